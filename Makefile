@@ -1,0 +1,36 @@
+# The habits of this repo. Linux and macOS; the README has the plain commands, also for Windows.
+PYTHON ?= .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test coverage lint types format screenshots
+
+help: ## list these commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+install: ## create .venv with everything a developer needs
+	python3 -m venv .venv
+	.venv/bin/pip install -q -r requirements-dev.txt
+
+run: ## start the app; pages follow edits to the source
+	$(PYTHON) -m streamlit run app.py --server.fileWatcherType auto --client.showErrorDetails full
+
+test: ## all tests; ARGS='-m "not browser"' leaves out the browser
+	$(PYTHON) -m pytest $(ARGS)
+
+coverage: ## all tests, with the coverage floor that CI enforces
+	$(PYTHON) -m pytest --cov $(ARGS)
+
+lint: ## ruff, the format and the layer contracts
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	.venv/bin/lint-imports
+
+types: ## mypy on the code that ships
+	$(PYTHON) -m mypy lib app.py pages
+
+format: ## rewrite to the house format
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+screenshots: ## pictures of every page; ARGS="--page units --query month=2018-09"
+	$(PYTHON) -m tests.browser.screenshots $(ARGS)

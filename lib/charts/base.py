@@ -1,0 +1,87 @@
+"""What every chart has: a finding, a text alternative, the table behind it, and one layout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours that differ between the light and the dark theme; states' colours do not."""
+
+    ink: str
+    muted: str
+    grid: str
+    surface: str
+    actual: str
+    diverging: tuple[tuple[float, str], ...]
+    """Behind plan, on plan, ahead of plan: orange to blue, which the colour-blind tell apart."""
+
+
+LIGHT = Palette(
+    ink="#1B2430",
+    muted="#5B6675",
+    grid="#E3E8F0",
+    surface="#FFFFFF",
+    actual="#1F4E9E",
+    diverging=((0.0, "#D9822B"), (0.5, "#F4F5F7"), (1.0, "#5B8DD6")),
+)
+DARK = Palette(
+    ink="#E8ECF2",
+    muted="#A9B4C2",
+    grid="#2C3645",
+    surface="#10161F",
+    actual="#7FA8F0",
+    diverging=((0.0, "#B5651D"), (0.5, "#222B38"), (1.0, "#3A6BC0")),
+)
+
+FONT_SIZE = 14
+SMALL = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A figure with everything a page needs to show it.
+
+    ``title`` is the finding; ``alt`` a short text alternative; ``table`` what the chart shows,
+    with Chinese headers and units; ``name`` the file name of its download. A point's
+    ``customdata`` is the key that a click drills down to.
+    """
+
+    name: str
+    title: str
+    alt: str
+    figure: go.Figure
+    table: pd.DataFrame
+
+
+def layout(figure: go.Figure, palette: Palette, height: int, **changes: object) -> go.Figure:
+    """Apply the common look to a figure and return it."""
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"size": FONT_SIZE, "color": palette.ink},
+        hoverlabel={"align": "left", "font": {"size": FONT_SIZE}},
+        showlegend=False,
+        dragmode=False,
+        bargap=0.35,
+        clickmode="event+select",
+    )
+    figure.update_xaxes(
+        gridcolor=palette.grid, zeroline=False, fixedrange=True, automargin=True, title=None
+    )
+    figure.update_yaxes(
+        gridcolor=palette.grid, zeroline=False, fixedrange=True, automargin=True, title=None
+    )
+    figure.update_layout(**changes)
+    return figure
+
+
+def selected_look(palette: Palette) -> dict[str, object]:
+    """Return trace settings that keep a clicked chart's colours as they are."""
+    return {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}

@@ -1,0 +1,174 @@
+"""The Gantt: every task's window on the months, with the completed share drawn in the bar."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from lib import findings, months, wording
+from lib.charts.base import SMALL, Chart, Palette, layout
+from lib.figures import Figures, flag_lists
+from lib.status import LOOKS, Status, mark
+
+ROW = 46
+"""Height of a task's row in pixels: a line of text above, its bar below."""
+_BAR = 0.30
+_HEADING = 0.72
+
+
+def gantt(figures: Figures, palette: Palette, label_limit: int = 22) -> Chart:
+    """Return the timeline of the selected tasks, grouped by category, coloured by status.
+
+    The window is a hollow bar, its completed share is filled. A deadline (8月前) ends in ◆. The
+    line marks the end of the selected month. A task's name stands above its bar, so that it can
+    be read at any width.
+    """
+    rows = figures.tasks.assign(flags=flag_lists(figures.tasks))
+    data = figures.dataset
+    axis = list(data.axis)
+    figure = go.Figure()
+    position, tops = 0.0, []
+    places = []
+    for category, tasks in rows.groupby("category", sort=False):
+        tops.append((position, str(category)))
+        position += _HEADING
+        for task in tasks["task_id"]:
+            places.append((task, position))
+            position += 1.0
+    rows = rows.merge(pd.DataFrame(places, columns=["task_id", "y"]), on="task_id", how="left")
+    rows["title"] = [
+        wording.short_title(text, label_limit)
+        for text in data.tasks.loc[rows["task_id"], "content"]
+    ]
+    for status in Status:
+        _add_bars(figure, rows[rows["status"] == status], status, figures, palette)
+    for row in rows.itertuples():
+        figure.add_annotation(
+            x=axis[0],
+            y=row.y + 0.26,
+            text=f"<b>{row.task_id}</b> {row.title}",
+            showarrow=False,
+            xanchor="left",
+            font={"size": 13, "color": palette.ink},
+        )
+        figure.add_annotation(
+            x=axis[-1] + 1,
+            y=row.y + 0.26,
+            text=f"{LOOKS[Status(row.status)].icon} <b>{wording.percent(row.completion, 0)}</b>",
+            showarrow=False,
+            xanchor="right",
+            font={"size": 13, "color": palette.ink},
+        )
+    for y, category in tops:
+        figure.add_annotation(
+            x=axis[0],
+            y=y + _HEADING * 0.62,
+            text=f"<b>{category}</b>",
+            showarrow=False,
+            xanchor="left",
+            font={"size": SMALL, "color": palette.muted},
+        )
+        if y:
+            figure.add_hline(y=y + 0.08, line={"color": palette.grid, "width": 1.5})
+    deadlines = rows[data.tasks.loc[rows["task_id"], "is_deadline"].to_numpy()]
+    figure.add_scatter(
+        x=deadlines["end"] + 1,
+        y=deadlines["y"] + 0.7,
+        mode="markers",
+        marker={"symbol": "diamond", "size": 12, "color": palette.ink},
+        hovertext=[f"截止：{_month(figures, end)}底" for end in deadlines["end"]],
+        hoverinfo="text",
+        name="截止时间",
+    )
+    now = figures.selection.month + 1
+    figure.add_vline(x=now, line={"color": palette.ink, "width": 2})
+    layout(
+        figure, palette, height=int(60 + ROW * position), barmode="overlay", hovermode="closest"
+    )
+    figure.update_xaxes(
+        side="top",
+        range=[axis[0] - 0.05, axis[-1] + 1.15],
+        tickvals=[month + 0.5 for month in axis],
+        ticktext=[
+            f"<b>{months.number_of(month)}月</b>"
+            if month == figures.selection.month
+            else f"{months.number_of(month)}月"
+            for month in axis
+        ],
+        tickfont={"size": SMALL},
+        tickangle=0,
+        showgrid=False,
+    )
+    for month in axis[1:]:
+        figure.add_vline(x=month, line={"color": palette.grid, "width": 1}, layer="below")
+    figure.update_yaxes(range=[position + 0.1, 0], visible=False)
+    title = findings.timeline(figures)
+    return Chart(
+        name="甘特图",
+        title=title,
+        alt=f"各任务计划时间与完成情况甘特图：{title}",
+        figure=figure,
+        table=task_table(figures),
+    )
+
+
+def _add_bars(
+    figure: go.Figure, rows: pd.DataFrame, status: Status, figures: Figures, palette: Palette
+) -> None:
+    look = LOOKS[status]
+    length = rows["end"] - rows["start"] + 1
+    hover = [_hover(figures, row) for row in rows.itertuples()]
+    for share, solid in ((1.0, False), (rows["completion"], True)):
+        figure.add_bar(
+            base=rows["start"],
+            x=length * share,
+            y=rows["y"] + 0.7,
+            width=_BAR,
+            orientation="h",
+            customdata=rows["task_id"],
+            hovertext=hover,
+            hoverinfo="text",
+            name=mark(status),
+            marker={
+                "color": look.colour if solid else palette.surface,
+                "line": {"color": look.colour, "width": 1.5},
+            },
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}},
+        )
+
+
+def _month(figures: Figures, month: int) -> str:
+    return months.label(int(month), figures.dataset.settings.year)
+
+
+def _hover(figures: Figures, row: object) -> str:
+    facts = figures.dataset.tasks.loc[row.task_id]  # type: ignore[attr-defined]
+    flags = "　".join(mark(flag) for flag in row.flags)  # type: ignore[attr-defined]
+    return (
+        f"<b>{row.task_id}　{mark(str(row.status))}</b>　{flags}<br>"  # type: ignore[attr-defined]
+        f"{wording.wrap(facts['content'], 26)}<br>"
+        f"责任单位：{'、'.join(facts['units'])}<br>"
+        f"计划完成时间：{facts['window_text']}<br>"
+        f"完成率 {wording.percent(row.completion)}，"  # type: ignore[attr-defined]
+        f"序时进度 {wording.percent(row.planned_value)}"  # type: ignore[attr-defined]
+    )
+
+
+def task_table(figures: Figures) -> pd.DataFrame:
+    """Return the selected tasks as a table for people, in the official table's words."""
+    rows = figures.tasks
+    facts = figures.dataset.tasks.loc[rows["task_id"]]
+    return pd.DataFrame(
+        {
+            "任务编号": rows["task_id"],
+            "类型": rows["category"],
+            "工作计划主要内容": facts["content"].to_numpy(),
+            "责任单位": ["、".join(units) for units in facts["units"]],
+            "计划完成时间": facts["window_text"].to_numpy(),
+            "完成率（%）": (rows["completion"] * 100).round(1),
+            "序时进度（%）": (rows["planned_value"] * 100).round(1),
+            "状态": rows["status"].astype("str").map(mark),
+            "标记": [" ".join(mark(flag) for flag in flags) for flags in flag_lists(rows)],
+        }
+    )

@@ -1,0 +1,180 @@
+"""Groups against plan: bars of categories and units, and heat maps of groups by month."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from lib import findings, months, wording
+from lib.charts.base import SMALL, Chart, Palette, layout, selected_look
+from lib.figures import Figures
+
+HEADERS = {
+    "tasks": "任务数（项）",
+    "completed": "已完成（项）",
+    "on_track": "正常（项）",
+    "behind": "滞后（项）",
+    "overdue": "逾期（项）",
+    "not_due": "未到期（项）",
+    "planned_value": "序时进度（%）",
+    "earned_value": "完成率（%）",
+    "spi": "SPI",
+}
+
+
+def group_table(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return a roll-up as a table for people: Chinese headers, percent, two decimals."""
+    return rows.assign(
+        planned_value=(rows["planned_value"] * 100).round(1),
+        earned_value=(rows["earned_value"] * 100).round(1),
+        spi=rows["spi"].round(2),
+    ).rename(columns={"key": key, **HEADERS})[[key, *HEADERS.values()]]
+
+
+def bars(
+    figures: Figures, rows: pd.DataFrame, kind: str, palette: Palette, *, ranked: bool = False
+) -> Chart:
+    """Return each group's completion as a solid bar against its hollow plan marker.
+
+    ``rows`` is a roll-up with ``key``; ``kind`` names the groups (类型, 单位). ``ranked`` puts
+    the one furthest ahead of plan on top.
+    """
+    if ranked:
+        gap = rows["earned_value"] - rows["planned_value"]
+        rows = rows.assign(gap=gap).sort_values("gap", ascending=False, kind="stable")
+    shown = rows.iloc[::-1]  # plotly draws upwards
+    hover = [
+        f"<b>{row.key}</b><br>完成率 {wording.percent(row.earned_value)}"
+        f"<br>序时进度 {wording.percent(row.planned_value)}"
+        f"<br>{wording.against_plan(row.earned_value, row.planned_value)}"
+        f"<br>SPI {wording.ratio(row.spi)}"
+        f"<br>{row.tasks}项任务：已完成{row.completed}，正常{row.on_track}，滞后{row.behind}，"
+        f"逾期{row.overdue}，未到期{row.not_due}"
+        for row in shown.itertuples()
+    ]
+    common: dict[str, Any] = {
+        "y": shown["key"],
+        "customdata": shown["key"],
+        "orientation": "h",
+        "hovertext": hover,
+        "hoverinfo": "text",
+    }
+    figure = go.Figure(
+        [
+            go.Bar(
+                x=shown["planned_value"],
+                name="序时进度",
+                width=0.78,
+                marker={
+                    "color": "rgba(0,0,0,0)",
+                    "line": {"color": palette.ink, "width": 1.2},
+                },
+                **common,
+                **selected_look(palette),
+            ),
+            go.Bar(
+                x=shown["earned_value"],
+                name="完成率",
+                width=0.44,
+                marker={"color": palette.actual},
+                **common,
+                **selected_look(palette),
+            ),
+        ]
+    )
+    for row in shown.itertuples():
+        figure.add_annotation(
+            x=max(row.earned_value, row.planned_value, 0.0),
+            y=row.key,
+            text=f"<b>{wording.percent(row.earned_value, 0)}</b>"
+            f" ／ {wording.percent(row.planned_value, 0)}",
+            showarrow=False,
+            xanchor="left",
+            xshift=6,
+            font={"size": SMALL, "color": palette.ink},
+        )
+    layout(figure, palette, height=46 + 36 * len(rows), barmode="overlay")
+    figure.update_xaxes(
+        range=[0, 1.3],
+        tickvals=[0, 0.25, 0.5, 0.75, 1.0],
+        tickformat=".0%",
+        tickfont={"size": SMALL, "color": palette.muted},
+    )
+    figure.update_yaxes(showgrid=False, ticksuffix=" ")
+    title = findings.groups(rows, kind)
+    return Chart(
+        name=f"{kind}完成率",
+        title=title,
+        alt=f"{kind}完成率与序时进度条形图：{title}",
+        figure=figure,
+        table=group_table(rows, kind),
+    )
+
+
+def heat_map(figures: Figures, rows: pd.DataFrame, kind: str, palette: Palette) -> Chart:
+    """Return completion of each group by month, coloured by the distance to plan.
+
+    ``rows`` is a roll-up with ``key`` and ``month``. Months after the selected one stay empty.
+    """
+    month, year = figures.selection.month, figures.dataset.settings.year
+    wide = rows.pivot_table(
+        index="key", columns="month", values=["earned_value", "planned_value"], sort=False
+    )
+    earned, planned = wide["earned_value"], wide["planned_value"]
+    gap = (earned - planned) * 100
+    past = earned.columns <= month
+    names = [months.label(column, year) for column in earned.columns]
+    cells = (earned * 100).map("{:.0f}".format).where(past, "")
+    hover = [
+        [
+            f"<b>{key}</b> {name}末<br>完成率 {wording.percent(done)}<br>序时进度 "
+            f"{wording.percent(plan)}<br>{wording.against_plan(done, plan)}"
+            if known
+            else f"<b>{key}</b> {name}：还没有到<br>序时进度 {wording.percent(plan)}"
+            for name, done, plan, known in zip(names, done_row, plan_row, past, strict=True)
+        ]
+        for key, done_row, plan_row in zip(
+            earned.index, earned.to_numpy(), planned.to_numpy(), strict=True
+        )
+    ]
+    figure = go.Figure(
+        go.Heatmap(
+            z=gap.where(past),
+            x=names,
+            y=list(earned.index),
+            text=cells,
+            texttemplate="%{text}",
+            textfont={"size": SMALL},
+            customdata=[[key] * len(names) for key in earned.index],
+            hovertext=hover,
+            hoverinfo="text",
+            colorscale=[list(stop) for stop in palette.diverging],
+            zmin=-30,
+            zmax=30,
+            zmid=0,
+            xgap=2,
+            ygap=2,
+            hoverongaps=True,
+            showscale=False,
+        )
+    )
+    layout(figure, palette, height=60 + 30 * len(earned))
+    figure.update_xaxes(side="top", showgrid=False, tickfont={"size": SMALL}, tickangle=0)
+    figure.update_yaxes(showgrid=False, autorange="reversed", ticksuffix=" ")
+    now = gap[month] if month in gap else gap.iloc[:, -1]
+    title = (
+        f"{months.label(month, year)}有{int((now.round(1) < 0).sum())}个{kind}低于序时进度"
+        if len(gap)
+        else findings.NOTHING
+    )
+    table = earned.loc[:, past].mul(100).round(1)
+    table.columns = [f"{name}（%）" for name, known in zip(names, past, strict=True) if known]
+    return Chart(
+        name=f"{kind}月度完成率",
+        title=title,
+        alt=f"{kind}各月完成率热力图，颜色表示与序时进度的差距：{title}",
+        figure=figure,
+        table=table.rename_axis(kind).reset_index(),
+    )

@@ -1,0 +1,35 @@
+"""Entry point of ``python -m lib.cli``.
+
+Exit codes: 0 done, 1 faults in the data (told on standard error), 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from lib.cli import figures
+from lib.problems import DataError
+
+COMMANDS = (figures,)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m lib.cli", description="工作计划看板命令行")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    for module in COMMANDS:
+        module.add_parser(commands)
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    sys.stderr.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""The states of a task and the flags beside them: one word, colour and icon for each.
+
+The words are those of 督查督办 practice: blue for what falls due soon (近期限), yellow for what
+is behind the planned value (未达序时进度), red for what is past its date (逾期). The colours
+differ in lightness as well as hue, and every use shows word and icon too, so that a viewer who
+cannot tell the hues apart reads the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """What a task is as of the end of a month; exactly one applies."""
+
+    COMPLETED = "已完成"
+    NOT_DUE = "未到期"
+    OVERDUE = "逾期"
+    BEHIND = "滞后"
+    ON_TRACK = "正常"
+
+
+class Flag(StrEnum):
+    """What is said beside a status; any number applies."""
+
+    AHEAD = "提前"
+    DUE_NEXT = "临期"
+    UNREPORTED = "未报"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a state is shown: ``colour`` fills, ``ink`` is text upon it, ``icon`` is one glyph.
+
+    ``material`` names the same sign in Streamlit's icon set, ``badge`` its named colour there.
+    """
+
+    colour: str
+    ink: str
+    icon: str
+    material: str
+    badge: str
+
+
+LOOKS: dict[Status | Flag, Look] = {
+    Status.COMPLETED: Look("#0B6E4F", "#FFFFFF", "√", ":material/check_circle:", "green"),
+    Status.ON_TRACK: Look("#6DB7A4", "#0E1B16", "●", ":material/circle:", "primary"),
+    Status.BEHIND: Look("#E0A100", "#1F1600", "▲", ":material/warning:", "yellow"),
+    Status.OVERDUE: Look("#C1272D", "#FFFFFF", "×", ":material/cancel:", "red"),
+    Status.NOT_DUE: Look("#A3ACBA", "#12161C", "○", ":material/radio_button_unchecked:", "gray"),
+    Flag.AHEAD: Look("#0B6E4F", "#FFFFFF", "↑", ":material/arrow_upward:", "green"),
+    Flag.DUE_NEXT: Look("#2F6FDE", "#FFFFFF", "◆", ":material/schedule:", "blue"),
+    Flag.UNREPORTED: Look("#5B6675", "#FFFFFF", "？", ":material/help:", "gray"),
+}
+
+SEVERITY = (Status.OVERDUE, Status.BEHIND, Status.ON_TRACK, Status.NOT_DUE, Status.COMPLETED)
+"""The states from what needs attention first to what needs none."""
+
+
+def mark(state: Status | Flag | str) -> str:
+    """Return a state as it is written everywhere: icon and word, such as ``× 逾期``."""
+    known: Status | Flag = Flag(state) if state in set(Flag) else Status(state)
+    return f"{LOOKS[known].icon} {known.value}"

@@ -1,0 +1,368 @@
+"""Windows: from the words of 计划完成时间 to the months in which a task is to be done.
+
+Source: the ways in which the 2018 document's task table, and official plans like it, write
+time. Everything is read to whole months, because progress is reported by the month.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+import pandas as pd
+
+UNDERSTOOD = "全年、4月、4～11月、8月前、8月底前、6月30日前、4月起、上半年、第三季度、2018年3月—2019年2月"
+
+
+class WindowKind(StrEnum):
+    """How a window was written."""
+
+    FULL_YEAR = "full_year"
+    MONTH = "month"
+    RANGE = "range"
+    DEADLINE = "deadline"
+    FROM = "from"
+    HALF = "half"
+    QUARTER = "quarter"
+    ONGOING = "ongoing"
+
+
+_KIND_WORDS = {
+    WindowKind.FULL_YEAR: "全年",
+    WindowKind.MONTH: "当月完成",
+    WindowKind.RANGE: "起止月份",
+    WindowKind.DEADLINE: "截止时间，从计划年度1月算起",
+    WindowKind.FROM: "起始时间，到计划年度12月为止",
+    WindowKind.HALF: "半年",
+    WindowKind.QUARTER: "季度",
+    WindowKind.ONGOING: "长期工作，按全年",
+}
+
+
+class WindowError(ValueError):
+    """A 计划完成时间 cannot be read: ``seen`` is the text, ``reason`` why, both in the message."""
+
+    def __init__(self, seen: object, reason: str) -> None:
+        self.seen, self.reason = seen, reason
+        super().__init__(f"看不懂计划完成时间「{seen}」：{reason}。能看懂的写法如 {UNDERSTOOD}")
+
+
+@dataclass(frozen=True)
+class Window:
+    """The months of a task, both ends inclusive and never empty.
+
+    ``start`` and ``end`` are monthly periods, ``kind`` says how the text was written, ``text``
+    is the text as seen.
+    """
+
+    start: pd.Period
+    end: pd.Period
+    kind: WindowKind
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        """Raise `WindowError` for a window without months."""
+        if self.start > self.end:
+            raise WindowError(self.text, "开始时间晚于结束时间，没有可用的月份")
+
+    @property
+    def months(self) -> int:
+        """The number of months, at least 1."""
+        return int(self.end.ordinal - self.start.ordinal) + 1
+
+    @property
+    def is_deadline(self) -> bool:
+        """Whether the text names only the time by which the task is to be done."""
+        return self.kind is WindowKind.DEADLINE
+
+    def describe(self) -> str:
+        """Return how the text was read, in Chinese."""
+        span = _words(self.start)
+        if self.months > 1:
+            span += f"—{_words(self.end)}"
+        return f"「{self.text}」理解为{span}（{_KIND_WORDS[self.kind]}）"
+
+
+def _words(period: pd.Period) -> str:
+    return f"{period.year}年{period.month}月"
+
+
+_DASHES = str.maketrans(dict.fromkeys("~～〜－—–―−‐‑‒⁓至到", "-"))
+_ABBREVIATED = {"元月": "1月", "正月": "1月"}
+_NUMERAL = re.compile(r"[〇零一二三四五六七八九十廿两]+(?=年|月|日|号|季度|季|-|、|,)")
+_LEAD = re.compile(
+    r"^(?:(?:力争|争取|计划|预计|确保|务必|原则上|拟|应|须|需|请|于|在|自|从|约|截至|截止)+)"
+)
+_TRAIL = re.compile(
+    r"(?:(?:基本|全部|全面|按时|按期|陆续|分批|集中|组织|持续|有序)*"
+    r"(?:完成|实施|开展|推进|举办|落实|启动|到位|见效|办理|进行|执行|结束|验收|建成|达标|落地)"
+    r"|期间|以内|之内|内|份|左右)+$"
+)
+_PUNCTUATION = " 。.;；,，、()（）「」[]【】:：\t"
+_YEAR = r"(?:(?P<{0}y>\d{{4}})年|(?P<{0}n>次年|翌年|明年|来年)|(?P<{0}t>当年|本年|今年))?"
+_PART = r"(?:上旬|中旬|下旬|初|中|份)?"
+_POINT = _YEAR + r"(?P<{0}m>\d{{1,2}})月(?:(?P<{0}d>\d{{1,2}})[日号]|" + _PART + ")"
+_BEFORE = r"(?:以前|之前|前)"
+_END = r"(?:底|末|月底|月末)"
+
+
+def _point(name: str) -> str:
+    return _POINT.format(name)
+
+
+def _year(name: str) -> str:
+    return _YEAR.format(name)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What a pattern matched, with the plan's year to fall back on."""
+
+    text: str
+    match: re.Match[str]
+    year: int
+
+    def number(self, name: str) -> int:
+        return int(self.match[name])
+
+    def year_of(self, name: str) -> int:
+        if self.match[f"{name}y"]:
+            return self.number(f"{name}y")
+        return self.year + 1 if self.match[f"{name}n"] else self.year
+
+    def month(self, name: str, year: int | None = None) -> pd.Period:
+        chosen = self.year_of(name) if year is None else year
+        return _month(self.text, chosen, self.number(f"{name}m"))
+
+    def day(self, name: str) -> int | None:
+        """Return the day of a point, checked against its month."""
+        if not self.match[f"{name}d"]:
+            return None
+        day, month = self.number(f"{name}d"), self.month(name)
+        if not 1 <= day <= calendar.monthrange(month.year, month.month)[1]:
+            raise WindowError(self.text, f"{month.month}月没有{day}日")
+        return day
+
+    def deadline(self, end: pd.Period) -> Window:
+        start = pd.Period(year=self.year, month=1, freq="M")
+        if end < start:
+            raise WindowError(self.text, f"截止时间早于计划年度（{self.year}年）开始，没有可用的月份")
+        return Window(start, end, WindowKind.DEADLINE, self.text)
+
+    def span(self, first: int, last: int, kind: WindowKind, year: int) -> Window:
+        return Window(
+            _month(self.text, year, first), _month(self.text, year, last), kind, self.text
+        )
+
+
+def _month(text: str, year: int, month: int) -> pd.Period:
+    if not 1 <= month <= 12:
+        raise WindowError(text, f"没有{month}月")
+    if not 1900 <= year <= 2999:
+        raise WindowError(text, f"{year}年超出范围")
+    return pd.Period(year=year, month=month, freq="M")
+
+
+def _full_year(reading: _Reading) -> Window:
+    return reading.span(1, 12, WindowKind.FULL_YEAR, reading.year_of("a"))
+
+
+def _ongoing(reading: _Reading) -> Window:
+    return reading.span(1, 12, WindowKind.ONGOING, reading.year)
+
+
+def _single(reading: _Reading) -> Window:
+    reading.day("a")
+    month = reading.month("a")
+    return Window(month, month, WindowKind.MONTH, reading.text)
+
+
+def _range(reading: _Reading) -> Window:
+    match, text = reading.match, reading.text
+    reading.day("a"), reading.day("b")
+    start = reading.month("a")
+    year = start.year
+    if match["by"]:
+        year = reading.number("by")
+    elif match["bn"]:
+        year = start.year + 1
+    end = reading.month("b", year)
+    if end < start:
+        raise WindowError(
+            text, f"{_words(start)}晚于{_words(end)}；跨年请写明年份，如 11月—次年4月"
+        )
+    return Window(start, end, WindowKind.RANGE, text)
+
+
+def _months_listed(reading: _Reading) -> Window:
+    numbers = [int(number) for number in re.findall(r"\d+", reading.match["list"])]
+    if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        raise WindowError(reading.text, "列出的月份不连续，请分成几项任务或写成起止月份")
+    return reading.span(numbers[0], numbers[-1], WindowKind.RANGE, reading.year_of("a"))
+
+
+def _before(reading: _Reading) -> Window:
+    """Before a month begins; before a day, unless it is the first, that month counts."""
+    month, day = reading.month("a"), reading.day("a")
+    inside = (day is not None and day > 1) or reading.match["part"]
+    return reading.deadline(month if inside else month - 1)
+
+
+def _by_end(reading: _Reading) -> Window:
+    return reading.deadline(reading.month("a"))
+
+
+def _by_year_end(reading: _Reading) -> Window:
+    return reading.deadline(_month(reading.text, reading.year_of("a"), 12))
+
+
+def _from(reading: _Reading) -> Window:
+    reading.day("a")
+    start = reading.month("a")
+    return Window(
+        start, _month(reading.text, start.year, 12), WindowKind.FROM, reading.text
+    )
+
+
+def _half(reading: _Reading) -> Window:
+    first = 1 if reading.match["half"] == "上" else 7
+    year = reading.year_of("a")
+    if reading.match["end"]:
+        return reading.deadline(_month(reading.text, year, first + 5))
+    if reading.match["before"]:
+        return reading.deadline(_month(reading.text, year, first) - 1)
+    return reading.span(first, first + 5, WindowKind.HALF, year)
+
+
+def _quarter(reading: _Reading) -> Window:
+    first = reading.number("q")
+    last = reading.number("r") if reading.match["r"] else first
+    for quarter in (first, last):
+        if not 1 <= quarter <= 4:
+            raise WindowError(reading.text, f"没有第{quarter}季度")
+    year = reading.year_of("a")
+    if reading.match["end"]:
+        return reading.deadline(_month(reading.text, year, last * 3))
+    if reading.match["before"]:
+        return reading.deadline(_month(reading.text, year, first * 3 - 2) - 1)
+    return reading.span(first * 3 - 2, last * 3, WindowKind.QUARTER, year)
+
+
+def _iso(reading: _Reading) -> Window:
+    match = reading.match
+    start = _month(reading.text, int(match["y"]), int(match["m"]))
+    if not match["m2"]:
+        return Window(start, start, WindowKind.MONTH, reading.text)
+    end = _month(reading.text, int(match["y2"]), int(match["m2"]))
+    return Window(start, end, WindowKind.RANGE, reading.text)
+
+
+_A, _YEAR_A = _point("a"), _year("a")
+_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[_Reading], Window]], ...] = tuple(
+    (re.compile(pattern), build)
+    for pattern, build in (
+        (rf"{_YEAR_A}(?:贯穿)?(?:全年度?|年内|年度内?|一年)", _full_year),
+        (r"(?P<ay>\d{4})年度?(?P<an>)(?P<at>)", _full_year),
+        (
+            r"(?:长期|常年|持续|经常|常态化?|每月|每季度)"
+            r"(?:坚持|推进|开展|实施|进行|性?工作)?(?:推进|开展)?",
+            _ongoing,
+        ),
+        (_A, _single),
+        (
+            rf"{_YEAR_A}(?P<am>\d{{1,2}})(?:月(?:(?P<ad>\d{{1,2}})[日号]|{_PART}))?-+{_point('b')}"
+            rf"(?:底|末)?",
+            _range,
+        ),
+        (rf"{_YEAR_A}(?P<list>\d{{1,2}}月?(?:[、,和及]\d{{1,2}}月?)+)", _months_listed),
+        (
+            rf"{_YEAR_A}(?P<am>\d{{1,2}})月份?(?:(?P<ad>\d{{1,2}})[日号]|(?P<part>上旬|中旬|下旬))?"
+            rf"(?:{_BEFORE})",
+            _before,
+        ),
+        (rf"{_YEAR_A}(?P<am>\d{{1,2}})月份?{_END}(?:{_BEFORE})?", _by_end),
+        (rf"{_YEAR_A}年?(?:年底|年末|年终|底|末)(?:{_BEFORE})?", _by_year_end),
+        (rf"{_A}(?:起|开始|以后|之后|后|以来|起始)", _from),
+        (
+            rf"{_YEAR_A}(?P<half>[上下])半年(?P<end>(?:底|末)(?:{_BEFORE})?)?(?P<before>{_BEFORE})?",
+            _half,
+        ),
+        (
+            rf"{_YEAR_A}第?(?P<q>\d)(?:季度?)?(?:[-、]+第?(?P<r>\d))?季度?"
+            rf"(?P<end>(?:底|末)(?:{_BEFORE})?)?(?P<before>{_BEFORE})?",
+            _quarter,
+        ),
+        (
+            r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})(?:-+(?P<y2>\d{4})[-/.](?P<m2>\d{1,2}))?",
+            _iso,
+        ),
+    )
+)
+
+
+def parse_window(text: str, year: int) -> Window:
+    """Return the months that a 计划完成时间 means in the plan of ``year``.
+
+    - 全年, 年内, 长期坚持, 持续推进: January to December.
+    - 4月, 十月, 4月上旬: that month. 4～11月, 三月至十一月, 2018年3月—2019年2月, 11月—次年2月: both
+      ends count. 上半年, 第三季度: their months. 4月起: to December.
+    - A deadline's window starts in January of the plan's year. 8月前: before August begins, so
+      it ends in July. 8月底前, 8月底, 8月中旬前, 6月30日前: within that month; 6月1日前 ends in May.
+      年底前: December.
+    - Leading and trailing words such as 力争 and 完成 are passed over.
+
+    Raises `WindowError` with the reason for anything else: 13月, 11～4月 without a year, an
+    empty text, 适时.
+    """
+    if not isinstance(text, str):
+        raise WindowError(text, "不是文字")
+    return _parse(text, year)
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str, year: int) -> Window:
+    plain = _normalise(text)
+    if not plain:
+        raise WindowError(text, "没有填写")
+    for candidate in _candidates(plain):
+        for pattern, build in _PATTERNS:
+            match = pattern.fullmatch(candidate)
+            if match:
+                return build(_Reading(text.strip(), match, year))
+    raise WindowError(text, _why(plain))
+
+
+def _candidates(plain: str) -> list[str]:
+    """Return the text, then without leading and trailing words: 长期推进 must not lose its own."""
+    bare = _LEAD.sub("", plain)
+    return [plain, bare, _TRAIL.sub("", plain), _TRAIL.sub("", bare)]
+
+
+def _normalise(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text)
+    plain = re.sub(r"\s+", "", plain).translate(_DASHES).strip(_PUNCTUATION)
+    for old, new in _ABBREVIATED.items():
+        plain = plain.replace(old, new)
+    return _NUMERAL.sub(_digits, plain)
+
+
+def _digits(match: re.Match[str]) -> str:
+    import cn2an  # 30 ms to import, needed only for Chinese numerals
+
+    try:
+        return str(int(cn2an.cn2an(match[0], "smart")))
+    except ValueError:
+        return match[0]
+
+
+def _why(plain: str) -> str:
+    if re.fullmatch(r"\d{1,2}(-+\d{1,2})?", plain):
+        return "缺少「月」字"
+    if not re.search(r"\d|年|月|季", plain):
+        return "没有写明月份"
+    return "不是已知的时间写法"

@@ -1,0 +1,66 @@
+"""Numbers, months and tasks in Chinese words, the same in pages, exports and messages."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+UNDEFINED = "—"
+"""Shown where a figure is not defined, such as the SPI before anything is planned."""
+
+_ITEM_NUMBER = re.compile(r"^\s*(?:\d+|[（(][\d一二三四五六七八九十]+[）)])\s*[．.、]?\s*")
+_CLAUSE = re.compile(r"[，。；：,;:]")
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """Return a fraction of 1 as percent: 0.693 is ``69.3%``."""
+    return UNDEFINED if pd.isna(share) else f"{share * 100:.{digits}f}%"
+
+
+def points(difference: float) -> str:
+    """Return a difference of two fractions as percentage points without sign: ``2.1个百分点``."""
+    return f"{abs(difference) * 100:.1f}个百分点"
+
+
+def signed_points(difference: float) -> str:
+    """Return a difference as signed percentage points: ``+2.1个百分点``; ``0`` when it is none."""
+    rounded = round(difference * 100, 1)
+    return f"{rounded:+.1f}个百分点" if rounded else "持平"
+
+
+def ratio(value: float) -> str:
+    """Return an index such as the SPI with two decimals."""
+    return UNDEFINED if pd.isna(value) else f"{value:.2f}"
+
+
+def quantity(value: float) -> str:
+    """Return a quantity without needless decimals and with thousands separators."""
+    return UNDEFINED if pd.isna(value) else f"{value:,.10g}"
+
+
+def against_plan(earned: float, planned: float) -> str:
+    """Return how completion stands to the planned value: ``落后序时进度2.1个百分点``."""
+    gap = round((earned - planned) * 100, 1)
+    if gap == 0:
+        return "与序时进度持平"
+    return f"{'领先' if gap > 0 else '落后'}序时进度{abs(gap):.1f}个百分点"
+
+
+def short_title(content: str, limit: int = 20) -> str:
+    """Return the first clause of a task's text without its item number, cut to ``limit``."""
+    text = _ITEM_NUMBER.sub("", content).strip()
+    first = _CLAUSE.split(text)[0] or text
+    return first if len(first) <= limit else first[: limit - 1] + "…"
+
+
+def wrap(text: str, width: int, separator: str = "<br>") -> str:
+    """Return text broken every ``width`` characters, for hover boxes."""
+    return separator.join(text[start : start + width] for start in range(0, len(text), width))
+
+
+def listing(words: list[str], limit: int = 3) -> str:
+    """Return words joined by 、, the rest counted: ``甲、乙、丙等5项``."""
+    if len(words) <= limit:
+        return "、".join(words)
+    return "、".join(words[:limit]) + f"等{len(words)}项"

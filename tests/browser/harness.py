@@ -1,0 +1,197 @@
+"""The real server and a real browser, shared by the browser tests and the screenshots."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Path in the address and the name in the navigation, in the order of the navigation.
+PAGES = {
+    "/": "总览",
+    "/categories": "分类",
+    "/units": "单位",
+    "/months": "月度",
+    "/gantt": "甘特图",
+    "/task": "任务",
+    "/help": "使用说明",
+}
+DESKTOP = (1920, 1080)
+PHONE = (390, 844)
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",  # CI runs as root, where Chromium's sandbox refuses to start
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+START_SECONDS = 60
+SETTLE_SECONDS = 60
+# Nothing may change for this long before a page counts as settled.
+QUIET_MS = 400
+
+# One poll: true once the script has ended, nothing is stale or loading, every chart is drawn and
+# the height of the page has stopped moving. These test ids are Streamlit's DOM, which can change
+# with a release: this file is the only place that waits on them.
+_SETTLED = """(quiet) => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const main = document.querySelector('[data-testid="stMain"]');
+  const ready = app && main
+    && app.dataset.testConnectionState === 'CONNECTED'
+    && app.dataset.testScriptState === 'notRunning'
+    && main.querySelector('[data-testid="stElementContainer"], [data-testid="stException"]')
+    && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"], '
+                               + '[data-testid="stSpinner"]')
+    && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')]
+         .every(chart => chart.querySelector('.main-svg'))
+    && document.fonts.status === 'loaded';
+  const state = ready ? `${location.href} ${main.scrollHeight} ${main.scrollWidth} `
+                        + main.querySelectorAll('*').length : null;
+  if (state === null || window.__settled?.state !== state) {
+    window.__settled = {state, since: performance.now()};
+    return false;
+  }
+  return performance.now() - window.__settled.since >= quiet;
+}"""
+
+
+@dataclass
+class Visit:
+    """One opened page and everything the browser reported while it was open."""
+
+    page: Page
+    url: str
+    console_errors: list[str] = field(default_factory=list)
+    page_errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """Wait until the page is drawn; call it after each click."""
+        settle(self.page)
+
+    def foreign_requests(self) -> list[str]:
+        """Requests, web sockets included, that went anywhere but to the server under test."""
+        own = urlsplit(self.url).netloc
+        return [
+            url
+            for url in self.requests
+            if urlsplit(url).scheme not in {"data", "blob", "about"} and urlsplit(url).netloc != own
+        ]
+
+
+def find_chromium() -> str | None:
+    """Path of the system's Chromium, or None."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def launch(playwright: Playwright) -> Browser:
+    """A headless Chromium from the system; playwright's own build is never downloaded."""
+    path = find_chromium()
+    if path is None:
+        raise FileNotFoundError("chromium is not on PATH")
+    return playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+
+
+def new_context(browser: Browser, *, dark: bool = False) -> BrowserContext:
+    """A fresh Chinese-language profile."""
+    return browser.new_context(locale="zh-CN", color_scheme="dark" if dark else "light")
+
+
+def open_page(context: BrowserContext, url: str, width: int, height: int) -> Visit:
+    """A settled visit of `url` in a new tab of the given size."""
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    visit = Visit(page, url)
+
+    def record(request: Request) -> None:
+        visit.requests.append(request.url)
+
+    page.on(
+        "console",
+        lambda message: (
+            visit.console_errors.append(f"{message.text} ({message.location.get('url', '')})")
+            if message.type == "error"
+            else None
+        ),
+    )
+    page.on("pageerror", lambda error: visit.page_errors.append(str(error)))
+    page.on("request", record)
+    page.on("websocket", lambda socket: visit.requests.append(socket.url))
+    page.goto(url)
+    visit.settle()
+    return visit
+
+
+def settle(page: Page) -> None:
+    """Wait until the page's script has ended and its charts and fonts are drawn."""
+    page.wait_for_function(_SETTLED, arg=QUIET_MS, timeout=SETTLE_SECONDS * 1000)
+
+
+def fit_to_content(page: Page) -> None:
+    """Make the viewport as tall as the page, which scrolls in a box of Streamlit's own."""
+    height = page.evaluate(
+        "() => document.querySelector('[data-testid=\"stMain\"]').scrollHeight"
+    )
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+    settle(page)
+
+
+@contextmanager
+def running_app(data_dir: Path, log: Path, *, script: Path = ROOT / "app.py") -> Iterator[str]:
+    """The address of `script` served on a free port, reading and writing `data_dir`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    command += ["--server.headless", "true"]
+    environment = {**os.environ, "PLAN_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait_for_health(server, port, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            try:
+                server.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def _wait_for_health(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        # http.client, not urllib: a proxy set for the machine must not stand in between.
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+        try:
+            connection.request("GET", "/_stcore/health")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            pass
+        finally:
+            connection.close()
+        time.sleep(0.1)
+    raise RuntimeError(f"the app did not start:\n{log.read_text(errors='replace')[-4000:]}")

@@ -39,13 +39,14 @@ TASK_FIELDS = [
 class Selection:
     """What the viewer looks at: ``month`` (ordinal) and the filters; ``None`` filters nothing.
 
-    ``with_narrative`` counts the narrative's promises (来源=正文) beside the official tasks.
+    ``task_ids`` narrows the view to some tasks. ``with_narrative`` counts the narrative's promises (来源=正文) beside the official tasks.
     """
 
     month: int
     category: str | None = None
     unit: str | None = None
     with_narrative: bool = False
+    task_ids: tuple[str, ...] | None = None
 
 
 class Figures:
@@ -62,9 +63,28 @@ class Figures:
         self.selection = selection
         self._assessment = assessment
 
+    def _with(self, **changes: Any) -> Figures:
+        return Figures(self.dataset, replace(self.selection, **changes), self.assessment)
+
     def at(self, month: int) -> Figures:
         """Return the same view as of another month."""
-        return Figures(self.dataset, replace(self.selection, month=month), self.assessment)
+        return self._with(month=month)
+
+    def of_category(self, category: str) -> Figures:
+        """Return the same view of one 类型."""
+        return self._with(category=category)
+
+    def of_unit(self, unit: str) -> Figures:
+        """Return the same view of one responsible unit."""
+        return self._with(unit=unit)
+
+    def of_tasks(self, task_ids: Sequence[str]) -> Figures:
+        """Return the same view of some tasks."""
+        return self._with(task_ids=tuple(task_ids))
+
+    def of_states(self, states: Sequence[Status]) -> Figures:
+        """Return the same view of the tasks that are in one of ``states`` as of the month."""
+        return self.of_tasks(self.tasks.loc[self.tasks["status"].isin(states), "task_id"])
 
     @cached_property
     def assessment(self) -> Assessment:
@@ -78,6 +98,8 @@ class Figures:
             keep &= grain["source"] == OFFICIAL
         if selection.category is not None:
             keep &= grain["category"] == selection.category
+        if selection.task_ids is not None:
+            keep &= grain["task_id"].isin(selection.task_ids)
         if of_unit and selection.unit is not None:
             keep &= grain["unit"] == selection.unit
         return grain[keep]

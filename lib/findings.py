@@ -123,3 +123,105 @@ def _reason(figures: Figures, row: object, late_units: str) -> str:
     if late_units:
         facts.append(f"{month_word(figures)}未报：{late_units}")
     return "；".join(facts)
+
+
+def attention(figures: Figures) -> str:
+    """Return how many tasks need attention, by why: the title of the attention list."""
+    rows = figures.attention
+    if rows.empty:
+        return "没有需要关注的任务"
+    parts = [
+        f"{count}项{word}"
+        for word, count in (
+            (Status.OVERDUE.value, int((rows["status"] == Status.OVERDUE).sum())),
+            (Status.BEHIND.value, int((rows["status"] == Status.BEHIND).sum())),
+            ("下月到期", int(rows["due_next"].sum())),
+            ("未报", int(rows["unreported"].sum())),
+        )
+        if count
+    ]
+    return f"{len(rows)}项任务需要关注：{'、'.join(parts)}"
+
+
+def counts(figures: Figures) -> str:
+    """Return how far a selection is, in a clause: number, completed, completion, plan."""
+    if figures.overall.empty:
+        return NOTHING
+    total = figures.overall.iloc[0]
+    return (
+        f"{int(total['tasks'])}项任务完成{int(total['completed'])}项，"
+        f"完成率{wording.percent(total['earned_value'])}，"
+        f"{wording.against_plan(total['earned_value'], total['planned_value'])}"
+    )
+
+
+def indicators(figures: Figures) -> str:
+    """Return how many indicators have reached their target."""
+    rows = figures.indicators
+    reached = int((rows["completion"] >= 1).sum())
+    behind = int((rows["completion"] < rows["planned_value"] - 1e-9).sum())
+    return f"{len(rows)}个指标中{reached}个达到目标，{behind}个低于序时进度"
+
+
+def indicator_extremes(
+    figures: Figures, count: int = 3
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the open indicators nearest to and furthest from target, ``count`` each at most.
+
+    Indicators of tasks that have not begun are left out, and none stands in both lists.
+    """
+    begun = figures.tasks.loc[figures.tasks["start"] <= figures.selection.month, "task_id"]
+    rows = figures.indicators
+    rows = rows[(rows["completion"] < 1) & rows["task_id"].isin(begun)]
+    rows = rows.sort_values("completion", kind="stable")
+    furthest = rows.head(min(count, (len(rows) + 1) // 2))
+    nearest = rows.iloc[len(furthest) :].tail(count).iloc[::-1]
+    return nearest, furthest
+
+
+def missing(figures: Figures) -> str:
+    """Return who has not reported for the month: the title of the 催报清单."""
+    rows = figures.missing_reports
+    if rows.empty:
+        return f"{month_word(figures)}没有需要催报的单位"
+    units = list(rows["unit"].unique())
+    names = "、".join(units[:3]) + ("等" if len(units) > 3 else "")
+    return f"催报清单：{names}{len(units)}个单位{month_word(figures)}有{len(rows)}项任务未报"
+
+
+def due(figures: Figures) -> str:
+    """Return how many tasks start and fall due in the next month."""
+    month = figures.selection.month + 1
+    rows = figures.tasks
+    if month not in figures.dataset.axis:
+        return f"{month_word(figures)}是计划的最后一个月"
+    open_ = rows["status"] != Status.COMPLETED
+    starts = int((rows["start"] == month).sum())
+    ends = int(((rows["end"] == month) & open_).sum())
+    return f"{month_word(figures, month)}将启动{starts}项任务，{ends}项未完成的任务到期"
+
+
+def task(figures: Figures) -> str:
+    """Return one task's standing: the title of its page. The view holds that task alone."""
+    row = figures.tasks.iloc[0]
+    name = wording.short_title(figures.dataset.tasks.at[row["task_id"], "content"])
+    text = f"{row['task_id']} {name}：完成{wording.percent(row['completion'])}"
+    if row["status"] == Status.COMPLETED:
+        return f"{text}，已完成"
+    if row["status"] == Status.OVERDUE:
+        return f"{text}，{month_word(figures, row['end'])}到期，已逾期"
+    return f"{text}，{wording.against_plan(row['completion'], row['planned_value'])}"
+
+
+def projection(figures: Figures) -> str:
+    """Return when the one task of the view would be complete by its pace, in words."""
+    row = figures.tasks.iloc[0]
+    if row["status"] == Status.COMPLETED:
+        history = figures.history
+        done = history.loc[history["completion"] >= 1, "month"]
+        return f"已于{month_word(figures, done.min())}完成"
+    month = figures.projected.iloc[0]
+    if pd.isna(month):
+        return "还没有进度，无法推算"
+    late = "，晚于计划" if month > row["end"] else ""
+    return f"按目前进度为{month_word(figures, month)}{late}"

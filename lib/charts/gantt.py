@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from lib import findings, months, wording
+from lib import findings, months, views, wording
 from lib.charts.base import SMALL, Chart, Palette, layout
 from lib.figures import Figures, flag_lists
 from lib.status import LOOKS, Status, mark
@@ -108,7 +108,7 @@ def gantt(figures: Figures, palette: Palette, label_limit: int = 22) -> Chart:
         title=title,
         alt=f"各任务计划时间与完成情况甘特图：{title}",
         figure=figure,
-        table=task_table(figures),
+        table=views.task_table(figures),
     )
 
 
@@ -152,23 +152,4 @@ def _hover(figures: Figures, row: object) -> str:
         f"计划完成时间：{facts['window_text']}<br>"
         f"完成率 {wording.percent(row.completion)}，"  # type: ignore[attr-defined]
         f"序时进度 {wording.percent(row.planned_value)}"  # type: ignore[attr-defined]
-    )
-
-
-def task_table(figures: Figures) -> pd.DataFrame:
-    """Return the selected tasks as a table for people, in the official table's words."""
-    rows = figures.tasks
-    facts = figures.dataset.tasks.loc[rows["task_id"]]
-    return pd.DataFrame(
-        {
-            "任务编号": rows["task_id"],
-            "类型": rows["category"],
-            "工作计划主要内容": facts["content"].to_numpy(),
-            "责任单位": ["、".join(units) for units in facts["units"]],
-            "计划完成时间": facts["window_text"].to_numpy(),
-            "完成率（%）": (rows["completion"] * 100).round(1),
-            "序时进度（%）": (rows["planned_value"] * 100).round(1),
-            "状态": rows["status"].astype("str").map(mark),
-            "标记": [" ".join(mark(flag) for flag in flags) for flags in flag_lists(rows)],
-        }
     )

@@ -1,0 +1,258 @@
+"""Cards: a chart with its finding, table and download; lists of tasks; tiles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from lib import months, tables, wording
+from lib.charts import Chart
+from lib.figures import Figures, flag_lists
+from lib.status import LOOKS, Flag, Status, mark
+from lib.ui import shell
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:-])")
+_PLOTLY = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "locale": "zh-CN"}
+
+
+def plain(text: str) -> str:
+    """Return text that Markdown shows as it is: data never becomes markup."""
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def chart(shown: Chart, *, drill: str | None = None, parameter: str = "") -> None:
+    """Draw a chart card: finding, figure, table view and download.
+
+    A click on a bar opens page ``drill`` with the clicked key as ``parameter``; without
+    ``drill`` it sets the widget of that name on this page.
+    """
+    with st.container(border=True):
+        st.subheader(plain(shown.title), anchor=False)
+        _figure(shown, drill, parameter)
+        data_table(shown.table, shown.name)
+
+
+def _figure(shown: Chart, drill: str | None, parameter: str) -> None:
+    key = f"chart-{shown.name}"
+    if not parameter:
+        st.plotly_chart(shown.figure, key=key, config=_PLOTLY, alt=shown.alt)
+        return
+
+    def choose() -> None:
+        clicked = _clicked(st.session_state[key])
+        if clicked is not None:
+            st.session_state[parameter] = clicked
+
+    event = st.plotly_chart(
+        shown.figure,
+        key=key,
+        config=_PLOTLY,
+        alt=shown.alt,
+        selection_mode="points",
+        on_select="rerun" if drill else choose,
+    )
+    clicked = _clicked(event) if drill else None
+    if drill and clicked is not None:
+        shell.go(drill, **{parameter: clicked})
+
+
+def _clicked(event: object) -> str | None:
+    points = event["selection"]["points"]  # type: ignore[index]
+    if not points:
+        return None
+    custom = points[0].get("customdata")
+    if isinstance(custom, list | tuple):
+        custom = custom[0] if custom else None
+    return None if custom is None else str(custom)
+
+
+@st.fragment
+def data_table(table: pd.DataFrame, name: str) -> None:
+    """Draw a closed table view of what a chart shows, with its CSV download.
+
+    The rows are sent to the browser only when it is opened.
+    """
+    month = months.text(shell.view().selection.month)
+    view = st.expander(
+        "数据表与下载", icon=":material/table:", on_change="rerun", key=f"table-{name}"
+    )
+    if not view.open:
+        return
+    with view:
+        st.dataframe(table, hide_index=True, alt=f"{name}数据表")
+        st.download_button(
+            "下载 CSV",
+            tables.to_csv(tables.neutralise(table)),
+            file_name=f"{name}_{month}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            key=f"download-{name}",
+            on_click="ignore",
+        )
+
+
+def states(status: str, flags: Sequence[str] = ()) -> None:
+    """Draw a status and its flags as badges, the same everywhere."""
+    with st.container(horizontal=True, gap="xxsmall"):
+        for state in (Status(status), *(Flag(flag) for flag in flags)):
+            st.badge(mark(state), color=LOOKS[state].badge)  # type: ignore[arg-type]
+
+
+def task_list(figures: Figures, rows: pd.DataFrame, reasons: Sequence[str]) -> None:
+    """Draw tasks as a list: state, link to the task, and why it is here."""
+    contents = figures.dataset.tasks["content"]
+    for row, flags, reason in zip(
+        rows.itertuples(), flag_lists(rows), reasons, strict=True
+    ):
+        with st.container(gap=None):
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                urgent = [flag for flag in flags if flag == Flag.DUE_NEXT]
+                states(str(row.status), urgent)
+                title = wording.short_title(contents[row.task_id], 18)
+                shell.link("task", f"**{plain(row.task_id)}** {plain(title)}", task=row.task_id)
+            if reason:
+                st.caption(plain(reason))
+
+
+def tiles(figures: Figures) -> None:
+    """Draw the tiles of the overview, each with its change since the month before."""
+    now = figures.overall.iloc[0]
+    before = None if figures.previous is None else figures.previous.overall.iloc[0]
+    grid = st.grid(6, min_column_width=150, gap="xsmall")
+
+    def change(name: str, scale: float = 1.0) -> float | None:
+        return None if before is None else round(float((now[name] - before[name]) * scale), 1)
+
+    since = None if before is None else "较上月"
+    for label, name in (("总体完成率", "earned_value"), ("序时进度", "planned_value")):
+        delta = change(name, 100)
+        grid.metric(
+            label,
+            wording.percent(now[name]),
+            None if delta is None else (f"{delta:+.1f}个百分点" if delta else 0),
+            delta_color="normal" if name == "earned_value" else "off",
+            delta_description=since,
+            border=True,
+            height="stretch",
+        )
+    grid.metric(
+        "SPI（完成率÷序时进度）",
+        wording.ratio(now["spi"]),
+        None if before is None or pd.isna(before["spi"]) else round(now["spi"] - before["spi"], 2),
+        delta_description=since,
+        border=True,
+        height="stretch",
+    )
+    for status, name, colour in (
+        (Status.COMPLETED, "completed", "normal"),
+        (Status.BEHIND, "behind", "inverse"),
+        (Status.OVERDUE, "overdue", "inverse"),
+    ):
+        delta = change(name)
+        total = f"／{int(now['tasks'])}" if status == Status.COMPLETED else ""
+        grid.metric(
+            mark(status),
+            f"{int(now[name])}{total}项",
+            None if delta is None else (f"{int(delta):+d}项" if delta else 0),
+            delta_color=colour,  # type: ignore[arg-type]
+            delta_description=since,
+            border=True,
+            height="stretch",
+        )
+
+
+def task_frame(table: pd.DataFrame, name: str) -> None:
+    """Draw a table of tasks; choosing a row opens the task."""
+    event = st.dataframe(
+        table,
+        hide_index=True,
+        key=f"tasks-{name}",
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "完成率（%）": st.column_config.ProgressColumn(
+                format="%.1f", min_value=0, max_value=100
+            ),
+            "序时进度（%）": st.column_config.NumberColumn(format="%.1f"),
+        },
+        alt=f"{name}：选择一行查看任务",
+    )
+    if event.selection.rows:
+        shell.go("task", task=str(table["任务编号"].iloc[event.selection.rows[0]]))
+
+
+def download(table: pd.DataFrame, name: str, label: str) -> None:
+    """Draw a button that downloads a table as CSV."""
+    month = months.text(shell.view().selection.month)
+    st.download_button(
+        label,
+        tables.to_csv(tables.neutralise(table)),
+        file_name=f"{name}_{month}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key=f"download-{name}",
+        on_click="ignore",
+    )
+
+
+def flags_of(figures: Figures) -> list[str]:
+    """Return the flags of the one task of a view."""
+    return flag_lists(figures.tasks)[0]
+
+
+def facts(values: dict[str, str]) -> None:
+    """Draw facts as a table of two columns."""
+    rows = pd.DataFrame({"项目": list(values), "内容": [plain(text) for text in values.values()]})
+    st.table(rows.set_index("项目"), border="horizontal", hide_header=True, alt="任务概况")
+
+
+def indicator_frame(table: pd.DataFrame) -> None:
+    """Draw indicators with their completion as bars."""
+    if table.empty:
+        return
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config={
+            "完成率（%）": st.column_config.ProgressColumn(
+                format="%.1f", min_value=0, max_value=100
+            ),
+            "序时进度（%）": st.column_config.NumberColumn(format="%.1f"),
+        },
+        alt="指标完成情况",
+    )
+
+
+def indicator_lines(label: str, rows: pd.DataFrame) -> None:
+    """Draw indicators as lines of text: done over target with the unit of measure."""
+    if rows.empty:
+        st.caption(f"{label}：没有未完成的指标")
+    for row in rows.itertuples():
+        done, target = wording.quantity(row.done), wording.quantity(row.target)
+        st.progress(
+            float(row.completion),
+            text=f"{label}　{plain(row.task_id)} {plain(row.indicator)}　"
+            f"**{done}／{target}{plain(row.measure)}**",
+        )
+
+
+def change_lines(figures: Figures, limit: int = 6) -> None:
+    """Draw the greatest changes since the month before as lines of text."""
+    rows = figures.changes.sort_values("gain", ascending=False, kind="stable")
+    if rows.empty:
+        st.caption("选择有上报的月份可以看到变化。")
+        return
+    contents = figures.dataset.tasks["content"]
+    for row in rows.head(limit).itertuples():
+        moved = "" if row.status == row.status_before else f"　{mark(str(row.status))}"
+        title = wording.short_title(contents[row.task_id], 16)
+        st.markdown(
+            f"**{plain(row.task_id)}** {plain(title)}　"
+            f"{wording.percent(row.completion_before, 0)} → "
+            f"**{wording.percent(row.completion, 0)}**{moved}"
+        )
+    if len(rows) > limit:
+        shell.link("months", f"全部{len(rows)}项变化")

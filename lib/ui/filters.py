@@ -1,0 +1,79 @@
+"""The month and the filters, shared by all pages and kept in the address."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib import months
+from lib.dataset import Dataset
+from lib.figures import Selection, selectable_months
+
+MONTH, CATEGORY, UNIT, NARRATIVE = "month", "category", "unit", "narrative"
+
+
+def choose(data: Dataset) -> Selection:
+    """Draw the filters in the sidebar and return what is selected.
+
+    The month is always written to the address, also when it is the latest reported one, so
+    that a link shows the same figures after the next report.
+    """
+    options = [months.text(month) for month in selectable_months(data)]
+    if st.session_state.get(MONTH) not in options and MONTH not in st.query_params:
+        st.session_state[MONTH] = months.text(data.latest_month)
+    with st.sidebar:
+        month = st.selectbox(
+            "截至月份",
+            options,
+            index=None,
+            key=MONTH,
+            bind="query-params",
+            help="全部数字截至该月月末，默认为最近填报的月份",
+        )
+        category = st.selectbox(
+            "类型",
+            data.categories,
+            index=None,
+            placeholder="全部类型",
+            key=CATEGORY,
+            bind="query-params",
+        )
+        unit = st.selectbox(
+            "责任单位",
+            data.units,
+            index=None,
+            placeholder="全部单位",
+            key=UNIT,
+            bind="query-params",
+        )
+        with_narrative = st.toggle(
+            "含正文承诺",
+            key=NARRATIVE,
+            bind="query-params",
+            help="计划正文提到、分解表没有列出的任务，默认不计入",
+        )
+    as_of = months.parse(month) if month else data.latest_month
+    return Selection(as_of, category, unit, with_narrative)
+
+
+def as_query(selection: Selection, **more: str) -> dict[str, str]:
+    """Return the address's query for a selection, with further parameters of a page."""
+    query = {MONTH: months.text(selection.month)}
+    if selection.category is not None:
+        query[CATEGORY] = selection.category
+    if selection.unit is not None:
+        query[UNIT] = selection.unit
+    if selection.with_narrative:
+        query[NARRATIVE] = "true"
+    return {**query, **more}
+
+
+def in_words(selection: Selection, data: Dataset) -> str:
+    """Return the selection as one line of text for the page's head."""
+    return " · ".join(
+        [
+            f"截至{months.label(selection.month)}末",
+            selection.category or "全部类型",
+            selection.unit or "全部单位",
+            "分解表任务和正文承诺" if selection.with_narrative else "分解表任务",
+        ]
+    )

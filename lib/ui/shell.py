@@ -1,0 +1,145 @@
+"""The frame around every page: the page list, the filters, the banners, and moving about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from lib.charts import DARK, LIGHT, Palette
+from lib.figures import Figures, Selection
+from lib.problems import DataError, Problem
+from lib.ui import data, filters
+
+_SHOWN = "_view"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page: its file in ``pages/``, its name in the navigation, address and icon."""
+
+    file: str
+    title: str
+    path: str
+    icon: str
+    needs_figures: bool = True
+
+
+ENTRIES = {
+    "overview": Entry("overview.py", "总览", "", ":material/dashboard:"),
+    "categories": Entry("categories.py", "分类", "categories", ":material/category:"),
+    "units": Entry("units.py", "单位", "units", ":material/groups:"),
+    "months": Entry("months.py", "月度", "months", ":material/calendar_month:"),
+    "gantt": Entry("gantt.py", "甘特图", "gantt", ":material/view_timeline:"),
+    "task": Entry("task.py", "任务", "task", ":material/task:"),
+    "help": Entry("help.py", "使用说明", "help", ":material/help:", needs_figures=False),
+}
+
+
+def page(name: str) -> StreamlitPage:
+    """Return the page of an entry, as `st.navigation` and links take it."""
+    entry = ENTRIES[name]
+    return st.Page(
+        f"pages/{entry.file}",
+        title=entry.title,
+        icon=entry.icon,
+        url_path=entry.path,
+        default=not entry.path,
+    )
+
+
+def run() -> None:
+    """Run the app: navigation, filters and banners, then the chosen page."""
+    st.set_page_config(
+        page_title="工作计划看板", page_icon=":material/monitoring:", layout="wide"
+    )
+    pages = {name: page(name) for name in ENTRIES}
+    current = st.navigation(list(pages.values()))
+    entry = next(entry for entry in ENTRIES.values() if entry.title == current.title)
+    try:
+        dataset = data.load()
+    except DataError as error:
+        st.session_state.pop(_SHOWN, None)
+        if entry.needs_figures:
+            st.title("计划数据有错误，暂时不能计算")
+            _problems("请改正下列位置后刷新网页", error.problems)
+            return
+    else:
+        selection = filters.choose(dataset)
+        st.session_state[_SHOWN] = data.figures(selection)
+        if entry.needs_figures:
+            _banners(st.session_state[_SHOWN])
+    current.run()
+
+
+def view() -> Figures:
+    """Return the figures that the current page shows."""
+    shown: Figures = st.session_state[_SHOWN]
+    return shown
+
+
+def palette() -> Palette:
+    """Return the chart colours of the viewer's theme."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def head(finding: str) -> None:
+    """Draw the page's title, a finding in words, with the selection beneath."""
+    st.title(finding, anchor=False)
+    figures = view()
+    settings = figures.dataset.settings
+    parties = "·".join(settings.parties)
+    where = f"{parties}{settings.title}　" if settings.title else ""
+    st.caption(f"{where}{filters.in_words(figures.selection, figures.dataset)}")
+
+
+def link(name: str, label: str, *, selection: Selection | None = None, **more: str) -> None:
+    """Draw a link to a page that keeps the month and the filters."""
+    chosen = view().selection if selection is None else selection
+    st.page_link(page(name), label=label, query_params=filters.as_query(chosen, **more))
+
+
+def go(name: str, **more: str) -> NoReturn:
+    """Move to a page, keeping the month and the filters."""
+    st.switch_page(page(name), query_params=filters.as_query(view().selection, **more))
+
+
+def empty(message: str) -> None:
+    """Draw an empty state that says what to do."""
+    st.info(message, icon=":material/info:")
+
+
+def _banners(figures: Figures) -> None:
+    dataset = figures.dataset
+    if dataset.progress_problems:
+        _problems(
+            "进展数据有错误，未计入任何上报；以下只显示计划。请改正后刷新网页",
+            dataset.progress_problems,
+        )
+    elif dataset.progress.empty:
+        st.info("还没有任何上报。各单位填报后，这里会显示完成情况。", icon=":material/info:")
+    elif dataset.has_demo:
+        st.warning(
+            "演示数据：进展为虚构示例，不是两地的真实进展。", icon=":material/science:"
+        )
+
+
+def _problems(message: str, problems: tuple[Problem, ...]) -> None:
+    st.error(message, icon=":material/error:")
+    st.dataframe(
+        [
+            {
+                "文件": problem.file,
+                "行": problem.row or None,
+                "列": problem.column,
+                "填写的是": problem.value,
+                "问题": problem.message,
+                "应为": problem.expected,
+            }
+            for problem in problems
+        ],
+        hide_index=True,
+        alt="数据错误清单",
+    )

@@ -1,0 +1,128 @@
+"""Tables for people: figures with Chinese headers and units, as pages and exports show them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from lib import months, wording
+from lib.figures import Figures, flag_lists
+from lib.status import mark
+
+
+def indicator_table(figures: Figures) -> pd.DataFrame:
+    """Return the selected tasks' indicators, the furthest from its target first."""
+    rows = figures.indicators
+    upper = rows["upper"].map(lambda value: "" if pd.isna(value) else f"～{value:g}")
+    return pd.DataFrame(
+        {
+            "任务编号": rows["task_id"],
+            "指标": rows["indicator"],
+            "完成／目标": rows["done"].map(wording.quantity)
+            + "／"
+            + rows["target"].map(wording.quantity)
+            + upper
+            + rows["measure"],
+            "完成率（%）": (rows["completion"] * 100).round(1),
+            "序时进度（%）": (rows["planned_value"] * 100).round(1),
+        }
+    ).sort_values(["完成率（%）", "任务编号"], kind="stable", ignore_index=True)
+
+
+def missing_table(figures: Figures) -> pd.DataFrame:
+    """Return the 催报清单: who has not reported what for the month."""
+    rows = figures.missing_reports
+    facts = figures.dataset.tasks.loc[rows["task_id"]]
+    return pd.DataFrame(
+        {
+            "责任单位": rows["unit"],
+            "任务编号": rows["task_id"],
+            "工作计划主要内容": facts["content"].to_numpy(),
+            "计划完成时间": facts["window_text"].to_numpy(),
+            "未报月份": months.text(figures.selection.month),
+            "目前完成率（%）": (rows["completion"] * 100).round(1),
+            "状态": rows["status"].astype("str").map(mark),
+        }
+    ).sort_values("责任单位", kind="stable", ignore_index=True)
+
+
+def changes_table(figures: Figures) -> pd.DataFrame:
+    """Return what changed since the month before, the greatest gain first."""
+    rows = figures.changes.sort_values("gain", ascending=False, kind="stable")
+    contents = figures.dataset.tasks.loc[rows["task_id"], "content"]
+    before, after = (rows[name].astype("str").map(mark) for name in ("status_before", "status"))
+    return pd.DataFrame(
+        {
+            "任务编号": rows["task_id"],
+            "任务": [wording.short_title(text) for text in contents],
+            "上月完成率（%）": (rows["completion_before"] * 100).round(1),
+            "本月完成率（%）": (rows["completion"] * 100).round(1),
+            "变化（百分点）": (rows["gain"] * 100).round(1),
+            "状态": after.where(before == after, before + " → " + after),
+        }
+    ).reset_index(drop=True)
+
+
+def calendar_table(figures: Figures) -> pd.DataFrame:
+    """Return which tasks start and which fall due in each month of the axis."""
+    rows = figures.tasks
+    year = figures.dataset.settings.year
+
+    def named(month: int, column: str) -> str:
+        return "、".join(rows.loc[rows[column] == month, "task_id"])
+
+    axis = figures.dataset.axis
+    return pd.DataFrame(
+        {
+            "月份": [months.label(month, year) for month in axis],
+            "启动任务": [named(month, "start") for month in axis],
+            "到期任务": [named(month, "end") for month in axis],
+        }
+    )
+
+
+def report_table(figures: Figures, task: str) -> pd.DataFrame:
+    """Return a task's reports up to the month, the latest first."""
+    progress = figures.dataset.progress
+    rows = progress[
+        (progress["task_id"] == task) & (progress["month"] <= figures.selection.month)
+    ].sort_values("month", ascending=False, kind="stable")
+    return pd.DataFrame(
+        {
+            "月份": rows["month"].map(months.text),
+            "填报单位": rows["unit"],
+            "指标": rows["indicator"],
+            "本月完成": rows["quantity"],
+            "累计完成率（%）": rows["cumulative_percent"],
+            "进展说明": rows["note"],
+            "存在问题": rows["issues"],
+            "下一步措施": rows["next_steps"],
+            "需协调事项": rows["coordination"],
+            "填报人": rows["reporter"],
+            "填报时间": rows["reported_at"].dt.strftime("%Y-%m-%d"),
+            "数据来源": rows["origin"],
+        }
+    ).reset_index(drop=True)
+
+
+def task_table(figures: Figures) -> pd.DataFrame:
+    """Return the selected tasks in the official table's words with their figures."""
+    rows = figures.tasks
+    facts = figures.dataset.tasks.loc[rows["task_id"]]
+    year = figures.dataset.settings.year
+    projected = rows["task_id"].map(figures.projected)
+    return pd.DataFrame(
+        {
+            "任务编号": rows["task_id"],
+            "状态": rows["status"].astype("str").map(mark),
+            "完成率（%）": (rows["completion"] * 100).round(1),
+            "序时进度（%）": (rows["planned_value"] * 100).round(1),
+            "工作计划主要内容": facts["content"].to_numpy(),
+            "责任单位": ["、".join(units) for units in facts["units"]],
+            "计划完成时间": facts["window_text"].to_numpy(),
+            "类型": rows["category"],
+            "标记": [" ".join(mark(flag) for flag in flags) for flags in flag_lists(rows)],
+            "按目前进度预计完成": [
+                "" if pd.isna(month) else months.label(int(month), year) for month in projected
+            ],
+        }
+    )

@@ -1,0 +1,25 @@
+"""甘特图: every task's window on the months, the completed share, the line of the month."""
+
+import streamlit as st
+
+from lib import findings
+from lib.charts.gantt import gantt
+from lib.status import Status, mark
+from lib.ui import cards, shell
+
+figures = shell.view()
+shell.head(findings.timeline(figures))
+states = st.pills(
+    "只看这些状态",
+    list(Status),
+    format_func=mark,
+    selection_mode="multi",
+    key="states",
+    bind="query-params",
+)
+chosen = figures.of_states(states) if states else figures
+if chosen.tasks.empty:
+    shell.empty("没有符合条件的任务。请取消上面的状态，或在左侧清除类型、责任单位。")
+    st.stop()
+st.caption("空心：计划时间　实心：已完成的部分　竖线：所选月份的月末　◆：截止时间　点击条形查看任务")
+cards.chart(gantt(chosen, shell.palette()), drill="task", parameter="task")

@@ -1,0 +1,34 @@
+"""月度: the S-curve, what starts and falls due, category by month, what changed."""
+
+import streamlit as st
+
+from lib import findings, views
+from lib.charts.curve import s_curve
+from lib.charts.groups import heat_map
+from lib.ui import cards, shell
+
+figures = shell.view()
+shell.head(findings.curve(figures))
+if figures.tasks.empty:
+    shell.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
+    st.stop()
+
+left, right = st.columns(2)
+with left:
+    cards.chart(s_curve(figures, shell.palette(), height=360))
+with right:
+    cards.chart(heat_map(figures, figures.category_by_month, "类型", shell.palette()))
+left, right = st.columns(2)
+with left:
+    st.subheader(findings.changed(figures), anchor=False)
+    changes = views.changes_table(figures)
+    if changes.empty:
+        shell.empty("没有变化。请选择有上报的月份，或放宽筛选条件。")
+    else:
+        cards.task_frame(changes, "与上月相比")
+        cards.download(changes, "与上月相比", "下载 CSV")
+with right:
+    st.subheader(findings.due(figures), anchor=False)
+    calendar = views.calendar_table(figures)
+    st.dataframe(calendar, hide_index=True, height="content", alt="各月启动和到期的任务")
+    cards.download(calendar, "启动和到期任务", "下载 CSV")

@@ -1,0 +1,37 @@
+"""总览: the answer on one screen: how far, what is late, what falls due, what changed."""
+
+import streamlit as st
+
+from lib import findings
+from lib.charts.curve import s_curve
+from lib.charts.groups import bars
+from lib.ui import cards, shell
+
+figures = shell.view()
+shell.head(findings.headline(figures))
+if figures.tasks.empty:
+    shell.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
+    st.stop()
+
+cards.tiles(figures)
+left, middle, right = st.columns(3)
+with left:
+    cards.chart(
+        bars(figures, figures.by_category, "类型", shell.palette()),
+        drill="categories",
+        parameter="focus_category",
+    )
+    with st.container(border=True):
+        nearest, furthest = findings.indicator_extremes(figures)
+        st.subheader("指标：离目标最远和最近", anchor=False)
+        cards.indicator_lines("最远", furthest)
+        cards.indicator_lines("最近", nearest)
+with middle:
+    cards.chart(s_curve(figures, shell.palette(), height=300))
+    with st.container(border=True):
+        st.subheader(findings.changed(figures), anchor=False)
+        cards.change_lines(figures)
+with right, st.container(border=True):
+    rows = figures.attention
+    st.subheader(findings.attention(figures), anchor=False)
+    cards.task_list(figures, rows, findings.reasons(figures, rows))

@@ -1,0 +1,57 @@
+"""任务: one task: its text, window, units, indicators and reports."""
+
+import streamlit as st
+
+from lib import findings, views, wording
+from lib.charts.curve import s_curve
+from lib.ui import cards, shell
+
+figures = shell.view()
+if figures.tasks.empty:
+    shell.head(findings.NOTHING)
+    shell.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
+    st.stop()
+
+tasks = figures.dataset.tasks
+task = st.selectbox(
+    "任务",
+    figures.tasks["task_id"],
+    format_func=lambda name: f"{name} {wording.short_title(tasks.at[name, 'content'], 24)}",
+    key="task",
+    bind="query-params",
+)
+chosen, facts = figures.of_task(task), tasks.loc[task]
+row = chosen.tasks.iloc[0]
+shell.head(findings.task(chosen))
+cards.states(row["status"], cards.flags_of(chosen))
+left, right = st.columns([2, 3])
+with left, st.container(border=True):
+    st.markdown(cards.plain(facts["content"]))
+    cards.facts(
+        {
+            "类型": facts["category"],
+            "责任单位": "、".join(facts["units"]),
+            "计划完成时间": facts["window_text"],
+            "时间的理解": facts["reading"],
+            "来源": facts["source"],
+            "完成率": wording.percent(row["completion"]),
+            "序时进度": wording.percent(row["planned_value"]),
+            "SPI": wording.ratio(chosen.overall["spi"].iloc[0]),
+            "预计完成": findings.projection(chosen),
+        }
+    )
+with right:
+    cards.chart(s_curve(chosen, shell.palette(), height=300))
+indicators = views.indicator_table(chosen)
+if len(indicators):
+    st.subheader(findings.indicators(chosen), anchor=False)
+    cards.indicator_frame(indicators)
+else:
+    st.caption("定性任务：按各责任单位最近一次填报的累计完成率取平均，未填报的按0计。")
+reports = views.report_table(chosen, task)
+st.subheader(f"截至{findings.month_word(figures)}共{len(reports)}条填报", anchor=False)
+if reports.empty:
+    shell.empty("还没有填报。责任单位填报后，这里按月列出进展、问题和下一步措施。")
+else:
+    st.dataframe(reports, hide_index=True, alt="填报记录")
+    cards.download(reports, f"填报记录_{task}", "下载填报记录")

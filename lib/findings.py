@@ -164,7 +164,7 @@ def indicators(figures: Figures) -> str:
 
 
 def indicator_extremes(
-    figures: Figures, count: int = 3
+    figures: Figures, count: int = 2
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the open indicators nearest to and furthest from target, ``count`` each at most.
 

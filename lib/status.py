@@ -34,7 +34,8 @@ class Flag(StrEnum):
 class Look:
     """How a state is shown: ``colour`` fills, ``ink`` is text upon it, ``icon`` is one glyph.
 
-    ``material`` names the same sign in Streamlit's icon set, ``badge`` its named colour there.
+    ``material`` names the same sign in Streamlit's icon set, ``badge`` its named colour there:
+    the theme in ``.streamlit/config.toml`` gives these names the colours of the states.
     """
 
     colour: str
@@ -46,13 +47,13 @@ class Look:
 
 LOOKS: dict[Status | Flag, Look] = {
     Status.COMPLETED: Look("#0B6E4F", "#FFFFFF", "√", ":material/check_circle:", "green"),
-    Status.ON_TRACK: Look("#6DB7A4", "#0E1B16", "●", ":material/circle:", "primary"),
+    Status.ON_TRACK: Look("#6DB7A4", "#0E1B16", "●", ":material/circle:", "orange"),
     Status.BEHIND: Look("#E0A100", "#1F1600", "▲", ":material/warning:", "yellow"),
     Status.OVERDUE: Look("#C1272D", "#FFFFFF", "×", ":material/cancel:", "red"),
     Status.NOT_DUE: Look("#A3ACBA", "#12161C", "○", ":material/radio_button_unchecked:", "gray"),
     Flag.AHEAD: Look("#0B6E4F", "#FFFFFF", "↑", ":material/arrow_upward:", "green"),
     Flag.DUE_NEXT: Look("#2F6FDE", "#FFFFFF", "◆", ":material/schedule:", "blue"),
-    Flag.UNREPORTED: Look("#5B6675", "#FFFFFF", "？", ":material/help:", "gray"),
+    Flag.UNREPORTED: Look("#6B4FA0", "#FFFFFF", "？", ":material/help:", "violet"),
 }
 
 SEVERITY = (Status.OVERDUE, Status.BEHIND, Status.ON_TRACK, Status.NOT_DUE, Status.COMPLETED)

@@ -12,16 +12,13 @@ from lib.status import mark
 def indicator_table(figures: Figures) -> pd.DataFrame:
     """Return the selected tasks' indicators, the furthest from its target first."""
     rows = figures.indicators
-    upper = rows["upper"].map(lambda value: "" if pd.isna(value) else f"～{value:g}")
+    done, target = (rows[name].map(wording.quantity).astype("str") for name in ("done", "target"))
+    upper = rows["upper"].map(lambda value: "" if pd.isna(value) else f"～{value:g}").astype("str")
     return pd.DataFrame(
         {
             "任务编号": rows["task_id"],
             "指标": rows["indicator"],
-            "完成／目标": rows["done"].map(wording.quantity)
-            + "／"
-            + rows["target"].map(wording.quantity)
-            + upper
-            + rows["measure"],
+            "完成／目标": done + "／" + target + upper + rows["measure"],
             "完成率（%）": (rows["completion"] * 100).round(1),
             "序时进度（%）": (rows["planned_value"] * 100).round(1),
         }
@@ -49,7 +46,9 @@ def changes_table(figures: Figures) -> pd.DataFrame:
     """Return what changed since the month before, the greatest gain first."""
     rows = figures.changes.sort_values("gain", ascending=False, kind="stable")
     contents = figures.dataset.tasks.loc[rows["task_id"], "content"]
-    before, after = (rows[name].astype("str").map(mark) for name in ("status_before", "status"))
+    before, after = (
+        rows[name].astype("str").map(mark).astype("str") for name in ("status_before", "status")
+    )
     return pd.DataFrame(
         {
             "任务编号": rows["task_id"],

@@ -7,7 +7,7 @@ from lib.charts.groups import bars
 from lib.ui import cards, shell
 
 figures = shell.view()
-shell.head(findings.groups(figures.by_category, "类型"))
+shell.head(f"分类：{findings.counts(figures)}")
 if figures.tasks.empty:
     shell.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
     st.stop()

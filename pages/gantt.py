@@ -8,7 +8,7 @@ from lib.status import Status, mark
 from lib.ui import cards, shell
 
 figures = shell.view()
-shell.head(findings.timeline(figures))
+shell.head(f"甘特图：{findings.counts(figures)}")
 states = st.pills(
     "只看这些状态",
     list(Status),

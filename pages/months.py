@@ -8,7 +8,7 @@ from lib.charts.groups import heat_map
 from lib.ui import cards, shell
 
 figures = shell.view()
-shell.head(findings.curve(figures))
+shell.head(f"月度：{findings.counts(figures)}")
 if figures.tasks.empty:
     shell.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
     st.stop()
@@ -30,5 +30,5 @@ with left:
 with right:
     st.subheader(findings.due(figures), anchor=False)
     calendar = views.calendar_table(figures)
-    st.dataframe(calendar, hide_index=True, height="content", alt="各月启动和到期的任务")
+    st.table(calendar.set_index("月份"), border="horizontal", alt="各月启动和到期的任务")
     cards.download(calendar, "启动和到期任务", "下载 CSV")

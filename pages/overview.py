@@ -21,17 +21,16 @@ with left:
         drill="categories",
         parameter="focus_category",
     )
-    with st.container(border=True):
-        nearest, furthest = findings.indicator_extremes(figures)
-        st.subheader("指标：离目标最远和最近", anchor=False)
-        cards.indicator_lines("最远", furthest)
-        cards.indicator_lines("最近", nearest)
+    with st.container(border=True, gap="xsmall"):
+        st.subheader("指标：离目标最近和最远", anchor=False)
+        cards.indicator_lines(*findings.indicator_extremes(figures))
 with middle:
-    cards.chart(s_curve(figures, shell.palette(), height=300))
-    with st.container(border=True):
+    cards.chart(s_curve(figures, shell.palette(), height=250))
+    with st.container(border=True, gap="xsmall"):
         st.subheader(findings.changed(figures), anchor=False)
         cards.change_lines(figures)
-with right, st.container(border=True):
+with right, st.container(border=True, gap="xsmall"):
     rows = figures.attention
     st.subheader(findings.attention(figures), anchor=False)
     cards.task_list(figures, rows, findings.reasons(figures, rows))
+    st.caption(findings.due(figures))

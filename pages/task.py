@@ -20,7 +20,7 @@ task = st.selectbox(
     key="task",
     bind="query-params",
 )
-chosen, facts = figures.of_task(task), tasks.loc[task]
+chosen, facts = figures.of_tasks([task]), tasks.loc[task]
 row = chosen.tasks.iloc[0]
 shell.head(findings.task(chosen))
 cards.states(row["status"], cards.flags_of(chosen))

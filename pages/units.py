@@ -7,7 +7,7 @@ from lib.charts.groups import bars, heat_map
 from lib.ui import cards, shell
 
 figures = shell.view()
-shell.head(findings.groups(figures.by_unit, "单位"))
+shell.head(f"单位：{findings.counts(figures)}")
 if figures.unit_tasks.empty:
     shell.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
     st.stop()

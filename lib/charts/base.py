@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
+from lib import months
+
 
 @dataclass(frozen=True)
 class Palette:
@@ -80,6 +82,23 @@ def layout(figure: go.Figure, palette: Palette, height: int, **changes: object) 
     )
     figure.update_layout(**changes)
     return figure
+
+
+def month_axis(
+    figure: go.Figure, places: list[float], axis: list[int], selected: int
+) -> go.Figure:
+    """Label an axis with months so that twelve fit a phone: 月 stands at the first and selected."""
+    labels = []
+    for position, month in enumerate(axis):
+        number = str(months.number_of(month))
+        if month == selected:
+            number = f"<b>{number}月</b>"
+        elif position == 0:
+            number += "月"
+        labels.append(number)
+    return figure.update_xaxes(
+        tickvals=places, ticktext=labels, tickfont={"size": SMALL}, tickangle=0
+    )
 
 
 def selected_look(palette: Palette) -> dict[str, object]:

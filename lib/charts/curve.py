@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from lib import findings, months, wording
-from lib.charts.base import SMALL, Chart, Palette, layout
+from lib.charts.base import SMALL, Chart, Palette, layout, month_axis
 from lib.charts.groups import group_table
 from lib.figures import Figures
 
@@ -15,12 +15,13 @@ def s_curve(figures: Figures, palette: Palette, height: int = 340) -> Chart:
     rows = figures.by_month
     year, month = figures.dataset.settings.year, figures.selection.month
     names = rows["month"].map(lambda value: months.label(value, year))
+    places = rows["month"]
     past = rows["month"] <= month
     figure = go.Figure()
     if len(rows):
         planned, earned = rows["planned_value"], rows["earned_value"][past]
         figure.add_scatter(
-            x=names,
+            x=places,
             y=planned,
             name="序时进度",
             mode="lines+markers",
@@ -38,7 +39,7 @@ def s_curve(figures: Figures, palette: Palette, height: int = 340) -> Chart:
             hoverinfo="text",
         )
         figure.add_scatter(
-            x=names[past],
+            x=places[past],
             y=earned,
             name="完成率",
             mode="lines+markers",
@@ -53,15 +54,16 @@ def s_curve(figures: Figures, palette: Palette, height: int = 340) -> Chart:
         )
         here = rows[past].iloc[-1]
         ahead = here["earned_value"] >= here["planned_value"]
-        last = names[past].iloc[-1]
+        last = places[past].iloc[-1]
         figure.add_annotation(
             x=last,
             y=here["earned_value"],
             text=f"<b>完成率 {wording.percent(here['earned_value'])}</b>",
             showarrow=False,
-            xanchor="right",
+            xanchor="right" if ahead else "left",
             yanchor="bottom" if ahead else "top",
-            yshift=8 if ahead else -8,
+            yshift=6 if ahead else -6,
+            xshift=-4 if ahead else 4,
             font={"color": palette.actual},
         )
         figure.add_annotation(
@@ -71,7 +73,8 @@ def s_curve(figures: Figures, palette: Palette, height: int = 340) -> Chart:
             showarrow=False,
             xanchor="left" if ahead else "right",
             yanchor="top" if ahead else "bottom",
-            yshift=-8 if ahead else 8,
+            yshift=-6 if ahead else 6,
+            xshift=4 if ahead else -4,
             font={"color": palette.ink},
         )
     layout(figure, palette, height=height, hovermode="closest")
@@ -81,11 +84,10 @@ def s_curve(figures: Figures, palette: Palette, height: int = 340) -> Chart:
         tickvals=[0, 0.25, 0.5, 0.75, 1],
         tickfont={"size": SMALL, "color": palette.muted},
     )
-    figure.update_xaxes(
-        showgrid=False, tickfont={"size": SMALL, "color": palette.muted}, tickangle=0
-    )
+    month_axis(figure, list(places), list(places), month)
+    figure.update_xaxes(showgrid=False)
     title = findings.curve(figures)
-    table = group_table(rows[past], "月份").rename(columns={})
+    table = group_table(rows[past], "月份")
     return Chart(
         name="进度曲线",
         title=title,

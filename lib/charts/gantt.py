@@ -6,17 +6,17 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lib import findings, months, views, wording
-from lib.charts.base import SMALL, Chart, Palette, layout
+from lib.charts.base import SMALL, Chart, Palette, layout, month_axis
 from lib.figures import Figures, flag_lists
 from lib.status import LOOKS, Status, mark
 
-ROW = 46
+ROW = 38
 """Height of a task's row in pixels: a line of text above, its bar below."""
-_BAR = 0.30
+_BAR = 0.34
 _HEADING = 0.72
 
 
-def gantt(figures: Figures, palette: Palette, label_limit: int = 22) -> Chart:
+def gantt(figures: Figures, palette: Palette, label_limit: int = 16) -> Chart:
     """Return the timeline of the selected tasks, grouped by category, coloured by status.
 
     The window is a hollow bar, its completed share is filled. A deadline (8月前) ends in ◆. The
@@ -49,6 +49,8 @@ def gantt(figures: Figures, palette: Palette, label_limit: int = 22) -> Chart:
             text=f"<b>{row.task_id}</b> {row.title}",
             showarrow=False,
             xanchor="left",
+            bgcolor=palette.surface,
+            borderpad=0,
             font={"size": 13, "color": palette.ink},
         )
         figure.add_annotation(
@@ -88,17 +90,9 @@ def gantt(figures: Figures, palette: Palette, label_limit: int = 22) -> Chart:
     figure.update_xaxes(
         side="top",
         range=[axis[0] - 0.05, axis[-1] + 1.15],
-        tickvals=[month + 0.5 for month in axis],
-        ticktext=[
-            f"<b>{months.number_of(month)}月</b>"
-            if month == figures.selection.month
-            else f"{months.number_of(month)}月"
-            for month in axis
-        ],
-        tickfont={"size": SMALL},
-        tickangle=0,
         showgrid=False,
     )
+    month_axis(figure, [month + 0.5 for month in axis], axis, figures.selection.month)
     for month in axis[1:]:
         figure.add_vline(x=month, line={"color": palette.grid, "width": 1}, layer="below")
     figure.update_yaxes(range=[position + 0.1, 0], visible=False)

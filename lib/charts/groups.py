@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from lib import findings, months, wording
-from lib.charts.base import SMALL, Chart, Palette, layout, selected_look
+from lib.charts.base import SMALL, Chart, Palette, layout, month_axis, selected_look
 from lib.figures import Figures
+from lib.status import LOOKS, Status
 
 HEADERS = {
     "tasks": "任务数（项）",
@@ -95,9 +97,9 @@ def bars(
             xshift=6,
             font={"size": SMALL, "color": palette.ink},
         )
-    layout(figure, palette, height=46 + 36 * len(rows), barmode="overlay")
+    layout(figure, palette, height=34 + 31 * len(rows), barmode="overlay")
     figure.update_xaxes(
-        range=[0, 1.3],
+        range=[0, 1.62],
         tickvals=[0, 0.25, 0.5, 0.75, 1.0],
         tickformat=".0%",
         tickfont={"size": SMALL, "color": palette.muted},
@@ -113,6 +115,11 @@ def bars(
     )
 
 
+def _cell(completion: float) -> str:
+    """Return a share as it fits a cell on a phone: whole percent, √ for complete."""
+    return LOOKS[Status.COMPLETED].icon if completion >= 1 else f"{completion * 100:.0f}"
+
+
 def heat_map(figures: Figures, rows: pd.DataFrame, kind: str, palette: Palette) -> Chart:
     """Return completion of each group by month, coloured by the distance to plan.
 
@@ -126,7 +133,7 @@ def heat_map(figures: Figures, rows: pd.DataFrame, kind: str, palette: Palette) 
     gap = (earned - planned) * 100
     past = earned.columns <= month
     names = [months.label(column, year) for column in earned.columns]
-    cells = (earned * 100).map("{:.0f}".format).where(past, "")
+    cells = np.where(past, earned.map(_cell), "")
     hover = [
         [
             f"<b>{key}</b> {name}末<br>完成率 {wording.percent(done)}<br>序时进度 "
@@ -141,12 +148,12 @@ def heat_map(figures: Figures, rows: pd.DataFrame, kind: str, palette: Palette) 
     ]
     figure = go.Figure(
         go.Heatmap(
-            z=gap.where(past),
-            x=names,
+            z=np.where(past, gap, np.nan),
+            x=list(range(len(names))),
             y=list(earned.index),
             text=cells,
             texttemplate="%{text}",
-            textfont={"size": SMALL},
+            textfont={"size": 11},
             customdata=[[key] * len(names) for key in earned.index],
             hovertext=hover,
             hoverinfo="text",
@@ -161,7 +168,8 @@ def heat_map(figures: Figures, rows: pd.DataFrame, kind: str, palette: Palette) 
         )
     )
     layout(figure, palette, height=60 + 30 * len(earned))
-    figure.update_xaxes(side="top", showgrid=False, tickfont={"size": SMALL}, tickangle=0)
+    month_axis(figure, list(range(len(names))), list(earned.columns), month)
+    figure.update_xaxes(side="top", showgrid=False)
     figure.update_yaxes(showgrid=False, autorange="reversed", ticksuffix=" ")
     now = gap[month] if month in gap else gap.iloc[:, -1]
     title = (

@@ -104,17 +104,15 @@ def states(status: str, flags: Sequence[str] = ()) -> None:
 def task_list(figures: Figures, rows: pd.DataFrame, reasons: Sequence[str]) -> None:
     """Draw tasks as a list: state, link to the task, and why it is here."""
     contents = figures.dataset.tasks["content"]
-    for row, flags, reason in zip(
-        rows.itertuples(), flag_lists(rows), reasons, strict=True
-    ):
+    for row, flags, reason in zip(rows.itertuples(), flag_lists(rows), reasons, strict=True):
+        shown = [Status(row.status), *(Flag.DUE_NEXT for flag in flags if flag == Flag.DUE_NEXT)]
+        badges = " ".join(f":{LOOKS[state].badge}-badge[{mark(state)}]" for state in shown)
+        title = wording.short_title(contents[row.task_id], 18)
         with st.container(gap=None):
-            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-                urgent = [flag for flag in flags if flag == Flag.DUE_NEXT]
-                states(str(row.status), urgent)
-                title = wording.short_title(contents[row.task_id], 18)
-                shell.link("task", f"**{plain(row.task_id)}** {plain(title)}", task=row.task_id)
-            if reason:
-                st.caption(plain(reason))
+            shell.link(
+                "task", f"{badges} **{plain(row.task_id)}** {plain(title)}", task=row.task_id
+            )
+            st.caption(plain(reason))
 
 
 def tiles(figures: Figures) -> None:
@@ -132,8 +130,9 @@ def tiles(figures: Figures) -> None:
         grid.metric(
             label,
             wording.percent(now[name]),
-            None if delta is None else (f"{delta:+.1f}个百分点" if delta else 0),
-            delta_color="normal" if name == "earned_value" else "off",
+            None if delta is None else (f"{delta:+.1f}个百分点" if delta else "持平"),
+            delta_color="normal" if name == "earned_value" and delta else "off",
+            delta_arrow="auto" if delta else "off",
             delta_description=since,
             border=True,
             height="stretch",
@@ -156,8 +155,9 @@ def tiles(figures: Figures) -> None:
         grid.metric(
             mark(status),
             f"{int(now[name])}{total}项",
-            None if delta is None else (f"{int(delta):+d}项" if delta else 0),
-            delta_color=colour,  # type: ignore[arg-type]
+            None if delta is None else (f"{int(delta):+d}项" if delta else "持平"),
+            delta_color=colour if delta else "off",  # type: ignore[arg-type]
+            delta_arrow="auto" if delta else "off",
             delta_description=since,
             border=True,
             height="stretch",
@@ -226,20 +226,20 @@ def indicator_frame(table: pd.DataFrame) -> None:
     )
 
 
-def indicator_lines(label: str, rows: pd.DataFrame) -> None:
-    """Draw indicators as lines of text: done over target with the unit of measure."""
-    if rows.empty:
-        st.caption(f"{label}：没有未完成的指标")
-    for row in rows.itertuples():
-        done, target = wording.quantity(row.done), wording.quantity(row.target)
-        st.progress(
-            float(row.completion),
-            text=f"{label}　{plain(row.task_id)} {plain(row.indicator)}　"
-            f"**{done}／{target}{plain(row.measure)}**",
-        )
+def indicator_lines(nearest: pd.DataFrame, furthest: pd.DataFrame) -> None:
+    """Draw the indicators nearest to and furthest from target: done over target, with unit."""
+    if nearest.empty and furthest.empty:
+        st.caption("没有未完成的指标。")
+    for label, rows in (("最近", nearest), ("最远", furthest)):
+        for row in rows.itertuples():
+            done, target = wording.quantity(row.done), wording.quantity(row.target)
+            st.markdown(
+                f":gray[{label}]　**{done}／{target}{plain(row.measure)}**　"
+                f"{plain(row.task_id)} {plain(row.indicator)}"
+            )
 
 
-def change_lines(figures: Figures, limit: int = 6) -> None:
+def change_lines(figures: Figures, limit: int = 5) -> None:
     """Draw the greatest changes since the month before as lines of text."""
     rows = figures.changes.sort_values("gain", ascending=False, kind="stable")
     if rows.empty:

@@ -212,8 +212,9 @@ def load(folder: Path) -> Dataset:
     targets = tables.read(schema.TARGETS, folder / schema.TARGETS.file)
     aliases_path = folder / ALIASES_FILE
     aliases = load_aliases(aliases_path) if aliases_path.exists() else None
+    broken: tuple[Problem, ...] = ()
     try:
-        progress, broken = tables.read(schema.PROGRESS, folder / schema.PROGRESS.file), ()
+        progress = tables.read(schema.PROGRESS, folder / schema.PROGRESS.file)
     except DataError as error:
         progress, broken = schema.PROGRESS.empty(), error.problems
     settings = read_settings(folder, progress)
@@ -235,7 +236,7 @@ def read_settings(folder: Path, progress: pd.DataFrame) -> Settings:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise tables.FileProblem(path.name, f"不是有效的设置文件（{error}）", "TOML 格式") from error
+        raise tables.FileError(path.name, f"不是有效的设置文件（{error}）", "TOML 格式") from error
     plan, rules = content.get("plan", {}), content.get("rules", {})
     year = plan.get("year")
     if not isinstance(year, int) or not 1970 <= year <= 9999:
@@ -321,7 +322,12 @@ def _check_targets(targets: pd.DataFrame, tasks: pd.DataFrame) -> None:
     headers, file = schema.TARGETS.headers, schema.TARGETS.file
     is_range = targets["relation"] == schema.RANGE
     rules = [
-        (~targets["task_id"].isin(tasks.index), "task_id", "计划中没有这个任务", "计划表的任务编号"),
+        (
+            ~targets["task_id"].isin(tasks.index),
+            "task_id",
+            "计划中没有这个任务",
+            "计划表的任务编号",
+        ),
         (
             is_range & ~(targets["upper"] >= targets["target"]),
             "upper",
@@ -344,6 +350,6 @@ def _pairs(frame: pd.DataFrame, names: list[str]) -> pd.MultiIndex:
 
 
 def _seen(value: object) -> str:
-    if pd.isna(value):  # type: ignore[call-overload]
+    if pd.isna(value):
         return ""
     return f"{value:g}" if isinstance(value, float) else str(value)

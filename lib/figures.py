@@ -39,7 +39,8 @@ TASK_FIELDS = [
 class Selection:
     """What the viewer looks at: ``month`` (ordinal) and the filters; ``None`` filters nothing.
 
-    ``task_ids`` narrows the view to some tasks. ``with_narrative`` counts the narrative's promises (来源=正文) beside the official tasks.
+    ``task_ids`` narrows the view to some tasks.
+    ``with_narrative`` counts the narrative's promises (来源=正文) beside the official tasks.
     """
 
     month: int
@@ -210,7 +211,9 @@ class Figures:
         keeps the flag 未报 but nobody is asked for a report on it.
         """
         rows = self.unit_tasks
-        return rows[rows["unreported"] & (rows["status"] != Status.COMPLETED)].reset_index(drop=True)
+        return rows[rows["unreported"] & (rows["status"] != Status.COMPLETED)].reset_index(
+            drop=True
+        )
 
     def rows(self, by: By) -> pd.DataFrame:
         """Return the public figures: `GROUP_FIELDS`, or `TASK_FIELDS` for ``by="task"``.

@@ -98,9 +98,7 @@ def changed(figures: Figures) -> str:
 def reasons(figures: Figures, rows: pd.DataFrame) -> list[str]:
     """Return, for rows of ``Figures.tasks``, why each needs attention, in words."""
     late_units = figures.missing_reports.groupby("task_id")["unit"].agg("、".join)
-    return [
-        _reason(figures, row, late_units.get(row.task_id, "")) for row in rows.itertuples()
-    ]
+    return [_reason(figures, row, late_units.get(row.task_id, "")) for row in rows.itertuples()]
 
 
 def _reason(figures: Figures, row: object, late_units: str) -> str:
@@ -108,18 +106,14 @@ def _reason(figures: Figures, row: object, late_units: str) -> str:
     status, completion = str(row.status), float(row.completion)  # type: ignore[attr-defined]
     planned, end = float(row.planned_value), int(row.end)  # type: ignore[attr-defined]
     if status == Status.OVERDUE:
-        facts.append(
-            f"应于{month_word(figures, end)}完成，实际{wording.percent(completion, 0)}"
-        )
+        facts.append(f"应于{month_word(figures, end)}完成，实际{wording.percent(completion, 0)}")
     elif status == Status.BEHIND:
         facts.append(
             f"完成{wording.percent(completion, 0)}，"
             f"落后序时进度{wording.points(planned - completion)}"
         )
     if row.due_next:  # type: ignore[attr-defined]
-        facts.append(
-            f"{month_word(figures, end)}到期，还差{wording.percent(1 - completion, 0)}"
-        )
+        facts.append(f"{month_word(figures, end)}到期，还差{wording.percent(1 - completion, 0)}")
     if late_units:
         facts.append(f"{month_word(figures)}未报：{late_units}")
     return "；".join(facts)
@@ -163,9 +157,7 @@ def indicators(figures: Figures) -> str:
     return f"{len(rows)}个指标中{reached}个达到目标，{behind}个低于序时进度"
 
 
-def indicator_extremes(
-    figures: Figures, count: int = 2
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def indicator_extremes(figures: Figures, count: int = 2) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the open indicators nearest to and furthest from target, ``count`` each at most.
 
     Indicators of tasks that have not begun are left out, and none stands in both lists.

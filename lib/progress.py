@@ -85,9 +85,7 @@ def assess(dataset: Dataset, axis: Sequence[int] | None = None) -> Assessment:
     """
     tasks, pairs = dataset.tasks, dataset.task_units
     months = np.asarray(dataset.axis if axis is None else axis, dtype=np.int64)
-    linear = linear_plan(
-        tasks["start"].to_numpy(np.int64), tasks["end"].to_numpy(np.int64), months
-    )
+    linear = linear_plan(tasks["start"].to_numpy(np.int64), tasks["end"].to_numpy(np.int64), months)
     indicators, of_task = _indicators(dataset, linear, months)
     pair_task = tasks.index.get_indexer(pairs["task_id"])
     own, reported = _reports_by_unit(dataset, pair_task, months)
@@ -118,9 +116,7 @@ def assess(dataset: Dataset, axis: Sequence[int] | None = None) -> Assessment:
     return Assessment(task_grain, unit_grain, _long_indicators(dataset, indicators, months))
 
 
-def _indicators(
-    dataset: Dataset, linear: Floats, months: Ints
-) -> tuple[dict[str, Floats], Ints]:
+def _indicators(dataset: Dataset, linear: Floats, months: Ints) -> tuple[dict[str, Floats], Ints]:
     """Return done, completion and planned share per indicator, and the row of its task."""
     targets, reports = dataset.targets, dataset.progress
     target = targets["target"].to_numpy(np.float64)
@@ -128,12 +124,12 @@ def _indicators(
     row = _pair_rows(targets, reports, "task_id", "indicator")
     column = _columns(reports, months)
     used = (row >= 0) & (column < len(months))
-    done = np.bincount(
+    done: Floats = np.bincount(
         row[used] * len(months) + column[used],
         weights=reports["quantity"].fillna(0.0).to_numpy(np.float64)[used],
         minlength=len(targets) * len(months),
     ).reshape(len(targets), len(months))
-    done = np.cumsum(done, axis=1)
+    done = np.cumsum(done, axis=1, dtype=np.float64)
     figures = {
         "done": done,
         "completion": indicator_completion(done, target),
@@ -142,9 +138,7 @@ def _indicators(
     return figures, of_task
 
 
-def _reports_by_unit(
-    dataset: Dataset, pair_task: Ints, months: Ints
-) -> tuple[Floats, Bools]:
+def _reports_by_unit(dataset: Dataset, pair_task: Ints, months: Ints) -> tuple[Floats, Bools]:
     """Return each (task, unit)'s latest completion, and whether it reported in each month.
 
     Source: a qualitative task is judged by each unit's latest 累计完成率; a unit without a
@@ -215,9 +209,7 @@ def _judge(
     )
 
 
-def _long_indicators(
-    dataset: Dataset, figures: dict[str, Floats], months: Ints
-) -> pd.DataFrame:
+def _long_indicators(dataset: Dataset, figures: dict[str, Floats], months: Ints) -> pd.DataFrame:
     targets = dataset.targets
     long = targets.iloc[np.repeat(np.arange(len(targets)), len(months))].reset_index(drop=True)
     return long.assign(

@@ -59,7 +59,9 @@ class PlanModel(pa.DataFrameModel):
         unique=True,
     )
     number: Series[str] = _field("序号", expected="分解表的序号，如 二", optional=True, default="")
-    category: Series[str] = _field("类型", expected="分解表的类型，如 产业帮扶", str_length={"min_value": 1})
+    category: Series[str] = _field(
+        "类型", expected="分解表的类型，如 产业帮扶", str_length={"min_value": 1}
+    )
     content: Series[str] = _field(
         "工作计划主要内容", expected="任务原文，不能为空", str_length={"min_value": 1}
     )
@@ -111,9 +113,7 @@ class ProgressModel(pa.DataFrameModel):
 
     task_id: Series[str] = _field("任务编号", expected="计划表中的任务编号", str_matches=TASK_ID)
     month: Series[pd.Int32Dtype] = _field("月份", "month", "如 2018-04")
-    unit: Series[str] = _field(
-        "填报单位", expected="该任务的责任单位", str_length={"min_value": 1}
-    )
+    unit: Series[str] = _field("填报单位", expected="该任务的责任单位", str_length={"min_value": 1})
     indicator: Series[str] = _field(
         "指标", expected="该任务的指标名称；定性任务不填", optional=True, default=""
     )
@@ -281,9 +281,7 @@ class Table:
         return pd.DataFrame(cells, index=frame.index)
 
 
-def _typed(
-    table: Table, texts: pd.DataFrame, file: str = ""
-) -> tuple[pd.DataFrame, list[Problem]]:
+def _typed(table: Table, texts: pd.DataFrame, file: str = "") -> tuple[pd.DataFrame, list[Problem]]:
     typed, problems = {}, []
     for column in table.columns.values():
         cells = texts[column.name]

@@ -60,7 +60,11 @@ SEVERITY = (Status.OVERDUE, Status.BEHIND, Status.ON_TRACK, Status.NOT_DUE, Stat
 """The states from what needs attention first to what needs none."""
 
 
+def look(state: Status | Flag | str) -> Look:
+    """Return how a state or flag, given as itself or as its word, is shown."""
+    return LOOKS[Flag(state) if state in set(Flag) else Status(state)]
+
+
 def mark(state: Status | Flag | str) -> str:
     """Return a state as it is written everywhere: icon and word, such as ``× 逾期``."""
-    known: Status | Flag = Flag(state) if state in set(Flag) else Status(state)
-    return f"{LOOKS[known].icon} {known.value}"
+    return f"{look(state).icon} {state}"

@@ -20,7 +20,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is a formula to a spreadsheet (OWASP: CSV injection)."""
 
 
-class FileProblem(DataError):
+class FileError(DataError):
     """A file as a whole cannot be used: missing, unreadable, no table."""
 
     def __init__(self, file: str, message: str, expected: str = "") -> None:
@@ -28,17 +28,14 @@ class FileProblem(DataError):
 
 
 def decode(content: bytes, file: str) -> str:
-    """Return the text of a CSV file's bytes; raise `FileProblem` if it is in no known encoding."""
-    if content.startswith(_UTF16_BOMS):
-        candidates = ["utf-16"]
-    else:
-        candidates = ["utf-8-sig", "gb18030"]
+    """Return the text of a CSV file's bytes; raise `FileError` if it is in no known encoding."""
+    candidates = ["utf-16"] if content.startswith(_UTF16_BOMS) else ["utf-8-sig", "gb18030"]
     for encoding in candidates:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise FileProblem(file, "不是文本文件，或编码无法识别", "UTF-8 或 GBK 编码的 CSV 文件")
+    raise FileError(file, "不是文本文件，或编码无法识别", "UTF-8 或 GBK 编码的 CSV 文件")
 
 
 def parse_csv(content: str, file: str) -> pd.DataFrame:
@@ -46,14 +43,14 @@ def parse_csv(content: str, file: str) -> pd.DataFrame:
 
     Columns are the headers (stripped), values are str, the index is the row number that a
     spreadsheet shows (the first data row is 2). Rows without any text are left out. Raises
-    `FileProblem` for a file without a header, `DataError` for rows with too many cells.
+    `FileError` for a file without a header, `DataError` for rows with too many cells.
     """
     try:
         records = list(csv.reader(io.StringIO(content, newline=""), strict=True))
     except csv.Error as error:
-        raise FileProblem(file, f"不是完整的 CSV（{error}）", "引号成对的 CSV 文件") from error
+        raise FileError(file, f"不是完整的 CSV（{error}）", "引号成对的 CSV 文件") from error
     if not records or not any(cell.strip() for cell in records[0]):
-        raise FileProblem(file, "文件是空的", "第1行是表头")
+        raise FileError(file, "文件是空的", "第1行是表头")
     header = [cell.strip() for cell in records[0]]
     width = len(header)
     repeated = sorted({name for name in header if name and header.count(name) > 1})
@@ -77,15 +74,16 @@ def read(table: Table, path: Path) -> pd.DataFrame:
     try:
         content = path.read_bytes()
     except FileNotFoundError as error:
-        raise FileProblem(path.name, "找不到这个文件", f"数据目录中有 {table.file}") from error
+        raise FileError(path.name, "找不到这个文件", f"数据目录中有 {table.file}") from error
     except OSError as error:
-        raise FileProblem(path.name, f"无法读取（{error.strerror}）", "可读取的文件") from error
+        raise FileError(path.name, f"无法读取（{error.strerror}）", "可读取的文件") from error
     return table.check(parse_csv(decode(content, path.name), path.name), path.name)
 
 
 def to_csv(texts: pd.DataFrame) -> bytes:
     """Return a frame of cells as the bytes of a CSV file: UTF-8 with BOM, CRLF line ends."""
-    return _BOM + texts.to_csv(index=False, lineterminator="\r\n").encode()
+    content: str = texts.to_csv(index=False, lineterminator="\r\n")
+    return _BOM + content.encode()
 
 
 def neutralise(cells: pd.DataFrame) -> pd.DataFrame:

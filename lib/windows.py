@@ -16,7 +16,9 @@ from functools import lru_cache
 
 import pandas as pd
 
-UNDERSTOOD = "全年、4月、4～11月、8月前、8月底前、6月30日前、4月起、上半年、第三季度、2018年3月—2019年2月"
+UNDERSTOOD = (
+    "全年、4月、4～11月、8月前、8月底前、6月30日前、4月起、上半年、第三季度、2018年3月—2019年2月"
+)
 
 
 class WindowKind(StrEnum):
@@ -151,7 +153,9 @@ class _Reading:
     def deadline(self, end: pd.Period) -> Window:
         start = pd.Period(year=self.year, month=1, freq="M")
         if end < start:
-            raise WindowError(self.text, f"截止时间早于计划年度（{self.year}年）开始，没有可用的月份")
+            raise WindowError(
+                self.text, f"截止时间早于计划年度（{self.year}年）开始，没有可用的月份"
+            )
         return Window(start, end, WindowKind.DEADLINE, self.text)
 
     def span(self, first: int, last: int, kind: WindowKind, year: int) -> Window:
@@ -224,9 +228,7 @@ def _by_year_end(reading: _Reading) -> Window:
 def _from(reading: _Reading) -> Window:
     reading.day("a")
     start = reading.month("a")
-    return Window(
-        start, _month(reading.text, start.year, 12), WindowKind.FROM, reading.text
-    )
+    return Window(start, _month(reading.text, start.year, 12), WindowKind.FROM, reading.text)
 
 
 def _half(reading: _Reading) -> Window:

@@ -12,9 +12,7 @@ if figures.tasks.empty:
     shell.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
     st.stop()
 
-cards.chart(
-    bars(figures, figures.by_category, "类型", shell.palette()), parameter="focus_category"
-)
+cards.chart(bars(figures, figures.by_category, "类型", shell.palette()), parameter="focus_category")
 category = st.selectbox(
     "查看一个类型的任务和指标（也可点击上图的条形）",
     figures.by_category["key"],

@@ -84,9 +84,7 @@ def layout(figure: go.Figure, palette: Palette, height: int, **changes: object) 
     return figure
 
 
-def month_axis(
-    figure: go.Figure, places: list[float], axis: list[int], selected: int
-) -> go.Figure:
+def month_axis(figure: go.Figure, places: list[float], axis: list[int], selected: int) -> go.Figure:
     """Label an axis with months so that twelve fit a phone: 月 stands at the first and selected."""
     labels = []
     for position, month in enumerate(axis):

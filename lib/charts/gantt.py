@@ -84,9 +84,7 @@ def gantt(figures: Figures, palette: Palette, label_limit: int = 16) -> Chart:
     )
     now = figures.selection.month + 1
     figure.add_vline(x=now, line={"color": palette.ink, "width": 2})
-    layout(
-        figure, palette, height=int(60 + ROW * position), barmode="overlay", hovermode="closest"
-    )
+    layout(figure, palette, height=int(60 + ROW * position), barmode="overlay", hovermode="closest")
     figure.update_xaxes(
         side="top",
         range=[axis[0] - 0.05, axis[-1] + 1.15],

@@ -11,7 +11,7 @@ import streamlit as st
 from lib import months, tables, wording
 from lib.charts import Chart
 from lib.figures import Figures, flag_lists
-from lib.status import LOOKS, Flag, Status, mark
+from lib.status import Flag, Status, look, mark
 from lib.ui import shell
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:-])")
@@ -97,16 +97,16 @@ def data_table(table: pd.DataFrame, name: str) -> None:
 def states(status: str, flags: Sequence[str] = ()) -> None:
     """Draw a status and its flags as badges, the same everywhere."""
     with st.container(horizontal=True, gap="xxsmall"):
-        for state in (Status(status), *(Flag(flag) for flag in flags)):
-            st.badge(mark(state), color=LOOKS[state].badge)  # type: ignore[arg-type]
+        for state in (status, *flags):
+            st.badge(mark(state), color=look(state).badge)  # type: ignore[arg-type]
 
 
 def task_list(figures: Figures, rows: pd.DataFrame, reasons: Sequence[str]) -> None:
     """Draw tasks as a list: state, link to the task, and why it is here."""
     contents = figures.dataset.tasks["content"]
     for row, flags, reason in zip(rows.itertuples(), flag_lists(rows), reasons, strict=True):
-        shown = [Status(row.status), *(Flag.DUE_NEXT for flag in flags if flag == Flag.DUE_NEXT)]
-        badges = " ".join(f":{LOOKS[state].badge}-badge[{mark(state)}]" for state in shown)
+        shown = [str(row.status), *(flag for flag in flags if flag == Flag.DUE_NEXT)]
+        badges = " ".join(f":{look(state).badge}-badge[{mark(state)}]" for state in shown)
         title = wording.short_title(contents[row.task_id], 18)
         with st.container(gap=None):
             shell.link(

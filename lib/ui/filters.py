@@ -18,7 +18,8 @@ def choose(data: Dataset) -> Selection:
     that a link shows the same figures after the next report.
     """
     options = [months.text(month) for month in selectable_months(data)]
-    if st.session_state.get(MONTH) not in options and MONTH not in st.query_params:
+    chosen = st.session_state.get(MONTH), st.query_params.get(MONTH)
+    if not any(month in options for month in chosen):
         st.session_state[MONTH] = months.text(data.latest_month)
     with st.sidebar:
         month = st.selectbox(

@@ -52,9 +52,7 @@ def page(name: str) -> StreamlitPage:
 
 def run() -> None:
     """Run the app: navigation, filters and banners, then the chosen page."""
-    st.set_page_config(
-        page_title="工作计划看板", page_icon=":material/monitoring:", layout="wide"
-    )
+    st.set_page_config(page_title="工作计划看板", page_icon=":material/monitoring:", layout="wide")
     pages = {name: page(name) for name in ENTRIES}
     current = st.navigation(list(pages.values()))
     entry = next(entry for entry in ENTRIES.values() if entry.title == current.title)
@@ -121,9 +119,7 @@ def _banners(figures: Figures) -> None:
     elif dataset.progress.empty:
         st.info("还没有任何上报。各单位填报后，这里会显示完成情况。", icon=":material/info:")
     elif dataset.has_demo:
-        st.warning(
-            "演示数据：进展为虚构示例，不是两地的真实进展。", icon=":material/science:"
-        )
+        st.warning("演示数据：进展为虚构示例，不是两地的真实进展。", icon=":material/science:")
 
 
 def _problems(message: str, problems: tuple[Problem, ...]) -> None:

@@ -145,9 +145,7 @@ def settle(page: Page) -> None:
 
 def fit_to_content(page: Page) -> None:
     """Make the viewport as tall as the page, which scrolls in a box of Streamlit's own."""
-    height = page.evaluate(
-        "() => document.querySelector('[data-testid=\"stMain\"]').scrollHeight"
-    )
+    height = page.evaluate("() => document.querySelector('[data-testid=\"stMain\"]').scrollHeight")
     size = page.viewport_size
     assert size is not None
     page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})

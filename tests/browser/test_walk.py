@@ -21,9 +21,7 @@ SIZES = {"desktop": DESKTOP, "phone": PHONE}
     params=[(path, size) for path in PAGES for size in SIZES],
     ids=[f"{name}-{size}" for name in PAGES.values() for size in SIZES],
 )
-def visit(
-    request: pytest.FixtureRequest, browser: Browser, base_url: str
-) -> Iterator[Visit]:
+def visit(request: pytest.FixtureRequest, browser: Browser, base_url: str) -> Iterator[Visit]:
     """One page at one size, opened once for all the checks below."""
     path, size = request.param
     context = harness.new_context(browser)

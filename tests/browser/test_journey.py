@@ -1,0 +1,79 @@
+"""What a leader does, in a real browser against the real server."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser import harness
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_address_holds_the_view_from_the_first_moment(visit_page):
+    visit = visit_page("/")
+    assert "month=2018-09" in visit.page.url
+
+
+def test_filters_stay_when_moving_between_pages(visit_page):
+    visit = visit_page("/?month=2018-06&unit=%E5%A6%87%E8%81%94")
+    assert "截至6月，2项任务" in visit.page.get_by_role("heading", level=1).inner_text()
+    visit.page.get_by_role("link", name="单位").click()
+    visit.settle()
+    assert "2项任务" in visit.page.get_by_role("heading", level=1).inner_text()
+    assert "month=2018-06" in visit.page.url
+    assert "unit=" in visit.page.url
+
+
+def test_clicking_a_category_opens_its_tasks(visit_page):
+    visit = visit_page("/")
+    bar = visit.page.locator(".js-plotly-plot").first.locator(".point path").last
+    bar.click(force=True)
+    visit.page.wait_for_url("**/categories**")
+    visit.settle()
+    assert "focus_category=" in visit.page.url
+    assert visit.page.get_by_text("组织领导：1项任务完成0项").count() == 1
+
+
+def test_clicking_a_bar_of_the_gantt_opens_the_task(visit_page):
+    visit = visit_page("/gantt")
+    visit.page.locator(".js-plotly-plot .point path").first.click(force=True)
+    visit.page.wait_for_url("**/task**")
+    visit.settle()
+    assert "task=" in visit.page.url
+    assert "完成100.0%，已完成" in visit.page.get_by_role("heading", level=1).inner_text()
+
+
+def test_the_gantt_shows_only_the_chosen_states(visit_page):
+    visit = visit_page("/gantt")
+    visit.page.get_by_role("button", name="× 逾期").click()
+    visit.settle()
+    text = visit.page.locator(".js-plotly-plot").inner_text()
+    assert "二-6" in text
+    assert "一-1" not in text
+
+
+def test_a_chart_gives_its_table_and_a_csv_for_excel(visit_page):
+    visit = visit_page("/categories")
+    visit.page.get_by_text("数据表与下载").first.click()
+    visit.settle()
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name="下载 CSV").first.click()
+    content = harness.Path(download.value.path()).read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert "产业帮扶,7" in content.decode("utf-8-sig")
+    assert download.value.suggested_filename == "类型完成率_2018-09.csv"
+
+
+def test_new_data_shows_after_a_reload(visit_page, data_dir):
+    visit = visit_page("/?month=2018-09")
+    assert "已完成6项" in visit.page.get_by_role("heading", level=1).inner_text()
+    path = data_dir / "progress.csv"
+    kept = path.read_bytes()
+    text = kept.decode("utf-8-sig").replace("合作对接会,0,", "合作对接会,1,", 1)
+    path.write_text(text, encoding="utf-8-sig", newline="")
+    try:
+        visit.page.reload()
+        visit.settle()
+        assert "已完成7项" in visit.page.get_by_role("heading", level=1).inner_text()
+    finally:
+        path.write_bytes(kept)

@@ -1,0 +1,45 @@
+"""Data for tests: the shipped folder, a copy that may be changed, and small plans made by hand."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lib import dataset
+from lib.dataset import Dataset
+from lib.figures import Figures, Selection
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Dataset:
+    return dataset.load(ROOT / "data")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    copy = tmp_path / "data"
+    shutil.copytree(ROOT / "data", copy)
+    return copy
+
+
+@pytest.fixture(scope="session")
+def september(shipped: Dataset) -> Figures:
+    return Figures(shipped, Selection(shipped.latest_month))
+
+
+@pytest.fixture
+def rewrite(folder: Path) -> Callable[[str, str, str], None]:
+    """Replace text in a file of the copied folder, once, keeping its BOM."""
+
+    def change(name: str, old: str, new: str) -> None:
+        path = folder / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8", newline="")
+
+    return change

@@ -124,12 +124,12 @@ def _indicators(dataset: Dataset, linear: Floats, months: Ints) -> tuple[dict[st
     row = _pair_rows(targets, reports, "task_id", "indicator")
     column = _columns(reports, months)
     used = (row >= 0) & (column < len(months))
-    done: Floats = np.bincount(
+    monthly = np.bincount(
         row[used] * len(months) + column[used],
         weights=reports["quantity"].fillna(0.0).to_numpy(np.float64)[used],
         minlength=len(targets) * len(months),
     ).reshape(len(targets), len(months))
-    done = np.cumsum(done, axis=1, dtype=np.float64)
+    done: Floats = np.cumsum(monthly, axis=1, dtype=np.float64)
     figures = {
         "done": done,
         "completion": indicator_completion(done, target),

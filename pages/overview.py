@@ -33,4 +33,4 @@ with right, st.container(border=True, gap="xsmall"):
     rows = figures.attention
     st.subheader(findings.attention(figures), anchor=False)
     cards.task_list(figures, rows, findings.reasons(figures, rows))
-    st.caption(findings.due(figures))
+    shell.note(findings.due(figures))

@@ -47,7 +47,7 @@ if len(indicators):
     st.subheader(findings.indicators(chosen), anchor=False)
     cards.indicator_frame(indicators)
 else:
-    st.caption("定性任务：按各责任单位最近一次填报的累计完成率取平均，未填报的按0计。")
+    shell.note("定性任务：按各责任单位最近一次填报的累计完成率取平均，未填报的按0计。")
 reports = views.report_table(chosen, task)
 st.subheader(f"截至{findings.month_word(figures)}共{len(reports)}条填报", anchor=False)
 if reports.empty:

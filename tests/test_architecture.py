@@ -2,6 +2,61 @@
 
 from __future__ import annotations
 
+import ast
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
+
+from lib.ui.shell import ENTRIES
+
 ROOT = Path(__file__).resolve().parents[1]
+SCRIPTS = [*sorted((ROOT / "pages").glob("*.py")), ROOT / "app.py"]
+
+
+def test_layers_point_one_way():
+    command = Path(sys.executable).parent / "lint-imports"
+    done = subprocess.run(
+        [command, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_a_page_is_a_short_script_over_the_kit(script):
+    text = script.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 80
+    roots = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            roots |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            roots.add(str(node.module).split(".")[0])
+    assert roots <= {"streamlit", "lib"}
+
+
+def test_every_page_file_is_in_the_navigation():
+    listed = {entry.file for entry in ENTRIES.values()}
+    assert listed == {path.name for path in (ROOT / "pages").glob("*.py")}
+
+
+def test_the_readme_gives_the_lines_that_work():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for line in (
+        "python3 -m venv .venv && .venv/bin/pip install -q -r requirements.txt"
+        " && .venv/bin/streamlit run app.py",
+        "python3 -m venv .venv && .venv/bin/pip install -q -r requirements-dev.txt"
+        " && .venv/bin/python -m pytest",
+    ):
+        assert f"\n{line}\n" in readme
+
+
+def test_every_requirement_is_pinned_and_has_its_reason():
+    reasons = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith(("#", "-r")):
+                package, version = line.split("==")
+                assert version
+                assert package.split("[")[0] in reasons

@@ -112,7 +112,7 @@ def task_list(figures: Figures, rows: pd.DataFrame, reasons: Sequence[str]) -> N
             shell.link(
                 "task", f"{badges} **{plain(row.task_id)}** {plain(title)}", task=row.task_id
             )
-            st.caption(plain(reason))
+            shell.note(plain(reason))
 
 
 def tiles(figures: Figures) -> None:
@@ -121,47 +121,30 @@ def tiles(figures: Figures) -> None:
     before = None if figures.previous is None else figures.previous.overall.iloc[0]
     grid = st.grid(6, min_column_width=150, gap="xsmall")
 
-    def change(name: str, scale: float = 1.0) -> float | None:
-        return None if before is None else round(float((now[name] - before[name]) * scale), 1)
-
-    since = None if before is None else "较上月"
-    for label, name in (("总体完成率", "earned_value"), ("序时进度", "planned_value")):
-        delta = change(name, 100)
+    def tile(label: str, name: str, value: str, unit: str, good: int) -> None:
+        """Draw one tile; ``good`` is 1 where more is better, -1 where worse, 0 for neither."""
+        scale, digits = {"个百分点": (100, 1), "项": (1, 0)}.get(unit, (1, 2))
+        gain = float("nan") if before is None else round((now[name] - before[name]) * scale, digits)
+        colours = {1: "green", -1: "red", 0: "gray"}
+        moved = bool(gain) and not pd.isna(gain)
         grid.metric(
             label,
-            wording.percent(now[name]),
-            None if delta is None else (f"{delta:+.1f}个百分点" if delta else "持平"),
-            delta_color="normal" if name == "earned_value" and delta else "off",
-            delta_arrow="auto" if delta else "off",
-            delta_description=since,
+            value,
+            None if pd.isna(gain) else f"较上月{f'{gain:+.{digits}f}{unit}' if gain else '持平'}",
+            delta_color=colours[good * (1 if gain > 0 else -1) if moved else 0],  # type: ignore[arg-type]
+            delta_arrow=("up" if gain > 0 else "down") if moved else "off",
             border=True,
             height="stretch",
         )
-    grid.metric(
-        "SPI（完成率÷序时进度）",
-        wording.ratio(now["spi"]),
-        None if before is None or pd.isna(before["spi"]) else round(now["spi"] - before["spi"], 2),
-        delta_description=since,
-        border=True,
-        height="stretch",
-    )
-    for status, name, colour in (
-        (Status.COMPLETED, "completed", "normal"),
-        (Status.BEHIND, "behind", "inverse"),
-        (Status.OVERDUE, "overdue", "inverse"),
-    ):
-        delta = change(name)
-        total = f"／{int(now['tasks'])}" if status == Status.COMPLETED else ""
-        grid.metric(
-            mark(status),
-            f"{int(now[name])}{total}项",
-            None if delta is None else (f"{int(delta):+d}项" if delta else "持平"),
-            delta_color=colour if delta else "off",  # type: ignore[arg-type]
-            delta_arrow="auto" if delta else "off",
-            delta_description=since,
-            border=True,
-            height="stretch",
-        )
+
+    points, items = "个百分点", "项"
+    tile("总体完成率", "earned_value", wording.percent(now["earned_value"]), points, 1)
+    tile("序时进度", "planned_value", wording.percent(now["planned_value"]), points, 0)
+    tile("SPI（完成率÷序时进度）", "spi", wording.ratio(now["spi"]), "", 1)
+    done = f"{int(now['completed'])}／{int(now['tasks'])}项"
+    tile(mark(Status.COMPLETED), "completed", done, items, 1)
+    tile(mark(Status.BEHIND), "behind", f"{int(now['behind'])}项", items, -1)
+    tile(mark(Status.OVERDUE), "overdue", f"{int(now['overdue'])}项", items, -1)
 
 
 def task_frame(table: pd.DataFrame, name: str) -> None:
@@ -229,7 +212,7 @@ def indicator_frame(table: pd.DataFrame) -> None:
 def indicator_lines(nearest: pd.DataFrame, furthest: pd.DataFrame) -> None:
     """Draw the indicators nearest to and furthest from target: done over target, with unit."""
     if nearest.empty and furthest.empty:
-        st.caption("没有未完成的指标。")
+        shell.note("没有未完成的指标。")
     for label, rows in (("最近", nearest), ("最远", furthest)):
         for row in rows.itertuples():
             done, target = wording.quantity(row.done), wording.quantity(row.target)
@@ -243,7 +226,7 @@ def change_lines(figures: Figures, limit: int = 5) -> None:
     """Draw the greatest changes since the month before as lines of text."""
     rows = figures.changes.sort_values("gain", ascending=False, kind="stable")
     if rows.empty:
-        st.caption("选择有上报的月份可以看到变化。")
+        shell.note("选择有上报的月份可以看到变化。")
         return
     contents = figures.dataset.tasks["content"]
     for row in rows.head(limit).itertuples():

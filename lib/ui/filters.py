@@ -20,7 +20,11 @@ def choose(data: Dataset) -> Selection:
     options = [months.text(month) for month in selectable_months(data)]
     chosen = st.session_state.get(MONTH), st.query_params.get(MONTH)
     if not any(month in options for month in chosen):
-        st.session_state[MONTH] = months.text(data.latest_month)
+        latest = months.text(data.latest_month)
+        if MONTH in st.session_state:
+            st.session_state[MONTH] = latest
+        else:  # nothing is bound yet: the widget takes its value from the address
+            st.query_params[MONTH] = latest
     with st.sidebar:
         month = st.selectbox(
             "截至月份",

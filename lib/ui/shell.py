@@ -13,7 +13,9 @@ from lib.figures import Figures, Selection
 from lib.problems import DataError, Problem
 from lib.ui import data, filters
 
-_SHOWN = "_view"
+_SHOWN, _FRAMED = "_view", "_framed"
+ICON = data.ROOT / "lib" / "ui" / "icon.png"
+"""A local picture: Streamlit takes emoji and Material page icons from the network."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ def page(name: str) -> StreamlitPage:
 
 def run() -> None:
     """Run the app: navigation, filters and banners, then the chosen page."""
-    st.set_page_config(page_title="工作计划看板", page_icon=":material/monitoring:", layout="wide")
+    st.set_page_config(page_title="工作计划看板", page_icon=str(ICON), layout="wide")
+    st.session_state[_FRAMED] = True
     pages = {name: page(name) for name in ENTRIES}
     current = st.navigation(list(pages.values()))
     entry = next(entry for entry in ENTRIES.values() if entry.title == current.title)
@@ -72,8 +75,22 @@ def run() -> None:
     current.run()
 
 
+def framed() -> None:
+    """Make sure that the page stands in its frame.
+
+    With a ``pages/`` folder beside ``app.py`` Streamlit's very first run of a server takes a
+    link to a page for an old-style page and runs that file alone. Declaring the navigation
+    ends this for good; then the page is run again, in its frame.
+    """
+    if _FRAMED not in st.session_state:
+        st.session_state[_FRAMED] = True
+        st.navigation([page(name) for name in ENTRIES])
+        st.rerun()
+
+
 def view() -> Figures:
     """Return the figures that the current page shows."""
+    framed()
     shown: Figures = st.session_state[_SHOWN]
     return shown
 
@@ -90,7 +107,12 @@ def head(finding: str) -> None:
     settings = figures.dataset.settings
     parties = "·".join(settings.parties)
     where = f"{parties}{settings.title}　" if settings.title else ""
-    st.caption(f"{where}{filters.in_words(figures.selection, figures.dataset)}")
+    note(f"{where}{filters.in_words(figures.selection, figures.dataset)}")
+
+
+def note(text: str) -> None:
+    """Draw small text; Streamlit's own caption is too pale to read (WCAG AA asks 4.5:1)."""
+    st.markdown(f":small[{text}]")
 
 
 def link(name: str, label: str, *, selection: Selection | None = None, **more: str) -> None:

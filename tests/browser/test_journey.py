@@ -9,13 +9,23 @@ from tests.browser import harness
 pytestmark = pytest.mark.browser
 
 
-def test_the_address_holds_the_view_from_the_first_moment(visit_page):
-    visit = visit_page("/")
+def click_bar(visit, bar):
+    """Click in the middle of a bar as a hand does: move there, wait for the hover, press."""
+    box = bar.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    visit.page.mouse.move(x - 3, y)
+    visit.page.mouse.move(x, y, steps=5)
+    visit.page.wait_for_selector(".hoverlayer .hovertext")
+    visit.page.mouse.click(x, y)
+
+
+def test_the_address_holds_the_view_from_the_first_moment(open_page):
+    visit = open_page("/")
     assert "month=2018-09" in visit.page.url
 
 
-def test_filters_stay_when_moving_between_pages(visit_page):
-    visit = visit_page("/?month=2018-06&unit=%E5%A6%87%E8%81%94")
+def test_filters_stay_when_moving_between_pages(open_page):
+    visit = open_page("/?month=2018-06&unit=%E5%A6%87%E8%81%94")
     assert "截至6月，2项任务" in visit.page.get_by_role("heading", level=1).inner_text()
     visit.page.get_by_role("link", name="单位").click()
     visit.settle()
@@ -24,27 +34,26 @@ def test_filters_stay_when_moving_between_pages(visit_page):
     assert "unit=" in visit.page.url
 
 
-def test_clicking_a_category_opens_its_tasks(visit_page):
-    visit = visit_page("/")
-    bar = visit.page.locator(".js-plotly-plot").first.locator(".point path").last
-    bar.click(force=True)
+def test_clicking_a_category_opens_its_tasks(open_page):
+    visit = open_page("/")
+    click_bar(visit, visit.page.locator(".js-plotly-plot").first.locator(".point path").last)
     visit.page.wait_for_url("**/categories**")
     visit.settle()
     assert "focus_category=" in visit.page.url
     assert visit.page.get_by_text("组织领导：1项任务完成0项").count() == 1
 
 
-def test_clicking_a_bar_of_the_gantt_opens_the_task(visit_page):
-    visit = visit_page("/gantt")
-    visit.page.locator(".js-plotly-plot .point path").first.click(force=True)
+def test_clicking_a_bar_of_the_gantt_opens_the_task(open_page):
+    visit = open_page("/gantt")
+    click_bar(visit, visit.page.locator(".js-plotly-plot .point path").first)
     visit.page.wait_for_url("**/task**")
     visit.settle()
     assert "task=" in visit.page.url
     assert "完成100.0%，已完成" in visit.page.get_by_role("heading", level=1).inner_text()
 
 
-def test_the_gantt_shows_only_the_chosen_states(visit_page):
-    visit = visit_page("/gantt")
+def test_the_gantt_shows_only_the_chosen_states(open_page):
+    visit = open_page("/gantt")
     visit.page.get_by_role("button", name="× 逾期").click()
     visit.settle()
     text = visit.page.locator(".js-plotly-plot").inner_text()
@@ -52,8 +61,8 @@ def test_the_gantt_shows_only_the_chosen_states(visit_page):
     assert "一-1" not in text
 
 
-def test_a_chart_gives_its_table_and_a_csv_for_excel(visit_page):
-    visit = visit_page("/categories")
+def test_a_chart_gives_its_table_and_a_csv_for_excel(open_page):
+    visit = open_page("/categories")
     visit.page.get_by_text("数据表与下载").first.click()
     visit.settle()
     with visit.page.expect_download() as download:
@@ -64,8 +73,8 @@ def test_a_chart_gives_its_table_and_a_csv_for_excel(visit_page):
     assert download.value.suggested_filename == "类型完成率_2018-09.csv"
 
 
-def test_new_data_shows_after_a_reload(visit_page, data_dir):
-    visit = visit_page("/?month=2018-09")
+def test_new_data_shows_after_a_reload(open_page, data_dir):
+    visit = open_page("/?month=2018-09")
     assert "已完成6项" in visit.page.get_by_role("heading", level=1).inner_text()
     path = data_dir / "progress.csv"
     kept = path.read_bytes()
@@ -77,3 +86,12 @@ def test_new_data_shows_after_a_reload(visit_page, data_dir):
         assert "已完成7项" in visit.page.get_by_role("heading", level=1).inner_text()
     finally:
         path.write_bytes(kept)
+
+
+def test_the_first_visitor_may_come_by_any_link(browser, data_dir, tmp_path):
+    """A link to a page works on a server that nobody has opened before."""
+    with harness.running_app(data_dir, tmp_path / "server.log") as url:
+        context = harness.new_context(browser)
+        visit = harness.open_page(context, f"{url}/units?month=2018-06", *harness.DESKTOP)
+        assert "22项任务完成5项" in visit.page.get_by_role("heading", level=1).inner_text()
+        context.close()

@@ -26,7 +26,7 @@ def test_every_state_is_in_the_sample(shipped):
 
 def test_a_month_row_is_the_overall_of_that_month(shipped, september):
     rows = september.rows("month")
-    assert list(rows["key"])[0] == "2018-01"
+    assert next(iter(rows["key"])) == "2018-01"
     assert len(rows) == 12
     for key, row in rows.set_index("key").iterrows():
         month = pd.Period(key, "M").ordinal
@@ -120,7 +120,7 @@ def test_charts_show_the_figures(september, palette):
     assert chart.title == "9个类型中3个落后，产业帮扶落后最多，差25.3个百分点"
     assert list(chart.table["类型"]) == list(september.dataset.categories)
     ranked = bars(september, september.by_unit, "单位", palette, ranked=True)
-    assert list(ranked.figure.data[0].y)[0] == "区商务局"
+    assert next(iter(ranked.figure.data[0].y)) == "区商务局"
 
 
 def test_the_s_curve_stops_at_the_month(september):

@@ -43,8 +43,8 @@ def test_the_overview_answers_in_one_sentence_and_tiles():
     app = open_app()
     assert app.title[0].value.startswith("截至9月，22项任务已完成6项，总体完成率65.9%")
     tiles = {tile.label: (tile.value, tile.delta) for tile in app.metric}
-    assert tiles["总体完成率"] == ("65.9%", "+7.9个百分点")
-    assert tiles["× 逾期"] == ("2项", "+1项")
+    assert tiles["总体完成率"] == ("65.9%", "较上月+7.9个百分点")
+    assert tiles["× 逾期"] == ("2项", "较上月+1项")
     text = words(app)
     assert "应于8月完成，实际0%" in text
     assert "7项任务需要关注" in text
@@ -113,8 +113,11 @@ def test_the_months_page_lists_what_starts_falls_due_and_changed():
 
 def test_the_gantt_filters_by_state():
     app = open_app("gantt")
-    app.button_group("states").set_value(["逾期"]).run() if app.get("button_group") else None
-    assert "9月有18项任务在计划期内" in words(app)
+    assert "9月有18项任务在计划期内，2项逾期未完成" in words(app)
+    app.pills("states").set_value(["已完成"]).run()
+    assert "0项逾期未完成" in words(app)
+    app.pills("states").set_value(["未到期"]).run()
+    assert "取消上面的状态" in app.info[0].value
 
 
 def test_a_task_shows_its_text_window_units_and_reports():

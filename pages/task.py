@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib import findings, views, wording
 from lib.charts.curve import s_curve
-from lib.ui import cards, shell
+from lib.ui import cards, filters, shell
 
 figures = shell.view()
 if figures.tasks.empty:
@@ -12,15 +12,8 @@ if figures.tasks.empty:
     shell.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
     st.stop()
 
-tasks = figures.dataset.tasks
-task = st.selectbox(
-    "任务",
-    figures.tasks["task_id"],
-    format_func=lambda name: f"{name} {wording.short_title(tasks.at[name, 'content'], 24)}",
-    key="task",
-    bind="query-params",
-)
-chosen, facts = figures.of_tasks([task]), tasks.loc[task]
+task = filters.choose_task(figures)
+chosen, facts = figures.of_tasks([task]), figures.dataset.tasks.loc[task]
 row = chosen.tasks.iloc[0]
 shell.head(findings.task(chosen))
 cards.states(row["status"], cards.flags_of(chosen))

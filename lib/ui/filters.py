@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib import months
+from lib import months, wording
 from lib.dataset import Dataset
-from lib.figures import Selection, selectable_months
+from lib.figures import Figures, Selection, selectable_months
 
 MONTH, CATEGORY, UNIT, NARRATIVE = "month", "category", "unit", "narrative"
+TASK, _CHOSEN = "task", "chosen_task"
 
 
 def choose(data: Dataset) -> Selection:
@@ -21,10 +22,9 @@ def choose(data: Dataset) -> Selection:
     chosen = st.session_state.get(MONTH), st.query_params.get(MONTH)
     if not any(month in options for month in chosen):
         latest = months.text(data.latest_month)
-        if MONTH in st.session_state:
-            st.session_state[MONTH] = latest
-        else:  # nothing is bound yet: the widget takes its value from the address
+        if MONTH not in st.session_state:  # nothing is bound to the address yet
             st.query_params[MONTH] = latest
+        st.session_state[MONTH] = latest
     with st.sidebar:
         month = st.selectbox(
             "截至月份",
@@ -60,16 +60,28 @@ def choose(data: Dataset) -> Selection:
     return Selection(as_of, category, unit, with_narrative)
 
 
-def as_query(selection: Selection, **more: str) -> dict[str, str]:
-    """Return the address's query for a selection, with further parameters of a page."""
-    query = {MONTH: months.text(selection.month)}
-    if selection.category is not None:
-        query[CATEGORY] = selection.category
-    if selection.unit is not None:
-        query[UNIT] = selection.unit
-    if selection.with_narrative:
-        query[NARRATIVE] = "true"
-    return {**query, **more}
+def choose_task(figures: Figures) -> str:
+    """Draw the choice of a task and return its id; ``task`` in the address holds it.
+
+    Not bound like the filters: a bound widget writes its labels to the address, and a link is
+    to name the task by its id alone.
+    """
+    tasks = figures.dataset.tasks
+    options = list(figures.tasks["task_id"])
+    wanted = st.query_params.get(TASK)
+    st.session_state[_CHOSEN] = wanted if wanted in options else options[0]
+
+    def remember() -> None:
+        st.query_params[TASK] = st.session_state[_CHOSEN]
+
+    chosen: str = st.selectbox(
+        "任务",
+        options,
+        format_func=lambda name: f"{name} {wording.short_title(tasks.at[name, 'content'], 24)}",
+        key=_CHOSEN,
+        on_change=remember,
+    )
+    return chosen
 
 
 def in_words(selection: Selection, data: Dataset) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from lib.charts import DARK, LIGHT, Palette
-from lib.figures import Figures, Selection
+from lib.figures import Figures
 from lib.problems import DataError, Problem
 from lib.ui import data, filters
 
@@ -115,15 +115,14 @@ def note(text: str) -> None:
     st.markdown(f":small[{text}]")
 
 
-def link(name: str, label: str, *, selection: Selection | None = None, **more: str) -> None:
-    """Draw a link to a page that keeps the month and the filters."""
-    chosen = view().selection if selection is None else selection
-    st.page_link(page(name), label=label, query_params=filters.as_query(chosen, **more))
+def link(name: str, label: str, **more: str) -> None:
+    """Draw a link to a page; the month and the filters are bound to the address and go along."""
+    st.page_link(page(name), label=label, query_params=more)
 
 
 def go(name: str, **more: str) -> NoReturn:
-    """Move to a page, keeping the month and the filters."""
-    st.switch_page(page(name), query_params=filters.as_query(view().selection, **more))
+    """Move to a page; the month and the filters are bound to the address and go along."""
+    st.switch_page(page(name), query_params=more)
 
 
 def empty(message: str) -> None:

@@ -22,6 +22,7 @@ def click_bar(visit, bar):
 def test_the_address_holds_the_view_from_the_first_moment(open_page):
     visit = open_page("/")
     assert "month=2018-09" in visit.page.url
+    assert visit.page.get_by_role("combobox", name="截至月份").input_value() == "2018-09"
 
 
 def test_filters_stay_when_moving_between_pages(open_page):
@@ -41,6 +42,29 @@ def test_clicking_a_category_opens_its_tasks(open_page):
     visit.settle()
     assert "focus_category=" in visit.page.url
     assert visit.page.get_by_text("组织领导：1项任务完成0项").count() == 1
+
+
+def test_drilling_down_twice_keeps_the_month_and_opens_the_second_task(open_page):
+    visit = open_page("/gantt?month=2018-06")
+    for position, expected in ((0, "三-2"), (1, "五-1")):
+        bars = visit.page.locator(".js-plotly-plot .trace.bars").first.locator(".point path")
+        click_bar(visit, bars.nth(position))
+        visit.page.wait_for_url("**/task**")
+        visit.settle()
+        heading = visit.page.get_by_role("heading", level=1).inner_text()
+        assert heading.startswith(expected), heading
+        assert "month=2018-06" in visit.page.url
+        visit.page.get_by_role("link", name="甘特图").click()
+        visit.settle()
+
+
+def test_clicking_a_task_in_the_attention_list_opens_it(open_page):
+    visit = open_page("/?month=2018-08")
+    visit.page.get_by_role("link", name="二-6").first.click()
+    visit.page.wait_for_url("**/task**")
+    visit.settle()
+    assert visit.page.get_by_role("heading", level=1).inner_text().startswith("二-6")
+    assert "month=2018-08" in visit.page.url
 
 
 def test_clicking_a_bar_of_the_gantt_opens_the_task(open_page):

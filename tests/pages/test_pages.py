@@ -122,12 +122,12 @@ def test_the_gantt_filters_by_state():
 
 def test_a_task_shows_its_text_window_units_and_reports():
     app = open_app("task")
-    app.selectbox("task").set_value("七-2").run()
+    app.selectbox("chosen_task").set_value("七-2").run()
     assert "新增新北区2家以上劳务合作机构" in words(app)
     facts = app.table[0].value["内容"]
     assert "2018年1月—2018年7月" in facts["时间的理解"]
     assert len(app.dataframe[-1].value) == 4
-    app.selectbox("task").set_value("二-4").run()
+    app.selectbox("chosen_task").set_value("二-4").run()
     assert "还没有填报" in app.info[0].value
     assert "定性任务" in words(app)
 
@@ -187,5 +187,5 @@ def test_text_of_data_is_never_markup(folder, rewrite, monkeypatch):
     monkeypatch.setenv("PLAN_DATA_DIR", str(folder))
     rewrite("plan.csv", "选派2～3名机关", ":red[**甲**]<b>[x](http://a)选派2～3名机关")
     app = open_app("task", task="六-1")
-    app.selectbox("task").set_value("六-1").run()
+    app.selectbox("chosen_task").set_value("六-1").run()
     assert r"\:red\[\*\*甲\*\*\]\<b\>\[x\]\(http\://a\)" in words(app)

@@ -25,7 +25,7 @@ with left:
         st.subheader("指标：离目标最近和最远", anchor=False)
         cards.indicator_lines(*findings.indicator_extremes(figures))
 with middle:
-    cards.chart(s_curve(figures, shell.palette(), height=250))
+    cards.chart(s_curve(figures, shell.palette(), height=220))
     with st.container(border=True, gap="xsmall"):
         st.subheader(findings.changed(figures), anchor=False)
         cards.change_lines(figures)

@@ -46,5 +46,5 @@ st.subheader(f"截至{findings.month_word(figures)}共{len(reports)}条填报", 
 if reports.empty:
     shell.empty("还没有填报。责任单位填报后，这里按月列出进展、问题和下一步措施。")
 else:
-    st.dataframe(reports, hide_index=True, alt="填报记录")
+    st.dataframe(reports, hide_index=True, placeholder="", alt="填报记录")
     cards.download(reports, f"填报记录_{task}", "下载填报记录")

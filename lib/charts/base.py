@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -96,6 +97,15 @@ def month_axis(figure: go.Figure, places: list[float], axis: list[int], selected
         labels.append(number)
     return figure.update_xaxes(
         tickvals=places, ticktext=labels, tickfont={"size": SMALL}, tickangle=0
+    )
+
+
+def label_room(figure: go.Figure, labels: Iterable[str]) -> go.Figure:
+    """Give Chinese row labels the room they need on the left: plotly's own guess clips them."""
+    longest = max((len(label) for label in labels), default=0)
+    figure.update_layout(margin_l=14 + SMALL * longest)
+    return figure.update_yaxes(
+        showgrid=False, ticksuffix=" ", tickfont={"size": SMALL}, automargin=False
     )
 
 

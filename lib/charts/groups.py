@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lib import findings, months, wording
-from lib.charts.base import SMALL, Chart, Palette, layout, month_axis, selected_look
+from lib.charts.base import SMALL, Chart, Palette, label_room, layout, month_axis, selected_look
 from lib.figures import Figures
 from lib.status import LOOKS, Status
 
@@ -104,7 +104,7 @@ def bars(
         tickformat=".0%",
         tickfont={"size": SMALL, "color": palette.muted},
     )
-    figure.update_yaxes(showgrid=False, ticksuffix=" ")
+    label_room(figure, rows["key"])
     title = findings.groups(rows, kind)
     return Chart(
         name=f"{kind}完成率",
@@ -170,7 +170,8 @@ def heat_map(figures: Figures, rows: pd.DataFrame, kind: str, palette: Palette) 
     layout(figure, palette, height=60 + 30 * len(earned))
     month_axis(figure, list(range(len(names))), list(earned.columns), month)
     figure.update_xaxes(side="top", showgrid=False)
-    figure.update_yaxes(showgrid=False, autorange="reversed", ticksuffix=" ")
+    label_room(figure, earned.index)
+    figure.update_yaxes(autorange="reversed")
     now = gap[month] if month in gap else gap.iloc[:, -1]
     title = (
         f"{months.label(month, year)}有{int((now.round(1) < 0).sum())}个{kind}低于序时进度"

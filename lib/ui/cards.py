@@ -130,21 +130,24 @@ def tiles(figures: Figures) -> None:
         grid.metric(
             label,
             value,
-            None if pd.isna(gain) else f"较上月{f'{gain:+.{digits}f}{unit}' if gain else '持平'}",
+            None if pd.isna(gain) else (f"{gain:+.{digits}f}{unit}" if gain else "持平"),
             delta_color=colours[good * (1 if gain > 0 else -1) if moved else 0],  # type: ignore[arg-type]
             delta_arrow=("up" if gain > 0 else "down") if moved else "off",
             border=True,
             height="stretch",
+            help="完成率÷序时进度，大于1为领先" if label == "SPI" else None,
         )
 
     points, items = "个百分点", "项"
     tile("总体完成率", "earned_value", wording.percent(now["earned_value"]), points, 1)
     tile("序时进度", "planned_value", wording.percent(now["planned_value"]), points, 0)
-    tile("SPI（完成率÷序时进度）", "spi", wording.ratio(now["spi"]), "", 1)
+    tile("SPI", "spi", wording.ratio(now["spi"]), "", 1)
     done = f"{int(now['completed'])}／{int(now['tasks'])}项"
     tile(mark(Status.COMPLETED), "completed", done, items, 1)
     tile(mark(Status.BEHIND), "behind", f"{int(now['behind'])}项", items, -1)
     tile(mark(Status.OVERDUE), "overdue", f"{int(now['overdue'])}项", items, -1)
+    if before is not None:
+        shell.note("箭头为较上月的变化")
 
 
 def task_frame(table: pd.DataFrame, name: str) -> None:
@@ -222,7 +225,7 @@ def indicator_lines(nearest: pd.DataFrame, furthest: pd.DataFrame) -> None:
             )
 
 
-def change_lines(figures: Figures, limit: int = 5) -> None:
+def change_lines(figures: Figures, limit: int = 4) -> None:
     """Draw the greatest changes since the month before as lines of text."""
     rows = figures.changes.sort_values("gain", ascending=False, kind="stable")
     if rows.empty:

@@ -43,8 +43,8 @@ def test_the_overview_answers_in_one_sentence_and_tiles():
     app = open_app()
     assert app.title[0].value.startswith("截至9月，22项任务已完成6项，总体完成率65.9%")
     tiles = {tile.label: (tile.value, tile.delta) for tile in app.metric}
-    assert tiles["总体完成率"] == ("65.9%", "较上月+7.9个百分点")
-    assert tiles["× 逾期"] == ("2项", "较上月+1项")
+    assert tiles["总体完成率"] == ("65.9%", "+7.9个百分点")
+    assert tiles["× 逾期"] == ("2项", "+1项")
     text = words(app)
     assert "应于8月完成，实际0%" in text
     assert "7项任务需要关注" in text

@@ -28,13 +28,15 @@ class Settings:
     """What a data folder says of its plan besides the tables.
 
     ``year`` is the plan's year, ``title`` its name, ``behind_threshold`` the gap to the planned
-    value above which a task counts as 滞后 (a fraction of 1).
+    value above which a task counts as 滞后 (a fraction of 1). ``review``: a report counts only
+    after it has been accepted (审核).
     """
 
     year: int
     title: str = "工作计划"
     parties: tuple[str, ...] = ()
     behind_threshold: float = 0.10
+    review: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,10 +103,10 @@ class Dataset:
         known = {name: " ".join(parse_units(name, self.aliases)) for name in units.unique()}
         return units.map(known).astype("str")
 
-    def report_problems(
+    def rule_problems(
         self, reports: pd.DataFrame, file: str = schema.PROGRESS.file
-    ) -> tuple[Problem, ...]:
-        """Return what is wrong with reports in view of the plan, a `Problem` per cell.
+    ) -> list[Problem]:
+        """Return what is wrong with each report in view of the plan, a `Problem` per cell.
 
         ``reports`` is a typed progress frame with canonical units whose index is the row number
         in the file.
@@ -148,11 +150,18 @@ class Dataset:
                 "0到100之间的数",
             ),
         ]
-        problems = [
+        return [
             Problem(file, int(row), headers[name], _seen(value), message, expected)
             for wrong, name, message, expected in rules
             for row, value in reports.loc[wrong, name].items()
         ]
+
+    def report_problems(
+        self, reports: pd.DataFrame, file: str = schema.PROGRESS.file
+    ) -> tuple[Problem, ...]:
+        """Return `rule_problems` and the reports that stand there twice, ordered by row."""
+        headers = schema.PROGRESS.headers
+        problems = self.rule_problems(reports, file)
         repeated = reports[reports.duplicated(schema.REPORT_KEY, keep=False)]
         for _, rows in repeated.groupby(schema.REPORT_KEY, sort=False):
             numbers = "、".join(str(row) for row in rows.index)
@@ -244,11 +253,15 @@ def read_settings(folder: Path, progress: pd.DataFrame) -> Settings:
     points = rules.get("behind_points", 10)
     if not isinstance(points, int | float) or not 0 <= points <= 100:
         raise fault("rules.behind_points", points, "0到100之间的百分点")
+    review = content.get("reports", {}).get("review", False)
+    if not isinstance(review, bool):
+        raise fault("reports.review", review, "true 或 false")
     return Settings(
         year,
         str(plan.get("title", Settings.title)),
         tuple(str(party) for party in plan.get("parties", ())),
         points / 100,
+        review,
     )
 
 

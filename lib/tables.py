@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pandas as pd
+from charset_normalizer import from_bytes
 
 from lib.problems import DataError, Problem
 from lib.schema import Table
@@ -18,6 +20,9 @@ _BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is a formula to a spreadsheet (OWASP: CSV injection)."""
+
+_RUNS = re.compile(r"^'*[=+\-@\t\r]")
+_ESCAPED = re.compile(r"^'('*[=+\-@\t\r])")
 
 
 class FileError(DataError):
@@ -28,13 +33,33 @@ class FileError(DataError):
 
 
 def decode(content: bytes, file: str) -> str:
-    """Return the text of a CSV file's bytes; raise `FileError` if it is in no known encoding."""
-    candidates = ["utf-16"] if content.startswith(_UTF16_BOMS) else ["utf-8-sig", "gb18030"]
+    """Return the text of a CSV file's bytes; raise `FileError` if it is in no known encoding.
+
+    A byte order mark decides; then UTF-8 if the bytes are valid UTF-8; else charset-normalizer
+    chooses among GB18030 (which includes GBK) and UTF-16 without a mark.
+    """
+    if content.startswith(_UTF16_BOMS):
+        candidates = ["utf-16"]
+    elif b"\0" in content:
+        candidates = ["utf-16-le", "utf-16-be"]
+        if content[0:1] == b"\0":
+            candidates.reverse()
+    else:
+        candidates = ["utf-8-sig"]
     for encoding in candidates:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    if candidates == ["utf-8-sig"]:
+        best = from_bytes(content, cp_isolation=["gb18030", "utf_16_le", "utf_16_be"]).best()
+        encoding = best.encoding if best else "gb18030"
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
-            continue
+            pass
     raise FileError(file, "不是文本文件，或编码无法识别", "UTF-8 或 GBK 编码的 CSV 文件")
 
 
@@ -77,13 +102,23 @@ def read(table: Table, path: Path) -> pd.DataFrame:
         raise FileError(path.name, "找不到这个文件", f"数据目录中有 {table.file}") from error
     except OSError as error:
         raise FileError(path.name, f"无法读取（{error.strerror}）", "可读取的文件") from error
-    return table.check(parse_csv(decode(content, path.name), path.name), path.name)
+    return table.check(unescape(parse_csv(decode(content, path.name), path.name)), path.name)
 
 
 def to_csv(texts: pd.DataFrame) -> bytes:
     """Return a frame of cells as the bytes of a CSV file: UTF-8 with BOM, CRLF line ends."""
     content: str = texts.to_csv(index=False, lineterminator="\r\n")
     return _BOM + content.encode()
+
+
+def escape(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return text cells so that a spreadsheet runs none as a formula; `unescape` undoes it."""
+    return cells.apply(lambda column: column.str.replace(_RUNS, r"'\g<0>", regex=True))
+
+
+def unescape(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return text cells as they were before `escape`; other cells are as they are."""
+    return cells.apply(lambda column: column.str.replace(_ESCAPED, r"\1", regex=True))
 
 
 def neutralise(cells: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,200 @@
+"""The store's interface, what it keeps of a submission, and how it refuses.
+
+A store holds the current reports and an append-only journal of submissions. The current
+reports are always what the journal's changes add up to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+import pandas as pd
+
+from lib.dataset import Dataset
+from lib.store.changes import Changes
+
+
+class Kind(StrEnum):
+    """What a submission is."""
+
+    REPORT = "填报"
+    FORM = "在线填报"
+    MANUAL = "手工修改"
+    REVERT = "撤销"
+    ATTACH = "佐证材料"
+    ACCEPT = "审核通过"
+    RETURN = "审核退回"
+    BASELINE = "起始数据"
+
+
+class State(StrEnum):
+    """What has become of a submission."""
+
+    IN_FORCE = "已生效"
+    PENDING = "待审核"
+    RETURNED = "已退回"
+    REVERTED = "已撤销"
+
+
+class StoreError(Exception):
+    """The store cannot do what was asked; the message is for the user, in Chinese."""
+
+
+class Refused(StoreError):
+    """What was asked is against the rules; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """One piece of evidence: its name, content hash, size (bytes), type and what it shows.
+
+    ``task_id``, ``month`` (as files write it, ``2018-04``) and ``unit`` say which report.
+    """
+
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+    task_id: str
+    month: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Original:
+    """A file as it was uploaded."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """What somebody wants to submit.
+
+    ``base`` is the revision that was previewed; ``None`` means that nobody saw a preview.
+    ``evidence`` pairs attachments with their bytes.
+    """
+
+    user: str
+    changes: Changes
+    kind: Kind = Kind.REPORT
+    unit: str = ""
+    base: int | None = None
+    original: Original | None = None
+    reason: str = ""
+    evidence: Sequence[tuple[Attachment, bytes]] = ()
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One entry of the journal.
+
+    ``revision`` counts from 1 (0 is the state before the first submission). ``time`` is local
+    time with offset (ISO 8601). ``added``, ``changed``, ``removed`` count rows. ``refers_to``
+    is the revision that a 撤销 or a 审核 is about. ``state`` follows from later submissions.
+    """
+
+    revision: int
+    kind: Kind
+    user: str
+    unit: str
+    time: str
+    added: int
+    changed: int
+    removed: int
+    reason: str = ""
+    file_name: str = ""
+    file_sha256: str = ""
+    refers_to: int | None = None
+    attachments: tuple[Attachment, ...] = ()
+    pending: bool = False
+    progress_sha256: str = ""
+    state: State = field(default=State.IN_FORCE, compare=False)
+
+    @property
+    def rows(self) -> int:
+        """How many rows it adds, changes or removes."""
+        return self.added + self.changed + self.removed
+
+    def describe(self) -> str:
+        """Return it in words: 第3号 填报（张三，区农业局，2018-05-03 10:20，2行）."""
+        parts = [self.user, self.unit, self.time[:16].replace("T", " "), f"{self.rows}行"]
+        return f"第{self.revision}号 {self.kind}（{'，'.join(part for part in parts if part)}）"
+
+
+class Conflict(StoreError):
+    """The reports changed since the preview; ``since`` are the submissions that came between."""
+
+    def __init__(self, since: Sequence[Submission]) -> None:
+        self.since = tuple(since)
+        told = "；".join(submission.describe() for submission in self.since)
+        super().__init__(
+            f"您预览之后数据有了变化：{told or '进展数据'}。没有写入，请重新预览后再提交"
+        )
+
+
+class Store(Protocol):
+    """Plan, targets and reports with their journal.
+
+    Methods that write raise `StoreError` (or one of its kinds) and `lib.problems.DataError`;
+    after an error nothing of the submission is in force.
+    """
+
+    @property
+    def plan(self) -> pd.DataFrame:
+        """The plan as its file holds it: typed, `lib.schema.PlanModel`."""
+
+    @property
+    def targets(self) -> pd.DataFrame:
+        """The targets: typed, `lib.schema.TargetModel`."""
+
+    @property
+    def progress(self) -> pd.DataFrame:
+        """The reports in force: typed, `lib.schema.ProgressModel`, canonical units."""
+
+    @property
+    def submissions(self) -> list[Submission]:
+        """The journal, the oldest first."""
+
+    @property
+    def revision(self) -> int:
+        """The number of the latest submission, 0 before the first."""
+
+    def stamp(self) -> Hashable:
+        """Return a value that differs whenever anything in the store has changed; cheap."""
+
+    def dataset(self, *, with_pending: bool = False) -> Dataset:
+        """Return plan and reports checked against each other, with 待审 reports if asked."""
+
+    def submit(self, draft: Draft) -> Submission:
+        """Write a submission: all of it or nothing. `Conflict` if the reports have changed."""
+
+    def history(self) -> list[Submission]:
+        """Return the journal, the oldest first, after taking in any hand-made change."""
+
+    def changes(self, revision: int) -> Changes:
+        """Return what a submission changes, row by row."""
+
+    def original(self, revision: int) -> Original | None:
+        """Return the uploaded file of a submission, if it had one."""
+
+    def content(self, sha256: str) -> bytes:
+        """Return a kept file's bytes, checked against its hash."""
+
+    def evidence(self, task_id: str) -> list[tuple[Submission, Attachment]]:
+        """Return a task's attachments in force, the oldest first."""
+
+    def revert(
+        self, revision: int, user: str, *, reason: str = "", base: int | None = None
+    ) -> Submission:
+        """Take a submission back by a new one; `Refused` if its rows have changed since."""
+
+    def review(self, revision: int, user: str, *, accept: bool, reason: str = "") -> Submission:
+        """Accept a pending submission, or return it with a reason."""
+
+    def rebuild(self) -> int:
+        """Write the current reports anew from the journal; return the number of rows."""

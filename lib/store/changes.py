@@ -1,0 +1,121 @@
+"""Changes of reports: rows before and after, as texts; how they apply and how they are undone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lib import schema
+
+HEADERS = list(schema.PROGRESS.headers.values())
+KEY = [schema.PROGRESS.headers[name] for name in schema.REPORT_KEY]
+
+
+def keyed(texts: pd.DataFrame) -> pd.DataFrame:
+    """Return report texts (Chinese headers) indexed by their key; all columns are kept."""
+    return texts.set_index(KEY, drop=False)
+
+
+def empty() -> pd.DataFrame:
+    """Return report texts without rows, indexed by their key."""
+    return keyed(pd.DataFrame(columns=HEADERS, dtype="str"))
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """Rows as they were and as they become: both are texts indexed by the report's key.
+
+    A key only in ``before`` is removed, only in ``after`` added, in both changed.
+    """
+
+    before: pd.DataFrame
+    after: pd.DataFrame
+
+    @classmethod
+    def none(cls) -> Changes:
+        """Return no change."""
+        return cls(empty(), empty())
+
+    @classmethod
+    def between(cls, old: pd.DataFrame, new: pd.DataFrame) -> Changes:
+        """Return what turns the texts ``old`` into ``new`` (both indexed by key)."""
+        both = old.index.intersection(new.index)
+        same = (old.loc[both].to_numpy() == new.loc[both].to_numpy()).all(axis=1)
+        unchanged = both[same]
+        return cls(
+            old[~old.index.isin(unchanged)].astype("str"),
+            new[~new.index.isin(unchanged)].astype("str"),
+        )
+
+    def __len__(self) -> int:
+        return len(self.before.index.union(self.after.index, sort=False))
+
+    @property
+    def added(self) -> int:
+        """How many rows are new."""
+        return len(self.after) - self.changed
+
+    @property
+    def changed(self) -> int:
+        """How many rows become different."""
+        return int(self.after.index.isin(self.before.index).sum())
+
+    @property
+    def removed(self) -> int:
+        """How many rows go."""
+        return len(self.before) - self.changed
+
+    def inverse(self) -> Changes:
+        """Return the changes that undo these."""
+        return Changes(self.after, self.before)
+
+    def misfits(self, state: pd.DataFrame) -> pd.MultiIndex:
+        """Return the keys whose row in ``state`` is not what these changes start from."""
+        known = self.before.index.isin(state.index)
+        gone = self.before.index[~known]
+        here = self.before.index[known]
+        differs = (state.loc[here].to_numpy() != self.before.loc[here].to_numpy()).any(axis=1)
+        fresh = self.after.index[~self.after.index.isin(self.before.index)]
+        return gone.append([here[differs], fresh[fresh.isin(state.index)]])
+
+    def apply(self, state: pd.DataFrame) -> pd.DataFrame:
+        """Return ``state`` with these changes; changed rows keep their place, new ones come last."""
+        gone = self.before.index.difference(self.after.index)
+        kept = state[~state.index.isin(gone)]
+        inside = self.after.index.isin(kept.index)
+        if inside.any():
+            kept = kept.copy()
+            kept.loc[self.after.index[inside]] = self.after[inside]
+        added = self.after[~inside]
+        return pd.concat([kept, added]) if len(added) else kept
+
+    def restrict(self, keys: pd.Index) -> Changes:
+        """Return only the changes of some keys."""
+        return Changes(
+            self.before[self.before.index.isin(keys)], self.after[self.after.index.isin(keys)]
+        )
+
+    def lines(self) -> Iterable[str]:
+        """Return one JSON line per row: ``before`` and ``after`` as objects or null."""
+        before = dict(zip(self.before.index, self.before.to_dict("records"), strict=True))
+        after = dict(zip(self.after.index, self.after.to_dict("records"), strict=True))
+        for key in {**before, **after}:
+            yield json.dumps(
+                {"before": before.get(key), "after": after.get(key)}, ensure_ascii=False
+            )
+
+    @classmethod
+    def from_lines(cls, lines: Iterable[str]) -> Changes:
+        """Return the changes that `lines` wrote."""
+        records = [json.loads(line) for line in lines]
+        sides = [
+            [record[side] for record in records if record[side] is not None]
+            for side in ("before", "after")
+        ]
+        before, after = (
+            keyed(pd.DataFrame(rows, columns=HEADERS, dtype="str").fillna("")) for rows in sides
+        )
+        return cls(before, after)

@@ -7,6 +7,10 @@ import pandas as pd
 from lib import months, wording
 from lib.figures import Figures, flag_lists
 from lib.status import mark
+from lib.store import Attachment, Submission
+
+JOURNAL_COLUMNS = ["编号", "时间", "类别", "填报人", "填报单位", "新增", "修改", "删除"]
+JOURNAL_COLUMNS += ["状态", "文件", "关于", "说明"]
 
 
 def indicator_table(figures: Figures) -> pd.DataFrame:
@@ -79,8 +83,10 @@ def calendar_table(figures: Figures) -> pd.DataFrame:
     )
 
 
-def report_table(figures: Figures, task: str) -> pd.DataFrame:
-    """Return a task's reports up to the month, the latest first."""
+def report_table(
+    figures: Figures, task: str, evidence: list[tuple[Submission, Attachment]]
+) -> pd.DataFrame:
+    """Return a task's reports up to the month with their evidence, the latest first."""
     progress = figures.dataset.progress
     rows = progress[
         (progress["task_id"] == task) & (progress["month"] <= figures.selection.month)
@@ -96,11 +102,43 @@ def report_table(figures: Figures, task: str) -> pd.DataFrame:
             "存在问题": rows["issues"],
             "下一步措施": rows["next_steps"],
             "需协调事项": rows["coordination"],
+            "佐证材料": [
+                "、".join(
+                    item.name
+                    for _, item in evidence
+                    if (item.month, item.unit) == (months.text(month), unit)
+                )
+                for month, unit in zip(rows["month"], rows["unit"], strict=True)
+            ],
             "填报人": rows["reporter"],
             "填报时间": rows["reported_at"].dt.strftime("%Y-%m-%d"),
             "数据来源": rows["origin"],
         }
     ).reset_index(drop=True)
+
+
+def journal_table(journal: list[Submission]) -> pd.DataFrame:
+    """Return submissions for people, the latest first."""
+    return pd.DataFrame(
+        [
+            {
+                "编号": one.revision,
+                "时间": one.time[:16].replace("T", " "),
+                "类别": str(one.kind),
+                "填报人": one.user,
+                "填报单位": one.unit,
+                "新增": one.added,
+                "修改": one.changed,
+                "删除": one.removed,
+                "状态": str(one.state),
+                "文件": one.file_name or "、".join(item.name for item in one.attachments),
+                "关于": "" if one.refers_to is None else f"第{one.refers_to}号",
+                "说明": one.reason,
+            }
+            for one in reversed(journal)
+        ],
+        columns=JOURNAL_COLUMNS,
+    )
 
 
 def task_table(figures: Figures) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib import findings, views, wording
 from lib.charts.curve import s_curve
-from lib.ui import cards, filters, shell
+from lib.ui import cards, data, filters, journal, shell
 
 figures = shell.view()
 if figures.tasks.empty:
@@ -41,10 +41,12 @@ if len(indicators):
     cards.indicator_frame(indicators)
 else:
     shell.note("定性任务：按各责任单位最近一次填报的累计完成率取平均，未填报的按0计。")
-reports = views.report_table(chosen, task)
+evidence = data.store().evidence(task)
+reports = views.report_table(chosen, task, evidence)
 st.subheader(f"截至{findings.month_word(figures)}共{len(reports)}条填报", anchor=False)
 if reports.empty:
     shell.empty("还没有填报。责任单位填报后，这里按月列出进展、问题和下一步措施。")
 else:
     st.dataframe(reports, hide_index=True, placeholder="", alt="填报记录")
     cards.download(reports, f"填报记录_{task}", "下载填报记录")
+journal.evidence_list(evidence)

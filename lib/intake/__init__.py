@@ -4,7 +4,9 @@
 """
 
 from lib.intake.check import Checked, Finding, Severity, check, check_rows
-from lib.intake.preview import Preview, preview
+from lib.intake.corrected import corrected_copy
+from lib.intake.evidence import attachment
+from lib.intake.preview import Preview, diff_table, preview
 from lib.intake.template import entry_rows, template_csv, template_xlsx
 
 __all__ = [
@@ -12,8 +14,11 @@ __all__ = [
     "Finding",
     "Preview",
     "Severity",
+    "attachment",
     "check",
     "check_rows",
+    "corrected_copy",
+    "diff_table",
     "entry_rows",
     "preview",
     "template_csv",

@@ -8,7 +8,7 @@ import unicodedata
 
 from lib import months
 
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－﹣ー", "-"))  # noqa: RUF001
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－﹣ー", "-"))
 _ISO = re.compile(
     r"(\d{4})[-/.年](\d{1,2})(?:月份?)?(?:[-/.]?\d{1,2}日?)?(?: \d{1,2}:\d{2}(?::\d{2})?)?"
 )

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 import pandas as pd
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import JaroWinkler
 
 from lib import months, schema, tables, wording
 from lib.dataset import Dataset
@@ -22,6 +23,7 @@ from lib.intake.reader import Sheet, read_sheet
 from lib.problems import DataError
 
 HEADERS = schema.PROGRESS.headers
+_NAMES = schema.PROGRESS.fields
 JUMP = 50.0
 """Percentage points in one month above which a report is asked about."""
 FAR_OVER = 2.0
@@ -94,7 +96,7 @@ class Checked:
     @property
     def unusable(self) -> bool:
         """Whether nothing of the file can be submitted."""
-        return self.rows.empty
+        return not len(self.rows)
 
     @property
     def needs_reason(self) -> bool:
@@ -204,7 +206,10 @@ def check_rows(
     ]
     wrong = frozenset(one.row for one in findings if one.severity == Severity.ERROR)
     good = rows.typed[~rows.typed.index.isin(wrong)]
-    findings += _oddities(good, dataset)
+    findings += [
+        replace(one, value=str(rows.raw.at[one.row, _NAMES[one.column]]))
+        for one in _oddities(good, dataset)
+    ]
     order = {header: position for position, header in enumerate(HEADERS.values())}
     findings.sort(key=lambda one: (one.row, order.get(one.column, -1), one.severity))
     return Checked(file, sha256, tuple(findings), good, wrong, frozenset(columns), sheet)
@@ -464,12 +469,17 @@ def _nearest(seen: str, names: Iterable[str]) -> str | None:
     return None if found is None else str(found[0])
 
 
+def _like(seen: str, name: str, **_: Any) -> float:
+    """Return how alike two ids are, 0 to 100; a common beginning counts more."""
+    return 100 * JaroWinkler.normalized_similarity(seen, name)
+
+
 def _nearest_task(seen: str, dataset: Dataset) -> str | None:
     """Return the task whose id, or whose text, is most like what was written."""
     wanted = cells.identifier(seen)
     if not wanted:
         return None
-    by_id = process.extractOne(wanted, list(dataset.tasks.index), scorer=fuzz.ratio)
+    by_id = process.extractOne(wanted, list(dataset.tasks.index), scorer=_like)
     by_text = process.extractOne(
         wanted, dataset.tasks["content"].to_dict(), scorer=fuzz.partial_ratio, score_cutoff=80
     )

@@ -15,7 +15,7 @@ from lib.store import Changes
 from lib.store.changes import HEADERS as COLUMNS
 from lib.store.changes import KEY, keyed
 
-ADDED, CHANGED, SAME, WRONG = "新增", "修改", "不变", "错误"
+ADDED, CHANGED, SAME, WRONG, REMOVED = "新增", "修改", "不变", "错误", "删除"
 H = schema.PROGRESS.headers
 CONTENT = [
     H[name]
@@ -42,16 +42,17 @@ class Preview:
 
     def effect(self, unit: str | None, month: int) -> pd.DataFrame:
         """Return completion before and after as of a month: 范围, 原来（%）, 之后（%）, 变化（百分点）."""
-        lines = {}
+        tasks = self.before.tasks
+        touched = self.changes.after.index.get_level_values(0)
+        narrative = bool((tasks.loc[touched, "source"] == schema.NARRATIVE).any())
+        note = "（含正文承诺）" if narrative else ""
+        lines: dict[str, dict[str, float]] = {}
         for label, data in (("before", self.before), ("after", self.after)):
-            figures = Figures(data, Selection(month, with_narrative=True))
-            official = Figures(data, Selection(month))
-            lines[label] = {"总体": float(official.overall["earned_value"].iloc[0])}
-            if unit is not None:
-                own = figures.by_unit
-                match = own.loc[own["key"] == unit, "earned_value"]
-                if len(match):
-                    lines[label][unit] = float(match.iloc[0])
+            figures = Figures(data, Selection(month, with_narrative=narrative))
+            lines[label] = {f"总体{note}": float(figures.overall["earned_value"].iloc[0])}
+            own = figures.by_unit.set_index("key")["earned_value"]
+            if unit in own.index:
+                lines[label][f"{unit}{note}"] = float(own[unit])
         rows = [
             {
                 "范围": name,
@@ -59,7 +60,9 @@ class Preview:
                 "之后（%）": round(lines["after"][name] * 100, 1),
                 "变化（百分点）": round((lines["after"][name] - before) * 100, 1),
             }
-            for name, before in sorted(lines["before"].items(), key=lambda item: item[0] == "总体")
+            for name, before in sorted(
+                lines["before"].items(), key=lambda item: item[0].startswith("总体")
+            )
         ]
         return pd.DataFrame(rows)
 
@@ -89,7 +92,7 @@ def preview(dataset: Dataset, checked: Checked, user: str, now: datetime | None 
         word = ADDED if before is None else (SAME if key in same else CHANGED)
         lines.append(_line(int(row), word, new.loc[key], before))
     lines += [_wrong_line(checked, row) for row in checked.wrong if row]
-    lines.sort(key=lambda line: int(line["行"]))
+    lines.sort(key=lambda line: int(str(line["行"])))
     table = pd.DataFrame(lines, columns=["行", "变化", *KEY, "内容"])
     counts = {word: int((table["变化"] == word).sum()) for word in (ADDED, CHANGED, SAME, WRONG)}
     return Preview(changes, table, counts, dataset, after)
@@ -123,6 +126,20 @@ def _line(
         elif value and before is None:
             parts.append(f"{header}：{value}")
     return {"行": row, "变化": word, **{name: new[name] for name in KEY}, "内容": "；".join(parts)}
+
+
+def diff_table(changes: Changes) -> pd.DataFrame:
+    """Return changes for people, one line per row: 变化 (新增, 修改, 删除), the key, 内容."""
+    lines = []
+    for number, key in enumerate(changes.before.index.union(changes.after.index, sort=False)):
+        before = changes.before.loc[key] if key in changes.before.index else None
+        if key not in changes.after.index:
+            gone = _line(number, REMOVED, changes.before.loc[key], None)
+            lines.append(gone)
+            continue
+        word = ADDED if before is None else CHANGED
+        lines.append(_line(number, word, changes.after.loc[key], before))
+    return pd.DataFrame(lines, columns=["变化", *KEY, "内容"])
 
 
 def _wrong_line(checked: Checked, row: int) -> dict[str, object]:

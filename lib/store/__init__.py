@@ -9,11 +9,11 @@ from pathlib import Path
 
 from lib.store.base import (
     Attachment,
-    Conflict,
+    ConflictError,
     Draft,
     Kind,
     Original,
-    Refused,
+    RefusedError,
     State,
     Store,
     StoreError,
@@ -25,12 +25,12 @@ from lib.store.folder import FolderStore
 __all__ = [
     "Attachment",
     "Changes",
-    "Conflict",
+    "ConflictError",
     "Draft",
     "FolderStore",
     "Kind",
     "Original",
-    "Refused",
+    "RefusedError",
     "State",
     "Store",
     "StoreError",

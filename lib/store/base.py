@@ -43,7 +43,7 @@ class StoreError(Exception):
     """The store cannot do what was asked; the message is for the user, in Chinese."""
 
 
-class Refused(StoreError):
+class RefusedError(StoreError):
     """What was asked is against the rules; nothing was written."""
 
 
@@ -126,7 +126,7 @@ class Submission:
         return f"第{self.revision}号 {self.kind}（{'，'.join(part for part in parts if part)}）"
 
 
-class Conflict(StoreError):
+class ConflictError(StoreError):
     """The reports changed since the preview; ``since`` are the submissions that came between."""
 
     def __init__(self, since: Sequence[Submission]) -> None:
@@ -171,7 +171,7 @@ class Store(Protocol):
         """Return plan and reports checked against each other, with 待审 reports if asked."""
 
     def submit(self, draft: Draft) -> Submission:
-        """Write a submission: all of it or nothing. `Conflict` if the reports have changed."""
+        """Write a submission: all of it or nothing. `ConflictError` if the reports have changed."""
 
     def history(self) -> list[Submission]:
         """Return the journal, the oldest first, after taking in any hand-made change."""
@@ -191,7 +191,7 @@ class Store(Protocol):
     def revert(
         self, revision: int, user: str, *, reason: str = "", base: int | None = None
     ) -> Submission:
-        """Take a submission back by a new one; `Refused` if its rows have changed since."""
+        """Take a submission back by a new one; `RefusedError` if its rows have changed since."""
 
     def review(self, revision: int, user: str, *, accept: bool, reason: str = "") -> Submission:
         """Accept a pending submission, or return it with a reason."""

@@ -31,11 +31,11 @@ from lib.problems import DataError
 from lib.store import files
 from lib.store.base import (
     Attachment,
-    Conflict,
+    ConflictError,
     Draft,
     Kind,
     Original,
-    Refused,
+    RefusedError,
     State,
     StoreError,
     Submission,
@@ -165,16 +165,16 @@ class FolderStore:
     def submit(self, draft: Draft) -> Submission:
         """Write a submission; see `lib.store.base.Store`."""
         if not draft.user.strip():
-            raise Refused("请写明填报人")
+            raise RefusedError("请写明填报人")
         if not len(draft.changes) and not draft.evidence:
-            raise Refused("没有变化，不需要提交")
+            raise RefusedError("没有变化，不需要提交")
         with self._writing("这次提交"):
             data = self._current()
             self._same_base(draft.base)
             state = _texts(data)
             misfits = draft.changes.misfits(state)
             if len(misfits):
-                raise Conflict(self._touching(misfits))
+                raise ConflictError(self._touching(misfits))
             pending = data.settings.review and draft.kind in (Kind.REPORT, Kind.FORM)
             return self._append(data, draft, draft.changes, pending=pending)
 
@@ -183,15 +183,15 @@ class FolderStore:
     ) -> Submission:
         """Take a submission back; see `lib.store.base.Store`."""
         if not user.strip():
-            raise Refused("请写明填报人")
+            raise RefusedError("请写明填报人")
         with self._writing("这次撤销"):
             data = self._current()
             self._same_base(base)
             target = self._submission(revision)
             if target.state in (State.REVERTED, State.RETURNED):
-                raise Refused(f"第{revision}号{target.state}，不能再撤销")
+                raise RefusedError(f"第{revision}号{target.state}，不能再撤销")
             if target.kind == Kind.RETURN:
-                raise Refused(f"第{revision}号是审核退回，没有可撤销的数据；请单位重新填报")
+                raise RefusedError(f"第{revision}号是审核退回，没有可撤销的数据；请单位重新填报")
             undo = Changes.none()
             if target.state == State.IN_FORCE:
                 undo = self.changes(revision).inverse()
@@ -200,7 +200,7 @@ class FolderStore:
                 later = [one for one in self._touching(misfits) if one.revision > revision]
                 names = "、".join(f"第{one.revision}号" for one in later)
                 rows = "；".join("／".join(filter(None, key)) for key in misfits[:3])
-                raise Refused(
+                raise RefusedError(
                     f"第{revision}号的{len(misfits)}行后来又有改动（{rows}），不能撤销；"
                     f"请先撤销{names}"
                 )
@@ -210,18 +210,18 @@ class FolderStore:
     def review(self, revision: int, user: str, *, accept: bool, reason: str = "") -> Submission:
         """Accept or return a pending submission; see `lib.store.base.Store`."""
         if not user.strip():
-            raise Refused("请写明审核人")
+            raise RefusedError("请写明审核人")
         if not accept and not reason.strip():
-            raise Refused("退回需要写明理由")
+            raise RefusedError("退回需要写明理由")
         with self._writing("这次审核"):
             data = self._current()
             target = self._submission(revision)
             if target.state != State.PENDING:
-                raise Refused(f"第{revision}号{target.state}，不需要审核")
+                raise RefusedError(f"第{revision}号{target.state}，不需要审核")
             changes = self.changes(revision) if accept else Changes.none()
             misfits = changes.misfits(_texts(data))
             if len(misfits):
-                raise Refused(
+                raise RefusedError(
                     f"第{revision}号填报之后，其中{len(misfits)}行又有了变化；"
                     "请退回，由单位重新填报"
                 )
@@ -236,7 +236,7 @@ class FolderStore:
         back at once, or, if it cannot be read, as a copy in the journal's files.
         """
         if not self._numbers():
-            raise Refused("还没有填报记录，没有可以重建的内容")
+            raise RefusedError("还没有填报记录，没有可以重建的内容")
         with self._writing("重建"):
             self._finish()
             if self.progress_path.exists() and self._hand_made():
@@ -258,7 +258,7 @@ class FolderStore:
     def _entry(self, revision: int) -> Path:
         path = self.journal / f"{revision:06d}.jsonl"
         if not path.exists():
-            raise Refused(f"没有第{revision}号填报记录")
+            raise RefusedError(f"没有第{revision}号填报记录")
         return path
 
     def _numbers(self) -> list[int]:
@@ -281,7 +281,7 @@ class FolderStore:
     def _submission(self, revision: int) -> Submission:
         self._entry(revision)
         if revision == 0:
-            raise Refused("起始数据不能撤销")
+            raise RefusedError("起始数据不能撤销")
         return next(one for one in self.submissions if one.revision == revision)
 
     def _touching(self, keys: pd.MultiIndex) -> list[Submission]:
@@ -297,7 +297,7 @@ class FolderStore:
 
     def _same_base(self, base: int | None) -> None:
         if base is not None and base != self.revision:
-            raise Conflict([one for one in self.submissions if one.revision > base])
+            raise ConflictError([one for one in self.submissions if one.revision > base])
 
     def _replayed(self, until: int | None = None) -> pd.DataFrame:
         """Return the state that the journal's changes add up to, as keyed texts."""

@@ -1,65 +1,62 @@
-"""The plan that this server shows, loaded once per change of its files and shared by sessions."""
+"""The plan that this server shows, loaded once per change of the store and shared by sessions."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Hashable
 from pathlib import Path
 
 import streamlit as st
 
-from lib import dataset, schema
 from lib.dataset import Dataset
 from lib.figures import Figures, Selection
 from lib.progress import Assessment, assess
+from lib.store import Store, open_store
 
 ROOT = Path(__file__).resolve().parents[2]
-Stamp = tuple[tuple[str, int, int], ...]
-_FILES = (
-    schema.PLAN.file,
-    schema.TARGETS.file,
-    schema.PROGRESS.file,
-    dataset.SETTINGS_FILE,
-    dataset.ALIASES_FILE,
-)
 
 
-def folder() -> Path:
-    """Return the data folder: the environment's PLAN_DATA_DIR, else ``data`` of the checkout."""
-    return Path(os.environ.get("PLAN_DATA_DIR", ROOT / "data"))
+def address() -> str:
+    """Return the store's address: the environment's PLAN_DATA_DIR, else ``data`` of the checkout."""
+    return os.environ.get("PLAN_DATA_DIR", str(ROOT / "data"))
 
 
-def stamp(path: Path) -> Stamp:
-    """Return what changes when any file of a data folder changes: names, times, sizes."""
-    stats = [(name, path / name) for name in _FILES]
-    return tuple(
-        (name, file.stat().st_mtime_ns, file.stat().st_size)
-        for name, file in stats
-        if file.exists()
-    )
+def store() -> Store:
+    """Return the store, shared by sessions."""
+    return _store(address())
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _store(url: str) -> Store:
+    return open_store(url)
+
+
+def stamp() -> Hashable:
+    """Return what changes when anything in the store changes."""
+    return store().stamp()
 
 
 def load() -> Dataset:
     """Return the current dataset; raise `lib.problems.DataError` for a broken plan."""
-    path = folder()
-    return _load(str(path), stamp(path))
+    return _load(address(), stamp(), False)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _load(path: str, changes_with: Stamp) -> Dataset:
-    return dataset.load(Path(path))
+def _load(url: str, changes_with: Hashable, with_pending: bool) -> Dataset:
+    return _store(url).dataset(with_pending=with_pending)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _assessment(path: str, changes_with: Stamp) -> Assessment:
-    return assess(_load(path, changes_with))
+def _assessment(url: str, changes_with: Hashable, with_pending: bool) -> Assessment:
+    return assess(_load(url, changes_with, with_pending))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _figures(path: str, changes_with: Stamp, selection: Selection) -> Figures:
-    return Figures(_load(path, changes_with), selection, _assessment(path, changes_with))
+def _figures(url: str, changes_with: Hashable, selection: Selection, with_pending: bool) -> Figures:
+    dataset = _load(url, changes_with, with_pending)
+    return Figures(dataset, selection, _assessment(url, changes_with, with_pending))
 
 
-def figures(selection: Selection) -> Figures:
+def figures(selection: Selection, *, with_pending: bool = False) -> Figures:
     """Return the figures of a selection, shared by sessions; nobody may change them."""
-    path = folder()
-    return _figures(str(path), stamp(path), selection)
+    return _figures(address(), stamp(), selection, with_pending)

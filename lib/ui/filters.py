@@ -9,6 +9,7 @@ from lib.dataset import Dataset
 from lib.figures import Figures, Selection, selectable_months
 
 MONTH, CATEGORY, UNIT, NARRATIVE = "month", "category", "unit", "narrative"
+PENDING = "pending"
 TASK, _CHOSEN = "task", "chosen_task"
 
 
@@ -58,6 +59,19 @@ def choose(data: Dataset) -> Selection:
         )
     as_of = months.parse(month) if month else data.latest_month
     return Selection(as_of, category, unit, with_narrative)
+
+
+def with_pending(data: Dataset) -> bool:
+    """Draw the switch 含待审 where reports are reviewed, and return whether it is on."""
+    if not data.settings.review:
+        return False
+    with st.sidebar:
+        return st.toggle(
+            "含待审",
+            key=PENDING,
+            bind="query-params",
+            help="把还没有审核的填报也计入，看审核通过后会怎样",
+        )
 
 
 def choose_task(figures: Figures) -> str:

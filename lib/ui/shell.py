@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -13,6 +14,8 @@ from lib.figures import Figures
 from lib.problems import DataError, Problem
 from lib.ui import data, filters
 
+FOLLOW_SECONDS = 3
+"""An open page sees a new submission after this long at most, plus its own drawing."""
 _SHOWN, _FRAMED = "_view", "_framed"
 ICON = data.ROOT / "lib" / "ui" / "icon.png"
 """A local picture: Streamlit takes emoji and Material page icons from the network."""
@@ -36,6 +39,10 @@ ENTRIES = {
     "months": Entry("months.py", "月度", "months", ":material/calendar_month:"),
     "gantt": Entry("gantt.py", "甘特图", "gantt", ":material/view_timeline:"),
     "task": Entry("task.py", "任务", "task", ":material/task:"),
+    "report": Entry("report.py", "填报", "report", ":material/upload_file:", needs_figures=False),
+    "history": Entry(
+        "history.py", "上报记录", "history", ":material/history:", needs_figures=False
+    ),
     "help": Entry("help.py", "使用说明", "help", ":material/help:", needs_figures=False),
 }
 
@@ -65,14 +72,23 @@ def run() -> None:
         st.session_state.pop(_SHOWN, None)
         if entry.needs_figures:
             st.title("计划数据有错误，暂时不能计算")
-            _problems("请改正下列位置后刷新网页", error.problems)
+            problems("请改正下列位置后刷新网页", error.problems)
             return
     else:
         selection = filters.choose(dataset)
-        st.session_state[_SHOWN] = data.figures(selection)
+        with_pending = filters.with_pending(dataset)
+        st.session_state[_SHOWN] = data.figures(selection, with_pending=with_pending)
         if entry.needs_figures:
-            _banners(st.session_state[_SHOWN])
+            _banners(st.session_state[_SHOWN], with_pending=with_pending)
+    _follow(data.stamp())
     current.run()
+
+
+@st.fragment(run_every=FOLLOW_SECONDS)
+def _follow(seen: Hashable) -> None:
+    """Run the page again when somebody has changed the data: a look at a few files' times."""
+    if data.stamp() != seen:
+        st.rerun()
 
 
 def framed() -> None:
@@ -130,10 +146,12 @@ def empty(message: str) -> None:
     st.info(message, icon=":material/info:")
 
 
-def _banners(figures: Figures) -> None:
+def _banners(figures: Figures, *, with_pending: bool) -> None:
     dataset = figures.dataset
+    if with_pending:
+        st.info("含待审：待审核的填报也计入了以下数字。", icon=":material/pending:")
     if dataset.progress_problems:
-        _problems(
+        problems(
             "进展数据有错误，未计入任何上报；以下只显示计划。请改正后刷新网页",
             dataset.progress_problems,
         )
@@ -143,7 +161,8 @@ def _banners(figures: Figures) -> None:
         st.warning("演示数据：进展为虚构示例，不是两地的真实进展。", icon=":material/science:")
 
 
-def _problems(message: str, problems: tuple[Problem, ...]) -> None:
+def problems(message: str, faults: tuple[Problem, ...]) -> None:
+    """Draw faults of data as a table."""
     st.error(message, icon=":material/error:")
     st.dataframe(
         [
@@ -155,7 +174,7 @@ def _problems(message: str, problems: tuple[Problem, ...]) -> None:
                 "问题": problem.message,
                 "应为": problem.expected,
             }
-            for problem in problems
+            for problem in faults
         ],
         hide_index=True,
         alt="数据错误清单",

@@ -1,0 +1,155 @@
+"""The parts of the 上报记录 page: the journal, one submission's rows, original, undo, review."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib import intake, tables, views
+from lib.problems import DataError
+from lib.store import Attachment, Kind, State, StoreError, Submission
+from lib.ui import data, shell
+from lib.ui.cards import plain
+
+_SHOWABLE = ("image/jpeg", "image/png", "image/webp")
+
+
+def filtered(journal: list[Submission]) -> list[Submission]:
+    """Draw the filters and return the submissions that pass."""
+    left, middle, right = st.columns(3)
+    units = sorted({unit for one in journal for unit in one.unit.split("、") if unit})
+    kinds = [str(kind) for kind in Kind if any(one.kind == kind for one in journal)]
+    unit = left.selectbox("填报单位", units, index=None, placeholder="全部单位", key="journal-unit")
+    kind = middle.selectbox("类别", kinds, index=None, placeholder="全部类别", key="journal-kind")
+    user = right.text_input("填报人", placeholder="姓名的一部分", key="journal-user")
+    return [
+        one
+        for one in journal
+        if (unit is None or unit in one.unit.split("、"))
+        and (kind is None or one.kind == kind)
+        and user.strip() in one.user
+    ]
+
+
+def table(journal: list[Submission]) -> None:
+    """Draw the submissions, the latest first, with their download."""
+    rows = views.journal_table(journal)
+    st.dataframe(rows, hide_index=True, alt="上报记录")
+    st.download_button(
+        "下载上报记录",
+        tables.to_csv(tables.neutralise(rows)),
+        file_name="上报记录.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="download-journal",
+    )
+
+
+def choose(journal: list[Submission]) -> Submission:
+    """Draw the choice of a submission; the latest stands first."""
+    by_number = {one.revision: one for one in reversed(journal)}
+    number = st.selectbox(
+        "查看一次填报",
+        list(by_number),
+        format_func=lambda number: by_number[number].describe(),
+        key="journal-revision",
+    )
+    return by_number[number]
+
+
+def one(submission: Submission) -> None:
+    """Draw what a submission changed, its original file, and what can be done with it."""
+    st.subheader(f"{plain(submission.describe())}　{submission.state}", anchor=False)
+    if submission.reason:
+        shell.note(f"说明：{plain(submission.reason)}")
+    rows = intake.diff_table(data.store().changes(submission.revision))
+    if len(rows):
+        st.dataframe(rows, hide_index=True, alt="这次填报的变化")
+    else:
+        shell.note("这次没有改动进展数据。")
+    if submission.file_sha256:
+        _original(submission)
+    evidence_list([(submission, item) for item in submission.attachments])
+    _actions(submission)
+
+
+def _original(submission: Submission) -> None:
+    def content() -> bytes:
+        original = data.store().original(submission.revision)
+        return b"" if original is None else original.content
+
+    st.download_button(
+        f"下载原件：{submission.file_name}",
+        content,
+        file_name=submission.file_name,
+        mime="application/octet-stream",
+        icon=":material/download:",
+        on_click="ignore",
+        key="original",
+    )
+    shell.note(f"原件校验值（SHA-256）：{submission.file_sha256}")
+
+
+def _actions(submission: Submission) -> None:
+    if submission.state in (State.REVERTED, State.RETURNED) or submission.kind == Kind.RETURN:
+        return
+    left, right = st.columns(2)
+    user = left.text_input("操作人", placeholder="姓名", key="journal-actor", max_chars=40)
+    reason = right.text_input("理由", placeholder="退回时必填", key="journal-reason", max_chars=200)
+    store = data.store()
+    with st.container(horizontal=True):
+        if submission.state == State.PENDING:
+            if st.button("审核通过", key="accept", type="primary", icon=":material/check:"):
+                _do(lambda: store.review(submission.revision, user, accept=True, reason=reason))
+            if st.button("退回", key="return", icon=":material/reply:"):
+                _do(lambda: store.review(submission.revision, user, accept=False, reason=reason))
+        if st.button(
+            "撤销", key="revert", icon=":material/undo:", help="撤销本身也会记录，可以再撤销"
+        ):
+            _do(lambda: store.revert(submission.revision, user, reason=reason))
+
+
+def _do(act: object) -> None:
+    try:
+        told = act()  # type: ignore[operator]
+    except (StoreError, DataError) as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    st.session_state["_journal_told"] = f"{told.kind}已记为第{told.revision}号。"
+    st.rerun()
+
+
+def told() -> None:
+    """Draw what the last action did."""
+    message = st.session_state.pop("_journal_told", None)
+    if message:
+        st.success(message, icon=":material/check_circle:")
+
+
+def evidence_list(evidence: list[tuple[Submission, Attachment]]) -> None:
+    """Draw evidence: name, month, unit, a small picture where it is one, and the download."""
+    if not evidence:
+        return
+    st.subheader(f"佐证材料{len(evidence)}份", anchor=False)
+    for number, (submission, item) in enumerate(evidence):
+        with st.container(border=True, gap="xsmall"):
+            st.markdown(
+                f"{plain(item.name)}　{item.month}　{plain(item.unit)}　"
+                f"{item.size / 1024:,.0f} KB　第{submission.revision}号"
+            )
+            try:
+                content = data.store().content(item.sha256)
+            except StoreError as error:
+                st.error(plain(str(error)), icon=":material/error:")
+                continue
+            if item.media_type in _SHOWABLE:
+                st.image(content, width=320, alt=item.name)
+            st.download_button(
+                f"下载 {item.name}",
+                content,
+                file_name=item.name,
+                mime=item.media_type,
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"evidence-{number}-{item.sha256[:12]}",
+            )

@@ -1,0 +1,31 @@
+"""填报: a unit's report for a month: template, upload or form, every mistake by cell, preview."""
+
+import streamlit as st
+
+from lib.ui import reporting, shell
+
+shell.framed()
+st.title("填报：下载模板，填好上传；确认之前不写入任何数据", anchor=False)
+dataset = reporting.dataset_to_report()
+if dataset is None:
+    st.stop()
+
+reporting.done()
+who = reporting.reporter(dataset)
+if who is None:
+    st.stop()
+
+way = st.segmented_control(
+    "填报方式",
+    ["上传文件", "在线填写", "佐证材料"],
+    default="上传文件",
+    required=True,
+    key="way",
+)
+if way == "上传文件":
+    reporting.templates(dataset, who)
+    reporting.upload(dataset, who)
+elif way == "在线填写":
+    reporting.form(dataset, who)
+else:
+    reporting.evidence(dataset, who)

@@ -316,7 +316,7 @@ class _Rows:
                     row,
                     "month",
                     f"晚于填报月份{months.text(latest)}，还没有到",
-                    f"不晚于 {months.text(latest)}",
+                    f"不晚于 {months.text(latest)}；填报的就是更晚的月份时，改选填报月份",
                 )
         return values
 

@@ -55,6 +55,7 @@ class FolderStore:
         self.folder = folder
         self.journal = folder / JOURNAL
         self.progress_path = folder / schema.PROGRESS.file
+        self._loaded: tuple[Hashable, Dataset] | None = None
 
     # -- reading -----------------------------------------------------------------------------
 
@@ -102,12 +103,12 @@ class FolderStore:
             except OSError:
                 continue
             size = 0 if path == self.journal else facts.st_size
-            stamps.append((path.name, facts.st_mtime_ns, size))
+            stamps.append((path.name, facts.st_mtime_ns, facts.st_ino, size))
         return tuple(stamps)
 
     def dataset(self, *, with_pending: bool = False) -> Dataset:
         """Return plan and reports, checked against each other."""
-        data = datasets.load(self.folder)
+        data = self._load()
         if not with_pending or data.progress_problems:
             return data
         state = _texts(data)
@@ -115,6 +116,16 @@ class FolderStore:
             if submission.state == State.PENDING:
                 state = self.changes(submission.revision).apply(state)
         return data.with_progress(_typed(state))
+
+    def _load(self, progress_sha256: str = "") -> Dataset:
+        """Return the dataset as the files are now; read again only when one has changed.
+
+        Times of files have a grain of some milliseconds: a writer also gives progress.csv's hash.
+        """
+        key = (self.stamp(), progress_sha256)
+        if self._loaded is None or self._loaded[0] != key:
+            self._loaded = (key, datasets.load(self.folder))
+        return self._loaded[1]
 
     def history(self) -> list[Submission]:
         """Return the journal, the oldest first, after taking in a hand-made change."""
@@ -197,8 +208,9 @@ class FolderStore:
                 undo = self.changes(revision).inverse()
             misfits = undo.misfits(_texts(data))
             if len(misfits):
-                later = [one for one in self._touching(misfits) if one.revision > revision]
-                names = "、".join(f"第{one.revision}号" for one in later)
+                names = "、".join(
+                    f"第{one.revision}号" for one in self._touching(misfits, after=revision)
+                )
                 rows = "；".join("／".join(filter(None, key)) for key in misfits[:3])
                 raise RefusedError(
                     f"第{revision}号的{len(misfits)}行后来又有改动（{rows}），不能撤销；"
@@ -284,16 +296,24 @@ class FolderStore:
             raise RefusedError("起始数据不能撤销")
         return next(one for one in self.submissions if one.revision == revision)
 
-    def _touching(self, keys: pd.MultiIndex) -> list[Submission]:
-        """Return the submissions in force that changed any of some rows."""
-        found = []
-        for submission in self.submissions:
+    def _touching(self, keys: pd.MultiIndex, after: int | None = None) -> list[Submission]:
+        """Return the submissions in force that changed some rows, the oldest first.
+
+        All that came ``after`` a revision, or, without one, the latest of each row.
+        """
+        found, left = [], keys
+        for submission in reversed(self.submissions):
+            if submission.revision <= (after or 0) or not len(left):
+                break
+            if submission.pending:
+                continue
             changes = self.changes(submission.revision)
-            if not submission.pending and (
-                changes.before.index.isin(keys).any() or changes.after.index.isin(keys).any()
-            ):
+            touched = changes.before.index.union(changes.after.index)
+            if left.isin(touched).any():
                 found.append(submission)
-        return found
+            if after is None:
+                left = left[~left.isin(touched)]
+        return found[::-1]
 
     def _same_base(self, base: int | None) -> None:
         if base is not None and base != self.revision:
@@ -316,7 +336,7 @@ class FolderStore:
             raise StoreError(f"找不到数据目录：{self.folder}")
         with files.telling(what, self.folder):
             (self.journal / FILES).mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.journal / LOCK, timeout=LOCK_SECONDS)
+            lock = FileLock(self.journal / LOCK, timeout=LOCK_SECONDS, poll_interval=0.01)
             try:
                 lock.acquire()
             except Timeout as error:
@@ -347,7 +367,7 @@ class FolderStore:
                     "progress.csv 不见了；请先运行 python -m lib.cli rebuild 由填报记录重建"
                 )
             files.write(self.progress_path, _file(empty()))
-        data = datasets.load(self.folder)
+        data = self._load(self._seen())
         if data.progress_problems:
             raise DataError(data.progress_problems)
         return data

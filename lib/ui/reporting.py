@@ -17,13 +17,15 @@ from lib.intake import Checked, Preview, Severity
 from lib.intake.evidence import SUFFIXES
 from lib.intake.reader import Sheet
 from lib.intake.template import ENTRY
-from lib.problems import DataError
-from lib.store import Changes, Draft, Kind, Original, StoreError, Submission
+from lib.problems import DataError, Problem
+from lib.store import Attachment, Changes, Draft, Kind, Original, StoreError, Submission
 from lib.tables import FileError
 from lib.ui import data, filters, shell
 from lib.ui.cards import plain
 
 H = schema.PROGRESS.headers
+SHORT = 60
+"""Findings up to which the list wraps its text; a longer one scrolls."""
 BIG = 200_000
 """Bytes from which a file takes more than a second: then a progress bar is shown."""
 _ROUND, _DONE, _BASE, _CHECKED = "_round", "_done", "_base", "_checked"
@@ -58,10 +60,16 @@ def reporter(dataset: Dataset) -> Reporter | None:
     with left:
         _recall("report_unit", st.session_state.get(filters.UNIT))
         unit = st.selectbox(
-            "填报单位", dataset.units, index=None, placeholder="请选择本单位", key="report_unit"
+            "填报单位",
+            dataset.units,
+            index=None,
+            placeholder="请选择本单位",
+            key="report_unit",
+            on_change=_follow_unit,
+            args=(dataset,),
         )
     with middle:
-        _recall("report_month", _due_month(dataset))
+        _recall("report_month", _due_month(dataset, unit))
         month = st.selectbox(
             "填报月份", list(dataset.axis), format_func=months.text, key="report_month"
         )
@@ -82,11 +90,17 @@ def _recall(key: str, default: Any) -> None:
         st.session_state[key] = st.session_state.get(f"_kept_{key}", default)
 
 
-def _due_month(dataset: Dataset) -> int:
-    """Return the month after the latest reported one, not later than today or the plan's end."""
+def _follow_unit(dataset: Dataset) -> None:
+    st.session_state["report_month"] = _due_month(dataset, st.session_state["report_unit"])
+
+
+def _due_month(dataset: Dataset, unit: str | None) -> int:
+    """Return the month after the unit's latest report, not later than today or the plan's end."""
+    own = dataset.progress.loc[dataset.progress["unit"] == unit, "month"]
+    latest = dataset.latest_month if own.empty else int(own.max())
     today = date.today()
     last = min(dataset.axis[-1], months.from_parts(today.year, today.month))
-    return max(dataset.axis[0], min(dataset.latest_month + 1, last))
+    return max(dataset.axis[0], min(latest + 1, last))
 
 
 def done() -> None:
@@ -98,7 +112,7 @@ def done() -> None:
     st.success(
         f"已提交为第{told.revision}号，{told.rows}行{pending}。", icon=":material/check_circle:"
     )
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         shell.link("overview", "看总览")
         shell.link("history", "看上报记录")
         if st.button("撤销这次提交", key="undo", icon=":material/undo:"):
@@ -183,6 +197,7 @@ def form(dataset: Dataset, who: Reporter) -> None:
                 f"{H['cumulative_percent']}（%）", help="到本月末一共完成百分之几"
             ),
         },
+        placeholder="",
         alt="在线填写",
     )
     texts = edited.assign(
@@ -191,7 +206,7 @@ def form(dataset: Dataset, who: Reporter) -> None:
     original = rows.set_axis(texts.index, axis="index")
     if (texts[ENTRY].astype("str") == original[ENTRY]).all(axis=None):
         shell.note(
-            "填写浅色的格子：有指标的填“本月完成”，没有指标的填“累计完成率”。改动后在下面预览。"
+            "填写表头有铅笔标记的列：有指标的填“本月完成”，没有指标的填“累计完成率”。改动后在下面预览。"
         )
         return
     touched = (texts[ENTRY].astype("str") != original[ENTRY]).any(axis=1)
@@ -265,7 +280,13 @@ def _findings(checked: Checked, original: Original | None) -> None:
         st.success(plain(checked.summary()), icon=":material/check_circle:")
     if not checked.findings:
         return
-    st.dataframe(checked.table(), hide_index=True, alt="检查结果：哪一行哪一列，什么问题，如何改")
+    table = checked.table()
+    alt = "检查结果：哪一行哪一列，什么问题，如何改"
+    if len(table) <= SHORT:
+        safe = table.map(plain)
+        st.table(safe, border="horizontal", hide_index=True, alt=alt)  # wraps: nothing is cut
+    else:
+        st.dataframe(table, hide_index=True, alt=alt)
     copy = None
     if original is not None and (checked.errors or checked.of(Severity.WARNING)):
         copy = intake.corrected_copy(checked, original.content)
@@ -286,14 +307,15 @@ def _preview(preview: Preview, who: Reporter) -> None:
     month = who.month
     if len(preview.changes):
         effect = preview.effect(who.unit, month)
+        shell.note(f"提交后的完成率（截至{months.label(month)}末）")
         grid = st.grid(min(4, max(2, len(effect))), min_column_width=150, gap="xsmall")
-        for row in effect.itertuples(index=False):
-            name, before, after, gain = row
+        for name, before, after, gain in effect.itertuples(index=False):
             grid.metric(
-                f"{name}完成率（截至{months.label(month)}）",
-                f"{before:.1f}% → {after:.1f}%",
-                f"{gain:+.1f}个百分点" if gain else "持平",
-                delta_color="off" if not gain else "normal",
+                name,
+                f"{after:.1f}%",
+                f"{gain:+.1f}个百分点（原{before:.1f}%）" if gain else "持平",
+                delta_color="normal" if gain else "off",
+                delta_arrow="auto" if gain else "off",
                 border=True,
             )
 
@@ -366,7 +388,8 @@ def evidence(dataset: Dataset, who: Reporter) -> None:
     )
     if not files:
         return
-    items, faults = [], []
+    items: list[tuple[Attachment, bytes]] = []
+    faults: list[Problem] = []
     for file in files:
         content = file.getvalue()
         try:

@@ -27,6 +27,8 @@ PAGES = {
     "/months": "月度",
     "/gantt": "甘特图",
     "/task": "任务",
+    "/report": "填报",
+    "/history": "上报记录",
     "/help": "使用说明",
 }
 DESKTOP = (1920, 1080)

@@ -1,0 +1,225 @@
+"""Real processes that are killed, race, or meet a full or closed disk: nothing acknowledged is lost."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import resource
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from lib import schema
+from lib.store import Changes, ConflictError, Draft, FolderStore, StoreError
+from lib.store.changes import empty, keyed
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+FORK = multiprocessing.get_context("fork")
+KEY = ("八-2", "2018-10", "妇联", "")
+
+
+def draft(store: FolderStore, note: str) -> Draft:
+    """Return a draft that writes ``note`` into one row, over whatever stands there."""
+    state = keyed(schema.PROGRESS.texts(store.progress))
+    row = dict.fromkeys(schema.PROGRESS.headers.values(), "")
+    row |= dict(zip(("任务编号", "月份", "填报单位", "指标"), KEY, strict=True))
+    row |= {"累计完成率": "80", "进展说明": note}
+    new = empty().copy()
+    new.loc[KEY] = row
+    before = state.loc[[KEY]] if KEY in state.index else empty()
+    return Draft("工人", Changes(before, new))
+
+
+def write(folder: Path, name: str, count: int, told: Path) -> None:
+    """Submit ``count`` times and write down each acknowledged note, in a process of its own."""
+    store = FolderStore(folder)
+    for number in range(count):
+        note = f"{name}-{number}"
+        while True:
+            try:
+                done = store.submit(draft(store, note))
+            except ConflictError:
+                continue
+            break
+        with told.open("a", encoding="utf-8") as file:
+            file.write(f"{done.revision} {note}\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def acknowledged(told: Path) -> dict[int, str]:
+    if not told.exists():
+        return {}
+    lines = told.read_text(encoding="utf-8").split("\n")[:-1]
+    return {int(number): note for number, note in (line.split(" ", 1) for line in lines)}
+
+
+def check_nothing_lost(folder: Path, told: dict[int, str]) -> None:
+    store = FolderStore(folder)
+    journal = {one.revision: one for one in store.history()}
+    assert sorted(journal) == list(range(1, len(journal) + 1))
+    for revision, note in told.items():
+        assert store.changes(revision).after["进展说明"].tolist() == [note]
+    send = store.submit(draft(store, "最后"))  # the next writer finishes what was left undone
+    state = keyed(schema.PROGRESS.texts(store.progress))
+    assert state.at[KEY, "进展说明"] == "最后"
+    assert len(state) == 253
+    assert send.revision == len(journal) + 1
+    kept = (folder / "progress.csv").read_bytes()
+    store.rebuild()
+    assert (folder / "progress.csv").read_bytes() == kept
+    assert not list(folder.rglob(".tmp-*"))
+
+
+@pytest.mark.slow
+def test_kill_at_random_points_during_200_submissions(folder, tmp_path):
+    told = tmp_path / "told"
+    chance = random.Random(2018)  # noqa: S311
+    kills = 0
+    while len(acknowledged(told)) < 200:
+        started = len(acknowledged(told))
+        process = FORK.Process(target=write, args=(folder, f"轮{kills}", 200 - started, told))
+        process.start()
+        process.join(chance.uniform(0.02, 1.2))
+        if process.is_alive():
+            os.kill(process.pid, signal.SIGKILL)
+            kills += 1
+        process.join()
+    assert kills >= 10
+    check_nothing_lost(folder, acknowledged(told))
+
+
+@pytest.mark.slow
+def test_eight_writers_at_once(folder, tmp_path):
+    files = [tmp_path / f"told{n}" for n in range(8)]
+    processes = [
+        FORK.Process(target=write, args=(folder, f"写{n}", 10, file))
+        for n, file in enumerate(files)
+    ]
+    for process in processes:
+        process.start()
+    store = FolderStore(folder)
+    while any(process.is_alive() for process in processes):
+        assert len(store.progress) in (252, 253)  # a reader never sees half a file
+    for process in processes:
+        process.join()
+        assert process.exitcode == 0
+    told = {}
+    for file in files:
+        told |= acknowledged(file)
+    assert len(told) == 80
+    check_nothing_lost(folder, told)
+
+
+def in_child(function, *arguments):
+    """Run a function in a process of its own and return what it puts into the queue."""
+    queue = FORK.Queue()
+    process = FORK.Process(target=function, args=(*arguments, queue))
+    process.start()
+    result = queue.get(timeout=60)
+    process.join()
+    return result
+
+
+def submit_until_refused(folder, limit, uid, queue):
+    if limit:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    if uid:
+        os.setgid(uid)
+        os.setuid(uid)
+    store = FolderStore(folder)
+    done = 0
+    try:
+        for _ in range(500):
+            store.submit(draft(store, "很长的说明" * 400 + str(done)))
+            done += 1
+    except StoreError as error:
+        queue.put((done, str(error)))
+    except BaseException as error:  # noqa: BLE001 - the parent is to see it
+        queue.put((done, repr(error)))
+    else:
+        queue.put((done, ""))
+
+
+def submit_one(folder, note):
+    store = FolderStore(folder)
+    return store.submit(draft(store, note))
+
+
+def test_a_file_size_quota_refuses_and_keeps_the_old_state(folder):
+    submit_one(folder, "之前")
+    kept = (folder / "progress.csv").read_bytes()
+    done, message = in_child(submit_until_refused, folder, 20_000, 0)
+    assert done == 0
+    assert "超出文件大小限制" in message
+    assert "没有保存" in message
+    assert (folder / "progress.csv").read_bytes() == kept
+    assert FolderStore(folder).revision == 1
+    check_nothing_lost(folder, {1: "之前"})
+
+
+def test_a_full_disk_refuses_and_keeps_what_was_acknowledged(folder, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", disk], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("a small tmpfs cannot be mounted here; the quota test stands in")
+    try:
+        small = disk / "data"
+        subprocess.run(["cp", "-r", folder, small], check=True)
+        done, message = in_child(submit_until_refused, small, 0, 0)
+        assert done > 0
+        assert "磁盘已满" in message
+        store = FolderStore(small)
+        assert store.revision == done
+        assert store.progress["note"].iloc[-1].endswith(str(done - 1))
+        (disk / "data" / "units.csv").write_bytes((folder / "units.csv").read_bytes())
+        subprocess.run(["mount", "-o", "remount,size=8m", disk], check=True)
+        check_nothing_lost(small, {})
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_a_read_only_folder_says_so_and_still_shows_everything(folder):
+    submit_one(folder, "之前")
+    folders = [folder, folder / "journal", folder / "journal" / "files"]
+    for path in [Path("/"), *folder.parents][1:-1]:
+        path.chmod(path.stat().st_mode | 0o005)  # another user may come this far
+    for path in folders:
+        path.chmod(0o555)
+    uid = 65534 if os.geteuid() == 0 else 0
+    try:
+        done, message = in_child(submit_until_refused, folder, 0, uid)
+        assert done == 0
+        assert "没有写入数据目录的权限" in message
+        assert len(FolderStore(folder).history()) == 1
+        assert len(FolderStore(folder).progress) == 253
+    finally:
+        for path in folders:
+            path.chmod(0o755)
+    check_nothing_lost(folder, {1: "之前"})
+
+
+def test_a_lock_left_by_a_killed_process_holds_nobody_up(folder):
+    submit_one(folder, "之前")
+
+    def hold(queue):
+        from filelock import FileLock
+
+        FileLock(folder / "journal" / ".lock").acquire()
+        queue.put(os.getpid())
+        time.sleep(60)
+
+    queue = FORK.Queue()
+    process = FORK.Process(target=hold, args=(queue,))
+    process.start()
+    os.kill(queue.get(timeout=20), signal.SIGKILL)
+    process.join()
+    assert submit_one(folder, "之后").revision == 2

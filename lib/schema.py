@@ -197,6 +197,10 @@ class Table:
 
     def empty(self) -> pd.DataFrame:
         """Return a frame of this table without rows, with its columns and dtypes."""
+        return self._empty.copy()
+
+    @cached_property
+    def _empty(self) -> pd.DataFrame:
         return _typed(self, pd.DataFrame(columns=list(self.columns), dtype="str"))[0]
 
     def check(self, raw: pd.DataFrame, file: str) -> pd.DataFrame:

@@ -158,7 +158,7 @@ def upload(dataset: Dataset, who: Reporter) -> None:
     """Draw the upload: every mistake by cell, the preview, and the button that writes."""
     number = st.session_state.setdefault(_ROUND, 0)
     file = st.file_uploader(
-        "上传填好的文件（.xlsx 或 .csv，Excel、WPS 另存的都可以）",
+        "上传填好的文件（.xlsx 或 .csv）：点 Upload 选择，或拖到框里",
         key=f"upload-{number}",
         help="先检查、预览，确认之前不会写入任何数据",
     )
@@ -381,7 +381,7 @@ def evidence(dataset: Dataset, who: Reporter) -> None:
         key="evidence-task",
     )
     files = st.file_uploader(
-        "照片、PDF 或文档（每个不超过20 MB）",
+        "照片、PDF 或文档（每个不超过20 MB）：点 Upload 选择，或拖到框里",
         type=SUFFIXES,
         accept_multiple_files=True,
         key=f"evidence-{st.session_state.setdefault(_ROUND, 0)}",

@@ -13,6 +13,28 @@ JOURNAL_COLUMNS = ["编号", "时间", "类别", "填报人", "填报单位", "�
 JOURNAL_COLUMNS += ["状态", "文件", "关于", "说明"]
 
 
+GROUP_HEADERS = {
+    "tasks": "任务数（项）",
+    "completed": "已完成（项）",
+    "on_track": "正常（项）",
+    "behind": "滞后（项）",
+    "overdue": "逾期（项）",
+    "not_due": "未到期（项）",
+    "planned_value": "序时进度（%）",
+    "earned_value": "完成率（%）",
+    "spi": "SPI",
+}
+
+
+def group_table(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return a roll-up as a table for people: Chinese headers, percent, two decimals."""
+    return rows.assign(
+        planned_value=(rows["planned_value"] * 100).round(1),
+        earned_value=(rows["earned_value"] * 100).round(1),
+        spi=rows["spi"].round(2),
+    ).rename(columns={"key": key, **GROUP_HEADERS})[[key, *GROUP_HEADERS.values()]]
+
+
 def indicator_table(figures: Figures) -> pd.DataFrame:
     """Return the selected tasks' indicators, the furthest from its target first."""
     rows = figures.indicators

@@ -6,8 +6,8 @@ import plotly.graph_objects as go
 
 from lib import findings, months, wording
 from lib.charts.base import SMALL, Chart, Palette, layout, month_axis
-from lib.charts.groups import group_table
 from lib.figures import Figures
+from lib.views import group_table
 
 
 def s_curve(figures: Figures, palette: Palette, height: int = 340) -> Chart:

@@ -12,28 +12,7 @@ from lib import findings, months, wording
 from lib.charts.base import SMALL, Chart, Palette, label_room, layout, month_axis, selected_look
 from lib.figures import Figures
 from lib.status import LOOKS, Status
-
-HEADERS = {
-    "tasks": "任务数（项）",
-    "completed": "已完成（项）",
-    "on_track": "正常（项）",
-    "behind": "滞后（项）",
-    "overdue": "逾期（项）",
-    "not_due": "未到期（项）",
-    "planned_value": "序时进度（%）",
-    "earned_value": "完成率（%）",
-    "spi": "SPI",
-}
-
-
-def group_table(rows: pd.DataFrame, key: str) -> pd.DataFrame:
-    """Return a roll-up as a table for people: Chinese headers, percent, two decimals."""
-    return rows.assign(
-        planned_value=(rows["planned_value"] * 100).round(1),
-        earned_value=(rows["earned_value"] * 100).round(1),
-        spi=rows["spi"].round(2),
-    ).rename(columns={"key": key, **HEADERS})[[key, *HEADERS.values()]]
-
+from lib.views import group_table
 
 def bars(
     figures: Figures, rows: pd.DataFrame, kind: str, palette: Palette, *, ranked: bool = False

@@ -1,0 +1,148 @@
+"""What a meeting paper is made of: figures, the revision behind them, evidence, the sealed edition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import pandas as pd
+
+from lib import findings, months, schema
+from lib.figures import Figures
+from lib.status import Status
+from lib.store import Attachment, State, Store, Submission
+
+DEMO_MARK = "演示数据"
+DEMO_SENTENCE = "演示数据：进展为虚构示例，不是两地的真实进展。"
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """Figures with what a paper says of their source.
+
+    ``revision`` is the journal's number up to which reports count. ``evidence`` holds the
+    attachments of the selected tasks up to the month. ``made`` is the paper's date. ``edition``
+    names a sealed edition in words, empty for the current figures; ``corrections`` says what has
+    been corrected since it was sealed (`lib.editions.corrections`).
+    """
+
+    figures: Figures
+    revision: int = 0
+    evidence: tuple[tuple[Submission, Attachment], ...] = ()
+    made: date | None = None
+    edition: str = ""
+    corrections: pd.DataFrame | None = None
+
+    @property
+    def title(self) -> str:
+        """The plan's name with the two parties, such as 常州市新北区与安康市紫阳县2018年……工作计划."""
+        settings = self.figures.dataset.settings
+        return f"{'与'.join(settings.parties)}{settings.title}"
+
+    @property
+    def month(self) -> str:
+        """The month in full: 2018年9月."""
+        return months.label(self.figures.selection.month)
+
+    @property
+    def demo(self) -> bool:
+        """Whether synthetic reports count: the paper must say so on every page."""
+        return self.figures.dataset.has_demo
+
+    @property
+    def scope(self) -> str:
+        """What is counted, in words: 分解表任务 · 产业帮扶 · 区农业局."""
+        selection = self.figures.selection
+        parts = [
+            "分解表任务和正文承诺" if selection.with_narrative else "分解表任务",
+            selection.category,
+            selection.unit,
+        ]
+        return " · ".join(part for part in parts if part)
+
+    @property
+    def source(self) -> str:
+        """Where the figures come from: file, revision and month."""
+        revision = f"上报记录第{self.revision}号为止" if self.revision else "起始数据"
+        words = [f"数据来源：{schema.PROGRESS.file}（{revision}）", f"截至{self.month}末", self.scope]
+        if self.edition:
+            words.append(self.edition)
+        return "，".join(words)
+
+    @property
+    def file_stem(self) -> str:
+        """What the names of exported files begin with."""
+        return f"工作进展_{months.text(self.figures.selection.month)}"
+
+    @property
+    def date_words(self) -> str:
+        """The paper's date as documents write it: 2018年10月8日 (GB/T 9704: Arabic numerals)."""
+        day = self.made or date.today()
+        return f"{day.year}年{day.month}月{day.day}日"
+
+    @cached_property
+    def latest_reports(self) -> pd.DataFrame:
+        """The selected tasks' latest reports: the rows of each (task, unit)'s last month so far.
+
+        `lib.schema.ProgressModel` rows in the plan's order.
+        """
+        figures, selection = self.figures, self.figures.selection
+        rows = figures.dataset.progress
+        order = {task: place for place, task in enumerate(figures.tasks["task_id"])}
+        rows = rows[(rows["month"] <= selection.month) & rows["task_id"].isin(order)]
+        if selection.unit is not None:
+            rows = rows[rows["unit"] == selection.unit]
+        last = rows.groupby(["task_id", "unit"])["month"].transform("max")
+        rows = rows[rows["month"] == last]
+        return rows.assign(place=rows["task_id"].map(order)).sort_values(
+            "place", kind="stable", ignore_index=True
+        )
+
+    def remarks(self, column: str, *, open_only: bool = True) -> list[tuple[str, str, str]]:
+        """Return (task, units, text) of one text column of the latest reports, without repeats.
+
+        ``column`` is a field of the reports (``issues``, ``next_steps``, ``coordination``,
+        ``note``). ``open_only`` leaves out what has been completed.
+        """
+        rows = self.latest_reports
+        rows = rows[rows[column] != ""]
+        if open_only:
+            tasks = self.figures.tasks
+            done = tasks.loc[tasks["status"] == Status.COMPLETED, "task_id"]
+            rows = rows[~rows["task_id"].isin(done)]
+        grouped = rows.groupby(["task_id", column], sort=False)["unit"].unique()
+        return [
+            (str(task), "、".join(units), str(text)) for (task, text), units in grouped.items()
+        ]
+
+
+def collect(
+    store: Store,
+    figures: Figures,
+    *,
+    made: date | None = None,
+    revision: int | None = None,
+    edition: str = "",
+    corrections: pd.DataFrame | None = None,
+) -> Material:
+    """Return the material for papers about ``figures`` of a store.
+
+    ``revision`` is the one the figures are of (default: the latest).
+    """
+    latest = store.revision if revision is None else revision
+    tasks, month = set(figures.tasks["task_id"]), months.text(figures.selection.month)
+    unit = figures.selection.unit
+    evidence = tuple(
+        (submission, item)
+        for submission in store.submissions
+        if submission.state == State.IN_FORCE and submission.revision <= latest
+        for item in submission.attachments
+        if item.task_id in tasks and item.month <= month and unit in (None, item.unit)
+    )
+    return Material(figures, latest, evidence, made, edition, corrections)
+
+
+def month_word(material: Material, month: int | None = None) -> str:
+    """Return a month in words, with its year only outside the plan's year."""
+    return findings.month_word(material.figures, month)

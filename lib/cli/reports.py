@@ -75,7 +75,8 @@ class UsageError(Exception):
     """The command was used wrongly; the message says how."""
 
 
-def _store(options: argparse.Namespace) -> Store:
+def open_data(options: argparse.Namespace) -> Store:
+    """Return the store at ``--data``; raise `UsageError` if it is no folder."""
     if "://" not in options.data and not Path(options.data).is_dir():
         raise UsageError(f"--data {options.data} 不是目录")
     return open_store(options.data)
@@ -147,8 +148,10 @@ def submission_json(one: Submission) -> dict[str, Any]:
     }
 
 
-def _guarded(run: Any) -> Any:
-    def guarded(options: argparse.Namespace) -> int:
+def guarded(run: Any) -> Any:
+    """Return a command that tells what went wrong: 2 for wrong use, 1 for a refusal."""
+
+    def told(options: argparse.Namespace) -> int:
         try:
             return int(run(options))
         except UsageError as error:
@@ -158,21 +161,21 @@ def _guarded(run: Any) -> Any:
             print(error, file=sys.stderr)
             return 1
 
-    return guarded
+    return told
 
 
-@_guarded
+@guarded
 def run_check(options: argparse.Namespace) -> int:
     """Print what is wrong with a file; 1 if there are errors."""
-    _, checked = _read(options, _dataset(_store(options)))
+    _, checked = _read(options, _dataset(open_data(options)))
     _print(options, findings_json(checked), _text(checked))
     return 1 if checked.errors else 0
 
 
-@_guarded
+@guarded
 def run_submit(options: argparse.Namespace) -> int:
     """Submit a file; nothing is written if it has errors, unless ``--good-rows`` is given."""
-    store = _store(options)
+    store = open_data(options)
     for attempt in range(ATTEMPTS):
         base = store.revision
         content, checked = _read(options, _dataset(store))
@@ -211,19 +214,19 @@ def run_submit(options: argparse.Namespace) -> int:
     return 1 if checked.errors else 0
 
 
-@_guarded
+@guarded
 def run_history(options: argparse.Namespace) -> int:
     """Print the journal, the oldest first."""
-    journal = _store(options).history()
+    journal = open_data(options).history()
     lines = [f"{one.describe()}　{one.state}　{one.reason}".rstrip() for one in journal]
     _print(options, [submission_json(one) for one in journal], "\n".join(lines) or "还没有上报记录")
     return 0
 
 
-@_guarded
+@guarded
 def run_revert(options: argparse.Namespace) -> int:
     """Take a submission back."""
-    told = _store(options).revert(options.revision, options.user, reason=options.reason)
+    told = open_data(options).revert(options.revision, options.user, reason=options.reason)
     _print(
         options,
         submission_json(told),
@@ -232,10 +235,10 @@ def run_revert(options: argparse.Namespace) -> int:
     return 0
 
 
-@_guarded
+@guarded
 def run_rebuild(options: argparse.Namespace) -> int:
     """Write progress.csv anew from the journal."""
-    store = _store(options)
+    store = open_data(options)
     rows = store.rebuild()
     revision = store.revision
     _print(

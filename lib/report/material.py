@@ -73,7 +73,7 @@ class Material:
     @property
     def file_stem(self) -> str:
         """What the names of exported files begin with."""
-        return f"工作进展_{months.text(self.figures.selection.month)}"
+        return months.text(self.figures.selection.month)
 
     @property
     def date_words(self) -> str:

@@ -1,0 +1,74 @@
+"""``export``: the meeting's papers without a browser: .pptx, .docx, .xlsx, notices as .zip."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lib import months
+from lib.cli.figures import month
+from lib.cli.reports import UsageError, guarded, open_data
+from lib.figures import Figures, Selection
+from lib.problems import DataError
+from lib.report import collect
+from lib.report.export import FORMATS, export
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+
+def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command's arguments."""
+    parser = commands.add_parser("export", help="生成汇报材料（PPT、Word、Excel）")
+    parser.add_argument("out", type=Path, metavar="OUT", help="写到哪个文件")
+    parser.add_argument("--format", choices=list(FORMATS), required=True, help="格式")
+    parser.add_argument("--month", type=month, help="月份，如 2018-09（默认最近填报月）")
+    parser.add_argument("--data", default="data", help="数据目录（默认 data）")
+    parser.add_argument("--category", help="只含这个类型")
+    parser.add_argument("--unit", help="只含这个责任单位")
+    parser.add_argument("--with-narrative", action="store_true", help="含正文承诺")
+    parser.add_argument("--date", type=_day, help="落款日期，如 2018-10-08（默认今天）")
+    parser.set_defaults(run=run)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"「{text}」不是日期，应写成 2018-10-08") from error
+
+
+@guarded
+def run(options: argparse.Namespace) -> int:
+    """Write the paper and return 0; nothing is left behind where it could not be written whole."""
+    store = open_data(options)
+    data = store.dataset()
+    if data.progress_problems:
+        raise DataError(data.progress_problems)
+    as_of = data.latest_month if options.month is None else options.month
+    if as_of not in data.axis:
+        first, last = months.text(data.axis[0]), months.text(data.axis[-1])
+        raise UsageError(
+            f"--month {months.text(as_of)} 不在计划的月份之内（{first} 至 {last}）"
+        )
+    for name, value, known in (
+        ("--category", options.category, data.categories),
+        ("--unit", options.unit, data.units),
+    ):
+        if value is not None and value not in known:
+            raise UsageError(f"{name} {value} 不在计划中，应为：{'、'.join(known)}")
+    selection = Selection(as_of, options.category, options.unit, options.with_narrative)
+    material = collect(store, Figures(data, selection), made=options.date)
+    content = export(material, options.format)
+    partial = options.out.with_name(options.out.name + ".partial")
+    try:
+        partial.write_bytes(content)
+        partial.replace(options.out)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise UsageError(f"无法写入文件 {options.out}：{error.strerror}") from error
+    print(f"已写入 {options.out}（{len(content) / 1024:,.0f} KB）", file=sys.stderr)
+    return 0

@@ -1,0 +1,257 @@
+"""工作进展通报: the month's briefing as an official document (.docx), worded from the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import cn2an
+import pandas as pd
+
+from lib import findings, wording
+from lib.figures import flag_lists
+from lib.report.deck import done_of_target
+from lib.report.material import DEMO_SENTENCE, Material
+from lib.report.official import TEXT_FONT, TEXT_WIDTH, Paper
+from lib.rollup import COUNTS
+from lib.status import LOOKS, SEVERITY, Flag, Status, mark
+
+Progress = Callable[[float, str], None]
+LIGHTS = {
+    f"{LOOKS[state].icon} {state}": (LOOKS[state].colour.lstrip("#"), LOOKS[state].ink.lstrip("#"))
+    for state in SEVERITY
+}
+"""Fill and ink of a cell that begins with a status."""
+
+
+def briefing(material: Material, progress: Progress = lambda share, told: None) -> bytes:
+    """Return the briefing; ``progress`` hears the share done and what was written."""
+    figures = material.figures
+    author = "、".join(figures.dataset.settings.parties)
+    paper = Paper(f"{material.month}工作进展通报", author)
+    paper.title(f"{material.title}{material.month}进展情况通报")
+    paper.blank()
+    if material.demo:
+        paper.paragraph(f"（{DEMO_SENTENCE}）", align="centre", indent=False, colour="C1272D")
+    if material.edition:
+        paper.paragraph(f"（{material.edition}）", align="centre", indent=False)
+    for share, (heading, paragraphs) in zip((0.2, 0.4, 0.5, 0.6), _sections(material), strict=True):
+        paper.heading(heading)
+        for lead, text in paragraphs:
+            if lead.startswith("（") and not text:
+                paper.subheading(lead)
+            else:
+                paper.paragraph(text, lead=lead)
+        progress(share, heading)
+    paper.blank()
+    for line in (*figures.dataset.settings.parties, material.date_words):
+        paper.paragraph(line, align="right", indent=False)
+    _annexes(paper, material, progress)
+    return paper.content()
+
+
+Paragraphs = list[tuple[str, str]]
+"""Each a lead (bold; a second-level heading if it stands alone) and the text after it."""
+
+
+def _sections(material: Material) -> Iterator[tuple[str, Paragraphs]]:
+    yield "一、总体情况", [("", text) for text in overall_words(material)]
+    yield "二、分类进展", list(_category_words(material))
+    yield "三、存在问题", list(_problem_words(material))
+    yield "四、下一步工作", list(_next_words(material))
+
+
+def overall_words(material: Material) -> list[str]:
+    """Return the paragraphs of 总体情况."""
+    figures = material.figures
+    if figures.overall.empty:
+        return [f"截至{material.month}末，{findings.NOTHING}。"]
+    total = figures.overall.iloc[0]
+    spread = "，".join(
+        f"{status.value}{int(total[COUNTS[status]])}项" for status in Status if total[COUNTS[status]]
+    )
+    scope = "" if material.scope == "分解表任务" else f"（{material.scope}）"
+    texts = [
+        f"截至{material.month}末，{figures.dataset.settings.title}{scope}共{int(total['tasks'])}项任务，"
+        f"其中{spread}。总体完成率{wording.percent(total['earned_value'])}，"
+        f"序时进度{wording.percent(total['planned_value'])}，"
+        f"{wording.against_plan(total['earned_value'], total['planned_value'])}。"
+    ]
+    if figures.previous is not None:
+        before = figures.previous.overall.iloc[0]
+        gain = total["earned_value"] - before["earned_value"]
+        texts.append(
+            f"本月总体完成率较上月{'提高' if gain >= 0 else '下降'}{wording.points(gain)}。"
+            f"{findings.changed(figures)}。"
+        )
+    if len(figures.indicators):
+        texts.append(f"量化指标方面，{findings.indicators(figures)}。")
+    if not figures.missing_reports.empty:
+        units = list(figures.missing_reports["unit"].unique())
+        texts.append(
+            f"{findings.month_word(figures)}应报未报的单位有{len(units)}个：{'、'.join(units)}，"
+            f"涉及{len(figures.missing_reports)}项填报。"
+        )
+    return texts
+
+
+def _category_words(material: Material) -> Iterator[tuple[str, str]]:
+    figures = material.figures
+    facts = figures.dataset.tasks
+    notes = {(task, units): text for task, units, text in material.remarks("note", open_only=False)}
+    for number, group in enumerate(figures.by_category.itertuples(), start=1):
+        numeral = cn2an.an2cn(number)
+        yield f"（{numeral}）{group.key}", ""
+        yield (
+            "",
+            f"共{group.tasks}项任务，已完成{group.completed}项，完成率{wording.percent(group.earned_value)}，"
+            f"{wording.against_plan(group.earned_value, group.planned_value)}。",
+        )
+        tasks = figures.tasks[figures.tasks["category"] == group.key]
+        for place, row in enumerate(tasks.itertuples(), start=1):
+            said = [f"{units}：{text}" for (task, units), text in notes.items() if task == row.task_id]
+            title = wording.short_title(facts.at[row.task_id, "content"], 60)
+            units = "、".join(facts.at[row.task_id, "units"])
+            yield (
+                f"{place}．{title}。" if len(tasks) > 1 else f"{title}。",
+                f"责任单位{units}，{completion_words(material, row)}。{''.join(_stopped(one) for one in said)}",
+            )
+
+
+def completion_words(material: Material, row: object) -> str:
+    """Return a task's 完成情况: its indicators with their measure words, or its percentage."""
+    figures = material.figures
+    task_id = row.task_id  # type: ignore[attr-defined]
+    status, done = str(row.status), row.completion  # type: ignore[attr-defined]
+    planned = row.planned_value  # type: ignore[attr-defined]
+    indicators = figures.indicators[figures.indicators["task_id"] == task_id]
+    parts = [f"{one.indicator}{done_of_target(one)}" for one in indicators.itertuples()]
+    parts.append(f"完成率{wording.percent(done)}")
+    if status not in (Status.COMPLETED, Status.NOT_DUE):
+        parts.append(wording.against_plan(done, planned))
+    parts.append({Status.OVERDUE: "已逾期", Status.BEHIND: "进度滞后"}.get(Status(status), status))
+    return "，".join(parts)
+
+
+def _problem_words(material: Material) -> Iterator[tuple[str, str]]:
+    figures = material.figures
+    late = figures.attention[figures.attention["status"].isin([Status.OVERDUE, Status.BEHIND])]
+    if late.empty:
+        yield "", f"截至{material.month}末，没有逾期或滞后的任务。"
+    else:
+        names = "；".join(
+            f"{wording.short_title(figures.dataset.tasks.at[row.task_id, 'content'], 40)}"
+            f"（{'、'.join(figures.dataset.tasks.at[row.task_id, 'units'])}），{reason}"
+            for row, reason in zip(late.itertuples(), findings.reasons(figures, late), strict=True)
+        )
+        yield "", f"{len(late)}项任务未达序时进度：{names}。"
+    yield from _remarks(material, "issues", "各单位没有填报存在问题。")
+
+
+def _next_words(material: Material) -> Iterator[tuple[str, str]]:
+    yield "", f"{findings.due(material.figures)}。"
+    yield from _remarks(material, "next_steps", "各单位没有填报下一步措施。")
+    asked = material.remarks("coordination")
+    if asked:
+        yield "", f"需协调事项{len(asked)}项："
+        yield from _remarks(material, "coordination", "")
+
+
+def _remarks(material: Material, column: str, none: str) -> Iterator[tuple[str, str]]:
+    facts = material.figures.dataset.tasks
+    said = material.remarks(column)
+    if not said and none:
+        yield "", none
+    for number, (task, units, text) in enumerate(said, start=1):
+        title = wording.short_title(facts.at[task, "content"], 40)
+        yield f"{number}．{title}（{units}）。", _stopped(text)
+
+
+def _stopped(text: str) -> str:
+    """Return a sentence that ends in a full stop."""
+    return text if text.endswith(("。", "！", "？")) else f"{text.rstrip('；;，,')}。"
+
+
+def _annexes(paper: Paper, material: Material, progress: Progress) -> None:
+    figures = material.figures
+    number = 0
+
+    def annex(name: str) -> None:
+        nonlocal number
+        number += 1
+        paper.new_page()
+        paper.paragraph(f"附件{number}", font="黑体", indent=False)
+        paper.paragraph(name, align="centre", indent=False, font="方正小标宋简体", level=1)
+
+    if len(figures.tasks):
+        annex("工作任务完成情况表")
+        facts = figures.dataset.tasks
+        flags = flag_lists(figures.tasks)
+        rows = [
+            (
+                facts.at[row.task_id, "number"],
+                str(row.category),
+                facts.at[row.task_id, "content"],
+                "、".join(facts.at[row.task_id, "units"]),
+                facts.at[row.task_id, "window_text"],
+                " ".join([mark(str(row.status)), *(mark(one) for one in own if one != Flag.UNREPORTED)]),
+                completion_words(material, row),
+            )
+            for row, own in zip(figures.tasks.itertuples(), flags, strict=True)
+        ]
+        paper.table(
+            ("序号", "类型", "工作计划主要内容", "责任单位", "计划完成时间", "状态", "完成情况"),
+            rows,
+            (9, 15, 44, 20, 15, 19, 34),
+            colours=LIGHTS,
+            centred=(0, 1, 3, 4, 5),
+        )
+        progress(0.75, "附件1")
+        annex("各类型、各单位完成情况表")
+        paper.table(*_group_rows("类型", figures.by_category))
+        paper.blank()
+        paper.table(*_group_rows("责任单位", figures.by_unit))
+        progress(0.85, "附件2")
+    if len(figures.missing_reports):
+        annex(f"{material.month}催报单位名单")
+        rows = [
+            (row.unit, row.task_id, wording.short_title(figures.dataset.tasks.at[row.task_id, "content"], 60))
+            for row in figures.missing_reports.sort_values("unit", kind="stable").itertuples()
+        ]
+        paper.table(("责任单位", "任务编号", "未报任务"), rows, (40, 24, 92), centred=(0, 1))
+    if material.corrections is not None and len(material.corrections):
+        annex("定稿后的更正")
+        table = material.corrections
+        rows = [tuple(str(value) for value in row) for row in table.itertuples(index=False)]
+        share = TEXT_WIDTH / len(table.columns)
+        paper.table(list(table.columns), rows, [share] * len(table.columns))
+    if material.evidence:
+        annex("佐证材料目录")
+        rows = [
+            (item.task_id, item.month, item.unit, item.name, f"第{submission.revision}号")
+            for submission, item in material.evidence
+        ]
+        paper.table(
+            ("任务编号", "月份", "填报单位", "佐证材料", "上报记录"), rows, (20, 22, 34, 58, 22), centred=(0, 1, 2, 4)
+        )
+    paper.blank()
+    paper.paragraph(f"{material.source}。", indent=False, font=TEXT_FONT)
+    progress(1.0, "附件")
+
+
+def _group_rows(
+    kind: str, rows: pd.DataFrame
+) -> tuple[tuple[str, ...], list[tuple[str, ...]], tuple[float, ...]]:
+    headers = (kind, "任务", *(status.value for status in Status), "完成率", "序时进度", "差距")
+    cells = [
+        (
+            str(row.key),
+            f"{row.tasks}项",
+            *(f"{getattr(row, COUNTS[status])}项" for status in Status),
+            wording.percent(row.earned_value),
+            wording.percent(row.planned_value),
+            wording.signed_points(row.earned_value - row.planned_value).replace("个百分点", ""),
+        )
+        for row in rows.itertuples()
+    ]
+    return headers, cells, (28, 12, 13, 13, 12, 12, 12, 18, 18, 18)
+

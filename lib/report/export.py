@@ -1,0 +1,51 @@
+"""The papers by format: one call for pages and command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from lib.report.briefing import briefing
+from lib.report.deck import DEFAULT_PARTS, Part, deck
+from lib.report.material import Material
+from lib.report.presentation import presentation
+from lib.report.workbook import workbook
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of paper: its name for people, file ending and media type."""
+
+    name: str
+    ending: str
+    media_type: str
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+FORMATS = {
+    "pptx": Format("汇报PPT", "pptx", f"{_OFFICE}.presentationml.presentation"),
+    "docx": Format("工作进展通报", "docx", f"{_OFFICE}.wordprocessingml.document"),
+    "xlsx": Format("台账", "xlsx", f"{_OFFICE}.spreadsheetml.sheet"),
+}
+
+
+def export(
+    material: Material,
+    form: str,
+    *,
+    parts: Sequence[Part] = DEFAULT_PARTS,
+    notes: Mapping[Part, str] | None = None,
+    progress: Progress = lambda share, told: None,
+) -> bytes:
+    """Return the file of a format of `FORMATS`; ``parts`` and ``notes`` are for the slides."""
+    if form == "pptx":
+        return presentation(material, deck(material, parts, notes), progress)
+    return {"docx": briefing, "xlsx": workbook}[form](material, progress)
+
+
+def file_name(material: Material, form: str) -> str:
+    """Return the name of a downloaded file: 汇报PPT_2018-09.pptx."""
+    kind = FORMATS[form]
+    return f"{kind.name}_{material.file_stem}.{kind.ending}"

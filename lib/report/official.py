@@ -1,0 +1,224 @@
+"""A Word document in the form of a 公文: page, fonts, headings, page numbers, tables.
+
+Source: GB/T 9704—2012. 版心 156 × 225 mm (margins 37, 35, 28, 26 mm), title 2号 小标宋体, text
+3号 仿宋体 with a line step of 28 pt, first level 黑体, second level 楷体, page numbers 4号 宋体
+between dashes. The fonts are those of an office in China; another machine shows its nearest.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from docx import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+TITLE_FONT, TEXT_FONT, HEAD_FONT, SUBHEAD_FONT, NUMBER_FONT = (
+    "方正小标宋简体",
+    "仿宋_GB2312",
+    "黑体",
+    "楷体_GB2312",
+    "宋体",
+)
+LATIN = "Times New Roman"
+SIZE_2, SIZE_3, SIZE_4, SIZE_5 = Pt(22), Pt(16), Pt(14), Pt(10.5)
+"""Chinese type sizes: 2号, 3号, 4号, 5号."""
+LINE_STEP = Pt(28)
+TEXT_WIDTH = 156
+"""Width of the 版心 in millimetres."""
+
+_ALIGN = {
+    "left": WD_ALIGN_PARAGRAPH.LEFT,
+    "centre": WD_ALIGN_PARAGRAPH.CENTER,
+    "right": WD_ALIGN_PARAGRAPH.RIGHT,
+    "both": WD_ALIGN_PARAGRAPH.JUSTIFY,
+}
+
+
+class Paper:
+    """An official document being written."""
+
+    def __init__(self, title: str, author: str, *, page_numbers: bool = True) -> None:
+        self.document = Document()
+        properties = self.document.core_properties
+        properties.title, properties.author, properties.language = title, author, "zh-CN"
+        section = self.document.sections[0]
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+        section.left_margin, section.right_margin = Mm(28), Mm(26)
+        section.footer_distance = Mm(24)
+        style = self.document.styles["Normal"]
+        style.font.size = SIZE_3
+        _fonts(style.element.get_or_add_rPr(), TEXT_FONT)
+        if page_numbers:
+            self._number_pages()
+
+    def paragraph(
+        self,
+        text: str,
+        *,
+        font: str = TEXT_FONT,
+        size: Pt = SIZE_3,
+        align: str = "both",
+        indent: bool = True,
+        colour: str = "",
+        bold: bool = False,
+        level: int | None = None,
+        lead: str = "",
+        step: Pt | None = None,
+        keep: bool = False,
+    ) -> Any:
+        """Add a paragraph; ``lead`` stands bold before the text, ``level`` is for the outline."""
+        paragraph = self.document.add_paragraph()
+        paragraph.alignment = _ALIGN[align]
+        form = paragraph.paragraph_format
+        form.space_before = form.space_after = Pt(0)
+        form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, step or LINE_STEP
+        form.keep_with_next = keep
+        properties = paragraph._p.get_or_add_pPr()
+        if indent:
+            form.first_line_indent = size * 2
+            properties.find(qn("w:ind")).set(qn("w:firstLineChars"), "200")
+        if level is not None:
+            outline = OxmlElement("w:outlineLvl")
+            outline.set(qn("w:val"), str(level))
+            properties.append(outline)
+        if lead:
+            self.run(paragraph, lead, font=font, size=size, bold=True)
+        self.run(paragraph, text, font=font, size=size, colour=colour, bold=bold)
+        return paragraph
+
+    def run(
+        self, paragraph: Any, text: str, *, font: str = TEXT_FONT, size: Pt = SIZE_3,
+        colour: str = "", bold: bool = False,
+    ) -> Any:
+        """Add text to a paragraph with its East Asian font."""
+        run = paragraph.add_run(text)
+        run.font.size, run.bold = size, bold or None
+        _fonts(run._r.get_or_add_rPr(), font)
+        if colour:
+            run.font.color.rgb = RGBColor.from_string(colour)
+        return run
+
+    def title(self, text: str) -> None:
+        """Add the document's title: centred, 2号 小标宋体."""
+        self.paragraph(
+            text, font=TITLE_FONT, size=SIZE_2, align="centre", indent=False, level=0, step=Pt(35)
+        )
+
+    def heading(self, text: str) -> None:
+        """Add a first-level heading: 一、……, 黑体."""
+        self.paragraph(text, font=HEAD_FONT, level=1, keep=True)
+
+    def subheading(self, text: str) -> None:
+        """Add a second-level heading: （一）……, 楷体."""
+        self.paragraph(text, font=SUBHEAD_FONT, level=2, keep=True)
+
+    def blank(self) -> None:
+        """Add an empty line."""
+        self.paragraph("", indent=False)
+
+    def new_page(self) -> None:
+        """Begin a new page."""
+        self.document.add_page_break()
+
+    def table(
+        self,
+        headers: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        widths: Sequence[float],
+        *,
+        size: Pt = SIZE_5,
+        colours: dict[str, tuple[str, str]] | None = None,
+        centred: Sequence[int] = (),
+    ) -> Any:
+        """Add a table with a header row that repeats on each page; ``widths`` in millimetres.
+
+        ``colours`` gives fill and ink of a cell by its text's beginning. Rows do not break
+        across pages.
+        """
+        table = self.document.add_table(rows=len(rows) + 1, cols=len(headers), style="Table Grid")
+        table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Mm(width)
+        for number, (row, texts) in enumerate(zip(table.rows, [headers, *rows], strict=True)):
+            properties = row._tr.get_or_add_trPr()
+            properties.append(OxmlElement("w:cantSplit"))
+            if number == 0:
+                properties.append(OxmlElement("w:tblHeader"))
+            for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+                cell.width = Mm(widths[place])
+                look = next(
+                    (pair for start, pair in (colours or {}).items() if text.startswith(start)), None
+                )
+                middle = number == 0 or place in centred
+                fill_cell(self, cell, text, size, header=number == 0, middle=middle, look=look)
+        return table
+
+    def content(self) -> bytes:
+        """Return the document's file."""
+        out = io.BytesIO()
+        self.document.save(out)
+        return out.getvalue()
+
+    def _number_pages(self) -> None:
+        paragraph = self.document.sections[0].footer.paragraphs[0]
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        self.run(paragraph, "— ", font=NUMBER_FONT, size=SIZE_4)
+        run = self.run(paragraph, "", font=NUMBER_FONT, size=SIZE_4)
+        for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+            if kind:
+                mark = OxmlElement("w:fldChar")
+                mark.set(qn("w:fldCharType"), kind)
+            else:
+                mark = OxmlElement("w:instrText")
+                mark.text = text
+            run._r.append(mark)
+        self.run(paragraph, " —", font=NUMBER_FONT, size=SIZE_4)
+
+
+def fill_cell(
+    paper: Paper,
+    cell: Any,
+    text: str,
+    size: Pt = SIZE_5,
+    *,
+    header: bool = False,
+    middle: bool = False,
+    look: tuple[str, str] | None = None,
+) -> None:
+    """Write a table cell; ``look`` is its fill and ink."""
+    paragraph = cell.paragraphs[0]
+    paragraph.alignment = _ALIGN["centre" if middle else "left"]
+    form = paragraph.paragraph_format
+    form.space_before = form.space_after = Pt(1)
+    form.line_spacing = 1.0
+    ink = look[1] if look else ""
+    paper.run(
+        paragraph, text, font=HEAD_FONT if header else TEXT_FONT, size=size, colour=ink, bold=bool(look)
+    )
+    properties = cell._tc.get_or_add_tcPr()
+    if header or look:
+        shade = OxmlElement("w:shd")
+        shade.set(qn("w:val"), "clear")
+        shade.set(qn("w:color"), "auto")
+        shade.set(qn("w:fill"), look[0] if look else "E3E8F0")
+        properties.append(shade)
+    vertical = OxmlElement("w:vAlign")
+    vertical.set(qn("w:val"), "center")
+    properties.append(vertical)
+
+
+def _fonts(properties: Any, font: str) -> None:
+    """Set the Latin font and the East Asian one: Word keeps them apart."""
+    fonts = properties.find(qn("w:rFonts"))
+    if fonts is None:
+        fonts = OxmlElement("w:rFonts")
+        properties.insert(0, fonts)
+    for name, value in (("ascii", LATIN), ("hAnsi", LATIN), ("cs", LATIN), ("eastAsia", font)):
+        fonts.set(qn(f"w:{name}"), value)

@@ -14,6 +14,7 @@ from lib.figures import Figures
 from lib.status import LOOKS, Status
 from lib.views import group_table
 
+
 def bars(
     figures: Figures, rows: pd.DataFrame, kind: str, palette: Palette, *, ranked: bool = False
 ) -> Chart:

@@ -51,9 +51,7 @@ def run(options: argparse.Namespace) -> int:
     as_of = data.latest_month if options.month is None else options.month
     if as_of not in data.axis:
         first, last = months.text(data.axis[0]), months.text(data.axis[-1])
-        raise UsageError(
-            f"--month {months.text(as_of)} 不在计划的月份之内（{first} 至 {last}）"
-        )
+        raise UsageError(f"--month {months.text(as_of)} 不在计划的月份之内（{first} 至 {last}）")
     for name, value, known in (
         ("--category", options.category, data.categories),
         ("--unit", options.unit, data.units),

@@ -67,7 +67,9 @@ def overall_words(material: Material) -> list[str]:
         return [f"截至{material.month}末，{findings.NOTHING}。"]
     total = figures.overall.iloc[0]
     spread = "，".join(
-        f"{status.value}{int(total[COUNTS[status]])}项" for status in Status if total[COUNTS[status]]
+        f"{status.value}{int(total[COUNTS[status]])}项"
+        for status in Status
+        if total[COUNTS[status]]
     )
     scope = "" if material.scope == "分解表任务" else f"（{material.scope}）"
     texts = [
@@ -108,7 +110,9 @@ def _category_words(material: Material) -> Iterator[tuple[str, str]]:
         )
         tasks = figures.tasks[figures.tasks["category"] == group.key]
         for place, row in enumerate(tasks.itertuples(), start=1):
-            said = [f"{units}：{text}" for (task, units), text in notes.items() if task == row.task_id]
+            said = [
+                f"{units}：{text}" for (task, units), text in notes.items() if task == row.task_id
+            ]
             title = wording.short_title(facts.at[row.task_id, "content"], 60)
             units = "、".join(facts.at[row.task_id, "units"])
             yield (
@@ -174,6 +178,7 @@ def _stopped(text: str) -> str:
 def _annexes(paper: Paper, material: Material, progress: Progress) -> None:
     figures = material.figures
     number = 0
+    rows: list[tuple[str, ...]]
 
     def annex(name: str) -> None:
         nonlocal number
@@ -193,7 +198,9 @@ def _annexes(paper: Paper, material: Material, progress: Progress) -> None:
                 facts.at[row.task_id, "content"],
                 "、".join(facts.at[row.task_id, "units"]),
                 facts.at[row.task_id, "window_text"],
-                " ".join([mark(str(row.status)), *(mark(one) for one in own if one != Flag.UNREPORTED)]),
+                " ".join(
+                    [mark(str(row.status)), *(mark(one) for one in own if one != Flag.UNREPORTED)]
+                ),
                 completion_words(material, row),
             )
             for row, own in zip(figures.tasks.itertuples(), flags, strict=True)
@@ -214,7 +221,11 @@ def _annexes(paper: Paper, material: Material, progress: Progress) -> None:
     if len(figures.missing_reports):
         annex(f"{material.month}催报单位名单")
         rows = [
-            (row.unit, row.task_id, wording.short_title(figures.dataset.tasks.at[row.task_id, "content"], 60))
+            (
+                row.unit,
+                row.task_id,
+                wording.short_title(figures.dataset.tasks.at[row.task_id, "content"], 60),
+            )
             for row in figures.missing_reports.sort_values("unit", kind="stable").itertuples()
         ]
         paper.table(("责任单位", "任务编号", "未报任务"), rows, (40, 24, 92), centred=(0, 1))
@@ -231,7 +242,10 @@ def _annexes(paper: Paper, material: Material, progress: Progress) -> None:
             for submission, item in material.evidence
         ]
         paper.table(
-            ("任务编号", "月份", "填报单位", "佐证材料", "上报记录"), rows, (20, 22, 34, 58, 22), centred=(0, 1, 2, 4)
+            ("任务编号", "月份", "填报单位", "佐证材料", "上报记录"),
+            rows,
+            (20, 22, 34, 58, 22),
+            centred=(0, 1, 2, 4),
         )
     paper.blank()
     paper.paragraph(f"{material.source}。", indent=False, font=TEXT_FONT)
@@ -254,4 +268,3 @@ def _group_rows(
         for row in rows.itertuples()
     ]
     return headers, cells, (28, 12, 13, 13, 12, 12, 12, 18, 18, 18)
-

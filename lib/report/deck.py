@@ -170,7 +170,9 @@ Made = tuple[str, list[Content]]
 
 def _cover(material: Material) -> Made:
     lines = [f"截至{material.month}末", material.scope, material.date_words]
-    return f"{material.title}进展情况", [Cover(tuple(lines + [material.edition] * bool(material.edition)))]
+    return f"{material.title}进展情况", [
+        Cover(tuple(lines + [material.edition] * bool(material.edition)))
+    ]
 
 
 def _headline(material: Material) -> Made:
@@ -190,8 +192,18 @@ def _headline(material: Material) -> Made:
 
     blue = look(Flag.DUE_NEXT).colour
     tiles = [
-        Tile("总体完成率", wording.percent(now["earned_value"]), change("earned_value", share=True), blue),
-        Tile("序时进度", wording.percent(now["planned_value"]), change("planned_value", share=True), "#5B6675"),
+        Tile(
+            "总体完成率",
+            wording.percent(now["earned_value"]),
+            change("earned_value", share=True),
+            blue,
+        ),
+        Tile(
+            "序时进度",
+            wording.percent(now["planned_value"]),
+            change("planned_value", share=True),
+            "#5B6675",
+        ),
         Tile("SPI", wording.ratio(now["spi"]), "大于1为领先", "#5B6675"),
     ]
     tiles += [
@@ -226,12 +238,16 @@ def ranked(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _categories(material: Material) -> Made:
     rows = material.figures.by_category
-    return findings.groups(rows, "类型"), [Groups(page, "类型") for page in _pages(rows, GROUP_ROWS)]
+    return findings.groups(rows, "类型"), [
+        Groups(page, "类型") for page in _pages(rows, GROUP_ROWS)
+    ]
 
 
 def _units(material: Material) -> Made:
     rows = ranked(material.figures.by_unit)
-    return findings.groups(rows, "单位"), [Groups(page, "单位") for page in _pages(rows, GROUP_ROWS)]
+    return findings.groups(rows, "单位"), [
+        Groups(page, "单位") for page in _pages(rows, GROUP_ROWS)
+    ]
 
 
 def _curve(material: Material) -> Made:
@@ -276,7 +292,9 @@ def _indicators(material: Material) -> Made:
     ]
     headers = ("任务", "指标", "完成／目标", "完成率", "序时进度", "差距")
     widths = (140, 700, 300, 170, 170, 280)
-    return findings.indicators(figures), _grids(headers, widths, cells, "所选任务都是定性任务，没有量化指标。")
+    return findings.indicators(figures), _grids(
+        headers, widths, cells, "所选任务都是定性任务，没有量化指标。"
+    )
 
 
 def done_of_target(row: object) -> str:
@@ -345,7 +363,10 @@ def _evidence(material: Material) -> Made:
         (item.task_id, item.month, item.unit, item.name, f"第{submission.revision}号")
         for submission, item in material.evidence
     ]
-    headers, widths = ("任务", "月份", "填报单位", "佐证材料", "上报记录"), (140, 160, 320, 970, 170)
+    headers, widths = (
+        ("任务", "月份", "填报单位", "佐证材料", "上报记录"),
+        (140, 160, 320, 970, 170),
+    )
     grids = _grids(headers, widths, cells, "") if cells else []
     return f"佐证材料{len(cells)}份", grids
 
@@ -372,7 +393,11 @@ def _spoken(material: Material, part: Part) -> str:
         shown = set(figures.attention["task_id"])
         said = [
             f"{task}（{units}）{name}：{text}"
-            for column, name in (("issues", "问题"), ("next_steps", "下一步"), ("coordination", "需协调"))
+            for column, name in (
+                ("issues", "问题"),
+                ("next_steps", "下一步"),
+                ("coordination", "需协调"),
+            )
             for task, units, text in material.remarks(column)
             if task in shown
         ]
@@ -392,7 +417,10 @@ def _pages(rows: pd.DataFrame, most: int) -> list[pd.DataFrame]:
 
 
 def _grids(
-    headers: tuple[str, ...], widths: tuple[int, ...], cells: list[tuple[str, ...]], empty: str
+    headers: tuple[str, ...],
+    widths: tuple[int, ...],
+    cells: Sequence[tuple[str, ...]],
+    empty: str,
 ) -> list[Content]:
     """Return a table cut into slides by the height its rows need."""
     measured = Grid(headers, widths, (), empty)

@@ -65,7 +65,11 @@ class Material:
     def source(self) -> str:
         """Where the figures come from: file, revision and month."""
         revision = f"上报记录第{self.revision}号为止" if self.revision else "起始数据"
-        words = [f"数据来源：{schema.PROGRESS.file}（{revision}）", f"截至{self.month}末", self.scope]
+        words = [
+            f"数据来源：{schema.PROGRESS.file}（{revision}）",
+            f"截至{self.month}末",
+            self.scope,
+        ]
         if self.edition:
             words.append(self.edition)
         return "，".join(words)
@@ -112,9 +116,7 @@ class Material:
             done = tasks.loc[tasks["status"] == Status.COMPLETED, "task_id"]
             rows = rows[~rows["task_id"].isin(done)]
         grouped = rows.groupby(["task_id", column], sort=False)["unit"].unique()
-        return [
-            (str(task), "、".join(units), str(text)) for (task, text), units in grouped.items()
-        ]
+        return [(str(task), "、".join(units), str(text)) for (task, text), units in grouped.items()]
 
 
 def collect(

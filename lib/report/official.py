@@ -94,8 +94,14 @@ class Paper:
         return paragraph
 
     def run(
-        self, paragraph: Any, text: str, *, font: str = TEXT_FONT, size: Pt = SIZE_3,
-        colour: str = "", bold: bool = False,
+        self,
+        paragraph: Any,
+        text: str,
+        *,
+        font: str = TEXT_FONT,
+        size: Pt = SIZE_3,
+        colour: str = "",
+        bold: bool = False,
     ) -> Any:
         """Add text to a paragraph with its East Asian font."""
         run = paragraph.add_run(text)
@@ -125,7 +131,7 @@ class Paper:
 
     def new_page(self) -> None:
         """Begin a new page."""
-        self.document.add_page_break()
+        self.document.add_page_break()  # type: ignore[no-untyped-call]
 
     def table(
         self,
@@ -154,7 +160,8 @@ class Paper:
             for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
                 cell.width = Mm(widths[place])
                 look = next(
-                    (pair for start, pair in (colours or {}).items() if text.startswith(start)), None
+                    (pair for start, pair in (colours or {}).items() if text.startswith(start)),
+                    None,
                 )
                 middle = number == 0 or place in centred
                 fill_cell(self, cell, text, size, header=number == 0, middle=middle, look=look)
@@ -200,7 +207,12 @@ def fill_cell(
     form.line_spacing = 1.0
     ink = look[1] if look else ""
     paper.run(
-        paragraph, text, font=HEAD_FONT if header else TEXT_FONT, size=size, colour=ink, bold=bool(look)
+        paragraph,
+        text,
+        font=HEAD_FONT if header else TEXT_FONT,
+        size=size,
+        colour=ink,
+        bold=bool(look),
     )
     properties = cell._tc.get_or_add_tcPr()
     if header or look:

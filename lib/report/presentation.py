@@ -39,7 +39,7 @@ from lib.report.deck import (
 )
 from lib.report.material import DEMO_MARK, Material
 from lib.report.timeline import LEGEND, TimelineFrame
-from lib.status import LOOKS, SEVERITY, Status
+from lib.status import LOOKS, SEVERITY
 
 FONT = "微软雅黑"
 INK, MUTED, GRID, BLUE, PAPER = "1B2430", "5B6675", "CBD3DF", "1F4E9E", "FFFFFF"
@@ -79,7 +79,9 @@ class _Page:
             self.cover(slide.heading, content)
         else:
             size = 44 if len(measure.wrap(slide.heading, 44, RIGHT - LEFT)) <= 2 else 36
-            title = self.text(LEFT, 40, RIGHT - LEFT, 130, slide.heading, size, bold=True, middle=True)
+            title = self.text(
+                LEFT, 40, RIGHT - LEFT, 130, slide.heading, size, bold=True, middle=True
+            )
             title.name = "标题"
             if isinstance(content, Tiles):
                 self.tiles(content)
@@ -95,7 +97,9 @@ class _Page:
         self.text(LEFT, 1010, 1500, 40, source, TEXT, colour=MUTED).name = "来源"
         self.text(1690, 1010, 150, 40, f"{number}／{count}", TEXT, colour=MUTED, align="right")
         if self.material.demo:
-            mark = self.text(1640, 6, 200, 40, DEMO_MARK, TEXT, colour="C1272D", bold=True, align="right")
+            mark = self.text(
+                1640, 6, 200, 40, DEMO_MARK, TEXT, colour="C1272D", bold=True, align="right"
+            )
             mark.name = DEMO_MARK
         self.page.notes_slide.notes_text_frame.text = slide.notes
         for paragraph in self.page.notes_slide.notes_text_frame.paragraphs:
@@ -135,7 +139,13 @@ class _Page:
         return box
 
     def box(
-        self, x: float, y: float, w: float, h: float, fill: str | None, line: str | None = None,
+        self,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        fill: str | None,
+        line: str | None = None,
         shape: Any = MSO_SHAPE.RECTANGLE,
     ) -> Any:
         drawn = self.shapes.add_shape(shape, *_place(x, y, w, h))
@@ -152,7 +162,9 @@ class _Page:
             drawn.line.width = Emu(2 * _EMU)
         return drawn
 
-    def rule(self, x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 1) -> Any:
+    def rule(
+        self, x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 1
+    ) -> Any:
         ends = (Emu(round(value * _EMU)) for value in (x1, y1, x2, y2))
         line = self.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *ends)
         line.line.color.rgb = RGBColor.from_string(colour)
@@ -164,8 +176,19 @@ class _Page:
     def cover(self, heading: str, cover: Cover) -> None:
         self.box(0, 48, WIDTH, 16, BLUE)
         lines = measure.wrap(heading, 64, RIGHT - LEFT - 120)
-        self.text(LEFT, 300, RIGHT - LEFT, 90 * len(lines), lines, 64, bold=True, align="centre").name = "标题"
-        self.text(LEFT, 620, RIGHT - LEFT, 60 * len(cover.lines), list(cover.lines), 36, colour=MUTED, align="centre")
+        self.text(
+            LEFT, 300, RIGHT - LEFT, 90 * len(lines), lines, 64, bold=True, align="centre"
+        ).name = "标题"
+        self.text(
+            LEFT,
+            620,
+            RIGHT - LEFT,
+            60 * len(cover.lines),
+            list(cover.lines),
+            36,
+            colour=MUTED,
+            align="centre",
+        )
 
     def tiles(self, content: Tiles) -> None:
         gap, count = 20, len(content.tiles)
@@ -174,9 +197,19 @@ class _Page:
             x = LEFT + number * (width + gap)
             self.box(x, TOP, width, 250, "F3F5F9")
             self.box(x, TOP, width, 8, tile.colour.lstrip("#"))
-            self.text(x + 14, TOP + 26, width - 28, 60, measure.wrap(tile.label, TEXT, width - 28), TEXT, colour=MUTED)
+            self.text(
+                x + 14,
+                TOP + 26,
+                width - 28,
+                60,
+                measure.wrap(tile.label, TEXT, width - 28),
+                TEXT,
+                colour=MUTED,
+            )
             self.text(x + 14, TOP + 105, width - 28, 80, tile.value, 56, bold=True)
-            self.text(x + 14, TOP + 195, width - 28, 40, tile.change, TEXT, colour=MUTED, one_line=True)
+            self.text(
+                x + 14, TOP + 195, width - 28, 40, tile.change, TEXT, colour=MUTED, one_line=True
+            )
         y = TOP + 300.0
         for sentence in content.sentences:
             lines = measure.wrap(sentence, 34, RIGHT - LEFT - 50)
@@ -239,12 +272,16 @@ class _Page:
                 frame = label.text_frame
                 values = content.earned if series is earned else content.planned
                 frame.text = f"{series.name} {wording.percent(values[last])}"
-                _font(frame.paragraphs[0].runs[0].font, TEXT, BLUE if series is earned else INK, True)
+                _font(
+                    frame.paragraphs[0].runs[0].font, TEXT, BLUE if series is earned else INK, True
+                )
         chart.value_axis.maximum_scale = 1.0
         self.axes(chart)
 
     def chart(self, kind: Any, data: CategoryChartData) -> Any:
-        frame = self.shapes.add_chart(kind, *_place(LEFT, TOP, RIGHT - LEFT, BOTTOM - TOP + 30), data)
+        frame = self.shapes.add_chart(
+            kind, *_place(LEFT, TOP, RIGHT - LEFT, BOTTOM - TOP + 30), data
+        )
         chart = frame.chart
         chart.has_title = False
         chart.has_legend = True
@@ -267,22 +304,61 @@ class _Page:
     def timeline(self, content: Timeline) -> None:
         frame = TimelineFrame(content)
         for x, _month, label, chosen in frame.months():
-            self.text(x, TOP, frame.step, LINE, label, TEXT, bold=chosen, align="centre", colour=INK if chosen else MUTED)
+            self.text(
+                x,
+                TOP,
+                frame.step,
+                LINE,
+                label,
+                TEXT,
+                bold=chosen,
+                align="centre",
+                colour=INK if chosen else MUTED,
+            )
             self.rule(x, frame.top, x, frame.bottom, "E3E8F0")
         for y, category in frame.categories():
-            self.text(LEFT, y, frame.task_x - LEFT - 8, LINE, measure.fit(category, TEXT, frame.task_x - LEFT - 8), TEXT, colour=MUTED, one_line=True)
+            self.text(
+                LEFT,
+                y,
+                frame.task_x - LEFT - 8,
+                LINE,
+                measure.fit(category, TEXT, frame.task_x - LEFT - 8),
+                TEXT,
+                colour=MUTED,
+                one_line=True,
+            )
             self.rule(LEFT, y, RIGHT, y, GRID)
         for row in frame.bars():
-            self.text(frame.task_x, row.y, frame.axis_x - frame.task_x, LINE, row.name, TEXT, one_line=True)
+            self.text(
+                frame.task_x,
+                row.y,
+                frame.axis_x - frame.task_x,
+                LINE,
+                row.name,
+                TEXT,
+                one_line=True,
+            )
             thick = min(22.0, frame.row - 8)
             y = row.y + (frame.row - thick) / 2
             outline = self.box(row.x, y, row.width, thick, PAPER, row.colour)
             outline.name = f"计划 {row.task_id}"
             if row.done > 0:
-                self.box(row.x, y, row.width * row.done, thick, row.colour, row.colour).name = f"完成 {row.task_id}"
+                self.box(
+                    row.x, y, row.width * row.done, thick, row.colour, row.colour
+                ).name = f"完成 {row.task_id}"
             if row.deadline:
-                self.box(row.x + row.width - 11, y + thick / 2 - 11, 22, 22, INK, None, MSO_SHAPE.DIAMOND).name = f"截止 {row.task_id}"
-            self.text(frame.end_x + 12, row.y, RIGHT - frame.end_x - 12, LINE, row.state, TEXT, one_line=True)
+                self.box(
+                    row.x + row.width - 11, y + thick / 2 - 11, 22, 22, INK, None, MSO_SHAPE.DIAMOND
+                ).name = f"截止 {row.task_id}"
+            self.text(
+                frame.end_x + 12,
+                row.y,
+                RIGHT - frame.end_x - 12,
+                LINE,
+                row.state,
+                TEXT,
+                one_line=True,
+            )
         self.rule(frame.now, frame.top, frame.now, frame.bottom, INK, 3).name = "所选月份月末"
         self.text(LEFT, BOTTOM + 8, RIGHT - LEFT, LINE, LEGEND, TEXT, colour=MUTED)
 

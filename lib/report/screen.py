@@ -6,6 +6,7 @@ text is escaped: words of data never become markup.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from html import escape
 
 from lib import wording
@@ -33,7 +34,19 @@ from lib.report.material import DEMO_MARK, Material
 from lib.report.timeline import LEGEND, TimelineFrame
 from lib.status import LOOKS, SEVERITY
 
-INK, MUTED, GRID, PALE, BLUE, PAPER = "#1B2430", "#5B6675", "#CBD3DF", "#E3E8F0", "#1F4E9E", "#FFFFFF"
+INK, MUTED, GRID, PALE, BLUE, PAPER = (
+    "#1B2430",
+    "#5B6675",
+    "#CBD3DF",
+    "#E3E8F0",
+    "#1F4E9E",
+    "#FFFFFF",
+)
+
+
+FONTS = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, Source Han Sans SC, sans-serif"
+SOURCE_ROOM = 1000
+"""What the source may take of the last line: the controls of 汇报模式 stand right of it."""
 
 
 def svg(material: Material, slide: Slide) -> str:
@@ -58,13 +71,20 @@ def svg(material: Material, slide: Slide) -> str:
             picture.timeline(content)
         else:
             picture.grid(content)
+    picture.text(LEFT, 1046, measure.fit(material.source, TEXT, SOURCE_ROOM), TEXT, colour=MUTED)
     if material.demo:
         picture.text(RIGHT, 36, DEMO_MARK, TEXT, colour="#C1272D", bold=True, anchor="end")
-    label = escape(f"{slide.part}：{slide.heading}", quote=True)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-label="{label}" class="slide">{"".join(picture.parts)}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'width="{WIDTH}" height="{HEIGHT}" font-family="{FONTS}">{"".join(picture.parts)}</svg>'
     )
+
+
+def image(material: Material, slide: Slide) -> str:
+    """Return a slide as an HTML image that holds the SVG: nothing in it can act on the page."""
+    content = b64encode(svg(material, slide).encode()).decode()
+    words = escape(f"{slide.part}：{slide.heading}", quote=True)
+    return f'<img class="slide" alt="{words}" src="data:image/svg+xml;base64,{content}">'
 
 
 class _Picture:
@@ -76,7 +96,14 @@ class _Picture:
     # -- primitives --------------------------------------------------------------------------
 
     def rect(
-        self, x: float, y: float, w: float, h: float, fill: str, line: str = "none", width: float = 2
+        self,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        fill: str,
+        line: str = "none",
+        width: float = 2,
     ) -> None:
         self.parts.append(
             f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(w, 0):.1f}" height="{h:.1f}" '
@@ -183,7 +210,9 @@ class _Picture:
             y = top + row * number
             tall = row * 0.68
             middle = y + (row - tall) / 2
-            self.lines(left - 14, y, [measure.fit(str(group.key), size, 420)], size, step=row, anchor="end")
+            self.lines(
+                left - 14, y, [measure.fit(str(group.key), size, 420)], size, step=row, anchor="end"
+            )
             self.rect(left, middle, room * group.planned_value, tall, PAPER, INK)
             self.rect(left, middle + tall * 0.22, room * group.earned_value, tall * 0.56, BLUE)
             end = left + room * max(group.planned_value, group.earned_value)
@@ -200,7 +229,9 @@ class _Picture:
         for quarter in range(5):
             y = place(0, quarter / 4)[1]
             self.rule(left, y, right, y, PALE, 2)
-            self.lines(left - 16, y - LINE / 2, [f"{quarter * 25}%"], TEXT, colour=MUTED, anchor="end")
+            self.lines(
+                left - 16, y - LINE / 2, [f"{quarter * 25}%"], TEXT, colour=MUTED, anchor="end"
+            )
         every = max(1, -(-len(content.labels) // 14))
         for number, label in enumerate(content.labels):
             if number % every == 0:
@@ -238,11 +269,15 @@ class _Picture:
         frame = TimelineFrame(content)
         for x, _, label, chosen in frame.months():
             colour = INK if chosen else MUTED
-            self.lines(x + frame.step / 2, TOP, [label], TEXT, anchor="middle", colour=colour, bold=chosen)
+            self.lines(
+                x + frame.step / 2, TOP, [label], TEXT, anchor="middle", colour=colour, bold=chosen
+            )
             self.rule(x, frame.top, x, frame.bottom, PALE)
         for y, category in frame.categories():
             room = frame.task_x - LEFT - 8
-            self.lines(LEFT, y, [measure.fit(category, TEXT, room)], TEXT, step=frame.row, colour=MUTED)
+            self.lines(
+                LEFT, y, [measure.fit(category, TEXT, room)], TEXT, step=frame.row, colour=MUTED
+            )
             self.rule(LEFT, y, RIGHT, y, GRID)
         for row in frame.bars():
             self.lines(frame.task_x, row.y, [row.name], TEXT, step=frame.row)

@@ -22,7 +22,9 @@ class Bar:
         self.x = frame.x(row.start)
         self.width = frame.x(row.end + 1) - self.x
         self.colour = LOOKS[status].colour.lstrip("#")
-        self.name = measure.fit(f"{row.task_id} {row.title}", TEXT, frame.axis_x - frame.task_x - 40)
+        self.name = measure.fit(
+            f"{row.task_id} {row.title}", TEXT, frame.axis_x - frame.task_x - 40
+        )
         self.state = f"{LOOKS[status].icon}{status} {wording.percent(row.completion, 0)}"
 
 

@@ -24,7 +24,8 @@ from lib.rollup import COUNTS
 from lib.status import LOOKS, Status, mark
 
 FONT = "微软雅黑"
-LEDGER = "台账"
+LEDGER, GAP = "台账", "差距（百分点）"
+POINTS = "+0.0;[Red]-0.0;0.0"
 HEAD_ROW = 2
 """Rows are counted from 0: title, source, then the headers."""
 BLUE, PALE, INK = "#1F4E9E", "#EEF1F5", "#1B2430"
@@ -83,21 +84,38 @@ class _Writer:
             "percent": book.add_format(cell | {"num_format": "0.0%", "align": "center"}),
             "number": book.add_format(cell | {"num_format": "#,##0.##########", "align": "center"}),
             "ratio": book.add_format(cell | {"num_format": "0.00", "align": "center"}),
-            "points": book.add_format(cell | {"num_format": "+0.0%;[Red]-0.0%;0.0%", "align": "center"}),
+            "points": book.add_format(cell | {"num_format": POINTS, "align": "center"}),
         }
         self.head = book.add_format(
-            cell | {"bold": True, "font_color": "#FFFFFF", "bg_color": BLUE, "align": "center", "text_wrap": True}
+            cell
+            | {
+                "bold": True,
+                "font_color": "#FFFFFF",
+                "bg_color": BLUE,
+                "align": "center",
+                "text_wrap": True,
+            }
         )
         self.total = {
             kind: book.add_format(
                 cell | {"bold": True, "bg_color": PALE, "align": "center", "num_format": form}
             )
-            for kind, form in (("centre", "General"), ("number", "#,##0.##########"), ("percent", "0.0%"), ("points", "+0.0%;[Red]-0.0%;0.0%"), ("ratio", "0.00"))
+            for kind, form in (
+                ("centre", "General"),
+                ("number", "#,##0.##########"),
+                ("percent", "0.0%"),
+                ("points", POINTS),
+                ("ratio", "0.00"),
+            )
         }
-        self.title = book.add_format({"font_name": FONT, "font_size": 14, "bold": True, "font_color": INK})
+        self.title = book.add_format(
+            {"font_name": FONT, "font_size": 14, "bold": True, "font_color": INK}
+        )
         self.note = book.add_format({"font_name": FONT, "font_size": 9, "font_color": "#5B6675"})
         self.lights = {
-            state: book.add_format({"bg_color": LOOKS[state].colour, "font_color": LOOKS[state].ink})
+            state: book.add_format(
+                {"bg_color": LOOKS[state].colour, "font_color": LOOKS[state].ink}
+            )
             for state in Status
         }
         self.ledger_rows = len(self.figures.tasks)
@@ -105,7 +123,13 @@ class _Writer:
     # -- parts of a sheet --------------------------------------------------------------------
 
     def sheet(
-        self, name: str, title: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]], *, freeze: int = 1
+        self,
+        name: str,
+        title: str,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Any]],
+        *,
+        freeze: int = 1,
     ) -> Any:
         """Add a sheet with title, source, headers and rows, ready to print on A4 landscape."""
         sheet = self.book.add_worksheet(name)
@@ -165,7 +189,7 @@ class _Writer:
             start=HEAD_ROW + 2,
         ):
             own = facts.loc[row.task_id]
-            gap = Formula(f"=H{number}-I{number}", row.completion - row.planned_value)
+            gap = _gap("H", "I", number, row.completion, row.planned_value)
             rows.append(
                 (
                     row.task_id,
@@ -178,7 +202,7 @@ class _Writer:
                     row.completion,
                     row.planned_value,
                     gap,
-                    " ".join(mark(flag) for flag in flags),
+                    "\n".join(mark(flag) for flag in flags),
                     completion_words(self.material, row),
                     notes["note"].get(row.task_id, ""),
                     notes["issues"].get(row.task_id, ""),
@@ -196,7 +220,7 @@ class _Writer:
             Column("状态", 10, "centre"),
             Column("完成率", 8, "percent"),
             Column("序时进度", 8, "percent"),
-            Column("差距", 8, "points"),
+            Column(GAP, 9, "points"),
             Column("标记", 9, "centre"),
             Column("完成情况", 26),
             Column("最近进展", 26),
@@ -204,33 +228,63 @@ class _Writer:
             Column("下一步措施", 24),
             Column("权重", 6, "number"),
         ]
-        printed = 11  # 完成情况: what stands right of it is for the screen, paper would be too small
-        sheet = self.sheet(LEDGER, f"{self.material.title}台账（{self.material.month}末）", columns, rows)
+        printed = (
+            11  # 完成情况: what stands right of it is for the screen, paper would be too small
+        )
+        sheet = self.sheet(
+            LEDGER, f"{self.material.title}台账（{self.material.month}末）", columns, rows
+        )
         if not rows:
             return
         first, last = HEAD_ROW + 1, HEAD_ROW + len(rows)
         for state, form in self.lights.items():
             sheet.conditional_format(
-                first, 6, last, 6,
+                first,
+                6,
+                last,
+                6,
                 {"type": "text", "criteria": "containing", "value": str(state), "format": form},
             )
         sheet.conditional_format(
-            first, 7, last, 7,
-            {"type": "data_bar", "bar_color": "#9DB9E4", "bar_solid": True, "min_type": "num",
-             "max_type": "num", "min_value": 0, "max_value": 1},
+            first,
+            7,
+            last,
+            7,
+            {
+                "type": "data_bar",
+                "bar_color": "#9DB9E4",
+                "bar_solid": True,
+                "min_type": "num",
+                "max_type": "num",
+                "min_value": 0,
+                "max_value": 1,
+            },
         )
         total, overall = last + 1, figures.overall.iloc[0]
         done, planned, weight = (f"{c}{first + 1}:{c}{last + 1}" for c in "HIP")
         for place in range(len(columns)):
             sheet.write_blank(total, place, None, self.total["centre"])
         sheet.write_string(total, 0, "合计", self.total["centre"])
-        sheet.write_formula(total, 3, f'=COUNTA(A{first + 1}:A{last + 1})&"项任务"', self.total["centre"], f"{len(rows)}项任务")
-        for place, cells, value in ((7, done, overall["earned_value"]), (8, planned, overall["planned_value"])):
+        sheet.write_formula(
+            total,
+            3,
+            f'=COUNTA(A{first + 1}:A{last + 1})&"项任务"',
+            self.total["centre"],
+            f"{len(rows)}项任务",
+        )
+        for place, cells, value in (
+            (7, done, overall["earned_value"]),
+            (8, planned, overall["planned_value"]),
+        ):
             sheet.write_formula(
-                total, place, f"=SUMPRODUCT({cells},{weight})/SUM({weight})", self.total["percent"], value
+                total,
+                place,
+                f"=SUMPRODUCT({cells},{weight})/SUM({weight})",
+                self.total["percent"],
+                value,
             )
-        gap = overall["earned_value"] - overall["planned_value"]
-        sheet.write_formula(total, 9, f"=H{total + 1}-I{total + 1}", self.total["points"], gap)
+        gap = _gap("H", "I", total + 1, overall["earned_value"], overall["planned_value"])
+        sheet.write_formula(total, 9, gap.text, self.total["points"], gap.result)
         sheet.write_formula(total, 15, f"=SUM({weight})", self.total["number"], overall["weight"])
         sheet.print_area(0, 0, total, printed)
 
@@ -249,7 +303,7 @@ class _Writer:
             *(Column(f"{LOOKS[state].icon} {state}", 10, "number") for state in Status),
             Column("完成率", 10, "percent"),
             Column("序时进度", 10, "percent"),
-            Column("差距", 10, "points"),
+            Column(GAP, 10, "points"),
             Column("SPI", 9, "ratio"),
         ]
         cells = []
@@ -277,8 +331,10 @@ class _Writer:
                     )
                     for place, value in ((7, row.earned_value), (8, row.planned_value))
                 ]
-            gap = Formula(f"=H{number}-I{number}", row.earned_value - row.planned_value)
-            spi = Formula(f'=IF(I{number}>0,H{number}/I{number},"—")', "—" if pd.isna(row.spi) else row.spi)
+            gap = _gap("H", "I", number, row.earned_value, row.planned_value)
+            spi = Formula(
+                f'=IF(I{number}>0,H{number}/I{number},"—")', "—" if pd.isna(row.spi) else row.spi
+            )
             cells.append((row.key, *counts, *shares, gap, spi))
         sheet = self.sheet(name, title, columns, cells)
         if cells:
@@ -288,7 +344,10 @@ class _Writer:
     def group_chart(self, sheet: Any, name: str, count: int, kind: str) -> None:
         first, last = HEAD_ROW + 1, HEAD_ROW + count
         chart = self.book.add_chart({"type": "bar"})
-        for place, fill, border in ((7, {"color": BLUE}, {"color": BLUE}), (8, {"none": True}, {"color": INK, "width": 1.25})):
+        for place, fill, border in (
+            (7, {"color": BLUE}, {"color": BLUE}),
+            (8, {"none": True}, {"color": INK, "width": 1.25}),
+        ):
             chart.add_series(
                 {
                     "name": [name, HEAD_ROW, place],
@@ -302,7 +361,16 @@ class _Writer:
             )
         self.dress(chart, f"各{kind}完成率与序时进度")
         chart.set_y_axis({"reverse": True, "num_font": {"name": FONT, "size": 10}})
-        chart.set_x_axis({"min": 0, "max": 1, "num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": "#E3E8F0"}}, "num_font": {"name": FONT, "size": 9}, "label_position": "high"})
+        chart.set_x_axis(
+            {
+                "min": 0,
+                "max": 1,
+                "num_format": "0%",
+                "major_gridlines": {"visible": True, "line": {"color": "#E3E8F0"}},
+                "num_font": {"name": FONT, "size": 9},
+                "label_position": "high",
+            }
+        )
         chart.set_size({"width": 820, "height": 120 + 26 * count})
         row = last + 3
         sheet.insert_chart(row, 0, chart, {"description": f"各{kind}完成率与序时进度条形图"})
@@ -327,12 +395,23 @@ class _Writer:
             formula = f"=SUM({letter}{first + 1}:{letter}{last + 1})"
             sheet.write_formula(total, place, formula, self.total["number"], int(overall[name]))
         ledger_total = HEAD_ROW + 2 + self.ledger_rows
-        for place, letter, value in ((7, "H", overall["earned_value"]), (8, "I", overall["planned_value"])):
-            sheet.write_formula(total, place, f"={LEDGER}!{letter}{ledger_total}", self.total["percent"], value)
-        gap = overall["earned_value"] - overall["planned_value"]
-        sheet.write_formula(total, 9, f"=H{total + 1}-I{total + 1}", self.total["points"], gap)
+        for place, letter, value in (
+            (7, "H", overall["earned_value"]),
+            (8, "I", overall["planned_value"]),
+        ):
+            sheet.write_formula(
+                total, place, f"={LEDGER}!{letter}{ledger_total}", self.total["percent"], value
+            )
+        gap = _gap("H", "I", total + 1, overall["earned_value"], overall["planned_value"])
+        sheet.write_formula(total, 9, gap.text, self.total["points"], gap.result)
         spi = overall["spi"]
-        sheet.write_formula(total, 10, f'=IF(I{total + 1}>0,H{total + 1}/I{total + 1},"—")', self.total["ratio"], "—" if pd.isna(spi) else spi)
+        sheet.write_formula(
+            total,
+            10,
+            f'=IF(I{total + 1}>0,H{total + 1}/I{total + 1},"—")',
+            self.total["ratio"],
+            "—" if pd.isna(spi) else spi,
+        )
 
     def units(self) -> None:
         rows = self.figures.by_unit
@@ -346,14 +425,29 @@ class _Writer:
         wide = rows.pivot_table(index="key", columns="month", values="earned_value", sort=False)
         shown = [one for one in wide.columns if one <= month]
         year = figures.dataset.settings.year
-        columns = [Column("责任单位", 18), *(Column(months.label(one, year), 8, "percent") for one in shown)]
+        columns = [
+            Column("责任单位", 18),
+            *(Column(months.label(one, year), 8, "percent") for one in shown),
+        ]
         cells = [(key, *(wide.at[key, one] for one in shown)) for key in wide.index]
-        sheet = self.sheet("单位×月度", f"各单位各月末完成率（截至{self.material.month}末）", columns, cells)
+        sheet = self.sheet(
+            "单位×月度", f"各单位各月末完成率（截至{self.material.month}末）", columns, cells
+        )
         if cells:
             sheet.conditional_format(
-                HEAD_ROW + 1, 1, HEAD_ROW + len(cells), len(shown),
-                {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#7C9FD8",
-                 "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1},
+                HEAD_ROW + 1,
+                1,
+                HEAD_ROW + len(cells),
+                len(shown),
+                {
+                    "type": "2_color_scale",
+                    "min_color": "#FFFFFF",
+                    "max_color": "#7C9FD8",
+                    "min_type": "num",
+                    "max_type": "num",
+                    "min_value": 0,
+                    "max_value": 1,
+                },
             )
 
     def curve(self) -> None:
@@ -363,7 +457,7 @@ class _Writer:
             Column("月份", 12, "centre"),
             Column("序时进度", 12, "percent"),
             Column("完成率", 12, "percent"),
-            Column("差距", 12, "points"),
+            Column(GAP, 12, "points"),
             Column("已完成（项）", 12, "number"),
             Column("滞后（项）", 12, "number"),
             Column("逾期（项）", 12, "number"),
@@ -371,7 +465,7 @@ class _Writer:
         cells: list[tuple[Any, ...]] = []
         for number, row in enumerate(rows.itertuples(), start=HEAD_ROW + 2):
             past = row.month <= month
-            gap = Formula(f"=C{number}-B{number}", row.earned_value - row.planned_value)
+            gap = _gap("C", "B", number, row.earned_value, row.planned_value)
             facts = (row.earned_value, gap, row.completed, row.behind, row.overdue)
             cells.append((row.key, row.planned_value, *(facts if past else (None,) * len(facts))))
         sheet = self.sheet("月度", findings.curve(figures), columns, cells)
@@ -389,11 +483,23 @@ class _Writer:
                     "categories": ["月度", first, 0, last, 0],
                     "values": ["月度", first, place, last, place],
                     "line": line,
-                    "marker": {"type": "circle", "size": 6, "fill": {"color": fill}, "border": {"color": line["color"]}},
+                    "marker": {
+                        "type": "circle",
+                        "size": 6,
+                        "fill": {"color": fill},
+                        "border": {"color": line["color"]},
+                    },
                 }
             )
         self.dress(chart, "进度曲线：序时进度与完成率")
-        chart.set_y_axis({"min": 0, "max": 1, "num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": "#E3E8F0"}}})
+        chart.set_y_axis(
+            {
+                "min": 0,
+                "max": 1,
+                "num_format": "0%",
+                "major_gridlines": {"visible": True, "line": {"color": "#E3E8F0"}},
+            }
+        )
         chart.show_blanks_as("gap")
         chart.set_size({"width": 600, "height": 340})
         sheet.insert_chart(last + 2, 0, chart, {"description": "序时进度与完成率的折线图"})
@@ -412,7 +518,7 @@ class _Writer:
             Column("计量单位", 9, "centre"),
             Column("完成率", 10, "percent"),
             Column("序时进度", 10, "percent"),
-            Column("差距", 10, "points"),
+            Column(GAP, 10, "points"),
         ]
         cells = [
             (
@@ -425,16 +531,26 @@ class _Writer:
                 row.measure,
                 Formula(f"=MIN(1,D{number}/E{number})", row.completion),
                 row.planned_value,
-                Formula(f"=H{number}-I{number}", row.completion - row.planned_value),
+                _gap("H", "I", number, row.completion, row.planned_value),
             )
             for number, row in enumerate(figures.indicators.itertuples(), start=HEAD_ROW + 2)
         ]
         sheet = self.sheet("指标", findings.indicators(figures), columns, cells, freeze=2)
         if cells:
             sheet.conditional_format(
-                HEAD_ROW + 1, 7, HEAD_ROW + len(cells), 7,
-                {"type": "data_bar", "bar_color": "#9DB9E4", "bar_solid": True, "min_type": "num",
-                 "max_type": "num", "min_value": 0, "max_value": 1},
+                HEAD_ROW + 1,
+                7,
+                HEAD_ROW + len(cells),
+                7,
+                {
+                    "type": "data_bar",
+                    "bar_color": "#9DB9E4",
+                    "bar_solid": True,
+                    "min_type": "num",
+                    "max_type": "num",
+                    "min_value": 0,
+                    "max_value": 1,
+                },
             )
 
     def missing(self) -> None:
@@ -454,7 +570,9 @@ class _Writer:
         kinds = {column.header: column.kind for column in schema.PROGRESS.columns.values()}
         texts = schema.PROGRESS.texts(chosen)
         columns = [
-            Column(header, _WIDTHS.get(header, 10), "number" if kinds[header] == "number" else "text")
+            Column(
+                header, _WIDTHS.get(header, 10), "number" if kinds[header] == "number" else "text"
+            )
             for header in texts.columns
         ]
         cells = [
@@ -500,6 +618,11 @@ class _Writer:
             for header in table.columns
         ]
         self.sheet(name, title, columns, list(table.itertuples(index=False, name=None)))
+
+
+def _gap(done: str, planned: str, row: int, earned: float, plan: float) -> Formula:
+    """Return the distance to plan in percentage points as a formula over two columns."""
+    return Formula(f"=({done}{row}-{planned}{row})*100", (earned - plan) * 100)
 
 
 def _row_height(columns: Sequence[Column], row: Sequence[Any]) -> float:

@@ -11,6 +11,7 @@ import streamlit as st
 from lib.dataset import Dataset
 from lib.figures import Figures, Selection
 from lib.progress import Assessment, assess
+from lib.report import Material, collect
 from lib.store import Store, open_store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,6 +56,18 @@ def _assessment(url: str, changes_with: Hashable, with_pending: bool) -> Assessm
 def _figures(url: str, changes_with: Hashable, selection: Selection, with_pending: bool) -> Figures:
     dataset = _load(url, changes_with, with_pending)
     return Figures(dataset, selection, _assessment(url, changes_with, with_pending))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _material(
+    url: str, changes_with: Hashable, selection: Selection, with_pending: bool
+) -> Material:
+    return collect(_store(url), _figures(url, changes_with, selection, with_pending))
+
+
+def material(selection: Selection, *, with_pending: bool = False) -> Material:
+    """Return what the meeting's papers of a selection are made of, shared by sessions."""
+    return _material(address(), stamp(), selection, with_pending)
 
 
 def figures(selection: Selection, *, with_pending: bool = False) -> Figures:

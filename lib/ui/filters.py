@@ -10,6 +10,8 @@ from lib.figures import Figures, Selection, selectable_months
 
 MONTH, CATEGORY, UNIT, NARRATIVE = "month", "category", "unit", "narrative"
 PENDING = "pending"
+SHARED = (MONTH, CATEGORY, UNIT, NARRATIVE, PENDING)
+"""What the address holds on every page."""
 TASK, _CHOSEN = "task", "chosen_task"
 
 

@@ -16,7 +16,9 @@ from lib.ui import data, filters
 
 FOLLOW_SECONDS = 3
 """An open page sees a new submission after this long at most, plus its own drawing."""
-_SHOWN, _FRAMED = "_view", "_framed"
+_SHOWN, _FRAMED, _CAME_FROM = "_view", "_framed", "_came_from"
+_PRESENTING = ("slide",)
+"""What only 汇报模式 writes to the address."""
 ICON = data.ROOT / "lib" / "ui" / "icon.png"
 """A local picture: Streamlit takes emoji and Material page icons from the network."""
 
@@ -30,6 +32,7 @@ class Entry:
     path: str
     icon: str
     needs_figures: bool = True
+    full_screen: bool = False
 
 
 ENTRIES = {
@@ -39,6 +42,10 @@ ENTRIES = {
     "months": Entry("months.py", "月度", "months", ":material/calendar_month:"),
     "gantt": Entry("gantt.py", "甘特图", "gantt", ":material/view_timeline:"),
     "task": Entry("task.py", "任务", "task", ":material/task:"),
+    "papers": Entry("papers.py", "汇报材料", "papers", ":material/folder_open:"),
+    "present": Entry(
+        "present.py", "汇报模式", "present", ":material/co_present:", full_screen=True
+    ),
     "report": Entry("report.py", "填报", "report", ":material/upload_file:", needs_figures=False),
     "history": Entry(
         "history.py", "上报记录", "history", ":material/history:", needs_figures=False
@@ -65,7 +72,11 @@ def run() -> None:
     st.session_state[_FRAMED] = True
     pages = {name: page(name) for name in ENTRIES}
     current = st.navigation(list(pages.values()))
-    entry = next(entry for entry in ENTRIES.values() if entry.title == current.title)
+    name, entry = next(
+        (name, entry) for name, entry in ENTRIES.items() if entry.title == current.title
+    )
+    if not entry.full_screen:
+        _remember(name)
     try:
         dataset = data.load()
     except DataError as error:
@@ -78,10 +89,26 @@ def run() -> None:
         selection = filters.choose(dataset)
         with_pending = filters.with_pending(dataset)
         st.session_state[_SHOWN] = data.figures(selection, with_pending=with_pending)
-        if entry.needs_figures:
+        if entry.needs_figures and not entry.full_screen:
             _banners(st.session_state[_SHOWN], with_pending=with_pending)
     _follow(data.stamp())
     current.run()
+
+
+def _remember(name: str) -> None:
+    """Keep where the viewer is, with what the address says besides month and filters."""
+    own = {
+        key: st.query_params.get_all(key)
+        for key in st.query_params
+        if key not in filters.SHARED and key not in _PRESENTING
+    }
+    st.session_state[_CAME_FROM] = (name, own)
+
+
+def go_back() -> NoReturn:
+    """Return to the page that was open before 汇报模式, as it was."""
+    name, own = st.session_state.get(_CAME_FROM, ("overview", {}))
+    st.switch_page(page(name), query_params=own)
 
 
 @st.fragment(run_every=FOLLOW_SECONDS)

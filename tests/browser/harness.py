@@ -27,6 +27,8 @@ PAGES = {
     "/months": "月度",
     "/gantt": "甘特图",
     "/task": "任务",
+    "/papers": "汇报材料",
+    "/present": "汇报模式",
     "/report": "填报",
     "/history": "上报记录",
     "/help": "使用说明",

@@ -1,0 +1,17 @@
+"""汇报材料: slides to choose and order, and the meeting's PPT, Word and Excel."""
+
+import streamlit as st
+
+from lib import findings
+from lib.ui import meeting, shell
+
+figures = shell.view()
+shell.head(f"汇报材料：{findings.counts(figures)}")
+if figures.tasks.empty:
+    shell.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
+    st.stop()
+
+material = meeting.material(figures)
+shell.link("present", "进入汇报模式（方向键翻页，N 看备注，Esc 退出）")
+meeting.downloads(material)
+meeting.arrangement(figures, material)

@@ -1,9 +1,9 @@
-"""汇报材料: slides to choose and order, and the meeting's PPT, Word and Excel."""
+"""汇报材料: the meeting's PPT, Word and Excel, the slides, notices, reminders and sealing."""
 
 import streamlit as st
 
 from lib import findings
-from lib.ui import meeting, shell
+from lib.ui import meeting, shell, supervision
 
 figures = shell.view()
 shell.head(f"汇报材料：{findings.counts(figures)}")
@@ -12,6 +12,10 @@ if figures.tasks.empty:
     st.stop()
 
 material = meeting.material(figures)
+meeting.told()
 shell.link("present", "进入汇报模式（方向键翻页，N 看备注，Esc 退出）")
 meeting.downloads(material)
+supervision.notice_list(figures, material)
+supervision.reminders(figures)
+supervision.sealing(figures)
 meeting.arrangement(figures, material)

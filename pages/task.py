@@ -41,7 +41,7 @@ if len(indicators):
     cards.indicator_frame(indicators)
 else:
     shell.note("定性任务：按各责任单位最近一次填报的累计完成率取平均，未填报的按0计。")
-evidence = data.store().evidence(task)
+evidence = data.evidence(task, shell.revision())
 reports = views.report_table(chosen, task, evidence)
 st.subheader(f"截至{findings.month_word(figures)}共{len(reports)}条填报", anchor=False)
 if reports.empty:

@@ -34,7 +34,6 @@ FORMATS = {
 def export(
     material: Material,
     form: str,
-    *,
     parts: Sequence[Part] = DEFAULT_PARTS,
     notes: Mapping[Part, str] | None = None,
     progress: Progress = lambda share, told: None,

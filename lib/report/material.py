@@ -12,6 +12,7 @@ from lib import findings, months, schema
 from lib.figures import Figures
 from lib.status import Status
 from lib.store import Attachment, State, Store, Submission
+from lib.store.submissions import with_states
 
 DEMO_MARK = "演示数据"
 DEMO_SENTENCE = "演示数据：进展为虚构示例，不是两地的真实进展。"
@@ -64,7 +65,7 @@ class Material:
     @property
     def source(self) -> str:
         """Where the figures come from: file, revision and month."""
-        revision = f"上报记录第{self.revision}号为止" if self.revision else "起始数据"
+        revision = f"截至上报记录第{self.revision}号" if self.revision else "起始数据"
         words = [
             f"数据来源：{schema.PROGRESS.file}（{revision}）",
             f"截至{self.month}末",
@@ -130,15 +131,19 @@ def collect(
 ) -> Material:
     """Return the material for papers about ``figures`` of a store.
 
-    ``revision`` is the one the figures are of (default: the latest).
+    ``revision`` is the one the figures are of (default: the latest); evidence is what was in
+    force then.
     """
-    latest = store.revision if revision is None else revision
+    journal = store.submissions
+    if revision is not None:
+        journal = with_states([one for one in journal if one.revision <= revision])
+    latest = max((one.revision for one in journal), default=0)
     tasks, month = set(figures.tasks["task_id"]), months.text(figures.selection.month)
     unit = figures.selection.unit
     evidence = tuple(
         (submission, item)
-        for submission in store.submissions
-        if submission.state == State.IN_FORCE and submission.revision <= latest
+        for submission in journal
+        if submission.state == State.IN_FORCE
         for item in submission.attachments
         if item.task_id in tasks and item.month <= month and unit in (None, item.unit)
     )

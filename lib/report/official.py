@@ -198,8 +198,9 @@ def fill_cell(
     header: bool = False,
     middle: bool = False,
     look: tuple[str, str] | None = None,
+    top: bool = False,
 ) -> None:
-    """Write a table cell; ``look`` is its fill and ink."""
+    """Write a table cell; ``look`` is its fill and ink, ``top`` puts text at its upper edge."""
     paragraph = cell.paragraphs[0]
     paragraph.alignment = _ALIGN["centre" if middle else "left"]
     form = paragraph.paragraph_format
@@ -222,7 +223,7 @@ def fill_cell(
         shade.set(qn("w:fill"), look[0] if look else "E3E8F0")
         properties.append(shade)
     vertical = OxmlElement("w:vAlign")
-    vertical.set(qn("w:val"), "center")
+    vertical.set(qn("w:val"), "top" if top else "center")
     properties.append(vertical)
 
 

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     PLAN = "计划调整"
     SEAL = "定稿"
     NOTICE = "督办单"
+    DECK = "汇报安排"
 
 
 class State(StrEnum):

@@ -37,7 +37,7 @@ from lib.store.files import safe_name, sha256
 from lib.store.submissions import files_after, with_states
 
 REQUIRED = (schema.PLAN.file, schema.TARGETS.file)
-ALONE = (Kind.SEAL, Kind.NOTICE)
+ALONE = (Kind.SEAL, Kind.NOTICE, Kind.DECK)
 """What may be submitted with details alone."""
 
 

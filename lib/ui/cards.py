@@ -11,8 +11,9 @@ import streamlit as st
 from lib import months, tables, wording
 from lib.charts import Chart
 from lib.figures import Figures, flag_lists
+from lib.report.material import DEMO_MARK
 from lib.status import Flag, Status, look, mark
-from lib.ui import shell
+from lib.ui import filters, picture, shell
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:-])")
 _PLOTLY = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "locale": "zh-CN"}
@@ -32,7 +33,7 @@ def chart(shown: Chart, *, drill: str | None = None, parameter: str = "") -> Non
     with st.container(border=True):
         st.subheader(plain(shown.title), anchor=False)
         _figure(shown, drill, parameter)
-        data_table(shown.table, shown.name)
+        data_table(shown.table, shown.name, shown.title)
 
 
 def _figure(shown: Chart, drill: str | None, parameter: str) -> None:
@@ -70,8 +71,10 @@ def _clicked(event: object) -> str | None:
 
 
 @st.fragment
-def data_table(table: pd.DataFrame, name: str) -> None:
-    """Draw a closed table view of what a chart shows, with its CSV download.
+def data_table(table: pd.DataFrame, name: str, title: str = "") -> None:
+    """Draw a closed table view of what a chart shows, with its downloads.
+
+    With ``title``, the chart's finding, the chart above it can be saved as a picture too.
 
     The rows are sent to the browser only when it is opened.
     """
@@ -83,15 +86,27 @@ def data_table(table: pd.DataFrame, name: str) -> None:
         return
     with view:
         st.dataframe(table, hide_index=True, alt=f"{name}数据表")
-        st.download_button(
-            "下载 CSV",
-            tables.to_csv(tables.neutralise(table)),
-            file_name=f"{name}_{month}.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            key=f"download-{name}",
-            on_click="ignore",
-        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.download_button(
+                "下载 CSV",
+                tables.to_csv(tables.neutralise(table)),
+                file_name=f"{name}_{month}.csv",
+                mime="text/csv",
+                icon=":material/download:",
+                key=f"download-{name}",
+                on_click="ignore",
+            )
+            if title:
+                picture.buttons(name, f"{name}_{month}", title, _source(), shell.palette())
+
+
+def _source() -> str:
+    """Return the line under a saved picture: plan, month and filters, and whether it is 演示."""
+    figures = shell.view()
+    words = [figures.dataset.settings.title, filters.in_words(figures.selection, figures.dataset)]
+    if figures.dataset.has_demo:
+        words.append(DEMO_MARK)
+    return "　".join(words)
 
 
 def states(status: str, flags: Sequence[str] = ()) -> None:

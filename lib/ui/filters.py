@@ -6,25 +6,64 @@ import streamlit as st
 
 from lib import months, wording
 from lib.dataset import Dataset
+from lib.editions import Edition
 from lib.figures import Figures, Selection, selectable_months
 
 MONTH, CATEGORY, UNIT, NARRATIVE = "month", "category", "unit", "narrative"
-PENDING = "pending"
-SHARED = (MONTH, CATEGORY, UNIT, NARRATIVE, PENDING)
+PENDING, EDITION = "pending", "edition"
+SHARED = (MONTH, CATEGORY, UNIT, NARRATIVE, PENDING, EDITION)
 """What the address holds on every page."""
 TASK, _CHOSEN = "task", "chosen_task"
 
 
-def choose(data: Dataset) -> Selection:
+def choose_edition(known: list[Edition]) -> tuple[Edition | None, bool]:
+    """Draw the choice of a sealed edition, if there is one, and return it.
+
+    Also says whether the address asks for an edition that does not exist: nobody may take the
+    current figures for sealed ones. A link may name an edition by its number alone.
+    """
+    labels = {one.label: one for one in known}
+    asked = st.query_params.get(EDITION)
+    if asked is not None and asked not in labels and EDITION not in st.session_state:
+        named = [one.label for one in known if asked.strip() == str(one.number)]
+        if not named:
+            return None, True
+        st.query_params[EDITION] = named[0]
+    if not known:
+        return None, False
+
+    def turn_to_its_month() -> None:
+        chosen = labels.get(st.session_state[EDITION] or "")
+        if chosen is not None:
+            st.session_state[MONTH] = months.text(chosen.month)
+
+    with st.sidebar:
+        label = st.selectbox(
+            "定稿",
+            list(labels),
+            index=None,
+            placeholder="当前数据",
+            key=EDITION,
+            bind="query-params",
+            on_change=turn_to_its_month,
+            help="会议定稿的数字，按定稿时的填报显示；之后的更正另列",
+        )
+    return labels.get(label or ""), False
+
+
+def choose(data: Dataset, edition: Edition | None = None) -> Selection:
     """Draw the filters in the sidebar and return what is selected.
+
+    A sealed edition ends with its month.
 
     The month is always written to the address, also when it is the latest reported one, so
     that a link shows the same figures after the next report.
     """
-    options = [months.text(month) for month in selectable_months(data)]
+    last = data.axis[-1] if edition is None else edition.month
+    options = [months.text(month) for month in selectable_months(data) if month <= last]
     chosen = st.session_state.get(MONTH), st.query_params.get(MONTH)
     if not any(month in options for month in chosen):
-        latest = months.text(data.latest_month)
+        latest = months.text(min(data.latest_month, last) if edition is None else last)
         if MONTH not in st.session_state:  # nothing is bound to the address yet
             st.query_params[MONTH] = latest
         st.session_state[MONTH] = latest

@@ -1,138 +1,144 @@
-"""The parts of the 汇报材料 page: which slides in which order, the papers and their downloads."""
+"""The parts of the 汇报材料 page: papers and their downloads, the slides and their order."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
-from lib import months
 from lib.figures import Figures
-from lib.report.deck import DEFAULT_PARTS, Part, Slide, deck
+from lib.problems import DataError
+from lib.report.arrangement import Arrangement, kept, save
+from lib.report.deck import Part, Slide, deck
 from lib.report.export import FORMATS, export, file_name
 from lib.report.material import Material
+from lib.store import Draft, StoreError
 from lib.ui import data, filters, shell
 from lib.ui.cards import plain
 
-_ORDER, _HIDDEN, _NOTES, _FILES = "_deck_order", "_deck_hidden", "_deck_notes", "_papers"
+_ARRANGED, _FILES, _TOLD = "_arrangement", "_papers", "_meeting_told"
+Progress = Callable[[float, str], None]
 
 
 def material(figures: Figures) -> Material:
     """Return what the papers of the page's figures are made of."""
     pending = bool(st.session_state.get(filters.PENDING))
-    return data.material(figures.selection, with_pending=pending)
+    return data.material(figures.selection, with_pending=pending, edition=shell.edition())
 
 
-def order() -> list[Part]:
-    """Return all parts in the presenter's order."""
-    return list(st.session_state.get(_ORDER, DEFAULT_PARTS))
+def told() -> None:
+    """Draw what the last action did."""
+    message = st.session_state.pop(_TOLD, None)
+    if message:
+        st.success(message, icon=":material/check_circle:")
 
 
-def parts() -> list[Part]:
-    """Return the parts that are shown, in order."""
-    hidden = st.session_state.get(_HIDDEN, set())
-    return [part for part in order() if part not in hidden]
+def submit(draft: Draft, done: str) -> None:
+    """Submit a draft and run the page again, or say why it was refused."""
+    try:
+        number = data.store().submit(draft).revision
+    except (StoreError, DataError) as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    st.session_state[_TOLD] = f"{done}，记为上报记录第{number}号。"
+    st.rerun()
 
 
-def notes(figures: Figures) -> dict[Part, str]:
-    """Return the presenter's own notes for the month."""
-    kept = st.session_state.get(_NOTES, {})
-    return dict(kept.get(figures.selection.month, {}))
+# -- slides --------------------------------------------------------------------------------------
+
+
+def arranged(figures: Figures) -> Arrangement:
+    """Return the arrangement of the month's slides: this session's, else the one last saved."""
+    own: dict[int, Arrangement] = st.session_state.setdefault(_ARRANGED, {})
+    month = figures.selection.month
+    return own.get(month) or kept(data.submissions(), month)
 
 
 def slides(made_of: Material) -> list[Slide]:
-    """Return the slides as arranged."""
-    return deck(made_of, parts(), notes(made_of.figures)) or deck(made_of, [Part.COVER])
+    """Return the slides as arranged; the first one if none is left."""
+    chosen = arranged(made_of.figures)
+    return deck(made_of, chosen.parts, chosen.notes) or deck(made_of, [Part.COVER])
 
 
 def arrangement(figures: Figures, made_of: Material) -> None:
     """Draw the choice and the order of the slides with the notes for the speaker."""
     st.subheader("幻灯片：选择、排序、备注", anchor=False)
-    shown = {part: [one for one in deck(made_of, [part])] for part in order()}
-    hidden: set[Part] = set(st.session_state.get(_HIDDEN, set()))
-    month = figures.selection.month
-    for place, part in enumerate(order()):
-        count = len(shown[part])
+    chosen, month = arranged(figures), figures.selection.month
+    shown = {part: deck(made_of, [part]) for part in chosen.order}
+
+    def put(changed: Arrangement) -> None:
+        st.session_state[_ARRANGED] = {**st.session_state[_ARRANGED], month: changed}
+
+    def note(part: Part) -> None:
+        put(chosen.noted(part, st.session_state[f"note-{part.name}-{month}"]))
+
+    for place, part in enumerate(chosen.order):
         row = st.container(border=True, horizontal=True, vertical_alignment="center", gap="small")
         with row:
+            title = plain(shown[part][0].title) if shown[part] else "没有内容，不会出现"
             st.checkbox(
-                f"**{part}**　{plain(shown[part][0].title)}" if count else f"{part}（没有内容）",
-                value=part not in hidden,
+                f"**{part}**　{title}",
+                value=part not in chosen.hidden,
                 key=f"part-{part.name}",
-                on_change=_choose,
-                args=(part,),
-                disabled=not count,
+                on_change=lambda part=part: put(chosen.toggled(part)),
             )
             st.space("stretch")
             with st.popover("备注", icon=":material/notes:"):
                 st.text_area(
                     f"{part}的备注",
-                    value=notes(figures).get(part, ""),
-                    key=f"notes-{part.name}-{month}",
-                    on_change=_note,
-                    args=(part, month),
+                    value=chosen.notes.get(part, ""),
+                    key=f"note-{part.name}-{month}",
+                    on_change=note,
+                    args=(part,),
                     max_chars=2000,
                     placeholder="讲这一页时要说的话；会进入PPT备注，汇报模式按 N 显示",
                 )
             for name, step, stop, icon in (
                 ("上移", -1, 0, ":material/arrow_upward:"),
-                ("下移", 1, len(shown) - 1, ":material/arrow_downward:"),
+                ("下移", 1, len(chosen.order) - 1, ":material/arrow_downward:"),
             ):
                 st.button(
                     name,
                     key=f"move-{part.name}-{step}",
-                    on_click=_move,
-                    args=(place, step),
+                    on_click=lambda part=part, step=step: put(chosen.moved(part, step)),
                     disabled=place == stop,
                     icon=icon,
                 )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        user = st.text_input("操作人", placeholder="姓名", key="deck-user", max_chars=40, width=200)
+        if st.button("保存安排", key="save-deck", icon=":material/save:"):
+            submit(save(chosen, month, user), "幻灯片的选择、顺序和备注已保存")
+    shell.note("不保存时，改动只在本次打开的网页里有效。")
 
 
-def _choose(part: Part) -> None:
-    hidden = set(st.session_state.get(_HIDDEN, set()))
-    hidden ^= {part}
-    st.session_state[_HIDDEN] = hidden
+# -- papers --------------------------------------------------------------------------------------
 
-
-def _move(place: int, step: int) -> None:
-    rows = order()
-    rows[place], rows[place + step] = rows[place + step], rows[place]
-    st.session_state[_ORDER] = rows
-
-
-def _note(part: Part, month: int) -> None:
-    kept = dict(st.session_state.get(_NOTES, {}))
-    kept[month] = {**kept.get(month, {}), part: st.session_state[f"notes-{part.name}-{month}"]}
-    st.session_state[_NOTES] = kept
+_ABOUT = {
+    "pptx": "16:9，图表、表格和甘特图都能在PPT里改；备注里有数据来源",
+    "docx": "公文格式：总体情况、分类进展、存在问题、下一步工作，附完成情况表",
+    "xlsx": "台账、分类、单位、月度、指标和填报明细，合计是公式",
+}
 
 
 def downloads(made_of: Material) -> None:
     """Draw a button for each paper; a progress bar while it is made, then its download."""
     st.subheader("导出", anchor=False)
+    chosen = arranged(made_of.figures)
+    said = tuple(sorted(chosen.notes.items()))
     with st.container(horizontal=True, gap="medium"):
         for form, kind in FORMATS.items():
-            with st.container(border=True, width=300, gap="small"):
+            with st.container(border=True, width=330, gap="small"):
                 st.markdown(f"**{kind.name}**（.{kind.ending}）")
                 shell.note(_ABOUT[form])
-                chosen, said = tuple(parts()), notes(made_of.figures)
                 paper(
                     f"生成{kind.name}",
                     form,
-                    (id(made_of), chosen, tuple(said.items())),
-                    lambda progress, form=form, chosen=chosen, said=said: export(  # type: ignore[misc]
-                        made_of, form, parts=chosen, notes=said, progress=progress
-                    ),
+                    (data.stamp(), made_of.figures.selection, made_of.edition, chosen.parts, said),
+                    partial(export, made_of, form, chosen.parts, chosen.notes),
                     file_name(made_of, form),
                     kind.media_type,
                 )
-
-
-_ABOUT = {
-    "pptx": "16:9，图表和表格都可以在PPT里编辑，备注里有数据来源",
-    "docx": "公文格式的工作进展通报，附任务完成情况表",
-    "xlsx": "台账、汇总、指标、填报明细，带公式和图表",
-}
-Progress = Callable[[float, str], None]
 
 
 def paper(
@@ -150,16 +156,17 @@ def paper(
     made: dict[str, tuple[object, bytes]] = st.session_state.setdefault(_FILES, {})
     if st.button(label, key=f"make-{name}", icon=":material/build:"):
         bar = st.progress(0.0, text="正在生成……")
-        made[name] = (
-            key,
-            make(lambda share, told: _advance(bar, share, told)),
-        )
+
+        def advance(share: float, part: str) -> None:
+            bar.progress(min(share, 1.0), text=f"正在生成：{part}")
+
+        made[name] = (key, make(advance))
         bar.progress(1.0, text="已生成")
-    kept = made.get(name)
-    if kept is not None and kept[0] == key:
+    file_made = made.get(name)
+    if file_made is not None and file_made[0] == key:
         st.download_button(
             f"下载 {file}",
-            kept[1],
+            file_made[1],
             file_name=file,
             mime=media_type,
             icon=":material/download:",
@@ -167,12 +174,3 @@ def paper(
             on_click="ignore",
             type="primary",
         )
-
-
-def _advance(bar: object, share: float, told: str) -> None:
-    bar.progress(min(share, 1.0), text=f"正在生成：{told}")  # type: ignore[attr-defined]
-
-
-def month_text(figures: Figures) -> str:
-    """Return the month as files write it."""
-    return months.text(figures.selection.month)

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from lib.charts import DARK, LIGHT, Palette
+from lib.editions import Edition, editions
 from lib.figures import Figures
 from lib.problems import DataError, Problem
 from lib.ui import data, filters
@@ -17,6 +18,8 @@ from lib.ui import data, filters
 FOLLOW_SECONDS = 3
 """An open page sees a new submission after this long at most, plus its own drawing."""
 _SHOWN, _FRAMED, _CAME_FROM = "_view", "_framed", "_came_from"
+_EDITION = "_edition"
+_PRINT = data.ROOT / "lib" / "ui" / "print.css"
 _PRESENTING = ("slide",)
 """What only 汇报模式 writes to the address."""
 ICON = data.ROOT / "lib" / "ui" / "icon.png"
@@ -70,6 +73,7 @@ def run() -> None:
     """Run the app: navigation, filters and banners, then the chosen page."""
     st.set_page_config(page_title="工作计划看板", page_icon=str(ICON), layout="wide")
     st.session_state[_FRAMED] = True
+    st.html(_PRINT)
     pages = {name: page(name) for name in ENTRIES}
     current = st.navigation(list(pages.values()))
     name, entry = next(
@@ -78,7 +82,8 @@ def run() -> None:
     if not entry.full_screen:
         _remember(name)
     try:
-        dataset = data.load()
+        edition, unknown = filters.choose_edition(editions(data.submissions()))
+        dataset = data.load(None if edition is None else edition.revision)
     except DataError as error:
         st.session_state.pop(_SHOWN, None)
         if entry.needs_figures:
@@ -86,9 +91,14 @@ def run() -> None:
             problems("请改正下列位置后刷新网页", error.problems)
             return
     else:
-        selection = filters.choose(dataset)
-        with_pending = filters.with_pending(dataset)
-        st.session_state[_SHOWN] = data.figures(selection, with_pending=with_pending)
+        selection = filters.choose(dataset, edition)
+        with_pending = edition is None and filters.with_pending(dataset)
+        st.session_state[_EDITION] = edition
+        st.session_state[_SHOWN] = data.figures(
+            selection, with_pending=with_pending, revision=revision()
+        )
+        if unknown:
+            st.error("网址中的定稿不存在或已撤销，显示的是当前数据。", icon=":material/error:")
         if entry.needs_figures and not entry.full_screen:
             _banners(st.session_state[_SHOWN], with_pending=with_pending)
     _follow(data.stamp())
@@ -138,6 +148,18 @@ def view() -> Figures:
     return shown
 
 
+def edition() -> Edition | None:
+    """Return the sealed edition that is shown; ``None`` for the current figures."""
+    shown: Edition | None = st.session_state.get(_EDITION)
+    return shown
+
+
+def revision() -> int | None:
+    """Return the revision of the sealed edition that is shown; ``None`` for the current one."""
+    shown = edition()
+    return None if shown is None else shown.revision
+
+
 def palette() -> Palette:
     """Return the chart colours of the viewer's theme."""
     return DARK if st.context.theme.type == "dark" else LIGHT
@@ -175,6 +197,7 @@ def empty(message: str) -> None:
 
 def _banners(figures: Figures, *, with_pending: bool) -> None:
     dataset = figures.dataset
+    _edition_banner(figures)
     if with_pending:
         st.info("含待审：待审核的填报也计入了以下数字。", icon=":material/pending:")
     if dataset.progress_problems:
@@ -186,6 +209,21 @@ def _banners(figures: Figures, *, with_pending: bool) -> None:
         st.info("还没有任何上报。各单位填报后，这里会显示完成情况。", icon=":material/info:")
     elif dataset.has_demo:
         st.warning("演示数据：进展为虚构示例，不是两地的真实进展。", icon=":material/science:")
+
+
+def _edition_banner(figures: Figures) -> None:
+    shown = edition()
+    if shown is None:
+        return
+    table = data.corrections(figures.selection, shown.revision)
+    since = f"定稿后有{len(table) - 1}项更正" if len(table) else "定稿后没有更正"
+    st.info(
+        f"{shown.describe()}：显示定稿时的数字（截至上报记录第{shown.revision}号）。{since}。",
+        icon=":material/lock:",
+    )
+    if len(table):
+        with st.expander("更正：定稿时与现在", icon=":material/difference:"):
+            st.dataframe(table, hide_index=True, alt="定稿后的更正")
 
 
 def problems(message: str, faults: tuple[Problem, ...]) -> None:

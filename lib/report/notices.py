@@ -1,0 +1,239 @@
+"""督办单: a one-page notice per unit for what is late, from figures to Word, and their numbers.
+
+Lights as in 督查督办 practice: red 逾期, yellow 滞后, blue 临期. A notice is issued by a
+submission of the journal that holds its words, so it can be printed again as it was.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from docx.enum.table import WD_ROW_HEIGHT_RULE
+from docx.shared import Mm, Pt
+
+from lib import findings, months, wording
+from lib.report.material import DEMO_SENTENCE, Material
+from lib.report.official import HEAD_FONT, SIZE_4, TITLE_FONT, Paper, fill_cell
+from lib.status import Flag, Status, look, mark
+from lib.store import Changes, Draft, Kind, Submission
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One notice, all in words; ``number`` is empty until it is issued.
+
+    ``light`` is the word of a `Status` or `Flag`; ``month`` as files write it; ``day`` the date
+    of issue and ``answer_by`` the date by which the unit answers, as documents write them.
+    """
+
+    task_id: str
+    unit: str
+    light: str
+    month: str
+    content: str
+    demand: str
+    deadline: str
+    standing: str
+    problem: str
+    plan: str
+    number: str = ""
+    day: str = ""
+    answer_by: str = ""
+    issuer: str = ""
+    demo: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What it is about: task, unit and month."""
+        return self.task_id, self.unit, self.month
+
+    @property
+    def file_name(self) -> str:
+        """Name of its file: 督办单_2018-1_区经发局_二-6.docx."""
+        number = self.number.replace("〔", "").replace("〕", "-").replace("号", "")
+        return f"{number or '督办单'}_{self.unit}_{self.task_id}.docx".replace("/", "-")
+
+
+def notices(material: Material) -> list[Notice]:
+    """Return the notices that the month calls for, the most urgent first; none is numbered.
+
+    One per task and responsible unit that is 逾期 or 滞后, or 临期 (due next month, not
+    complete), by the unit's own completion where the task is qualitative.
+    """
+    figures = material.figures
+    rows = figures.unit_tasks
+    late = rows["status"].isin([Status.OVERDUE, Status.BEHIND])
+    rows = rows[late | rows["due_next"]]
+    lights = [
+        str(row.status) if row.status in (Status.OVERDUE, Status.BEHIND) else Flag.DUE_NEXT.value
+        for row in rows.itertuples()
+    ]
+    urgency = [str(Status.OVERDUE), str(Status.BEHIND), str(Flag.DUE_NEXT)]
+    made = [
+        _notice(material, row, light) for row, light in zip(rows.itertuples(), lights, strict=True)
+    ]
+    return sorted(made, key=lambda one: urgency.index(one.light))
+
+
+def _notice(material: Material, row: object, light: str) -> Notice:
+    figures = material.figures
+    task_id, unit = str(row.task_id), str(row.unit)  # type: ignore[attr-defined]
+    facts = figures.dataset.tasks.loc[task_id]
+    end = months.label(int(row.end))  # type: ignore[attr-defined]
+    done, planned = row.completion, row.planned_value  # type: ignore[attr-defined]
+    demands = {
+        Status.OVERDUE.value: f"此事项应于{end}底前完成，现已逾期。请说明原因，明确完成时间，抓紧办结。",
+        Status.BEHIND.value: "此事项未达序时进度。请分析原因，采取措施，限期赶上序时进度。",
+        Flag.DUE_NEXT.value: f"此事项将于{end}到期。请倒排时间，确保按期完成。",
+    }
+    indicators = figures.indicators[figures.indicators["task_id"] == task_id]
+    parts = [
+        f"{one.indicator}{wording.quantity(one.done)}／{wording.quantity(one.target)}{one.measure}"
+        for one in indicators.itertuples()
+    ]
+    parts.append(
+        f"截至{material.month}末完成率{wording.percent(done)}，序时进度{wording.percent(planned)}，"
+        f"{wording.against_plan(done, planned)}"
+    )
+    reports = material.latest_reports
+    own = reports[(reports["task_id"] == task_id) & (reports["unit"] == unit)]
+
+    def said(column: str) -> str:
+        return "；".join(text.rstrip("。；") for text in own[column].unique() if text)
+
+    return Notice(
+        task_id,
+        unit,
+        light,
+        months.text(figures.selection.month),
+        f"{facts['content']}（任务编号：{task_id}）",
+        demands[light],
+        f"计划完成时间：{facts['window_text']}（截至{end}底）",
+        "；".join(parts),
+        said("issues") or f"{findings.month_word(figures)}前没有填报存在问题",
+        "；".join(text for text in (said("next_steps"), said("coordination")) if text)
+        or "没有填报下一步措施",
+        demo=material.demo,
+    )
+
+
+def issued(journal: Sequence[Submission]) -> list[Notice]:
+    """Return all notices that have been issued, the oldest first, also those taken back."""
+    return [
+        Notice(**facts)
+        for one in journal
+        if one.kind == Kind.NOTICE
+        for facts in one.details["notices"]
+    ]
+
+
+def numbered(
+    wanted: Sequence[Notice],
+    journal: Sequence[Submission],
+    *,
+    issuer: str,
+    day: date,
+    answer_by: date,
+    year: int,
+) -> list[Notice]:
+    """Return notices with the next numbers of the plan's year: 督办〔2018〕1号, never used twice."""
+    prefix = f"督办〔{year}〕"
+    used = [
+        int(one.number.removeprefix(prefix).removesuffix("号"))
+        for one in issued(journal)
+        if one.number.startswith(prefix)
+    ]
+    first = max(used, default=0) + 1
+    return [
+        Notice(
+            **{
+                **asdict(one),
+                "number": f"{prefix}{first + place}号",
+                "issuer": issuer,
+                "day": _day(day),
+                "answer_by": _day(answer_by),
+            }
+        )
+        for place, one in enumerate(wanted)
+    ]
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def issue(wanted: Sequence[Notice], user: str, revision: int) -> Draft:
+    """Return the draft that records numbered notices; refused if the journal has moved on."""
+    units = "、".join(dict.fromkeys(one.unit for one in wanted))
+    details = {"month": wanted[0].month, "notices": [asdict(one) for one in wanted]}
+    return Draft(user, Changes.none(), Kind.NOTICE, units, base=revision, details=details)
+
+
+_FEEDBACK = "（办理情况、原因、下一步措施和完成时间）"
+_ROW, _TALL = Mm(12), Mm(62)
+
+
+def document(notice: Notice) -> bytes:
+    """Return a notice as a one-page Word document."""
+    state = Flag(notice.light) if notice.light in set(Flag) else Status(notice.light)
+    shown = look(state)
+    paper = Paper(f"督办单 {notice.number}", notice.issuer, page_numbers=False)
+    section = paper.document.sections[0]
+    section.top_margin, section.bottom_margin = Mm(25), Mm(20)
+    paper.paragraph(
+        "督　办　单", font=TITLE_FONT, size=Pt(22), align="centre", indent=False, step=Pt(35)
+    )
+    paper.paragraph(
+        f"{notice.number or '（未编号）'}　　{notice.day}",
+        size=SIZE_4,
+        align="centre",
+        indent=False,
+    )
+    if notice.demo:
+        paper.paragraph(DEMO_SENTENCE, size=Pt(10.5), align="centre", indent=False, colour="C1272D")
+    colours = {Status.OVERDUE: "红灯", Status.BEHIND: "黄灯", Flag.DUE_NEXT: "蓝灯"}
+    rows = [
+        ("警　　示", f"{mark(state)}（{colours[state]}）"),
+        ("责任单位", notice.unit),
+        ("督办事项", notice.content),
+        ("要　　求", notice.demand),
+        ("时　　限", notice.deadline),
+        ("序时进度\n与实际", notice.standing),
+        ("存在问题", notice.problem),
+        ("已报措施", notice.plan),
+        ("反　　馈", f"请于{notice.answer_by or '收到后5日'}前反馈{_FEEDBACK}："),
+        ("签　　章", "单位负责人：　　　　　　　　　　　　年　　月　　日"),
+    ]
+    table = paper.document.add_table(rows=len(rows), cols=2, style="Table Grid")
+    table.autofit = False
+    widths = (Mm(30), Mm(126))
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for place, (row, (name, text)) in enumerate(zip(table.rows, rows, strict=True)):
+        row.height = _TALL if name.startswith("反") else _ROW
+        row.height_rule = WD_ROW_HEIGHT_RULE.AT_LEAST
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = width
+        fill_cell(paper, row.cells[0], name, SIZE_4, header=True, middle=True)
+        fill = (shown.colour.lstrip("#"), shown.ink.lstrip("#")) if place == 0 else None
+        fill_cell(paper, row.cells[1], text, Pt(12), look=fill, top=name.startswith("反"))
+    paper.paragraph(
+        f"签发人：{notice.issuer}", size=SIZE_4, align="right", indent=False, font=HEAD_FONT
+    )
+    return paper.content()
+
+
+def archive(chosen: Sequence[Notice], progress: Progress = lambda share, told: None) -> bytes:
+    """Return the notices' documents in one .zip."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for number, notice in enumerate(chosen, start=1):
+            packed.writestr(notice.file_name, document(notice))
+            progress(number / len(chosen), notice.file_name)
+    return out.getvalue()

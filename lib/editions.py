@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lib import months, wording
+from lib import months, schema, wording
 from lib.figures import Figures
 from lib.status import mark
 from lib.store import Changes, Draft, Kind, State, Store, Submission
 from lib.store.submissions import with_states
 
+_HEADERS = schema.PROGRESS.headers
 CORRECTION_COLUMNS = ["任务", "定稿时", "更正后", "依据"]
 
 
@@ -126,10 +127,8 @@ def _causes(store: Store, revision: int, month: int) -> dict[str, str]:
         if one.rows:
             rows = store.changes(one.revision)
             for frame in (rows.before, rows.after):
-                cells = frame.reset_index() if len(frame) else frame
-                if len(cells):
-                    early = cells["月份"] <= months.text(month)
-                    touched |= set(cells.loc[early, "任务编号"])
+                early = frame[_HEADERS["month"]] <= months.text(month)
+                touched |= set(frame.loc[early, _HEADERS["task_id"]])
         if one.changed_files:
             touched.add("")
         for task in touched:

@@ -83,3 +83,64 @@ def plan(
 
 def as_of(data: Dataset, month: int, **selection: object) -> Figures:
     return Figures(data, Selection(months.from_parts(YEAR, month), **selection))
+
+
+def large(tasks: int = 60) -> Dataset:
+    """A plan of many tasks with long texts, names and lists of units: what a layout must bear."""
+    categories = [
+        "产业帮扶",
+        "镇、村、企事业单位结对帮扶",
+        "消费帮扶和电子商务",
+        "教育帮扶",
+        "健康",
+    ]
+    units = [
+        "区人社局",
+        "区发展和改革委员会",
+        "总工会",
+        "区农业农村局",
+        "春江镇",
+        "河海街道",
+        "妇联",
+    ]
+    windows = ["全年", "4～11月", "8月前", "9月", "10月", "6～10月"]
+    rows = [
+        task(
+            f"{place % 5 + 1}-{place}",
+            windows[place % len(windows)],
+            "、".join(units[place % 3 : place % 3 + 1 + place % 5]),
+            category=categories[(place - 1) * len(categories) // tasks],
+            content=f"{place}．组织开展第{place}批两地农产品产销对接和专场展示展销活动，"
+            "推动富硒茶、食用菌、中药材等特色产品进商超、进社区、进机关、进学校，"
+            "全年实现销售收入稳步增长，带动贫困群众持续增收。",
+        )
+        for place in range(1, tasks + 1)
+    ]
+    targets = [
+        target(
+            str(row["task_id"]), 10, "进商超、进社区、进机关、进学校的展示展销活动", measure="场次"
+        )
+        for row in rows[::3]
+    ]
+    quantified = {one["task_id"] for one in targets}
+    reports = [
+        report(
+            str(row["task_id"]),
+            month,
+            unit=str(row["units_text"]).split("、")[0],
+            quantity=1 if row["task_id"] in quantified else None,
+            percent=None if row["task_id"] in quantified else 10 * month - place % 30,
+            indicator="进商超、进社区、进机关、进学校的展示展销活动",
+        )
+        | {
+            "issues": "物流成本偏高，参展企业组织难度较大，档期与当地农时冲突。"
+            if month == 9
+            else "",
+            "next_steps": "与市场监管部门对接，落实场地和检测报告。" if month == 9 else "",
+            "note": "本月按计划推进。",
+        }
+        for place, row in enumerate(rows)
+        for month in range(4, 10)
+        if place % 7
+    ]
+    return plan(rows, targets, reports)

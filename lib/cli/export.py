@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from lib import months
 from lib.cli.figures import month
 from lib.cli.reports import UsageError, guarded, open_data
+from lib.editions import Edition, corrections, editions
 from lib.figures import Figures, Selection
 from lib.problems import DataError
 from lib.report import collect
 from lib.report.export import FORMATS, export
+from lib.store import Store
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -30,6 +32,8 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--category", help="只含这个类型")
     parser.add_argument("--unit", help="只含这个责任单位")
     parser.add_argument("--with-narrative", action="store_true", help="含正文承诺")
+    parser.add_argument("--plan", default="", help="另一份计划的名称（默认数据目录的计划）")
+    parser.add_argument("--edition", type=int, metavar="N", help="第N号定稿，按定稿时的数字")
     parser.add_argument("--date", type=_day, help="落款日期，如 2018-10-08（默认今天）")
     parser.set_defaults(run=run)
 
@@ -41,14 +45,26 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"「{text}」不是日期，应写成 2018-10-08") from error
 
 
+def _edition(store: Store, number: int | None) -> Edition | None:
+    if number is None:
+        return None
+    known = {one.number: one for one in editions(store.submissions)}
+    if number not in known:
+        listed = "、".join(str(one) for one in known) or "还没有定稿"
+        raise UsageError(f"--edition {number} 不是定稿的编号（{listed}）")
+    return known[number]
+
+
 @guarded
 def run(options: argparse.Namespace) -> int:
     """Write the paper and return 0; nothing is left behind where it could not be written whole."""
-    store = open_data(options)
-    data = store.dataset()
+    store = open_data(options, options.plan)
+    edition = _edition(store, options.edition)
+    data = store.dataset(revision=None if edition is None else edition.revision)
     if data.progress_problems:
         raise DataError(data.progress_problems)
-    as_of = data.latest_month if options.month is None else options.month
+    latest = data.latest_month if edition is None else edition.month
+    as_of = latest if options.month is None else options.month
     if as_of not in data.axis:
         first, last = months.text(data.axis[0]), months.text(data.axis[-1])
         raise UsageError(f"--month {months.text(as_of)} 不在计划的月份之内（{first} 至 {last}）")
@@ -59,7 +75,19 @@ def run(options: argparse.Namespace) -> int:
         if value is not None and value not in known:
             raise UsageError(f"{name} {value} 不在计划中，应为：{'、'.join(known)}")
     selection = Selection(as_of, options.category, options.unit, options.with_narrative)
-    material = collect(store, Figures(data, selection), made=options.date)
+    figures = Figures(data, selection)
+    if edition is None:
+        material = collect(store, figures, made=options.date)
+    else:
+        now = Figures(store.dataset(), selection)
+        material = collect(
+            store,
+            figures,
+            made=options.date,
+            revision=edition.revision,
+            edition=edition.describe(),
+            corrections=corrections(figures, now, store, edition.revision),
+        )
     content = export(material, options.format)
     partial = options.out.with_name(options.out.name + ".partial")
     try:

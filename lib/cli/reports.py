@@ -75,11 +75,11 @@ class UsageError(Exception):
     """The command was used wrongly; the message says how."""
 
 
-def open_data(options: argparse.Namespace) -> Store:
+def open_data(options: argparse.Namespace, plan: str = "") -> Store:
     """Return the store at ``--data``; raise `UsageError` if it is no folder."""
     if "://" not in options.data and not Path(options.data).is_dir():
         raise UsageError(f"--data {options.data} 不是目录")
-    return open_store(options.data)
+    return open_store(options.data, plan)
 
 
 def _read(options: argparse.Namespace, data: Dataset) -> tuple[bytes, Checked]:

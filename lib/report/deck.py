@@ -355,7 +355,7 @@ def _corrections(material: Material) -> Made:
     cells = [tuple(str(value) for value in row) for row in rows.itertuples(index=False)]
     share = (RIGHT - LEFT) // len(rows.columns)
     widths = (RIGHT - LEFT - share * (len(rows.columns) - 1),) + (share,) * (len(rows.columns) - 1)
-    return f"定稿后有{len(rows)}项更正", _grids(tuple(rows.columns), widths, cells, "")
+    return f"定稿后有{material.corrected}项更正", _grids(tuple(rows.columns), widths, cells, "")
 
 
 def _evidence(material: Material) -> Made:

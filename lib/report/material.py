@@ -76,6 +76,11 @@ class Material:
         return "，".join(words)
 
     @property
+    def corrected(self) -> int:
+        """How many tasks have been corrected since the edition was sealed (one row is the total)."""
+        return 0 if self.corrections is None else max(len(self.corrections) - 1, 0)
+
+    @property
     def file_stem(self) -> str:
         """What the names of exported files begin with."""
         return months.text(self.figures.selection.month)

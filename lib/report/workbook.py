@@ -605,7 +605,7 @@ class _Writer:
     def corrections(self) -> None:
         table = self.material.corrections
         if table is not None and len(table):
-            self.frame("更正", f"定稿后有{len(table)}项更正", table, {})
+            self.frame("更正", f"定稿后有{self.material.corrected}项更正", table, {})
 
     def frame(self, name: str, title: str, table: pd.DataFrame, widths: dict[str, int]) -> None:
         """Add a sheet that shows a table for people as it is."""

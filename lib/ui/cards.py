@@ -170,6 +170,7 @@ def task_frame(table: pd.DataFrame, name: str) -> None:
     event = st.dataframe(
         table,
         hide_index=True,
+        height="content",  # paper cannot scroll
         key=f"tasks-{name}",
         on_select="rerun",
         selection_mode="single-row",
@@ -217,6 +218,7 @@ def indicator_frame(table: pd.DataFrame) -> None:
     st.dataframe(
         table,
         hide_index=True,
+        height="content",
         column_config={
             "完成率（%）": st.column_config.ProgressColumn(
                 format="%.1f", min_value=0, max_value=100

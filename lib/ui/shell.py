@@ -19,7 +19,8 @@ FOLLOW_SECONDS = 3
 """An open page sees a new submission after this long at most, plus its own drawing."""
 _SHOWN, _FRAMED, _CAME_FROM = "_view", "_framed", "_came_from"
 _EDITION = "_edition"
-_PRINT = data.ROOT / "lib" / "ui" / "print.css"
+_PRINT_STYLE = data.ROOT / "lib" / "ui" / "print.css"
+_PRINT_SCRIPT = (data.ROOT / "lib" / "ui" / "print.js").read_text(encoding="utf-8")
 _PRESENTING = ("slide",)
 """What only 汇报模式 writes to the address."""
 ICON = data.ROOT / "lib" / "ui" / "icon.png"
@@ -73,7 +74,8 @@ def run() -> None:
     """Run the app: navigation, filters and banners, then the chosen page."""
     st.set_page_config(page_title="工作计划看板", page_icon=str(ICON), layout="wide")
     st.session_state[_FRAMED] = True
-    st.html(_PRINT)
+    st.html(_PRINT_STYLE)
+    st.html(f"<script>{_PRINT_SCRIPT}</script>", unsafe_allow_javascript=True)
     pages = {name: page(name) for name in ENTRIES}
     current = st.navigation(list(pages.values()))
     name, entry = next(

@@ -1,0 +1,22 @@
+// Charts and tables keep the pixels of the screen on paper: tells print.css how much to shrink a
+// page so that its width, and its tallest chart under the page's head, fit A4 landscape.
+const WIDTH = 1030; // CSS pixels between the margins of print.css
+const HEIGHT = 680;
+const CHART = 530;
+const SMALLEST = 0.45;
+function fit() {
+  const block = document.querySelector('[data-testid="stMainBlockContainer"]');
+  if (!block) return;
+  const style = getComputedStyle(block);
+  const width = block.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  const charts = [...block.querySelectorAll('[data-testid="stPlotlyChart"]')];
+  const tallest = Math.max(1, ...charts.map((chart) => chart.getBoundingClientRect().height));
+  let zoom = Math.min(1, WIDTH / width, Math.max(SMALLEST, CHART / tallest));
+  const whole = HEIGHT / block.firstElementChild.scrollHeight;
+  if (whole < zoom && whole > 0.85 * zoom) zoom = whole; // a few lines over: on one sheet
+  document.documentElement.style.setProperty("--print-zoom", zoom);
+}
+if (!window.__printFits) {
+  window.__printFits = true;
+  window.addEventListener("beforeprint", fit);
+}

@@ -1,0 +1,32 @@
+"""Order, choice and notes of the slides: changed, kept in the journal, read by everyone."""
+
+from __future__ import annotations
+
+from lib import months
+from lib.report.arrangement import Arrangement, kept, save
+from lib.report.deck import DEFAULT_PARTS, Part
+from lib.store import open_store
+
+SEPTEMBER, OCTOBER = months.parse("2018-09"), months.parse("2018-10")
+
+
+def test_moving_leaving_out_and_noting():
+    made = Arrangement().moved(Part.GANTT, -1).toggled(Part.COVER).noted(Part.UNITS, "请看末位")
+    assert made.order.index(Part.GANTT) == DEFAULT_PARTS.index(Part.GANTT) - 1
+    assert sorted(made.order) == sorted(DEFAULT_PARTS)
+    assert made.parts[0] == Part.HEADLINE
+    assert made.toggled(Part.COVER).parts[0] == Part.COVER
+    assert made.notes == {Part.UNITS: "请看末位"}
+    assert Arrangement().moved(Part.COVER, -1).order == DEFAULT_PARTS
+
+
+def test_what_is_saved_is_there_for_everyone(folder):
+    made = Arrangement().moved(Part.DUE, -3).toggled(Part.CURVE).noted(Part.GANTT, "九月")
+    open_store(folder).submit(save(made, SEPTEMBER, "张三"))
+    store = open_store(folder)
+    assert kept(store.submissions, SEPTEMBER) == made
+    later = kept(store.submissions, OCTOBER)
+    assert later.order == made.order  # the order is a habit, the notes are of one meeting
+    assert later.notes == {}
+    store.revert(store.revision, "张三")
+    assert kept(store.submissions, SEPTEMBER) == Arrangement()

@@ -1,0 +1,192 @@
+"""The papers opened by an office program: pages, words and numbers as they come out on paper.
+
+LibreOffice converts them; poppler's tools read the PDF. Without LibreOffice the tests skip,
+except in CI, where they fail.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import subprocess
+from datetime import date
+from xml.etree import ElementTree
+
+import pytest
+from openpyxl import load_workbook
+from PIL import Image
+
+from lib import wording
+from lib.report.deck import Part, deck
+from lib.report.export import export
+from lib.report.notices import document, notices, numbered
+from lib.report.workbook import HEAD_ROW
+from lib.status import Status
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning"),
+]
+SECONDS = 120
+WORD = "{http://www.w3.org/1999/xhtml}word"
+PAGE = "{http://www.w3.org/1999/xhtml}page"
+
+
+@pytest.fixture(scope="session")
+def office():
+    path = shutil.which("soffice")
+    if path is None or shutil.which("pdftotext") is None:
+        reason = "libreoffice or poppler-utils is not installed (see docs/dependencies.md)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return path
+
+
+@pytest.fixture(scope="session")
+def convert(office, tmp_path_factory):
+    """Return a function that gives the path of a file converted to another format."""
+    profile = tmp_path_factory.mktemp("office")
+
+    def converted(content, ending, to):
+        folder = tmp_path_factory.mktemp("paper")
+        (folder / f"paper.{ending}").write_bytes(content)
+        command = [office, f"-env:UserInstallation={profile.as_uri()}", "--headless"]
+        command += [
+            "--convert-to",
+            to,
+            "--outdir",
+            str(folder / "out"),
+            str(folder / f"paper.{ending}"),
+        ]
+        subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)
+        return folder / "out" / f"paper.{to}"
+
+    return converted
+
+
+@pytest.fixture(scope="module", params=["pptx", "docx", "xlsx"])
+def paper(request, material, convert):
+    """The format and the PDF of one paper."""
+    return request.param, convert(export(material, request.param), request.param, "pdf")
+
+
+def words(pdf):
+    """Pages with their size and words (text and box), as they stand on paper."""
+    done = subprocess.run(
+        ["pdftotext", "-bbox", str(pdf), "-"], check=True, capture_output=True, timeout=SECONDS
+    )
+    # Control characters that a font maps to nothing are not XML.
+    text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", done.stdout.decode())
+    return list(ElementTree.fromstring(text).iter(PAGE))  # noqa: S314
+
+
+def text_of(pdf):
+    done = subprocess.run(
+        ["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, timeout=SECONDS
+    )
+    return re.sub(r"\s", "", done.stdout.decode())
+
+
+def test_nothing_runs_over_the_edge_of_the_paper(paper):
+    _, pdf = paper
+    for page in words(pdf):
+        wide, high = float(page.get("width")), float(page.get("height"))
+        for word in page.iter(WORD):
+            assert float(word.get("xMin")) >= -0.5, word.text
+            assert float(word.get("xMax")) <= wide + 0.5, word.text
+            assert float(word.get("yMax")) <= high + 0.5, word.text
+
+
+def test_every_page_has_something_on_it(paper):
+    _, pdf = paper
+    assert all(len(list(page.iter(WORD))) > 1 for page in words(pdf))
+
+
+def test_slides_stay_slides_and_paper_is_a4(material, paper):
+    form, pdf = paper
+    pages = words(pdf)
+    size = float(pages[0].get("width")), float(pages[0].get("height"))
+    if form == "pptx":
+        assert len(pages) == len(deck(material))
+        assert size[0] / size[1] == pytest.approx(16 / 9, rel=0.01)
+    else:
+        expected = (595, 842) if form == "docx" else (842, 595)
+        assert size == pytest.approx(expected, abs=2)
+
+
+def test_the_figures_come_out_on_paper(material, paper):
+    form, pdf = paper
+    text = text_of(pdf)
+    total = material.figures.overall.iloc[0]
+    assert wording.percent(total["earned_value"]) in text
+    assert wording.percent(total["planned_value"]) in text
+    if form != "pptx":  # a slide's row shows the beginning of a long text
+        for content in material.figures.dataset.tasks.loc[
+            material.figures.tasks["task_id"], "content"
+        ]:
+            assert content[:6] in text
+    assert "progress.csv" in text
+
+
+def test_tables_on_slides_leave_the_last_line_free(material, convert):
+    """Rows as high as another program's fonts make them must not reach the source line."""
+    parts = [Part.INDICATORS, Part.ATTENTION, Part.DUE]
+    pdf = convert(export(material, "pptx", parts), "pptx", "pdf")
+    for page in words(pdf):
+        found = [one for one in page.iter(WORD) if (one.text or "").startswith("数据来源")]
+        assert found, "the source line is covered"
+        source = min(float(one.get("yMin")) for one in found)
+        above = [
+            float(one.get("yMax")) for one in page.iter(WORD) if float(one.get("yMin")) < source - 2
+        ]
+        assert max(above) <= source + 2
+
+
+def test_chinese_is_drawn_not_boxed(paper, tmp_path):
+    """The first page is not empty paper and holds Chinese words in its text layer."""
+    _, pdf = paper
+    subprocess.run(
+        ["pdftoppm", "-r", "40", "-f", "1", "-l", "1", "-png", str(pdf), str(tmp_path / "page")],
+        check=True,
+        timeout=SECONDS,
+    )
+    (picture,) = tmp_path.glob("*.png")
+    dark = Image.open(picture).convert("L").point(lambda value: 255 if value < 140 else 0)
+    assert sum(dark.histogram()[255:]) > 200
+    assert re.search("[\u4e00-\u9fff]{4}", text_of(pdf))
+
+
+def test_another_program_computes_the_same_values(official, convert):
+    """Formulas without the values stored beside them, computed by LibreOffice: the roll-ups."""
+    bare = io.BytesIO()
+    load_workbook(io.BytesIO(export(official, "xlsx"))).save(bare)  # openpyxl keeps formulas only
+    book = load_workbook(convert(bare.getvalue(), "xlsx", "xlsx"), data_only=True)
+    roll_up = official.figures.by_category
+    for place, group in enumerate(roll_up.itertuples(), start=HEAD_ROW + 2):
+        row = [cell.value for cell in book["分类"][place]]
+        assert row[0] == group.key
+        assert row[1] == group.tasks
+        assert row[7:9] == pytest.approx([group.earned_value, group.planned_value])
+    total = official.figures.overall.iloc[0]
+    last = book["台账"].max_row
+    assert book["台账"].cell(last, 8).value == pytest.approx(total["earned_value"])
+    overdue = [cell.value for cell in book["分类"][HEAD_ROW + 2 + len(roll_up)]][
+        2 + list(Status).index(Status.OVERDUE)
+    ]
+    assert overdue == total["overdue"]
+
+
+def test_a_notice_is_one_page(material, convert):
+    made = numbered(
+        notices(material),
+        [],
+        issuer="李四",
+        day=date(2018, 10, 8),
+        answer_by=date(2018, 10, 15),
+        year=2018,
+    )
+    longest = max(made, key=lambda one: len(one.content) + len(one.standing) + len(one.problem))
+    assert len(words(convert(document(longest), "docx", "pdf"))) == 1

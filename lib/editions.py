@@ -37,7 +37,7 @@ class Edition:
 
     @property
     def label(self) -> str:
-        """Its name in choices and in the address: 第13号 2018年9月."""
+        """Its name in choices: 第13号 2018年9月."""
         return f"第{self.number}号 {months.label(self.month)}"
 
     def describe(self) -> str:

@@ -13,42 +13,50 @@ MONTH, CATEGORY, UNIT, NARRATIVE = "month", "category", "unit", "narrative"
 PENDING, EDITION = "pending", "edition"
 SHARED = (MONTH, CATEGORY, UNIT, NARRATIVE, PENDING, EDITION)
 """What the address holds on every page."""
-TASK, _CHOSEN = "task", "chosen_task"
+TASK, _CHOSEN, _SEALED = "task", "chosen_task", "sealed"
 
 
 def choose_edition(known: list[Edition]) -> tuple[Edition | None, bool]:
     """Draw the choice of a sealed edition, if there is one, and return it.
 
-    Also says whether the address asks for an edition that does not exist: nobody may take the
-    current figures for sealed ones. A link may name an edition by its number alone.
+    The address holds the edition's number; like the task's it is written by hand, because a bound
+    widget would write its label. Also says whether the address asks for an edition that does not
+    exist: nobody may take the current figures for sealed ones.
     """
-    labels = {one.label: one for one in known}
+    by_number = {one.number: one for one in known}
     asked = st.query_params.get(EDITION)
-    if asked is not None and asked not in labels and EDITION not in st.session_state:
-        named = [one.label for one in known if asked.strip() == str(one.number)]
-        if not named:
-            return None, True
-        st.query_params[EDITION] = named[0]
+    unknown = asked is not None and asked not in map(str, by_number)
+    if unknown:
+        del st.query_params[EDITION]
+        st.session_state[_SEALED] = None
+    elif asked is not None:
+        st.session_state[_SEALED] = int(asked)
     if not known:
-        return None, False
+        return None, unknown
 
-    def turn_to_its_month() -> None:
-        chosen = labels.get(st.session_state[EDITION] or "")
-        if chosen is not None:
+    def remember() -> None:
+        chosen = by_number.get(st.session_state[_SEALED])
+        if chosen is None:
+            st.query_params.pop(EDITION, None)
+        else:
+            st.query_params[EDITION] = str(chosen.number)
             st.session_state[MONTH] = months.text(chosen.month)
 
     with st.sidebar:
-        label = st.selectbox(
+        number = st.selectbox(
             "定稿",
-            list(labels),
+            list(by_number),
             index=None,
+            format_func=lambda one: by_number[one].label,
             placeholder="当前数据",
-            key=EDITION,
-            bind="query-params",
-            on_change=turn_to_its_month,
+            key=_SEALED,
+            on_change=remember,
             help="会议定稿的数字，按定稿时的填报显示；之后的更正另列",
         )
-    return labels.get(label or ""), False
+    edition = by_number.get(number) if number is not None else None
+    if edition is not None:
+        st.query_params[EDITION] = str(edition.number)
+    return edition, unknown
 
 
 def choose(data: Dataset, edition: Edition | None = None) -> Selection:

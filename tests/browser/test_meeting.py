@@ -1,0 +1,190 @@
+"""What the presenter does at the meeting, in a real browser against the real server."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image
+from pptx import Presentation
+
+from lib.store import open_store
+from tests.browser import harness
+from tests.browser.harness import DESKTOP, ROOT
+
+pytestmark = pytest.mark.browser
+UNIT = "%E5%8C%BA%E5%86%9C%E4%B8%9A%E5%B1%80"  # 区农业局
+
+
+@pytest.fixture
+def own_url(chromium_path, tmp_path):
+    """The app on data that the test may write to."""
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data)
+    with harness.running_app(data, tmp_path / "server.log") as url:
+        yield url
+
+
+def shown(visit):
+    return visit.page.locator("img.slide").get_attribute("alt")
+
+
+def press(visit, key, expected):
+    visit.page.keyboard.press(key)
+    visit.page.wait_for_selector(f'img.slide[alt^="{expected}"]')
+    visit.settle()
+
+
+def address(visit):
+    return {name: values[0] for name, values in parse_qs(urlsplit(visit.page.url).query).items()}
+
+
+def content_of(download):
+    return harness.Path(download.value.path()).read_bytes()
+
+
+def test_keys_walk_through_the_slides_and_escape_returns(open_page):
+    visit = open_page(f"/units?month=2018-06&focus_unit={UNIT}")
+    visit.page.get_by_role("link", name="汇报模式").click()
+    visit.page.wait_for_url("**/present**")
+    visit.settle()
+    assert shown(visit).startswith("封面")
+    assert address(visit)["month"] == "2018-06"
+    press(visit, "ArrowRight", "总体情况")
+    assert "截至6月" in shown(visit)
+    press(visit, "PageDown", "分类进展")  # what a presenter's remote sends
+    press(visit, "ArrowLeft", "总体情况")
+    press(visit, "End", "下月到期")
+    count = int(
+        visit.page.locator(".st-key-present-controls").inner_text().split("／")[1].split()[0]
+    )
+    assert address(visit)["slide"] == str(count)
+    visit.page.reload()
+    visit.settle()
+    assert shown(visit).startswith("下月到期")
+    press(visit, "Home", "封面")
+    visit.page.keyboard.press("n")
+    visit.page.get_by_text("progress.csv").wait_for()
+    # The reload began a new session: go there again to have somewhere to return to.
+    visit = open_page(f"/units?month=2018-06&focus_unit={UNIT}")
+    visit.page.get_by_role("link", name="汇报模式").click()
+    visit.page.wait_for_url("**/present**")
+    visit.settle()
+    visit.page.keyboard.press("Escape")
+    visit.page.wait_for_url("**/units**")
+    visit.settle()
+    assert address(visit)["month"] == "2018-06"
+    assert address(visit)["focus_unit"] == "区农业局"
+    assert visit.page.get_by_text("区农业局：2项任务").count() == 1
+
+
+@pytest.mark.parametrize("size", [DESKTOP, (1366, 768), (2560, 1440)])
+def test_a_slide_fills_the_screen_without_sidebar_or_toolbar(open_page, size):
+    visit = open_page("/present?month=2018-09&slide=2", *size)
+    box = visit.page.locator("img.slide").bounding_box()
+    assert box["x"] == pytest.approx(0, abs=1)
+    assert box["y"] == pytest.approx(0, abs=1)
+    assert box["width"] == pytest.approx(size[0], abs=2)
+    assert box["height"] == pytest.approx(size[1], abs=2)
+    for part in ("stSidebar", "stHeader", "stExpandSidebarButton"):
+        assert not visit.page.get_by_test_id(part).is_visible(), part
+    scrolls = visit.page.evaluate(
+        "() => { const m = document.querySelector('[data-testid=\"stMain\"]');"
+        " return [m.scrollHeight - m.clientHeight, m.scrollWidth - m.clientWidth]; }"
+    )
+    assert scrolls == [0, 0]
+
+
+def test_the_controls_are_readable_from_the_last_row(open_page):
+    visit = open_page("/present?month=2018-09")
+    sizes = visit.page.locator(".st-key-present-controls :is(p, kbd)").evaluate_all(
+        "all => all.filter(one => one.textContent).map(one => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    assert sizes
+    assert min(sizes) >= 24
+
+
+def test_a_chart_is_saved_as_png_and_svg_with_its_chinese_text(open_page):
+    visit = open_page("/categories?month=2018-09")
+    visit.page.get_by_text("数据表与下载").first.click()
+    visit.settle()
+    asked = len(visit.requests)
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name="下载图片 SVG").click()
+    assert download.value.suggested_filename == "类型完成率_2018-09.svg"
+    drawn = ElementTree.fromstring(content_of(download).decode())  # noqa: S314
+    text = "".join(drawn.itertext())
+    assert "9个类型中3个落后，产业帮扶落后最多，差25.3个百分点" in text
+    for words in ("产业帮扶", "镇、村结对帮扶", "演示数据", "截至2018年9月末"):
+        assert words in text
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name="下载图片 PNG").click()
+    assert download.value.suggested_filename == "类型完成率_2018-09.png"
+    picture = Image.open(io.BytesIO(content_of(download))).convert("RGB")
+    assert picture.size == (2 * int(drawn.get("width")), 2 * int(drawn.get("height")))
+    colours = {colour for _, colour in picture.getcolors(1 << 24)}
+    assert (31, 78, 158) in colours  # the bars
+    assert (255, 255, 255) in colours
+    ink = picture.crop((0, 0, picture.width, 80)).convert("L").point(lambda v: 255 * (v < 120))
+    assert ink.getbbox() is not None  # the finding above the chart
+    # Nothing was asked of anyone for it.
+    assert [one for one in visit.requests[asked:] if not one.startswith(("blob:", "data:"))] == []
+
+
+def test_a_paper_is_made_with_a_progress_bar_and_downloaded(open_page):
+    visit = open_page("/papers?month=2018-09")
+    visit.page.get_by_role("button", name="生成汇报PPT").click()
+    visit.page.get_by_role("button", name="下载 汇报PPT_2018-09.pptx").wait_for()
+    visit.settle()
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name="下载 汇报PPT_2018-09.pptx").click()
+    assert download.value.suggested_filename == "汇报PPT_2018-09.pptx"
+    file = Presentation(io.BytesIO(content_of(download)))
+    assert "已完成6项" in file.slides[1].shapes[0].text_frame.text
+
+
+def test_sealing_at_the_meeting_and_looking_at_it_later(own_url, context, tmp_path):
+    visit = harness.open_page(context, f"{own_url}/papers?month=2018-09", *DESKTOP)
+    visit.page.get_by_label("定稿人").fill("张三")
+    visit.page.get_by_role("button", name="9月定稿").click()
+    visit.page.get_by_text("已定稿").wait_for()
+    store = open_store(tmp_path / "data")
+    assert store.submissions[-1].details == {"month": "2018-09", "revision": 0}
+    path = tmp_path / "data" / "progress.csv"
+    text = path.read_text(encoding="utf-8-sig").replace("合作对接会,0,", "合作对接会,1,", 1)
+    path.write_text(text, encoding="utf-8-sig", newline="")
+    store.history()  # takes the edit in, as any page of 上报记录 does
+    visit = harness.open_page(context, f"{own_url}/?edition=1", *DESKTOP)
+    assert "已完成6项" in visit.page.get_by_role("heading", level=1).inner_text()
+    assert visit.page.get_by_text("定稿后有1项更正").is_visible()
+    visit.page.get_by_role("link", name="二-6").first.click()
+    visit.page.wait_for_url("**/task**")
+    visit.settle()
+    assert "完成0.0%" in visit.page.get_by_role("heading", level=1).inner_text()
+    assert address(visit)["edition"] == "1"
+
+
+@pytest.mark.parametrize("path", ["/", "/gantt"])
+def test_a_page_prints_on_one_clean_sheet_of_a4(open_page, tmp_path, path):
+    visit = open_page(f"{path}?month=2018-09")
+    title = visit.page.get_by_role("heading", level=1).inner_text()
+    pdf = tmp_path / "page.pdf"
+    visit.page.pdf(path=pdf, prefer_css_page_size=True, print_background=True)
+    if shutil.which("pdftotext") is None:
+        pytest.skip("poppler-utils is not installed")
+    facts = subprocess.run(["pdfinfo", pdf], check=True, capture_output=True, text=True).stdout
+    assert re.search(r"Pages:\s+1\n", facts), facts
+    assert re.search(r"Page size:\s+84[12][.\d]* x 59[456]", facts), facts
+    text = subprocess.run(
+        ["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True
+    ).stdout
+    flat = re.sub(r"\s", "", text)
+    assert re.sub(r"\s", "", title) in flat
+    assert "镇、村结对帮扶" in flat
+    for screen_only in ("上报记录", "使用说明", "截至月份", "下载"):
+        assert screen_only not in flat

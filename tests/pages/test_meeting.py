@@ -1,0 +1,246 @@
+"""汇报材料 and 汇报模式 through Streamlit's own test runner."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from pptx import Presentation
+from streamlit.testing.v1 import AppTest
+
+from lib.editions import editions
+from lib.report.deck import Part
+from lib.report.notices import issued
+from lib.store import Kind, open_store
+from tests.conftest import ROOT
+from tests.lib.store.sending import send
+
+LATE = "二-6,2018-09,区经发局,合作对接会,1,,补报"
+
+
+@pytest.fixture
+def store(folder, monkeypatch):
+    monkeypatch.setenv("PLAN_DATA_DIR", str(folder))
+    return open_store(folder)
+
+
+def open_app(page: str = "papers", **query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    if page != "overview":
+        app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    kinds = ("title", "subheader", "markdown", "info", "warning", "error", "success")
+    return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
+
+
+def slide(app: AppTest) -> str:
+    """What the shown slide is called."""
+    (picture,) = [e.proto.body for e in app.get("html") if "<img" in e.proto.body]
+    return re.search(r'alt="([^"]*)"', picture)[1]
+
+
+def part_labels(app: AppTest) -> list[str]:
+    return [re.match(r"\*\*(.+?)\*\*", box.label)[1] for box in app.checkbox]
+
+
+# -- papers --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("form", "name"), [("pptx", "汇报PPT"), ("docx", "工作进展通报"), ("xlsx", "台账")]
+)
+def test_a_paper_is_made_and_offered(store, form, name):
+    app = open_app(month="2018-09")
+    app.button(f"make-{form}").click().run()
+    assert not app.exception
+    (made,) = app.get("download_button")[:1]
+    assert made.proto.label == f"下载 {name}_2018-09.{form}"
+    assert any("已生成" in str(bar.proto.text) for bar in app.get("progress"))
+
+
+def test_a_paper_of_other_figures_is_not_offered(store):
+    app = open_app(month="2018-09")
+    app.button("make-xlsx").click().run()
+    app.selectbox("month").set_value("2018-08").run()
+    assert not [one for one in app.get("download_button") if "台账" in one.proto.label]
+
+
+def test_an_empty_selection_says_what_to_do(store):
+    assert "清除" in open_app(category="人才帮扶", unit="妇联").info[0].value
+
+
+# -- slides --------------------------------------------------------------------------------------
+
+
+def test_slides_are_left_out_moved_and_noted_and_kept_for_everyone(store):
+    app = open_app(month="2018-09")
+    assert part_labels(app)[:3] == ["封面", "总体情况", "分类进展"]
+    app.checkbox("part-HEADLINE").uncheck().run()
+    app.button("move-CATEGORIES--1").click().run()
+    assert part_labels(app)[:3] == ["封面", "分类进展", "总体情况"]
+    app.text_area("note-COVER-584").set_value("欢迎各位").run()
+    app.text_input("deck-user").set_value("张三").run()
+    app.button("save-deck").click().run()
+    assert "已保存" in app.success[0].value
+    assert store.submissions[-1].kind == Kind.DECK
+
+    other = open_app("present", month="2018-09")
+    assert slide(other).startswith("封面")
+    assert "1／9" in words(other)
+    other.button("present-on").click().run()
+    assert slide(other).startswith("分类进展")
+    other.button("present-back").click().run()
+    other.button("present-notes-button").click().run()
+    assert "欢迎各位" in words(other)
+
+
+def test_an_arrangement_needs_a_name(store):
+    app = open_app()
+    app.button("save-deck").click().run()
+    assert "请写明" in app.error[0].value
+    assert store.revision == 0
+
+
+def test_presenting_shows_the_months_slides_and_stays_within_them(store):
+    app = open_app("present", month="2018-06", unit="妇联")
+    assert "1／" in words(app)
+    app.button("present-on").click().run()
+    assert slide(app).startswith("总体情况：截至6月，2项任务")
+    app.button("present-End").click().run()
+    assert slide(app).startswith("下月到期")
+    assert app.button("present-on").disabled
+    app.button("present-Home").click().run()
+    assert app.button("present-back").disabled
+    wild = open_app("present", month="2018-06", slide="99")
+    assert slide(wild).startswith("下月到期")
+    assert slide(open_app("present", month="2018-06", slide="x")).startswith("封面")
+
+
+def test_leaving_returns_to_where_one_was(store):
+    app = open_app("units", month="2018-06", category="产业帮扶")
+    app.selectbox("focus_unit").set_value("区农业局").run()
+    app.switch_page("pages/present.py").run()
+    app.button("present-leave").click().run()
+    assert app.title[0].value.startswith("单位：7项任务")
+    assert app.selectbox("month").value == "2018-06"
+
+
+def test_with_nothing_selected_the_slides_say_so(store):
+    app = open_app("present", category="人才帮扶", unit="妇联", slide="2")
+    assert "没有符合条件的任务" in slide(app)
+
+
+# -- notices -------------------------------------------------------------------------------------
+
+
+def test_notices_are_issued_once_and_then_offered(store):
+    app = open_app(month="2018-09")
+    assert "督办单：6项需要督办" in words(app)
+    app.button("issue").click().run()
+    assert "请写明签发人" in app.error[0].value
+    app.text_input("notice-user").set_value("李四").run()
+    app.button("issue").click().run()
+    assert "已签发督办〔2018〕1号等6份督办单" in app.success[0].value
+    assert [one.number for one in issued(store.submissions)][-1] == "督办〔2018〕6号"
+    assert "督办〔2018〕1号" in list(app.dataframe[0].value["督办单号"])
+    assert not [button for button in app.button if button.key == "issue"]
+    app.button("make-notices").click().run()
+    assert "下载 督办单_2018-09.zip" in [one.proto.label for one in app.get("download_button")]
+
+
+def test_the_reminders_stand_beside(store):
+    assert "催报清单：区商务局、妇联、河海街道3个单位" in words(open_app(month="2018-09"))
+
+
+# -- sealing -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sealed(store):
+    """A store whose September was sealed and then corrected."""
+    app = open_app(month="2018-09")
+    app.text_input("seal-user").set_value("张三").run()
+    app.text_input("seal-note").set_value("第三次联席会议").run()
+    app.button("seal").click().run()
+    assert "已定稿" in app.success[0].value
+    send(store, LATE)
+    return store
+
+
+def test_a_sealed_edition_is_shown_as_it_was_on_every_page(sealed):
+    (edition,) = editions(sealed.submissions)
+    now = open_app("overview", month="2018-09")
+    assert "已完成7项" in now.title[0].value
+    for page in ("overview", "categories", "units", "months", "gantt", "papers"):
+        app = open_app(page, edition=str(edition.number))
+        assert app.selectbox("month").value == "2018-09"
+        assert app.selectbox("sealed").value == edition.number
+        assert "第三次联席会议" in app.info[0].value
+        assert "定稿后有1项更正" in app.info[0].value
+        assert "二-6 两地联合组织一次合作对接会" in list(app.dataframe[0].value["任务"])
+    assert "已完成6项" in open_app("overview", edition=str(edition.number)).title[0].value
+
+
+def test_slides_and_papers_of_an_edition_are_as_it_was(sealed):
+    (edition,) = editions(sealed.submissions)
+    app = open_app("present", edition=str(edition.number), slide="2")
+    assert "已完成6项" in slide(app)
+    app.button("present-End").click().run()
+    assert slide(app) == "更正：定稿后有1项更正"
+    papers = open_app(edition=str(edition.number))
+    papers.button("make-pptx").click().run()
+    made = papers.session_state["_papers"]["pptx"][1]
+    notes = Presentation(io.BytesIO(made)).slides[1].notes_slide.notes_text_frame.text
+    assert edition.describe() in notes
+    assert not [button for button in papers.button if button.key in ("seal", "issue")]
+
+
+def test_a_sealed_task_has_the_reports_of_then(sealed):
+    (edition,) = editions(sealed.submissions)
+    shown = [
+        open_app("task", task="二-6", month="2018-09", **more)
+        for more in ({}, {"edition": str(edition.number)})
+    ]
+    assert "完成100.0%" in shown[0].title[0].value
+    assert "完成0.0%" in shown[1].title[0].value
+    assert "补报" in list(shown[0].dataframe[-1].value["进展说明"])
+    assert "补报" not in list(shown[1].dataframe[-1].value["进展说明"])
+
+
+def test_choosing_an_edition_turns_to_its_month(sealed):
+    (edition,) = editions(sealed.submissions)
+    app = open_app("overview", month="2018-06")
+    app.selectbox("sealed").set_value(edition.number).run()
+    assert app.selectbox("month").value == "2018-09"
+    assert "2018-10" not in app.selectbox("month").options
+    app.selectbox("sealed").set_value(None).run()
+    assert "已完成7项" in app.title[0].value
+
+
+def test_an_edition_that_does_not_exist_is_said(sealed):
+    app = open_app("overview", edition="99")
+    assert "网址中的定稿不存在" in app.error[0].value
+
+
+def test_sealing_needs_a_name(store):
+    app = open_app()
+    app.button("seal").click().run()
+    assert "请写明" in app.error[0].value
+    assert editions(store.submissions) == []
+
+
+def test_the_first_slide_is_left_if_all_are_left_out(store):
+    app = open_app(month="2018-09")
+    for part in Part:
+        app.checkbox(f"part-{part.name}").uncheck()
+    app.run()
+    app.switch_page("pages/present.py").run()
+    assert slide(app).startswith("封面")

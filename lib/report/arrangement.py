@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lib import months
-from lib.report.deck import DEFAULT_PARTS, Part
+from lib.report.deck import DEFAULT_PARTS
+from lib.report.slides import Part
 from lib.store import Changes, Draft, Kind, State, Submission
 
 

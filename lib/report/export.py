@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lib.report.briefing import briefing
-from lib.report.deck import DEFAULT_PARTS, Part, deck
+from lib.report.deck import DEFAULT_PARTS, deck
 from lib.report.material import Material
 from lib.report.presentation import presentation
+from lib.report.slides import Part
 from lib.report.workbook import workbook
 
 Progress = Callable[[float, str], None]

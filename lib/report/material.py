@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from lib import findings, months, schema
+from lib import months, schema
 from lib.figures import Figures
 from lib.status import Status
 from lib.store import Attachment, State, Store, Submission
@@ -153,8 +153,3 @@ def collect(
         if item.task_id in tasks and item.month <= month and unit in (None, item.unit)
     )
     return Material(figures, latest, evidence, made, edition, corrections)
-
-
-def month_word(material: Material, month: int | None = None) -> str:
-    """Return a month in words, with its year only outside the plan's year."""
-    return findings.month_word(material.figures, month)

@@ -9,21 +9,20 @@ from typing import Any
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE
-from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.oxml.ns import qn
+from pptx.enum.shapes import MSO_SHAPE
 from pptx.util import Emu
 
 from lib import wording
 from lib.report import measure
-from lib.report.deck import (
+from lib.report.deck import against
+from lib.report.material import DEMO_MARK, Material
+from lib.report.slides import (
     BOTTOM,
     HEIGHT,
     LEFT,
     LINE,
-    PAD,
     RIGHT,
     TEXT,
     TOP,
@@ -35,16 +34,9 @@ from lib.report.deck import (
     Slide,
     Tiles,
     Timeline,
-    against,
 )
-from lib.report.material import DEMO_MARK, Material
+from lib.report.stage import BLUE, GRID, INK, MUTED, PAPER, UNIT, Stage, set_font
 from lib.report.timeline import LEGEND, TimelineFrame
-from lib.status import LOOKS, SEVERITY
-
-FONT = "微软雅黑"
-INK, MUTED, GRID, BLUE, PAPER = "1B2430", "5B6675", "CBD3DF", "1F4E9E", "FFFFFF"
-_EMU = 12192000 // WIDTH
-"""One point of the stage: 1920 of them are 13.333 inches, so 24 are 12 pt."""
 
 Progress = Callable[[float, str], None]
 
@@ -54,7 +46,7 @@ def presentation(
 ) -> bytes:
     """Return the slides as a .pptx file; ``progress`` hears the share done and what was drawn."""
     file = Presentation()
-    file.slide_width, file.slide_height = Emu(WIDTH * _EMU), Emu(HEIGHT * _EMU)
+    file.slide_width, file.slide_height = Emu(WIDTH * UNIT), Emu(HEIGHT * UNIT)
     file.core_properties.title = f"{material.title}进展情况"
     file.core_properties.author = "、".join(material.figures.dataset.settings.parties)
     blank = file.slide_layouts[6]
@@ -67,11 +59,12 @@ def presentation(
     return out.getvalue()
 
 
-class _Page:
+class _Page(Stage):
     """One slide being drawn; positions and sizes are points of the stage."""
 
     def __init__(self, page: Any, material: Material) -> None:
-        self.page, self.shapes, self.material = page, page.shapes, material
+        super().__init__(page)
+        self.material = material
 
     def draw(self, slide: Slide, number: int, count: int) -> None:
         content = slide.content
@@ -104,74 +97,7 @@ class _Page:
         self.page.notes_slide.notes_text_frame.text = slide.notes
         for paragraph in self.page.notes_slide.notes_text_frame.paragraphs:
             for run in paragraph.runs:
-                _font(run.font, TEXT)
-
-    # -- primitives --------------------------------------------------------------------------
-
-    def text(
-        self,
-        x: float,
-        y: float,
-        w: float,
-        h: float,
-        words: str | list[str],
-        size: float,
-        *,
-        colour: str = INK,
-        bold: bool = False,
-        align: str = "left",
-        middle: bool = False,
-        one_line: bool = False,
-    ) -> Any:
-        # A line measured to fit gets room to spare: fonts differ, and a wrapped line would be lost.
-        box = self.shapes.add_textbox(*_place(x, y, w + 60 * one_line, h))
-        frame = box.text_frame
-        frame.word_wrap = True
-        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-        frame.vertical_anchor = MSO_ANCHOR.MIDDLE if middle else MSO_ANCHOR.TOP
-        lines = [words] if isinstance(words, str) else words
-        for number, line in enumerate(lines):
-            paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-            paragraph.alignment = _ALIGN[align]
-            run = paragraph.add_run()
-            run.text = line
-            _font(run.font, size, colour, bold)
-        return box
-
-    def box(
-        self,
-        x: float,
-        y: float,
-        w: float,
-        h: float,
-        fill: str | None,
-        line: str | None = None,
-        shape: Any = MSO_SHAPE.RECTANGLE,
-    ) -> Any:
-        drawn = self.shapes.add_shape(shape, *_place(x, y, w, h))
-        drawn._element.remove(drawn._element.find(qn("p:style")))  # the theme's shadow and line
-        if fill is None:
-            drawn.fill.background()
-        else:
-            drawn.fill.solid()
-            drawn.fill.fore_color.rgb = RGBColor.from_string(fill)
-        if line is None:
-            drawn.line.fill.background()
-        else:
-            drawn.line.color.rgb = RGBColor.from_string(line)
-            drawn.line.width = Emu(2 * _EMU)
-        return drawn
-
-    def rule(
-        self, x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 1
-    ) -> Any:
-        ends = (Emu(round(value * _EMU)) for value in (x1, y1, x2, y2))
-        line = self.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *ends)
-        line.line.color.rgb = RGBColor.from_string(colour)
-        line.line.width = Emu(round(width * _EMU))
-        return line
-
-    # -- contents ----------------------------------------------------------------------------
+                set_font(run.font, TEXT)
 
     def cover(self, heading: str, cover: Cover) -> None:
         self.box(0, 48, WIDTH, 16, BLUE)
@@ -227,7 +153,7 @@ class _Page:
         earned, planned = chart.plots[0].series
         planned.format.fill.background()
         planned.format.line.color.rgb = RGBColor.from_string(INK)
-        planned.format.line.width = Emu(2 * _EMU)
+        planned.format.line.width = Emu(2 * UNIT)
         earned.format.fill.solid()
         earned.format.fill.fore_color.rgb = RGBColor.from_string(BLUE)
         plot = chart.plots[0]
@@ -238,7 +164,7 @@ class _Page:
             label = longer.points[number].data_label
             label.position = XL_LABEL_POSITION.OUTSIDE_END
             label.text_frame.text = against(row)
-            _font(label.text_frame.paragraphs[0].runs[0].font, TEXT)
+            set_font(label.text_frame.paragraphs[0].runs[0].font, TEXT)
         chart.value_axis.maximum_scale = 1.25
         self.axes(chart)
 
@@ -256,7 +182,7 @@ class _Page:
         ):
             series.smooth = False
             series.format.line.color.rgb = RGBColor.from_string(colour)
-            series.format.line.width = Emu(width * _EMU)
+            series.format.line.width = Emu(width * UNIT)
             series.format.line.dash_style = dash
             series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 9
             series.marker.format.fill.solid()
@@ -272,34 +198,11 @@ class _Page:
                 frame = label.text_frame
                 values = content.earned if series is earned else content.planned
                 frame.text = f"{series.name} {wording.percent(values[last])}"
-                _font(
+                set_font(
                     frame.paragraphs[0].runs[0].font, TEXT, BLUE if series is earned else INK, True
                 )
         chart.value_axis.maximum_scale = 1.0
         self.axes(chart)
-
-    def chart(self, kind: Any, data: CategoryChartData) -> Any:
-        frame = self.shapes.add_chart(
-            kind, *_place(LEFT, TOP, RIGHT - LEFT, BOTTOM - TOP + 30), data
-        )
-        chart = frame.chart
-        chart.has_title = False
-        chart.has_legend = True
-        chart.legend.position = XL_LEGEND_POSITION.TOP
-        chart.legend.include_in_layout = False
-        _font(chart.legend.font, TEXT)
-        _font(chart.font, TEXT)
-        return chart
-
-    def axes(self, chart: Any) -> None:
-        value, category = chart.value_axis, chart.category_axis
-        value.minimum_scale, value.major_unit = 0, 0.25
-        value.tick_labels.number_format, value.tick_labels.number_format_is_linked = "0%", False
-        value.major_gridlines.format.line.color.rgb = RGBColor.from_string("E3E8F0")
-        value.format.line.fill.background()
-        category.format.line.color.rgb = RGBColor.from_string(GRID)
-        _font(value.tick_labels.font, TEXT, MUTED)
-        _font(category.tick_labels.font, TEXT)
 
     def timeline(self, content: Timeline) -> None:
         frame = TimelineFrame(content)
@@ -366,66 +269,4 @@ class _Page:
         if not content.rows:
             self.text(LEFT, TOP + 40, RIGHT - LEFT, 60, content.empty, 36, colour=MUTED)
             return
-        rows, columns = len(content.rows) + 1, len(content.headers)
-        heights = [content.height(row) for row in (content.headers, *content.rows)]
-        frame = self.shapes.add_table(rows, columns, *_place(LEFT, TOP, RIGHT - LEFT, sum(heights)))
-        table = frame.table
-        _plain_table(frame)
-        for column, width in zip(table.columns, content.widths, strict=True):
-            column.width = Emu(width * _EMU)
-        for number, texts in enumerate((content.headers, *content.rows)):
-            table.rows[number].height = Emu(heights[number] * _EMU)
-            for cell, text in zip(table.rows[number].cells, texts, strict=True):
-                _cell(cell, text, header=number == 0)
-
-
-_ALIGN = {"left": PP_ALIGN.LEFT, "centre": PP_ALIGN.CENTER, "right": PP_ALIGN.RIGHT}
-
-
-def _place(x: float, y: float, w: float, h: float) -> tuple[Emu, Emu, Emu, Emu]:
-    left, top, width, height = (Emu(round(value * _EMU)) for value in (x, y, w, h))
-    return left, top, width, height
-
-
-def _font(font: Any, size: float, colour: str = INK, bold: bool = False) -> None:
-    """Set size, colour and the font, also for East Asian text: PowerPoint keeps them apart."""
-    font.size, font.bold, font.name = Emu(round(size * _EMU)), bold, FONT
-    font.color.rgb = RGBColor.from_string(colour)
-    properties = font._rPr
-    for tag in ("a:ea", "a:cs"):
-        for old in properties.findall(qn(tag)):
-            properties.remove(old)
-        element = properties.makeelement(qn(tag), {"typeface": FONT})
-        properties.find(qn("a:latin")).addnext(element)
-    # The schema wants latin, ea, cs: cs was put in last, directly after latin.
-    latin, ea = properties.find(qn("a:latin")), properties.find(qn("a:ea"))
-    latin.addnext(ea)
-
-
-def _plain_table(frame: Any) -> None:
-    """Use the table style without fills: status and header colours are our own."""
-    style = frame._element.graphic.graphicData.tbl.tblPr.find(qn("a:tableStyleId"))
-    style.text = "{5940675A-B579-460E-94D1-54222C63F5DA}"  # No Style, Table Grid
-    frame.table.horz_banding = False
-
-
-def _cell(cell: Any, text: str, *, header: bool) -> None:
-    cell.margin_left = cell.margin_right = Emu(PAD * _EMU)
-    cell.margin_top = cell.margin_bottom = Emu((PAD - 3) * _EMU)
-    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    frame = cell.text_frame
-    frame.word_wrap = True
-    run = frame.paragraphs[0].add_run()
-    run.text = text
-    status = next((one for one in SEVERITY if text.startswith(f"{LOOKS[one].icon} ")), None)
-    colour = INK
-    cell.fill.background()
-    if header:
-        cell.fill.solid()
-        cell.fill.fore_color.rgb = RGBColor.from_string(BLUE)
-        colour = PAPER
-    elif status is not None:
-        cell.fill.solid()
-        cell.fill.fore_color.rgb = RGBColor.from_string(LOOKS[status].colour.lstrip("#"))
-        colour = LOOKS[status].ink.lstrip("#")
-    _font(run.font, TEXT, colour, header)
+        self.table(content)

@@ -11,7 +11,9 @@ from html import escape
 
 from lib import wording
 from lib.report import measure
-from lib.report.deck import (
+from lib.report.deck import against
+from lib.report.material import DEMO_MARK, Material
+from lib.report.slides import (
     BOTTOM,
     HEIGHT,
     LEFT,
@@ -28,9 +30,7 @@ from lib.report.deck import (
     Slide,
     Tiles,
     Timeline,
-    against,
 )
-from lib.report.material import DEMO_MARK, Material
 from lib.report.timeline import LEGEND, TimelineFrame
 from lib.status import LOOKS, SEVERITY
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from lib import months, wording
 from lib.report import measure
-from lib.report.deck import BOTTOM, TEXT, TOP, Timeline
+from lib.report.slides import BOTTOM, TEXT, TOP, Timeline
 from lib.status import LOOKS, Status
 
 LEGEND = "空心：计划时间　实心：已完成的部分　竖线：所选月份月末　◆：截止时间"

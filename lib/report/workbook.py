@@ -7,28 +7,19 @@ so that a reader can follow them and every program shows the same number.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
 
 import pandas as pd
 import xlsxwriter
-from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 
-from lib import findings, months, schema, views
+from lib import findings, schema, views
 from lib.figures import flag_lists
-from lib.report import measure
 from lib.report.briefing import completion_words
-from lib.report.material import DEMO_SENTENCE, Material
-from lib.rollup import COUNTS
-from lib.status import LOOKS, Status, mark
+from lib.report.material import Material
+from lib.report.rollup_sheets import RollupSheets
+from lib.report.sheets import GAP, HEAD_ROW, LEDGER, Column, Formula, gap
+from lib.status import mark
 
-FONT = "微软雅黑"
-LEDGER, GAP = "台账", "差距（百分点）"
-POINTS = "+0.0;[Red]-0.0;0.0"
-HEAD_ROW = 2
-"""Rows are counted from 0: title, source, then the headers."""
-BLUE, PALE, INK = "#1F4E9E", "#EEF1F5", "#1B2430"
 Progress = Callable[[float, str], None]
 
 
@@ -64,120 +55,8 @@ def workbook(material: Material, progress: Progress = lambda share, told: None) 
     return out.getvalue()
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of a sheet: header, width (characters) and kind of its cells."""
-
-    header: str
-    width: float
-    kind: str = "text"
-
-
-class _Writer:
-    def __init__(self, book: Any, material: Material) -> None:
-        self.book, self.material, self.figures = book, material, material.figures
-        cell = {"font_name": FONT, "font_size": 10, "border": 1, "border_color": "#CBD3DF"}
-        cell |= {"valign": "vcenter"}
-        self.formats = {
-            "text": book.add_format(cell | {"text_wrap": True}),
-            "centre": book.add_format(cell | {"align": "center", "text_wrap": True}),
-            "percent": book.add_format(cell | {"num_format": "0.0%", "align": "center"}),
-            "number": book.add_format(cell | {"num_format": "#,##0.##########", "align": "center"}),
-            "ratio": book.add_format(cell | {"num_format": "0.00", "align": "center"}),
-            "points": book.add_format(cell | {"num_format": POINTS, "align": "center"}),
-        }
-        self.head = book.add_format(
-            cell
-            | {
-                "bold": True,
-                "font_color": "#FFFFFF",
-                "bg_color": BLUE,
-                "align": "center",
-                "text_wrap": True,
-            }
-        )
-        self.total = {
-            kind: book.add_format(
-                cell | {"bold": True, "bg_color": PALE, "align": "center", "num_format": form}
-            )
-            for kind, form in (
-                ("centre", "General"),
-                ("number", "#,##0.##########"),
-                ("percent", "0.0%"),
-                ("points", POINTS),
-                ("ratio", "0.00"),
-            )
-        }
-        self.title = book.add_format(
-            {"font_name": FONT, "font_size": 14, "bold": True, "font_color": INK}
-        )
-        self.note = book.add_format({"font_name": FONT, "font_size": 9, "font_color": "#5B6675"})
-        self.lights = {
-            state: book.add_format(
-                {"bg_color": LOOKS[state].colour, "font_color": LOOKS[state].ink}
-            )
-            for state in Status
-        }
-        self.ledger_rows = len(self.figures.tasks)
-
-    # -- parts of a sheet --------------------------------------------------------------------
-
-    def sheet(
-        self,
-        name: str,
-        title: str,
-        columns: Sequence[Column],
-        rows: Sequence[Sequence[Any]],
-        *,
-        freeze: int = 1,
-    ) -> Any:
-        """Add a sheet with title, source, headers and rows, ready to print on A4 landscape."""
-        sheet = self.book.add_worksheet(name)
-        sheet.hide_gridlines(2)
-        sheet.write_string(0, 0, title, self.title)
-        said = self.material.source + (f"。{DEMO_SENTENCE}" if self.material.demo else "")
-        sheet.write_string(1, 0, said, self.note)
-        for place, column in enumerate(columns):
-            sheet.set_column(place, place, column.width)
-            sheet.write_string(HEAD_ROW, place, column.header, self.head)
-        sheet.set_row(0, 26)
-        sheet.set_row(HEAD_ROW, 32)
-        for number, row in enumerate(rows, start=HEAD_ROW + 1):
-            for place, (column, value) in enumerate(zip(columns, row, strict=True)):
-                self.write(sheet, number, place, value, column.kind)
-            sheet.set_row(number, _row_height(columns, row))
-        last = HEAD_ROW + max(len(rows), 1)
-        sheet.freeze_panes(HEAD_ROW + 1, freeze)
-        if rows:
-            sheet.autofilter(HEAD_ROW, 0, last, len(columns) - 1)
-        else:
-            sheet.write_string(HEAD_ROW + 1, 0, "没有记录", self.note)
-        sheet.set_landscape()
-        sheet.set_paper(9)  # A4
-        sheet.set_margins(0.4, 0.4, 0.6, 0.6)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(HEAD_ROW)
-        sheet.print_area(0, 0, last, len(columns) - 1)
-        sheet.set_footer("&C第&P页，共&N页&R&A")
-        return sheet
-
-    def write(self, sheet: Any, row: int, place: int, value: Any, kind: str) -> None:
-        form = self.formats[kind]
-        if isinstance(value, Formula):
-            sheet.write_formula(row, place, value.text, form, value.result)
-        elif value is None or (isinstance(value, float) and pd.isna(value)):
-            sheet.write_blank(row, place, None, form)
-        elif isinstance(value, str):
-            sheet.write_string(row, place, value, form)
-        else:
-            sheet.write_number(row, place, float(value), form)
-
-    def ledger_range(self, place: int) -> str:
-        """Return a column of the 台账 as an absolute range of another sheet's formula."""
-        cells = xl_range_abs(HEAD_ROW + 1, place, HEAD_ROW + max(self.ledger_rows, 1), place)
-        return f"{LEDGER}!{cells}"
-
-    # -- sheets ------------------------------------------------------------------------------
+class _Writer(RollupSheets):
+    """All the sheets."""
 
     def ledger(self) -> None:
         figures = self.figures
@@ -189,7 +68,7 @@ class _Writer:
             start=HEAD_ROW + 2,
         ):
             own = facts.loc[row.task_id]
-            gap = _gap("H", "I", number, row.completion, row.planned_value)
+            distance = gap("H", "I", number, row.completion, row.planned_value)
             rows.append(
                 (
                     row.task_id,
@@ -201,7 +80,7 @@ class _Writer:
                     mark(str(row.status)),
                     row.completion,
                     row.planned_value,
-                    gap,
+                    distance,
                     "\n".join(mark(flag) for flag in flags),
                     completion_words(self.material, row),
                     notes["note"].get(row.task_id, ""),
@@ -283,8 +162,8 @@ class _Writer:
                 self.total["percent"],
                 value,
             )
-        gap = _gap("H", "I", total + 1, overall["earned_value"], overall["planned_value"])
-        sheet.write_formula(total, 9, gap.text, self.total["points"], gap.result)
+        distance = gap("H", "I", total + 1, overall["earned_value"], overall["planned_value"])
+        sheet.write_formula(total, 9, distance.text, self.total["points"], distance.result)
         sheet.write_formula(total, 15, f"=SUM({weight})", self.total["number"], overall["weight"])
         sheet.print_area(0, 0, total, printed)
 
@@ -294,217 +173,6 @@ class _Writer:
         for task, units, text in self.material.remarks(column, open_only=False):
             said.setdefault(task, []).append(f"{units}：{text}")
         return {task: "\n".join(texts) for task, texts in said.items()}
-
-    def group(self, name: str, kind: str, title: str, rows: pd.DataFrame, *, formulas: bool) -> Any:
-        """Add a roll-up; with ``formulas`` its counts and averages are computed from the 台账."""
-        columns = [
-            Column(kind, 18),
-            Column("任务数", 9, "number"),
-            *(Column(f"{LOOKS[state].icon} {state}", 10, "number") for state in Status),
-            Column("完成率", 10, "percent"),
-            Column("序时进度", 10, "percent"),
-            Column(GAP, 10, "points"),
-            Column("SPI", 9, "ratio"),
-        ]
-        cells = []
-        for number, row in enumerate(rows.itertuples(), start=HEAD_ROW + 2):
-            counts: list[Any] = [row.tasks, *(getattr(row, COUNTS[state]) for state in Status)]
-            shares: list[Any] = [row.earned_value, row.planned_value]
-            if formulas:
-                group, key = self.ledger_range(2), f"$A{number}"
-                counts = [
-                    Formula(f"=COUNTIF({group},{key})", row.tasks),
-                    *(
-                        Formula(
-                            f'=COUNTIFS({group},{key},{self.ledger_range(6)},"{mark(state)}")',
-                            getattr(row, COUNTS[state]),
-                        )
-                        for state in Status
-                    ),
-                ]
-                weight = self.ledger_range(15)
-                shares = [
-                    Formula(
-                        f"=SUMPRODUCT(({group}={key})*{self.ledger_range(place)}*{weight})"
-                        f"/SUMIF({group},{key},{weight})",
-                        value,
-                    )
-                    for place, value in ((7, row.earned_value), (8, row.planned_value))
-                ]
-            gap = _gap("H", "I", number, row.earned_value, row.planned_value)
-            spi = Formula(
-                f'=IF(I{number}>0,H{number}/I{number},"—")', "—" if pd.isna(row.spi) else row.spi
-            )
-            cells.append((row.key, *counts, *shares, gap, spi))
-        sheet = self.sheet(name, title, columns, cells)
-        if cells:
-            self.group_chart(sheet, name, len(cells), kind)
-        return sheet
-
-    def group_chart(self, sheet: Any, name: str, count: int, kind: str) -> None:
-        first, last = HEAD_ROW + 1, HEAD_ROW + count
-        chart = self.book.add_chart({"type": "bar"})
-        for place, fill, border in (
-            (7, {"color": BLUE}, {"color": BLUE}),
-            (8, {"none": True}, {"color": INK, "width": 1.25}),
-        ):
-            chart.add_series(
-                {
-                    "name": [name, HEAD_ROW, place],
-                    "categories": [name, first, 0, last, 0],
-                    "values": [name, first, place, last, place],
-                    "fill": fill,
-                    "border": border,
-                    "gap": 45,
-                    "overlap": 100,
-                }
-            )
-        self.dress(chart, f"各{kind}完成率与序时进度")
-        chart.set_y_axis({"reverse": True, "num_font": {"name": FONT, "size": 10}})
-        chart.set_x_axis(
-            {
-                "min": 0,
-                "max": 1,
-                "num_format": "0%",
-                "major_gridlines": {"visible": True, "line": {"color": "#E3E8F0"}},
-                "num_font": {"name": FONT, "size": 9},
-                "label_position": "high",
-            }
-        )
-        chart.set_size({"width": 820, "height": 120 + 26 * count})
-        row = last + 3
-        sheet.insert_chart(row, 0, chart, {"description": f"各{kind}完成率与序时进度条形图"})
-        sheet.print_area(0, 0, row + (120 + 26 * count) // 20 + 1, 10)
-        sheet.fit_to_pages(1, 1)
-
-    def dress(self, chart: Any, title: str) -> None:
-        chart.set_title({"name": title, "name_font": {"name": FONT, "size": 12, "bold": True}})
-        chart.set_legend({"position": "top", "font": {"name": FONT, "size": 10}})
-
-    def categories(self) -> None:
-        rows = self.figures.by_category
-        sheet = self.group("分类", "类型", findings.groups(rows, "类型"), rows, formulas=True)
-        if rows.empty:
-            return
-        first, last, overall = HEAD_ROW + 1, HEAD_ROW + len(rows), self.figures.overall.iloc[0]
-        total = last + 1
-        sheet.write_string(total, 0, "合计", self.total["centre"])
-        names = ["tasks", *(COUNTS[state] for state in Status)]
-        for place, name in enumerate(names, start=1):
-            letter = xl_col_to_name(place)
-            formula = f"=SUM({letter}{first + 1}:{letter}{last + 1})"
-            sheet.write_formula(total, place, formula, self.total["number"], int(overall[name]))
-        ledger_total = HEAD_ROW + 2 + self.ledger_rows
-        for place, letter, value in (
-            (7, "H", overall["earned_value"]),
-            (8, "I", overall["planned_value"]),
-        ):
-            sheet.write_formula(
-                total, place, f"={LEDGER}!{letter}{ledger_total}", self.total["percent"], value
-            )
-        gap = _gap("H", "I", total + 1, overall["earned_value"], overall["planned_value"])
-        sheet.write_formula(total, 9, gap.text, self.total["points"], gap.result)
-        spi = overall["spi"]
-        sheet.write_formula(
-            total,
-            10,
-            f'=IF(I{total + 1}>0,H{total + 1}/I{total + 1},"—")',
-            self.total["ratio"],
-            "—" if pd.isna(spi) else spi,
-        )
-
-    def units(self) -> None:
-        rows = self.figures.by_unit
-        gap = rows["earned_value"] - rows["planned_value"]
-        rows = rows.assign(gap=gap).sort_values("gap", ascending=False, kind="stable")
-        self.group("单位", "责任单位", findings.groups(rows, "单位"), rows, formulas=False)
-
-    def unit_months(self) -> None:
-        figures = self.figures
-        rows, month = figures.unit_by_month, figures.selection.month
-        wide = rows.pivot_table(index="key", columns="month", values="earned_value", sort=False)
-        shown = [one for one in wide.columns if one <= month]
-        year = figures.dataset.settings.year
-        columns = [
-            Column("责任单位", 18),
-            *(Column(months.label(one, year), 8, "percent") for one in shown),
-        ]
-        cells = [(key, *(wide.at[key, one] for one in shown)) for key in wide.index]
-        sheet = self.sheet(
-            "单位×月度", f"各单位各月末完成率（截至{self.material.month}末）", columns, cells
-        )
-        if cells:
-            sheet.conditional_format(
-                HEAD_ROW + 1,
-                1,
-                HEAD_ROW + len(cells),
-                len(shown),
-                {
-                    "type": "2_color_scale",
-                    "min_color": "#FFFFFF",
-                    "max_color": "#7C9FD8",
-                    "min_type": "num",
-                    "max_type": "num",
-                    "min_value": 0,
-                    "max_value": 1,
-                },
-            )
-
-    def curve(self) -> None:
-        figures = self.figures
-        rows, month = figures.by_month, figures.selection.month
-        columns = [
-            Column("月份", 12, "centre"),
-            Column("序时进度", 12, "percent"),
-            Column("完成率", 12, "percent"),
-            Column(GAP, 12, "points"),
-            Column("已完成（项）", 12, "number"),
-            Column("滞后（项）", 12, "number"),
-            Column("逾期（项）", 12, "number"),
-        ]
-        cells: list[tuple[Any, ...]] = []
-        for number, row in enumerate(rows.itertuples(), start=HEAD_ROW + 2):
-            past = row.month <= month
-            gap = _gap("C", "B", number, row.earned_value, row.planned_value)
-            facts = (row.earned_value, gap, row.completed, row.behind, row.overdue)
-            cells.append((row.key, row.planned_value, *(facts if past else (None,) * len(facts))))
-        sheet = self.sheet("月度", findings.curve(figures), columns, cells)
-        if not cells:
-            return
-        first, last = HEAD_ROW + 1, HEAD_ROW + len(cells)
-        chart = self.book.add_chart({"type": "line"})
-        for place, line, fill in (
-            (1, {"color": INK, "width": 1.5, "dash_type": "round_dot"}, "#FFFFFF"),
-            (2, {"color": BLUE, "width": 3}, BLUE),
-        ):
-            chart.add_series(
-                {
-                    "name": ["月度", HEAD_ROW, place],
-                    "categories": ["月度", first, 0, last, 0],
-                    "values": ["月度", first, place, last, place],
-                    "line": line,
-                    "marker": {
-                        "type": "circle",
-                        "size": 6,
-                        "fill": {"color": fill},
-                        "border": {"color": line["color"]},
-                    },
-                }
-            )
-        self.dress(chart, "进度曲线：序时进度与完成率")
-        chart.set_y_axis(
-            {
-                "min": 0,
-                "max": 1,
-                "num_format": "0%",
-                "major_gridlines": {"visible": True, "line": {"color": "#E3E8F0"}},
-            }
-        )
-        chart.show_blanks_as("gap")
-        chart.set_size({"width": 600, "height": 340})
-        sheet.insert_chart(last + 2, 0, chart, {"description": "序时进度与完成率的折线图"})
-        sheet.print_area(0, 0, last + 20, len(columns) - 1)
-        sheet.fit_to_pages(1, 1)
 
     def indicators(self) -> None:
         figures = self.figures
@@ -531,7 +199,7 @@ class _Writer:
                 row.measure,
                 Formula(f"=MIN(1,D{number}/E{number})", row.completion),
                 row.planned_value,
-                _gap("H", "I", number, row.completion, row.planned_value),
+                gap("H", "I", number, row.completion, row.planned_value),
             )
             for number, row in enumerate(figures.indicators.itertuples(), start=HEAD_ROW + 2)
         ]
@@ -606,41 +274,6 @@ class _Writer:
         table = self.material.corrections
         if table is not None and len(table):
             self.frame("更正", f"定稿后有{self.material.corrected}项更正", table, {})
-
-    def frame(self, name: str, title: str, table: pd.DataFrame, widths: dict[str, int]) -> None:
-        """Add a sheet that shows a table for people as it is."""
-        columns = [
-            Column(
-                header,
-                widths.get(header, 16),
-                "number" if pd.api.types.is_numeric_dtype(table[header]) else "text",
-            )
-            for header in table.columns
-        ]
-        self.sheet(name, title, columns, list(table.itertuples(index=False, name=None)))
-
-
-def _gap(done: str, planned: str, row: int, earned: float, plan: float) -> Formula:
-    """Return the distance to plan in percentage points as a formula over two columns."""
-    return Formula(f"=({done}{row}-{planned}{row})*100", (earned - plan) * 100)
-
-
-def _row_height(columns: Sequence[Column], row: Sequence[Any]) -> float:
-    """Return the height (points) that a row's wrapped texts need: not every program fits it itself."""
-    lines = [
-        len(measure.wrap(value, 2.0, column.width - 1.5))
-        for column, value in zip(columns, row, strict=True)
-        if isinstance(value, str)
-    ]
-    return 14.5 * max(lines, default=1) + 4
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A formula with the value the dashboard has for it."""
-
-    text: str
-    result: Any
 
 
 _WIDTHS = {

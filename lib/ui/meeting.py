@@ -10,9 +10,10 @@ import streamlit as st
 from lib.figures import Figures
 from lib.problems import DataError
 from lib.report.arrangement import Arrangement, kept, save
-from lib.report.deck import Part, Slide, deck
+from lib.report.deck import deck
 from lib.report.export import FORMATS, export, file_name
 from lib.report.material import Material
+from lib.report.slides import Part, Slide
 from lib.store import Draft, StoreError
 from lib.ui import data, filters, shell
 from lib.ui.cards import plain

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from lib.report.deck import Slide
 from lib.report.material import Material
 from lib.report.screen import image
+from lib.report.slides import Slide
 from lib.ui import shell
 from lib.ui.cards import plain
 

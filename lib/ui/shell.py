@@ -70,9 +70,13 @@ def page(name: str) -> StreamlitPage:
     )
 
 
+def _configure() -> None:
+    st.set_page_config(page_title="工作计划看板", page_icon=str(ICON), layout="wide")
+
+
 def run() -> None:
     """Run the app: navigation, filters and banners, then the chosen page."""
-    st.set_page_config(page_title="工作计划看板", page_icon=str(ICON), layout="wide")
+    _configure()
     st.session_state[_FRAMED] = True
     st.html(_PRINT_STYLE)
     st.html(f"<script>{_PRINT_SCRIPT}</script>", unsafe_allow_javascript=True)
@@ -139,6 +143,7 @@ def framed() -> None:
     """
     if _FRAMED not in st.session_state:
         st.session_state[_FRAMED] = True
+        _configure()  # before the navigation: else the browser asks the network for its icon
         st.navigation([page(name) for name in ENTRIES])
         st.rerun()
 

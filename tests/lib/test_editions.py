@@ -8,7 +8,8 @@ from lib import months
 from lib.editions import as_of, corrections, editions, seal
 from lib.figures import Figures, Selection
 from lib.report import collect
-from lib.report.deck import Part, deck
+from lib.report.deck import deck
+from lib.report.slides import Part
 from lib.store import Attachment, Changes, ConflictError, Draft, Kind, open_store
 from lib.store.files import sha256
 from tests.lib.store.sending import send

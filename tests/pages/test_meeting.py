@@ -10,8 +10,8 @@ from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
 from lib.editions import editions
-from lib.report.deck import Part
 from lib.report.notices import issued
+from lib.report.slides import Part
 from lib.store import Kind, open_store
 from tests.conftest import ROOT
 from tests.lib.store.sending import send

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lib import months
 from lib.report.arrangement import Arrangement, kept, save
-from lib.report.deck import DEFAULT_PARTS, Part
+from lib.report.deck import DEFAULT_PARTS
+from lib.report.slides import Part
 from lib.store import open_store
 
 SEPTEMBER, OCTOBER = months.parse("2018-09"), months.parse("2018-10")

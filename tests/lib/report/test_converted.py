@@ -19,9 +19,10 @@ from openpyxl import load_workbook
 from PIL import Image
 
 from lib import wording
-from lib.report.deck import Part, deck
+from lib.report.deck import deck
 from lib.report.export import export
 from lib.report.notices import document, notices, numbered
+from lib.report.slides import Part
 from lib.report.workbook import HEAD_ROW
 from lib.status import Status
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from lib import findings, wording
 from lib.report import Material, measure
-from lib.report.deck import HEIGHT, TEXT, WIDTH, Part, deck
+from lib.report.deck import deck
 from lib.report.screen import image, svg
+from lib.report.slides import HEIGHT, TEXT, WIDTH, Part
 from tests.small_plans import as_of, plan, task
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -1,0 +1,128 @@
+"""What a slide holds and the stage it is laid out on: 1920 × 1080 points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+
+from lib.report import measure
+
+WIDTH, HEIGHT = 1920, 1080
+LEFT, RIGHT = 80, 1840
+TOP, BOTTOM = 190, 960
+"""The body of a slide lies between these; the title is above, source and controls below."""
+TEXT = 24
+"""Nothing on a slide is smaller: at 1920 × 1080 the last row of a hall reads it."""
+LINE = 33
+PAD = 7
+
+
+class Part(StrEnum):
+    """The slides one can choose, in their usual order; the value is its name for people."""
+
+    COVER = "封面"
+    HEADLINE = "总体情况"
+    CATEGORIES = "分类进展"
+    UNITS = "单位排名"
+    CURVE = "进度曲线"
+    GANTT = "甘特图"
+    INDICATORS = "指标完成"
+    ATTENTION = "需要关注"
+    DUE = "下月到期"
+    CORRECTIONS = "更正"
+    EVIDENCE = "佐证材料"
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The first slide: ``lines`` stand under the title."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One number: ``value`` large, ``label`` above and ``change`` below; ``colour`` of its bar."""
+
+    label: str
+    value: str
+    change: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Numbers side by side, sentences beneath."""
+
+    tiles: tuple[Tile, ...]
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Completion of groups against plan: ``key``, ``earned_value``, ``planned_value``."""
+
+    rows: pd.DataFrame
+    kind: str
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """The S-curve: ``labels`` of all months, planned for all, earned for those that have passed."""
+
+    labels: tuple[str, ...]
+    planned: tuple[float, ...]
+    earned: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Timeline:
+    """Windows of tasks: rows of ``Figures.tasks`` with ``title`` and ``is_deadline``."""
+
+    rows: pd.DataFrame
+    axis: range
+    month: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table: ``widths`` add up to the body's; cells are texts; ``state`` is the column of marks."""
+
+    headers: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[str, ...], ...]
+    empty: str = ""
+
+    def lines(self, row: Sequence[str]) -> list[list[str]]:
+        """Return a row's cells as wrapped lines."""
+        return [
+            measure.wrap(cell, TEXT, room - 2 * PAD)
+            for cell, room in zip(row, self.widths, strict=True)
+        ]
+
+    def height(self, row: Sequence[str]) -> int:
+        """Return a row's height."""
+        return max(len(lines) for lines in self.lines(row)) * LINE + 2 * PAD
+
+
+Content = Cover | Tiles | Groups | Curve | Timeline | Grid
+
+
+@dataclass(frozen=True, eq=False)
+class Slide:
+    """One slide: ``title`` is its finding; ``page`` of ``pages`` where a part needs several."""
+
+    part: Part
+    title: str
+    content: Content
+    notes: str
+    page: int = 1
+    pages: int = 1
+
+    @property
+    def heading(self) -> str:
+        """The title with its page where the part needs several slides."""
+        return self.title if self.pages == 1 else f"{self.title}（{self.page}／{self.pages}）"

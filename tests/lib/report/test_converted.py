@@ -22,8 +22,8 @@ from lib import wording
 from lib.report.deck import deck
 from lib.report.export import export
 from lib.report.notices import document, notices, numbered
+from lib.report.sheets import HEAD_ROW
 from lib.report.slides import Part
-from lib.report.workbook import HEAD_ROW
 from lib.status import Status
 
 pytestmark = [

@@ -13,8 +13,9 @@ from pptx.util import Emu, Pt
 from lib import findings, wording
 from lib.report import Material
 from lib.report.deck import DEFAULT_PARTS, deck
-from lib.report.presentation import FONT, presentation
+from lib.report.presentation import presentation
 from lib.report.slides import Part
+from lib.report.stage import FONT
 from lib.status import LOOKS, Status
 from tests.small_plans import as_of, large, plan, report, task
 

@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 
 from lib import schema
 from lib.report import Material
-from lib.report.workbook import HEAD_ROW, workbook
+from lib.report.sheets import HEAD_ROW
+from lib.report.workbook import workbook
 from lib.rollup import COUNTS
 from lib.status import Status, mark
 from lib.store import Attachment, Kind, Submission

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import os
+import signal
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -62,6 +65,12 @@ class Server:
         return self.url(name)
 
     def stop(self) -> None:
+        pid = self._server.get_pid()
+        os.kill(pid, signal.SIGQUIT)  # at once: nothing of it is to be kept
+        with suppress(ProcessLookupError):
+            for _ in range(400):
+                os.kill(pid, 0)
+                time.sleep(0.05)
         self._server.cleanup()
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lib import months
+from lib.cli.common import UsageError, add_data, open_data
 from lib.cli.figures import month
-from lib.cli.reports import UsageError, guarded, open_data
 from lib.editions import Edition, corrections, editions
 from lib.figures import Figures, Selection
 from lib.problems import DataError
@@ -28,11 +28,10 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("out", type=Path, metavar="OUT", help="写到哪个文件")
     parser.add_argument("--format", choices=list(FORMATS), required=True, help="格式")
     parser.add_argument("--month", type=month, help="月份，如 2018-09（默认最近填报月）")
-    parser.add_argument("--data", default="data", help="数据目录（默认 data）")
+    add_data(parser)
     parser.add_argument("--category", help="只含这个类型")
     parser.add_argument("--unit", help="只含这个责任单位")
     parser.add_argument("--with-narrative", action="store_true", help="含正文承诺")
-    parser.add_argument("--plan", default="", help="另一份计划的名称（默认数据目录的计划）")
     parser.add_argument("--edition", type=int, metavar="N", help="第N号定稿，按定稿时的数字")
     parser.add_argument("--date", type=_day, help="落款日期，如 2018-10-08（默认今天）")
     parser.set_defaults(run=run)
@@ -55,10 +54,9 @@ def _edition(store: Store, number: int | None) -> Edition | None:
     return known[number]
 
 
-@guarded
 def run(options: argparse.Namespace) -> int:
     """Write the paper and return 0; nothing is left behind where it could not be written whole."""
-    store = open_data(options, options.plan)
+    store = open_data(options)
     edition = _edition(store, options.edition)
     data = store.dataset(revision=None if edition is None else edition.revision)
     if data.progress_problems:

@@ -6,6 +6,8 @@ import streamlit as st
 
 from lib import intake, tables, views
 from lib.problems import DataError
+from lib.report.notices import archive, issued
+from lib.status import mark
 from lib.store import Attachment, Kind, State, StoreError, Submission
 from lib.ui import data, shell
 from lib.ui.cards import plain
@@ -72,12 +74,51 @@ def one(submission: Submission, returned: Submission | None = None) -> None:
     rows = intake.diff_table(data.store().changes(submission.revision))
     if len(rows):
         st.dataframe(rows, hide_index=True, alt="这次填报的变化")
+    elif submission.kind == Kind.SEAL:
+        _seal(submission)
+    elif submission.kind == Kind.NOTICE:
+        _notices(submission)
     else:
         shell.note("这次没有改动进展数据。")
     if submission.file_sha256:
         _original(submission)
     evidence_list([(submission, item) for item in submission.attachments])
     _actions(submission)
+
+
+def _seal(submission: Submission) -> None:
+    month, revision = submission.details["month"], submission.details["revision"]
+    shell.note(f"定稿月份 {month}，数字截至上报记录第{revision}号。")
+    if submission.state == State.IN_FORCE:
+        shell.link("overview", "查看定稿时的数字", edition=str(submission.revision))
+
+
+def _notices(submission: Submission) -> None:
+    """Draw the notices of an issue, with their documents as they went out."""
+    made = issued([submission])
+    st.dataframe(
+        [
+            {
+                "督办单号": one.number,
+                "警示": mark(one.light),
+                "责任单位": one.unit,
+                "事项": one.content,
+                "反馈期限": one.answer_by,
+            }
+            for one in made
+        ],
+        hide_index=True,
+        alt="签发的督办单",
+    )
+    st.download_button(
+        f"下载{len(made)}份督办单",
+        lambda: archive(made),
+        file_name=f"督办单_第{submission.revision}号.zip",
+        mime="application/zip",
+        icon=":material/download:",
+        on_click="ignore",
+        key="notices",
+    )
 
 
 def _original(submission: Submission) -> None:

@@ -156,6 +156,15 @@ def test_notices_are_issued_once_and_then_offered(store):
     assert "下载 督办单_2018-09.zip" in [one.proto.label for one in app.get("download_button")]
 
 
+def test_the_journal_has_the_notices_as_they_went_out(store):
+    app = open_app(month="2018-09")
+    app.text_input("notice-user").set_value("李四").run()
+    app.button("issue").click().run()
+    journal = open_app("history")
+    assert journal.dataframe[1].value["督办单号"].iloc[0] == "督办〔2018〕1号"
+    assert "下载6份督办单" in [one.proto.label for one in journal.get("download_button")]
+
+
 def test_the_reminders_stand_beside(store):
     assert "催报清单：区商务局、妇联、河海街道3个单位" in words(open_app(month="2018-09"))
 
@@ -228,6 +237,15 @@ def test_choosing_an_edition_turns_to_its_month(sealed):
 def test_an_edition_that_does_not_exist_is_said(sealed):
     app = open_app("overview", edition="99")
     assert "网址中的定稿不存在" in app.error[0].value
+
+
+def test_the_journal_leads_to_the_sealed_figures(sealed):
+    app = open_app("history")
+    (edition,) = editions(sealed.submissions)
+    app.selectbox("journal-revision").set_value(edition.number).run()
+    assert "定稿月份 2018-09，数字截至上报记录第0号" in words(app)
+    (link,) = [one.proto for one in app.get("page_link") if "定稿" in one.proto.label]
+    assert f"edition={edition.number}" in link.query_string
 
 
 def test_sealing_needs_a_name(store):

@@ -72,7 +72,7 @@ class Material:
             self.scope,
         ]
         if self.edition:
-            words.append(self.edition)
+            words.insert(0, self.edition)
         return "，".join(words)
 
     @property

@@ -5,9 +5,12 @@ A Chinese character is a square of the font's size, other characters are about 0
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterator
 
 NARROW = 0.56
+_WORD = re.compile(r"[A-Za-z0-9.+\-]+%?|[^\n]")
 _NEVER_FIRST = set("，。；：、！？）》”’％%,.;:!?)")
 """Marks that may not begin a line (GB/T 15834: 避头)."""
 
@@ -22,19 +25,29 @@ def _advance(character: str) -> float:
 
 
 def wrap(text: str, size: float, room: float) -> list[str]:
-    """Return text as lines no wider than ``room``; at least one line, line breaks are kept."""
+    """Return text as lines no wider than ``room``; at least one line, line breaks are kept.
+
+    Numbers and Latin words stay whole where a line has room for them.
+    """
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        line, taken = "", 0.0
-        for character in paragraph:
-            step = _advance(character) * size
-            if line and taken + step > room and character not in _NEVER_FIRST:
+        line = ""
+        for piece in _pieces(paragraph, size, room):
+            if line and width(line + piece, size) > room and piece not in _NEVER_FIRST:
                 lines.append(line)
-                line, taken = "", 0.0
-            line += character
-            taken += step
+                line = ""
+            line += piece
         lines.append(line)
     return lines
+
+
+def _pieces(text: str, size: float, room: float) -> Iterator[str]:
+    """Return what may not be broken: words and numbers that fit a line, other characters."""
+    for piece in _WORD.findall(text):
+        if width(piece, size) <= room:
+            yield piece
+        else:
+            yield from piece
 
 
 def fit(text: str, size: float, room: float) -> str:

@@ -104,3 +104,39 @@ def test_papers_of_an_edition_name_it_and_list_corrections(store):
     (slide,) = deck(made, [Part.CORRECTIONS])
     assert slide.title == "定稿后有1项更正"
     assert slide.content.rows[1][0].startswith("二-6")
+
+
+def amend(store, change):
+    """Submit a 计划调整 that rewrites the plan's text."""
+    text = store.plan_files()["plan.csv"].decode("utf-8-sig")
+    files = {"plan.csv": change(text).encode("utf-8-sig")}
+    return store.submit(Draft("管理员", Changes.none(), Kind.PLAN, files=files))
+
+
+def test_an_amended_plan_is_a_correction_with_its_cause(store):
+    store.submit(seal(SEPTEMBER, store.revision, "张三"))
+    (edition,) = editions(store.submissions)
+    added = "二-8,二,产业帮扶,8．新增任务。,区商务局,全年,1,,,分解表\r\n"
+    told = amend(
+        store, lambda text: text.replace("6～8月", "6～10月", 1).rstrip("\r\n") + "\r\n" + added
+    )
+    table = corrections(figures(store, edition.revision), figures(store), store, edition.revision)
+    rows = table.set_index("任务")
+    assert rows.at["二-8 新增任务", "定稿时"] == "没有这项任务"
+    assert rows.at["总体", "定稿时"].startswith("22项任务")
+    assert rows.at["总体", "更正后"].startswith("23项任务")
+    moved = rows.loc["二-6 两地联合组织一次合作对接会"]
+    assert moved["定稿时"].startswith("× 逾期")
+    assert moved["更正后"].startswith("● 正常")
+    assert moved["依据"] == f"第{told.revision}号计划调整"
+
+
+def test_a_selection_without_tasks_has_nothing_to_correct(store):
+    store.submit(seal(SEPTEMBER, store.revision, "张三"))
+    (edition,) = editions(store.submissions)
+    send(store, LATE)
+    sealed, now = (
+        Figures(store.dataset(revision=one), Selection(SEPTEMBER, "人才帮扶", "妇联"))
+        for one in (edition.revision, None)
+    )
+    assert corrections(sealed, now, store, edition.revision).empty

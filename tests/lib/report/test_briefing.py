@@ -6,18 +6,23 @@ import io
 import re
 from datetime import date
 
+import pandas as pd
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from lib import wording
+from lib.editions import CORRECTION_COLUMNS
 from lib.report import Material
 from lib.report.briefing import briefing, overall_words
 from lib.report.official import HEAD_FONT, SUBHEAD_FONT, TEXT_FONT, TITLE_FONT
 from lib.rollup import COUNTS
 from lib.status import Status, mark
+from lib.store import Attachment, Kind, Submission
 from tests.small_plans import as_of, plan, report, task
+
+DAY = date(2018, 10, 8)
 
 
 @pytest.fixture(scope="module")
@@ -176,3 +181,20 @@ def test_an_empty_selection_is_said():
     made = Material(as_of(data, 1, category="没有"))
     assert overall_words(made) == ["截至2018年1月末，没有符合条件的任务。"]
     assert briefing(made)
+
+
+def test_an_edition_its_corrections_and_the_evidence_are_annexed(september):
+    item = Attachment("现场照片.jpg", "a" * 64, 2048, "image/jpeg", "二-1", "2018-09", "区农业局")
+    sent = Submission(3, Kind.ATTACH, "张三", "区农业局", "2018-10-01T09:00", 0, 0, 0)
+    table = pd.DataFrame(
+        [("总体", "65.9%", "70.4%", ""), ("二-6 对接会", "× 逾期", "√ 已完成", "第5号填报")],
+        columns=CORRECTION_COLUMNS,
+    )
+    made = Material(september, 3, ((sent, item),), DAY, "定稿第4号（2018年9月，张三）", table)
+    paper = Document(io.BytesIO(briefing(made)))
+    assert "（定稿第4号（2018年9月，张三））" in lines(paper)
+    annexes = [line for line in lines(paper) if line.startswith("附件")]
+    assert annexes == [f"附件{number}" for number in range(1, 6)]
+    corrected, evidence = paper.tables[-2:]
+    assert cells(corrected)[2] == ["二-6 对接会", "× 逾期", "√ 已完成", "第5号填报"]
+    assert cells(evidence)[1] == ["二-1", "2018-09", "区农业局", "现场照片.jpg", "第3号"]

@@ -1,0 +1,26 @@
+"""Next year's plan on its way in: read the official document, understand it, check, adopt.
+
+`read_document` takes a file's bytes, `understand` its blocks; what is not certain is a `Doubt`.
+"""
+
+from lib.planning.document import Document, Grid, Paragraph
+from lib.planning.interpret import Doubt, Reading, Row, understand
+from lib.planning.proposal import Proposal, propose
+from lib.planning.readers import read_document, read_text
+from lib.planning.reconcile import Difference, reconcile
+
+__all__ = [
+    "Difference",
+    "Document",
+    "Doubt",
+    "Grid",
+    "Paragraph",
+    "Proposal",
+    "Reading",
+    "Row",
+    "propose",
+    "read_document",
+    "read_text",
+    "reconcile",
+    "understand",
+]

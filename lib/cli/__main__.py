@@ -9,10 +9,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from lib.cli import figures, reports
+from lib.cli import figures, plan, reports
 from lib.problems import DataError
 
-COMMANDS = (figures, reports)
+COMMANDS = (figures, plan, reports)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -147,8 +147,10 @@ def submission_json(one: Submission) -> dict[str, Any]:
     }
 
 
-def _guarded(run: Any) -> Any:
-    def guarded(options: argparse.Namespace) -> int:
+def guarded(run: Any) -> Any:
+    """Return a command that tells wrong use (exit code 2) and refusals (1) instead of raising."""
+
+    def told(options: argparse.Namespace) -> int:
         try:
             return int(run(options))
         except UsageError as error:
@@ -158,10 +160,10 @@ def _guarded(run: Any) -> Any:
             print(error, file=sys.stderr)
             return 1
 
-    return guarded
+    return told
 
 
-@_guarded
+@guarded
 def run_check(options: argparse.Namespace) -> int:
     """Print what is wrong with a file; 1 if there are errors."""
     _, checked = _read(options, _dataset(_store(options)))
@@ -169,7 +171,7 @@ def run_check(options: argparse.Namespace) -> int:
     return 1 if checked.errors else 0
 
 
-@_guarded
+@guarded
 def run_submit(options: argparse.Namespace) -> int:
     """Submit a file; nothing is written if it has errors, unless ``--good-rows`` is given."""
     store = _store(options)
@@ -211,7 +213,7 @@ def run_submit(options: argparse.Namespace) -> int:
     return 1 if checked.errors else 0
 
 
-@_guarded
+@guarded
 def run_history(options: argparse.Namespace) -> int:
     """Print the journal, the oldest first."""
     journal = _store(options).history()
@@ -220,7 +222,7 @@ def run_history(options: argparse.Namespace) -> int:
     return 0
 
 
-@_guarded
+@guarded
 def run_revert(options: argparse.Namespace) -> int:
     """Take a submission back."""
     told = _store(options).revert(options.revision, options.user, reason=options.reason)
@@ -232,7 +234,7 @@ def run_revert(options: argparse.Namespace) -> int:
     return 0
 
 
-@_guarded
+@guarded
 def run_rebuild(options: argparse.Namespace) -> int:
     """Write progress.csv anew from the journal."""
     store = _store(options)

@@ -23,7 +23,7 @@ from lib.windows import WindowError, parse_window
 P, T = schema.PLAN.headers, schema.TARGETS.headers
 RELATIONS: dict[Op, str] = {">=": schema.AT_LEAST, "=": schema.EQUAL, "range": schema.RANGE}
 RATES = ("%", "‰", "个百分点", "百分点")
-NEAR = 75
+NEAR = 80
 """From this likeness (0 to 100) a unit never seen is taken for a slip of a known one."""
 
 

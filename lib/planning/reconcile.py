@@ -60,6 +60,12 @@ class Difference:
     task: int | None = None
     quantities: tuple[Target, ...] = ()
 
+    def __str__(self) -> str:
+        quotes = [("正文", self.narrative), ("分解表", self.table)]
+        return f"{self.kind}（{self.category}）　" + "　".join(
+            f"{side}：{text or '没有相近的内容'}" for side, text in quotes
+        )
+
 
 @dataclass(frozen=True)
 class _Quantity:

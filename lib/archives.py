@@ -39,7 +39,9 @@ def opened(content: bytes, file: str, expected: str) -> zipfile.ZipFile:
             try:
                 head = archive.read(member)[:2000]
             except Exception as error:  # a damaged member: zlib, CRC, encryption
-                raise FileError(file, "文件不完整或已损坏", f"重新保存、完整的{expected}") from error
+                raise FileError(
+                    file, "文件不完整或已损坏", f"重新保存、完整的{expected}"
+                ) from error
             if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
                 raise FileError(file, "文件含有不允许的内容（DOCTYPE）", expected)
     return archive

@@ -51,20 +51,21 @@ class Mention:
 
 
 _UNITS = (
-    "平方公里 平方千米 立方米 平方米 个百分点 百分点 兆瓦时 千瓦时 公里 千米 公顷 公斤 千克 兆瓦 千瓦 "
-    "人次 场次 批次 户次 车次 班次 台次 件次 课时 学时 标箱 美元 欧元 元 家 名 次 场 所 人 户 个 项 件 种 "
-    "批 期 篇 条 座 处 台 套 辆 亩 米 吨 斤 册 本 份 例 对 组 支 间 栋 幢 头 只 羽 株 棵 盏 张 幅 块 眼 口 "
-    "门 位 部 款 宗 笔 艘 架 村 镇 乡 县 社区 街道 ‰ % ㎡"
-).split()
+    "平方公里|平方千米|立方米|平方米|个百分点|百分点|兆瓦时|千瓦时|公里|千米|公顷|公斤|"
+    "千克|兆瓦|千瓦|人次|场次|批次|户次|车次|班次|台次|件次|课时|学时|标箱|美元|欧元|元|"
+    "家|名|次|场|所|人|户|个|项|件|种|批|期|篇|条|座|处|台|套|辆|亩|米|吨|斤|册|本|份|例|"
+    "对|组|支|间|栋|幢|头|只|羽|株|棵|盏|张|幅|块|眼|口|门|位|部|款|宗|笔|艘|架|村|镇|乡|"
+    "县|社区|街道|‰|%|㎡"
+)
 _MONEY = ("元", "美元", "欧元")
 _PLACES = ("社区", "街道", "镇", "乡", "村", "县")
 _DIGITS = "零〇一二两三四五六七八九十百千万亿"
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?[百千]?[万亿]{{0,2}}|[{_DIGITS}]+(?:点[{_DIGITS}]+)?"
-_MEASURE = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
-_AT_LEAST = r"≥|>=|不得?少于|不得?低于|不小于|至少|最少|超过|突破|多于|高于|大于"
-_AT_MOST = (
-    r"≤|<=|不得?超过|不多于|不得?高于|不得?大于|最多|至多|控制在|(?<!不)(?<!得)(?:少于|低于|小于)|降至|降到"
+_NUMBER = (
+    rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?[百千]?[万亿]{{0,2}}|[{_DIGITS}]+(?:点[{_DIGITS}]+)?"
 )
+_MEASURE = "|".join(sorted(_UNITS.split("|"), key=len, reverse=True))
+_AT_LEAST = r"≥|>=|不得?少于|不得?低于|不小于|至少|最少|超过|突破|多于|高于|大于"
+_AT_MOST = r"≤|<=|不得?超过|不多于|不得?高于|不得?大于|最多|至多|控制在|(?<!不)(?<!得)(?:少于|低于|小于)|降至|降到"
 _QUANTITY = re.compile(
     rf"(?P<each>各|分别)?(?P<before>{_AT_MOST}|{_AT_LEAST})?(?P<about>约|近|共|各)?(?:百分之(?P<percent>{_NUMBER})"
     rf"|(?<![\dA-Za-z.])(?P<first>{_NUMBER})(?P<over>余|多)?"
@@ -73,9 +74,7 @@ _QUANTITY = re.compile(
 )
 _NOT_BEFORE = re.compile(r"[第每前]$")
 _NOT_BEFORE_WRITTEN = re.compile(r"[第每这那某同再又上下前后另逐之唯任]$|任何$")
-_SLOGAN = (
-    "一|全面|意识|自信|维护|确保|代表|坚持|转变|统筹|必须|结合|到位|覆盖|精准|百年|确立|务必|不|[“\"‘'「]"
-)
+_SLOGAN = "一|全面|意识|自信|维护|确保|代表|坚持|转变|统筹|必须|结合|到位|覆盖|精准|百年|确立|务必|不|[“\"‘'「]"
 _NOT_AFTER = {
     "个": re.compile(
         rf"{_SLOGAN}|月|季度|工作日|小时|星期|学期|学年|周|年|昼夜|自然月|交易日|阶段|方面|层面"
@@ -107,6 +106,9 @@ _VAGUE = ("批", "种", "块", "位", "部", "款", "口", "门", "对", "头", 
 _QUOTED = re.compile(r"“[^“”]*”|‘[^‘’]*’|「[^「」]*」|『[^『』]*』|《[^《》]*》|\"[^\"\n]*\"")
 _ITEM = re.compile(
     rf"(?:^|(?<=\n))\s*(?:[(（]?(?:\d{{1,2}}|[{_DIGITS}]{{1,3}})[)）]|(?:\d{{1,2}}|[{_DIGITS}]{{1,3}})(?:[．、]|\.(?!\d)))"
+)
+_PLACE = re.compile(
+    rf"({'|'.join(_PLACES)})(?=[\d{_DIGITS}]|$|[与和及同、,，。；;]|参与|参加|结对|开展|完成|实现)"
 )
 _EVERY = re.compile(r"每(?:个|半)?(?:年|月|季度?|周|学期|村|镇|乡|县|户|人|校|所|名|家|批|次)")
 _BREAK = re.compile(r"[，。；：,;:!！?？()（）\n]")
@@ -215,7 +217,8 @@ def _read(match: re.Match[str], plain: str, floor: int, ceiling: int) -> list[Me
     op, value, upper, unit = _amount(match)
     if unit == "个":
         place = re.match(
-            rf"({'|'.join(_PLACES)})(?=[\d{_DIGITS}]|$|[与和及同、,，。；;]|参与|参加|结对|开展|完成|实现)", plain[match.end() :]
+            rf"({'|'.join(_PLACES)})(?=[\d{_DIGITS}]|$|[与和及同、,，。；;]|参与|参加|结对|开展|完成|实现)",
+            plain[match.end() :],
         )
         unit = place[1] if place else unit
     names, doubt, end, at_least = _names(match, plain, floor, ceiling, unit)
@@ -224,8 +227,7 @@ def _read(match: re.Match[str], plain: str, floor: int, ceiling: int) -> list[Me
     if every := _EVERY.search(_clause(plain, match.start())):
         doubt = f"「{every[0]}」的数量，请核对全年应为多少"
     return [
-        Mention(Target(name, op, value, upper, unit), match.start(), end, doubt)
-        for name in names
+        Mention(Target(name, op, value, upper, unit), match.start(), end, doubt) for name in names
     ]
 
 
@@ -272,7 +274,7 @@ def _names(
     at_least = bool(noun) and plain[match.end() :].lstrip().find(noun + "以上") == 0
     if match["each"] or match["about"] == "各":
         return [*_chain(_lead(plain, match, floor))] or [UNNAMED], "", match.end(), at_least
-    if unit in _PLACES and not match["unit"] == unit and noun.startswith(unit):
+    if unit in _PLACES and match["unit"] != unit and noun.startswith(unit):
         name = noun.removeprefix(unit)
         if not name:
             end = match.end() + len(unit)

@@ -36,6 +36,9 @@ def add_parser(commands: _SubParsersAction[Parser]) -> None:
     one.add_argument(
         "--accept-doubts", action="store_true", help="接受全部疑问；不写时有疑问就不写入"
     )
+    one.add_argument(
+        "--remove-reports", action="store_true", help="删除不符合新计划的填报（可撤销）"
+    )
     _common(one)
     one.set_defaults(run=run_import)
 
@@ -92,6 +95,7 @@ def run_import(options: argparse.Namespace) -> int:
         user=options.user,
         reason=options.reason,
         original=Original(options.file.name, content),
+        remove_reports=options.remove_reports,
     )
     told = open_store(options.data, options.plan).submit(draft)
     if options.format == "json":

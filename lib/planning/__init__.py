@@ -3,6 +3,8 @@
 `read_document` takes a file's bytes, `understand` its blocks; what is not certain is a `Doubt`.
 """
 
+from lib.planning.adoption import Context, amendment, context, draft, proposed
+from lib.planning.amend import Amendment
 from lib.planning.document import Document, Grid, Paragraph
 from lib.planning.interpret import Doubt, Reading, Row, understand
 from lib.planning.proposal import Proposal, propose
@@ -10,6 +12,8 @@ from lib.planning.readers import read_document, read_text
 from lib.planning.reconcile import Difference, reconcile
 
 __all__ = [
+    "Amendment",
+    "Context",
     "Difference",
     "Document",
     "Doubt",
@@ -18,7 +22,11 @@ __all__ = [
     "Proposal",
     "Reading",
     "Row",
+    "amendment",
+    "context",
+    "draft",
     "propose",
+    "proposed",
     "read_document",
     "read_text",
     "reconcile",

@@ -203,8 +203,8 @@ def _read_grid(
             continue
         if _REMARK_ROW.match(own[0].text) and len(own) == 1:
             continue
-        last = (found or [*earlier])[-1:] or [None]
-        one = _read_row(row, roles, place, last[0], section)
+        above = found or earlier
+        one = _read_row(row, roles, place, above[-1] if above else None, section)
         if one is None and found:
             _extend(found[-1], row, roles)
         elif one is not None:
@@ -212,9 +212,7 @@ def _read_grid(
     return found, columns
 
 
-def _roles(
-    columns: Mapping[int, Meaning], block: Grid, first: int
-) -> dict[int, Meaning | None]:
+def _roles(columns: Mapping[int, Meaning], block: Grid, first: int) -> dict[int, Meaning | None]:
     """Return what each column is for: of two that could be the task, the longer text is."""
     roles: dict[int, Meaning | None] = dict(columns)
     tasks = [column for column, meaning in columns.items() if meaning is Meaning.CONTENT]
@@ -264,10 +262,14 @@ def _read_row(
             continue
         if meaning in merged:
             one.cells[meaning] = above.get(meaning)
-        elif same and above.get(meaning) and meaning in (Meaning.UNITS, Meaning.LEAD, Meaning.WINDOW):
+        elif (
+            same and above.get(meaning) and meaning in (Meaning.UNITS, Meaning.LEAD, Meaning.WINDOW)
+        ):
             value = above.get(meaning)
             one.cells[meaning] = value
-            one.doubts.append((meaning, value, "这一格是空的", f"按合并单元格取上一行的「{value}」"))
+            one.doubts.append(
+                (meaning, value, "这一格是空的", f"按合并单元格取上一行的「{value}」")
+            )
     return one
 
 
@@ -381,7 +383,11 @@ def _units_text(one: _Raw) -> str:
     lead, helpers = one.get(Meaning.LEAD), one.get(Meaning.HELPERS)
     if not lead and not helpers:
         return units
-    parts = [("牵头单位", lead or units), ("责任单位", units if lead else ""), ("配合单位", helpers)]
+    parts = [
+        ("牵头单位", lead or units),
+        ("责任单位", units if lead else ""),
+        ("配合单位", helpers),
+    ]
     return "；".join(f"{label}：{text}" for label, text in parts if text)
 
 
@@ -479,4 +485,3 @@ def _form_doubts(raw: Iterable[tuple[Row, _Raw]]) -> Iterator[Doubt]:
     for row, one in raw:
         for meaning, value, problem, assumed in one.doubts:
             yield Doubt((row.task_id,), str(meaning), value, problem, assumed)
-

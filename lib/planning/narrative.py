@@ -74,9 +74,7 @@ def passages(paragraphs: Sequence[str], categories: Sequence[str]) -> list[Passa
             units = _units(line[1])
             if waiting == len(found) and last_units and found:  # 牵头单位 above, 配合单位 below
                 units = f"{last_units}；{units}"
-                waiting = next(
-                    n for n in range(len(found)) if found[n].units_text == last_units
-                )
+                waiting = next(n for n in range(len(found)) if found[n].units_text == last_units)
             found[waiting:] = [
                 replace(one, units_text=one.units_text or units)
                 if not last_units or one.units_text != last_units
@@ -125,4 +123,6 @@ def _clauses(sentence: str) -> list[str]:
 
 
 def _distinct(text: str) -> list[Mention]:
-    return list({mention.target: mention for mention in reversed(find_targets(text))}.values())[::-1]
+    return list({mention.target: mention for mention in reversed(find_targets(text))}.values())[
+        ::-1
+    ]

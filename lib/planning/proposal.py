@@ -23,6 +23,7 @@ from lib.windows import WindowError, parse_window
 P, T = schema.PLAN.headers, schema.TARGETS.headers
 RELATIONS: dict[Op, str] = {">=": schema.AT_LEAST, "=": schema.EQUAL, "range": schema.RANGE}
 RATES = ("%", "‰", "个百分点", "百分点")
+QUANTITY = ("task_id", "relation", "target", "upper", "measure")
 NEAR = 80
 """From this likeness (0 to 100) a unit never seen is taken for a slip of a known one."""
 
@@ -46,7 +47,9 @@ class Proposal:
 
     def edited(self, plan: pd.DataFrame, targets: pd.DataFrame) -> Proposal:
         """Return the proposal with other tables (texts, same headers)."""
-        return replace(self, plan=_texts(plan, schema.PLAN), targets=_texts(targets, schema.TARGETS))
+        return replace(
+            self, plan=_texts(plan, schema.PLAN), targets=_texts(targets, schema.TARGETS)
+        )
 
     @property
     def doubts(self) -> list[Doubt]:
@@ -159,11 +162,13 @@ def propose(
     settings: Settings | None = None,
     aliases: Mapping[str, str] | None = None,
     known_units: Collection[str] = (),
+    present: pd.DataFrame | None = None,
 ) -> Proposal:
     """Return a reading as a plan to check and adopt.
 
     ``settings`` are those to carry on (the plan that is replaced, or the default plan); year and
-    title are the document's unless given. Raises `DataError` if no year is known.
+    title are the document's unless given. ``present`` are the targets of the plan that is replaced
+    (texts): the same quantity of the same task keeps the name that reports know it by. Raises `DataError` if no year is known.
     """
     of_year = year or reading.year
     if of_year is None:
@@ -190,8 +195,9 @@ def propose(
     guesses: dict[tuple[str, str, str], Doubt] = {}
     left_out: list[Doubt] = []
     targets: list[dict[str, str]] = []
+    names_known = _names(present)
     for row in reading.rows:
-        targets += _target_rows(row, guesses, left_out)
+        targets += _target_rows(row, guesses, left_out, names_known)
     return Proposal(
         reading,
         made,
@@ -236,15 +242,26 @@ def _mentions(row: Row) -> list[Mention]:
     """Return the quantities of a row's text, and those that only its 目标值 states."""
     stated = [(one.target.value, one.target.unit) for one in row.mentions]
     more = [
-        one
-        for one in find_targets(row.goal)
-        if (one.target.value, one.target.unit) not in stated
+        one for one in find_targets(row.goal) if (one.target.value, one.target.unit) not in stated
     ]
     return [*row.mentions, *more]
 
 
+def _names(present: pd.DataFrame | None) -> dict[tuple[str, ...], list[str]]:
+    """Return the names that indicators have now, by task and quantity."""
+    names: dict[tuple[str, ...], list[str]] = {}
+    if present is not None:
+        for row in present.to_dict("records"):
+            quantity = tuple(row[T[name]] for name in QUANTITY)
+            names.setdefault(quantity, []).append(row[T["indicator"]])
+    return names
+
+
 def _target_rows(
-    row: Row, guesses: dict[tuple[str, str, str], Doubt], left_out: list[Doubt]
+    row: Row,
+    guesses: dict[tuple[str, str, str], Doubt],
+    left_out: list[Doubt],
+    names: Mapping[tuple[str, ...], list[str]],
 ) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = []
     taken: set[str] = set()
@@ -267,19 +284,25 @@ def _target_rows(
                 )
             )
             continue
-        name, doubt = target.indicator, mention.doubt
-        if name in taken:
-            doubt = f"这项任务有两个「{name}」"
-            name = next(n for k in range(2, 99) if (n := f"{name}（{k}）") not in taken)
-        taken.add(name)
         cells = {
             T["task_id"]: row.task_id,
-            T["indicator"]: name,
+            T["indicator"]: "",
             T["relation"]: RELATIONS[target.op],
             T["target"]: f"{target.value:.10g}",
             T["upper"]: "" if target.upper is None else f"{target.upper:.10g}",
             T["measure"]: target.unit,
         }
+        name, doubt = target.indicator, mention.doubt
+        known = [
+            one for one in names.get(tuple(cells[T[n]] for n in QUANTITY), ()) if one not in taken
+        ]
+        if known:
+            name, doubt = known[0], ""
+        elif name in taken:
+            doubt = f"这项任务有两个「{name}」"
+            name = next(n for k in range(2, 99) if (n := f"{name}（{k}）") not in taken)
+        taken.add(name)
+        cells[T["indicator"]] = name
         if doubt or name.startswith(UNNAMED):
             guesses[row.task_id, name, cells[T["target"]]] = Doubt(
                 (row.task_id,), "指标", said, doubt or "名称是推断的", f"指标名称写作「{name}」"
@@ -321,15 +344,11 @@ def _row_doubts(plan: pd.DataFrame, year: int) -> Iterator[Doubt]:
             try:
                 parse_window(text, year)
             except WindowError as error:
-                yield Doubt(
-                    task, P["window_text"], text, error.reason, f"按{WHOLE_YEAR}，原文保留"
-                )
+                yield Doubt(task, P["window_text"], text, error.reason, f"按{WHOLE_YEAR}，原文保留")
         if not parse_units(row[P["units_text"]], {}):
             yield Doubt(task, P["units_text"], "", "没有责任单位", must=True)
         if row[P["category"]] == UNSORTED:
-            yield Doubt(
-                task, P["category"], UNSORTED, "没有看出属于哪一类", f"写作「{UNSORTED}」"
-            )
+            yield Doubt(task, P["category"], UNSORTED, "没有看出属于哪一类", f"写作「{UNSORTED}」")
 
 
 def _unit_doubts(

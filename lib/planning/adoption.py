@@ -122,6 +122,8 @@ def draft(
             files=ready.files(),
             details=details,
         )
+    if change.is_empty:
+        raise RefusedError("与现在的计划相同，没有变化")
     if len(change.misfits) and not remove_reports:
         tasks = "、".join(change.misfits[schema.PROGRESS.headers["task_id"]].unique())
         raise RefusedError(

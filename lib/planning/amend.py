@@ -35,6 +35,11 @@ class Amendment:
     after: Dataset
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all would become different."""
+        return self.table.empty and not len(self.changes) and SETTINGS_FILE not in self.files
+
+    @property
     def sentence(self) -> str:
         """Return the changes in words: 调整1项，取消1项，新增2项任务."""
         counts = [

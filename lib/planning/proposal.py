@@ -168,7 +168,8 @@ def propose(
 
     ``settings`` are those to carry on (the plan that is replaced, or the default plan); year and
     title are the document's unless given. ``present`` are the targets of the plan that is replaced
-    (texts): the same quantity of the same task keeps the name that reports know it by. Raises `DataError` if no year is known.
+    (texts): the same quantity of the same task keeps the name that reports know it by. Raises
+    `DataError` if no year is known.
     """
     of_year = year or reading.year
     if of_year is None:

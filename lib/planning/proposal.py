@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 from lib import months, schema, tables
 from lib.dataset import ALIASES_FILE, SETTINGS_FILE, Dataset, Settings
+from lib.planning.document import Document
 from lib.planning.interpret import UNSORTED, WHOLE_YEAR, Doubt, Reading, Row
 from lib.problems import DataError, Problem
 from lib.targets import UNNAMED, Mention, Op, Target, find_targets
@@ -47,9 +48,10 @@ class Proposal:
 
     def edited(self, plan: pd.DataFrame, targets: pd.DataFrame) -> Proposal:
         """Return the proposal with other tables (texts, same headers)."""
-        return replace(
-            self, plan=_texts(plan, schema.PLAN), targets=_texts(targets, schema.TARGETS)
-        )
+        weight = P["weight"]
+        tasks = _texts(plan, schema.PLAN)
+        tasks[weight] = tasks[weight].where(tasks[weight] != "", "1")
+        return replace(self, plan=tasks, targets=_texts(targets, schema.TARGETS))
 
     @property
     def doubts(self) -> list[Doubt]:
@@ -211,10 +213,27 @@ def propose(
     )
 
 
+def standing(current: Dataset, plan: pd.DataFrame, targets: pd.DataFrame) -> Proposal:
+    """Return a plan that runs (typed tables, as the store gives them) as a proposal to edit."""
+    settings = current.settings
+    document = Document(schema.PLAN.file, ())
+    return Proposal(
+        Reading(document, settings.year, settings.title, settings.parties, ()),
+        settings,
+        _texts(schema.PLAN.texts(plan), schema.PLAN),
+        _texts(schema.TARGETS.texts(targets), schema.TARGETS),
+        current.aliases,
+        frozenset({*current.units, *current.aliases, *current.aliases.values()}),
+        {},
+        (),
+    )
+
+
 def _texts(frame: pd.DataFrame, table: schema.Table) -> pd.DataFrame:
     """Return a frame of texts with all of a table's headers, rows without any text left out."""
     headers = list(table.headers.values())
-    texts = frame.reindex(columns=headers).fillna("").astype("str")
+    cells = frame.reindex(columns=headers).astype("object")
+    texts = cells.where(cells.notna(), "").astype("str")
     texts = texts.apply(lambda cells: cells.str.strip())
     return texts[(texts != "").any(axis=1)].reset_index(drop=True)
 

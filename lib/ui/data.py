@@ -1,4 +1,4 @@
-"""The plan that this server shows, loaded once per change of the store and shared by sessions."""
+"""The plans that this server shows, loaded once per change of a store and shared by sessions."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from lib.baseline import against_baseline
 from lib.dataset import Dataset
 from lib.figures import Figures, Selection
 from lib.progress import Assessment, assess
-from lib.store import Store, open_store
+from lib.store import Store, open_store, plan_names
 
 ROOT = Path(__file__).resolve().parents[2]
+_PLAN = "_plan_name"
 
 
 def address() -> str:
@@ -21,14 +23,30 @@ def address() -> str:
     return os.environ.get("PLAN_DATA_DIR", str(ROOT / "data"))
 
 
-def store() -> Store:
-    """Return the store, shared by sessions."""
-    return _store(address())
+def plan() -> str:
+    """Return the name of the plan that this session looks at; empty for the default plan."""
+    name: str = st.session_state.get(_PLAN, "")
+    return name
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _store(url: str) -> Store:
-    return open_store(url)
+def use(name: str) -> None:
+    """Make this session look at a plan."""
+    st.session_state[_PLAN] = name
+
+
+def names() -> list[str]:
+    """Return the names of the other plans, sorted."""
+    return plan_names(address())
+
+
+def store(name: str | None = None) -> Store:
+    """Return the store of a plan (default: the one looked at), shared by sessions."""
+    return _store(address(), plan() if name is None else name)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _store(url: str, name: str) -> Store:
+    return open_store(url, name)
 
 
 def stamp() -> Hashable:
@@ -36,27 +54,52 @@ def stamp() -> Hashable:
     return store().stamp()
 
 
-def load() -> Dataset:
-    """Return the current dataset; raise `lib.problems.DataError` for a broken plan."""
-    return _load(address(), stamp(), False)
+def load(name: str | None = None) -> Dataset:
+    """Return a plan's current dataset; raise `lib.problems.DataError` for a broken plan."""
+    chosen = plan() if name is None else name
+    return _load(address(), chosen, store(chosen).stamp(), False, False)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _load(url: str, changes_with: Hashable, with_pending: bool) -> Dataset:
-    return _store(url).dataset(with_pending=with_pending)
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _load(
+    url: str, name: str, changes_with: Hashable, with_pending: bool, baseline: bool
+) -> Dataset:
+    dataset = _store(url, name).dataset(with_pending=with_pending)
+    return against_baseline(dataset) if baseline else dataset
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _assessment(url: str, changes_with: Hashable, with_pending: bool) -> Assessment:
-    return assess(_load(url, changes_with, with_pending))
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _assessment(
+    url: str, name: str, changes_with: Hashable, with_pending: bool, baseline: bool
+) -> Assessment:
+    return assess(_load(url, name, changes_with, with_pending, baseline))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _figures(url: str, changes_with: Hashable, selection: Selection, with_pending: bool) -> Figures:
-    dataset = _load(url, changes_with, with_pending)
-    return Figures(dataset, selection, _assessment(url, changes_with, with_pending))
+def _figures(
+    url: str,
+    name: str,
+    changes_with: Hashable,
+    selection: Selection,
+    with_pending: bool,
+    baseline: bool,
+) -> Figures:
+    dataset = _load(url, name, changes_with, with_pending, baseline)
+    assessment = _assessment(url, name, changes_with, with_pending, baseline)
+    return Figures(dataset, selection, assessment)
 
 
-def figures(selection: Selection, *, with_pending: bool = False) -> Figures:
-    """Return the figures of a selection, shared by sessions; nobody may change them."""
-    return _figures(address(), stamp(), selection, with_pending)
+def figures(
+    selection: Selection,
+    *,
+    name: str | None = None,
+    with_pending: bool = False,
+    baseline: bool = False,
+) -> Figures:
+    """Return the figures of a selection, shared by sessions; nobody may change them.
+
+    ``baseline``: against the plan as first adopted (`lib.baseline`).
+    """
+    chosen = plan() if name is None else name
+    stamp_ = store(chosen).stamp()
+    return _figures(address(), chosen, stamp_, selection, with_pending, baseline)

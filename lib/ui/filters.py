@@ -9,7 +9,7 @@ from lib.dataset import Dataset
 from lib.figures import Figures, Selection, selectable_months
 
 MONTH, CATEGORY, UNIT, NARRATIVE = "month", "category", "unit", "narrative"
-PENDING = "pending"
+PENDING, BASELINE = "pending", "baseline"
 TASK, _CHOSEN = "task", "chosen_task"
 
 
@@ -26,6 +26,9 @@ def choose(data: Dataset) -> Selection:
         if MONTH not in st.session_state:  # nothing is bound to the address yet
             st.query_params[MONTH] = latest
         st.session_state[MONTH] = latest
+    for key, known in ((CATEGORY, data.categories), (UNIT, data.units)):
+        if st.session_state.get(key) is not None and st.session_state[key] not in known:
+            st.session_state[key] = None  # of another plan, or gone with an amendment
     with st.sidebar:
         month = st.selectbox(
             "截至月份",
@@ -71,6 +74,19 @@ def with_pending(data: Dataset) -> bool:
             key=PENDING,
             bind="query-params",
             help="把还没有审核的填报也计入，看审核通过后会怎样",
+        )
+
+
+def against_baseline(data: Dataset) -> bool:
+    """Draw the switch 对照基准 where the plan has been amended, and return whether it is on."""
+    if data.baseline_tasks is None:
+        return False
+    with st.sidebar:
+        return st.toggle(
+            "对照基准",
+            key=BASELINE,
+            bind="query-params",
+            help="按最初下达的计划（基准）计算；关闭则按调整后的计划",
         )
 
 

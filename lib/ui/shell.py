@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from lib.charts import DARK, LIGHT, Palette
+from lib.dataset import Dataset
 from lib.figures import Figures
 from lib.problems import DataError, Problem
 from lib.ui import data, filters
@@ -39,10 +40,14 @@ ENTRIES = {
     "months": Entry("months.py", "月度", "months", ":material/calendar_month:"),
     "gantt": Entry("gantt.py", "甘特图", "gantt", ":material/view_timeline:"),
     "task": Entry("task.py", "任务", "task", ":material/task:"),
+    "portfolio": Entry(
+        "portfolio.py", "全部计划", "portfolio", ":material/stacks:", needs_figures=False
+    ),
     "report": Entry("report.py", "填报", "report", ":material/upload_file:", needs_figures=False),
     "history": Entry(
         "history.py", "上报记录", "history", ":material/history:", needs_figures=False
     ),
+    "plan": Entry("plan.py", "计划管理", "plan", ":material/edit_document:", needs_figures=False),
     "help": Entry("help.py", "使用说明", "help", ":material/help:", needs_figures=False),
 }
 
@@ -61,11 +66,15 @@ def page(name: str) -> StreamlitPage:
 
 def run() -> None:
     """Run the app: navigation, filters and banners, then the chosen page."""
+    from lib.ui import plans  # it draws cards, which stand in this frame
+
     st.set_page_config(page_title="工作计划看板", page_icon=str(ICON), layout="wide")
     st.session_state[_FRAMED] = True
     pages = {name: page(name) for name in ENTRIES}
     current = st.navigation(list(pages.values()))
     entry = next(entry for entry in ENTRIES.values() if entry.title == current.title)
+    plans.choose()
+    plans.follow()
     try:
         dataset = data.load()
     except DataError as error:
@@ -77,9 +86,12 @@ def run() -> None:
     else:
         selection = filters.choose(dataset)
         with_pending = filters.with_pending(dataset)
-        st.session_state[_SHOWN] = data.figures(selection, with_pending=with_pending)
+        baseline = filters.against_baseline(dataset)
+        st.session_state[_SHOWN] = data.figures(
+            selection, with_pending=with_pending, baseline=baseline
+        )
         if entry.needs_figures:
-            _banners(st.session_state[_SHOWN], with_pending=with_pending)
+            _banners(st.session_state[_SHOWN], with_pending=with_pending, baseline=baseline)
     _follow(data.stamp())
     current.run()
 
@@ -109,6 +121,14 @@ def view() -> Figures:
     framed()
     shown: Figures = st.session_state[_SHOWN]
     return shown
+
+
+def plan_or_none() -> Dataset | None:
+    """Return the plan that is looked at, ``None`` if it cannot be read."""
+    try:
+        return data.load()
+    except DataError:
+        return None
 
 
 def palette() -> Palette:
@@ -146,8 +166,10 @@ def empty(message: str) -> None:
     st.info(message, icon=":material/info:")
 
 
-def _banners(figures: Figures, *, with_pending: bool) -> None:
+def _banners(figures: Figures, *, with_pending: bool, baseline: bool) -> None:
     dataset = figures.dataset
+    if baseline:
+        st.info("对照基准：按最初下达的计划计算，没有计入后来的调整。", icon=":material/flag:")
     if with_pending:
         st.info("含待审：待审核的填报也计入了以下数字。", icon=":material/pending:")
     if dataset.progress_problems:

@@ -27,8 +27,10 @@ PAGES = {
     "/months": "月度",
     "/gantt": "甘特图",
     "/task": "任务",
+    "/portfolio": "全部计划",
     "/report": "填报",
     "/history": "上报记录",
+    "/plan": "计划管理",
     "/help": "使用说明",
 }
 DESKTOP = (1920, 1080)

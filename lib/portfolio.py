@@ -40,16 +40,15 @@ def portfolio_table(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "计划": rows["key"],
-            "名称": rows["title"],
-            "年度": rows["year"].astype("str"),
             "截至": rows["month"].map(months.text),
-            "任务数（项）": rows["tasks"],
-            "已完成（项）": rows["completed"],
-            "滞后（项）": rows["behind"],
-            "逾期（项）": rows["overdue"],
             "完成率（%）": (rows["earned_value"] * 100).round(1),
             "序时进度（%）": (rows["planned_value"] * 100).round(1),
             "SPI": rows["spi"].round(2),
+            "逾期（项）": rows["overdue"],
+            "滞后（项）": rows["behind"],
+            "已完成（项）": rows["completed"],
+            "任务数（项）": rows["tasks"],
+            "名称": rows["title"],
         }
     )
 

@@ -26,5 +26,5 @@ shell.note(
 )
 amended = views.amendment_words(chosen)
 if amended:
-    shell.note(f"细空心条：基准（最初下达的计划时间）　{amended}")
+    shell.note(f"细空心条：基准（最初下达的计划时间），没有画的与现在相同　{amended}")
 cards.chart(gantt(chosen, shell.palette()), drill="task", parameter="task")

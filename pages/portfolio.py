@@ -11,6 +11,7 @@ rows = portfolio.portfolio(figures)
 st.title(f"全部计划：{portfolio.portfolio_finding(rows)}", anchor=False)
 if faults:
     shell.problems("下列计划不能计算，没有列入", tuple(faults))
+plans.banner(figures)
 if rows.empty:
     st.stop()
 

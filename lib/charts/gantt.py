@@ -20,8 +20,8 @@ def gantt(figures: Figures, palette: Palette, label_limit: int = 16) -> Chart:
     """Return the timeline of the selected tasks, grouped by category, coloured by status.
 
     The window is a hollow bar, its completed share is filled. A deadline (8月前) ends in ◆. The
-    line marks the end of the selected month. Where the plan has been amended, the window as first
-    adopted is a thin hollow bar beneath. A task's name stands above its bar, so that it can
+    line marks the end of the selected month. Where a window has been moved, the one first adopted
+    is a thin hollow bar beneath. A task's name stands above its bar, so that it can
     be read at any width.
     """
     rows = figures.tasks.assign(flags=flag_lists(figures.tasks))
@@ -140,15 +140,17 @@ def _add_baseline(
     figures: Figures,
     palette: Palette,
 ) -> None:
-    """Draw the windows of the plan as first adopted: thin, hollow, under the present bars."""
+    """Draw the windows that were moved as first adopted: thin, hollow, under the present bars."""
     known = rows[rows["task_id"].isin(baseline.index)]
     first = baseline.loc[known["task_id"]]
+    moved = (known[["start", "end"]].to_numpy() != first[["start", "end"]].to_numpy()).any(axis=1)
+    known, first = known[moved], first[moved]
     start, end = first["start"].to_numpy(), first["end"].to_numpy()
     figure.add_bar(
         base=start,
         x=end - start + 1,
-        y=known["y"] + 0.95,
-        width=0.09,
+        y=known["y"] + 0.96,
+        width=0.12,
         orientation="h",
         customdata=known["task_id"],
         hovertext=[

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from lib import months, portfolio, wording
 from lib.charts.base import SMALL, Chart, Palette, label_room, layout, selected_look
-from lib.status import Status, look
+from lib.status import Status, mark
 
 
 def portfolio_bars(rows: pd.DataFrame, palette: Palette) -> Chart:
@@ -16,6 +16,7 @@ def portfolio_bars(rows: pd.DataFrame, palette: Palette) -> Chart:
     ``rows`` is `lib.portfolio.portfolio`; a bar's ``customdata`` is the plan's name.
     """
     shown = rows.iloc[::-1]
+    places = list(range(len(shown)))  # not the names: 2019 would become a number on the axis
     hover = [
         f"<b>{row.key}</b>　截至{months.text(row.month)}<br>{row.title}"
         f"<br>完成率 {wording.percent(row.earned_value)}，序时进度 {wording.percent(row.planned_value)}"
@@ -23,7 +24,7 @@ def portfolio_bars(rows: pd.DataFrame, palette: Palette) -> Chart:
         for row in shown.itertuples()
     ]
     common = {
-        "y": shown["key"],
+        "y": places,
         "customdata": shown["key"],
         "orientation": "h",
         "hovertext": hover,
@@ -31,39 +32,32 @@ def portfolio_bars(rows: pd.DataFrame, palette: Palette) -> Chart:
         **selected_look(palette),
     }
     hollow = {"color": "rgba(0,0,0,0)", "line": {"color": palette.ink, "width": 1.2}}
+    solid = {"color": palette.actual}
     figure = go.Figure(
         [
             go.Bar(x=shown["planned_value"], name="序时进度", width=0.78, marker=hollow, **common),
-            go.Bar(
-                x=shown["earned_value"],
-                name="完成率",
-                width=0.44,
-                marker={"color": palette.actual},
-                **common,
-            ),
+            go.Bar(x=shown["earned_value"], name="完成率", width=0.44, marker=solid, **common),
         ]
     )
-    for row in shown.itertuples():
-        late = f"　{look(Status.OVERDUE).icon} 逾期{row.overdue}项" if row.overdue else ""
+    for place, row in zip(places, shown.itertuples(), strict=True):
+        late = f"　{mark(Status.OVERDUE)}{row.overdue}项" if row.overdue else ""
         figure.add_annotation(
             x=max(row.earned_value, row.planned_value, 0.0),
-            y=row.key,
+            y=place,
             text=f"<b>{wording.percent(row.earned_value, 0)}</b>"
-            f" ／ {wording.percent(row.planned_value, 0)}{late}",
+            f" ／ {wording.percent(row.planned_value, 0)}<br>SPI {wording.ratio(row.spi)}{late}",
             showarrow=False,
             xanchor="left",
+            align="left",
             xshift=6,
             font={"size": SMALL, "color": palette.ink},
         )
     layout(figure, palette, height=60 + 44 * len(rows), barmode="overlay")
-    _percent_axis(figure, palette, 1.85)
-    label_room(figure, rows["key"])
-    # A name such as 2019 must not become a number on the axis.
-    figure.update_yaxes(type="category")
+    _axes(figure, palette, shown["key"], 1.9)
     title = portfolio.portfolio_finding(rows)
     return Chart(
         "全部计划",
-        "各计划完成率（实心）对照序时进度（空心）",
+        "完成率（实心）对照序时进度（空心）",
         f"各计划完成率对照序时进度：{title}",
         figure,
         portfolio.portfolio_table(rows),
@@ -98,22 +92,22 @@ def comparison_bars(rows: pd.DataFrame, one: str, other: str, palette: Palette) 
             **selected_look(palette),
         )
         for place, value in enumerate(share):
-            text = "没有这个类型" if pd.isna(value) else f"{name}　{wording.percent(value, 0)}"
             figure.add_annotation(
                 x=0.0 if pd.isna(value) else value,
                 y=place + offset,
-                text=text if not pd.isna(value) else f"{name}　{text}",
+                text="没有这个类型" if pd.isna(value) else wording.percent(value, 0),
                 showarrow=False,
                 xanchor="left",
                 xshift=6,
                 font={"size": SMALL, "color": palette.ink},
             )
-    layout(figure, palette, height=50 + 52 * len(rows), barmode="overlay")
-    _percent_axis(figure, palette, 1.6)
-    label_room(figure, rows["key"])
-    figure.update_yaxes(
-        tickvals=list(range(len(shown))), ticktext=[f"{key} " for key in shown["key"]]
+    layout(figure, palette, height=80 + 52 * len(rows), barmode="overlay")
+    figure.update_layout(
+        showlegend=True,
+        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
+        margin_t=40,
     )
+    _axes(figure, palette, shown["key"], 1.35)
     title = portfolio.comparison_finding(rows, one, other)
     return Chart(
         f"计划对比_{one}_{other}",
@@ -124,10 +118,14 @@ def comparison_bars(rows: pd.DataFrame, one: str, other: str, palette: Palette) 
     )
 
 
-def _percent_axis(figure: go.Figure, palette: Palette, end: float) -> None:
+def _axes(figure: go.Figure, palette: Palette, names: pd.Series[str], end: float) -> None:
+    """Label the rows, and the shares up to ``end``: behind 100 % is room for the figures."""
     figure.update_xaxes(
         range=[0, end],
-        tickvals=[0, 0.25, 0.5, 0.75, 1.0],
+        tickvals=[0, 0.5, 1.0],
         tickformat=".0%",
+        tickangle=0,
         tickfont={"size": SMALL, "color": palette.muted},
     )
+    label_room(figure, names)
+    figure.update_yaxes(tickvals=list(range(len(names))), ticktext=list(names))

@@ -249,7 +249,7 @@ def editors(proposal: Proposal, key: str) -> Proposal:
 def plan_columns(year: int) -> dict[str, Any]:
     """Return how the plan's columns are edited."""
     return {
-        P["task_id"]: st.column_config.TextColumn(pinned=True, width="small"),
+        P["task_id"]: st.column_config.TextColumn(pinned=True, width=105),
         P["content"]: st.column_config.TextColumn(width="large"),
         P["window_text"]: st.column_config.TextColumn(help="如 全年、4～11月、8月前"),
         P["start_month"]: st.column_config.TextColumn(help=f"不填则按计划完成时间；如 {year}-04"),
@@ -264,7 +264,7 @@ def target_columns() -> dict[str, Any]:
     """Return how the targets' columns are edited."""
     relations = [schema.AT_LEAST, schema.EQUAL, schema.RANGE]
     return {
-        T["task_id"]: st.column_config.TextColumn(pinned=True, width="small"),
+        T["task_id"]: st.column_config.TextColumn(pinned=True, width=105),
         T["relation"]: st.column_config.SelectboxColumn(options=relations, default=schema.EQUAL),
         T["upper"]: st.column_config.TextColumn(help="只有区间填写"),
     }

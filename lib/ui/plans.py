@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from lib import months, portfolio
@@ -104,29 +103,36 @@ def all_figures() -> tuple[dict[str, Figures], list[Problem]]:
     return found, faults
 
 
-def overview(plans: dict[str, Figures]) -> pd.DataFrame:
+def banner(plans: dict[str, Figures]) -> None:
+    """Say which plans show synthetic progress."""
+    demo = [label for label, figures in plans.items() if figures.dataset.has_demo]
+    if demo:
+        st.warning(
+            f"演示数据：{cards.plain('、'.join(demo))}的进展为虚构示例，不是真实进展。",
+            icon=":material/science:",
+        )
+
+
+def overview(plans: dict[str, Figures]) -> None:
     """Draw the portfolio: chart and table; a click opens a plan."""
     rows = portfolio.portfolio(plans)
     table = portfolio.portfolio_table(rows)
     chart = portfolio_bars(rows, shell.palette())
-    left, right = st.columns([2, 3])
-    with left, st.container(border=True):
+
+    def clicked() -> None:
+        point = cards.clicked(st.session_state["chart-portfolio"])
+        if point is not None:
+            open_plan(name_of(point))
+
+    def chosen() -> None:
+        picked = st.session_state["portfolio"]["selection"]["rows"]
+        if picked:
+            open_plan(name_of(str(table["计划"].iloc[picked[0]])))
+
+    with st.container(border=True):
         st.subheader(chart.title, anchor=False)
-
-        def clicked() -> None:
-            point = cards.clicked(st.session_state["chart-portfolio"])
-            if point is not None:
-                open_plan(name_of(point))
-
         cards.figure(chart, "chart-portfolio", clicked)
-    with right, st.container(border=True):
-        st.subheader("选择一行，打开这个计划", anchor=False)
-
-        def chosen() -> None:
-            picked = st.session_state["portfolio"]["selection"]["rows"]
-            if picked:
-                open_plan(name_of(str(table["计划"].iloc[picked[0]])))
-
+        shell.note("点击条形，或选择下表的一行，打开这个计划")
         st.dataframe(
             table,
             hide_index=True,
@@ -134,10 +140,9 @@ def overview(plans: dict[str, Figures]) -> pd.DataFrame:
             on_select=chosen,
             selection_mode="single-row",
             column_config=cards.percent_columns(),
-            alt="全部计划：任务数、完成率、SPI、逾期数；选择一行打开",
+            alt="全部计划：完成率、序时进度、SPI、逾期数；选择一行打开",
         )
         cards.download(table, "全部计划", "下载 CSV")
-    return rows
 
 
 def comparison(plans: dict[str, Figures], labels: Sequence[str]) -> None:
@@ -145,11 +150,15 @@ def comparison(plans: dict[str, Figures], labels: Sequence[str]) -> None:
     left, middle, right = st.columns(3)
     one = left.selectbox("计划一", labels, index=0, key="compare_one")
     other = middle.selectbox("计划二", labels, index=len(labels) - 1, key="compare_other")
-    latest = [months.number_of(plans[label].selection.month) for label in (one, other)]
+    reported = [
+        months.number_of(plans[label].selection.month)
+        for label in (one, other)
+        if len(plans[label].dataset.progress)
+    ]
     number = right.selectbox(
         "截至（各自年度的）",
         range(1, 13),
-        index=min(latest) - 1,
+        index=min(reported, default=1) - 1,
         format_func=lambda value: f"{value}月",
         key=f"compare_month_{one}_{other}",
         help="两个计划各按自己年度的这个月比较",

@@ -77,7 +77,9 @@ def test_pasted_text_of_the_running_plan_has_nothing_to_change(place):
 
 def test_a_file_that_cannot_be_read_says_what_to_do(place):
     app = begin(FIXTURES / "plans" / "2019-libreoffice.doc")
-    assert "另存为" in app.dataframe[0].value.iloc[0]["应为"] + app.dataframe[0].value.iloc[0]["问题"]
+    assert (
+        "另存为" in app.dataframe[0].value.iloc[0]["应为"] + app.dataframe[0].value.iloc[0]["问题"]
+    )
     app = begin(FIXTURES / "plans" / "2019-libreoffice.pdf")
     assert "PDF" in app.dataframe[0].value.iloc[0]["问题"]
 

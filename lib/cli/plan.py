@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lib.archives import MAX_BYTES
-from lib.cli.reports import UsageError, guarded, submission_json
+from lib.cli.common import UsageError, guarded
+from lib.cli.reports import submission_json
 from lib.planning import adoption, read_document, understand
 from lib.planning.proposal import Proposal
 from lib.problems import DataError

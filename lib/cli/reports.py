@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from lib.cli.common import UsageError, guarded, opened
 from lib.cli.figures import month
 from lib.dataset import Dataset
 from lib.intake import Checked, check, preview
 from lib.intake.reader import MAX_BYTES
 from lib.problems import DataError
-from lib.store import ConflictError, Draft, Original, Store, StoreError, Submission, open_store
+from lib.store import ConflictError, Draft, Original, Store, Submission
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -68,17 +69,8 @@ def _file(parser: Parser) -> None:
 
 def _common(parser: Parser) -> None:
     parser.add_argument("--data", default="data", help="数据目录（默认 data）")
+    parser.add_argument("--plan", default="", help="计划名称（默认是数据目录本身的计划）")
     parser.add_argument("--format", choices=["text", "json"], default="text", help="输出格式")
-
-
-class UsageError(Exception):
-    """The command was used wrongly; the message says how."""
-
-
-def _store(options: argparse.Namespace) -> Store:
-    if "://" not in options.data and not Path(options.data).is_dir():
-        raise UsageError(f"--data {options.data} 不是目录")
-    return open_store(options.data)
 
 
 def _read(options: argparse.Namespace, data: Dataset) -> tuple[bytes, Checked]:
@@ -147,26 +139,10 @@ def submission_json(one: Submission) -> dict[str, Any]:
     }
 
 
-def guarded(run: Any) -> Any:
-    """Return a command that tells wrong use (exit code 2) and refusals (1) instead of raising."""
-
-    def told(options: argparse.Namespace) -> int:
-        try:
-            return int(run(options))
-        except UsageError as error:
-            print(error, file=sys.stderr)
-            return 2
-        except StoreError as error:
-            print(error, file=sys.stderr)
-            return 1
-
-    return told
-
-
 @guarded
 def run_check(options: argparse.Namespace) -> int:
     """Print what is wrong with a file; 1 if there are errors."""
-    _, checked = _read(options, _dataset(_store(options)))
+    _, checked = _read(options, _dataset(opened(options.data, options.plan)))
     _print(options, findings_json(checked), _text(checked))
     return 1 if checked.errors else 0
 
@@ -174,7 +150,7 @@ def run_check(options: argparse.Namespace) -> int:
 @guarded
 def run_submit(options: argparse.Namespace) -> int:
     """Submit a file; nothing is written if it has errors, unless ``--good-rows`` is given."""
-    store = _store(options)
+    store = opened(options.data, options.plan)
     for attempt in range(ATTEMPTS):
         base = store.revision
         content, checked = _read(options, _dataset(store))
@@ -216,7 +192,7 @@ def run_submit(options: argparse.Namespace) -> int:
 @guarded
 def run_history(options: argparse.Namespace) -> int:
     """Print the journal, the oldest first."""
-    journal = _store(options).history()
+    journal = opened(options.data, options.plan).history()
     lines = [f"{one.describe()}　{one.state}　{one.reason}".rstrip() for one in journal]
     _print(options, [submission_json(one) for one in journal], "\n".join(lines) or "还没有上报记录")
     return 0
@@ -225,7 +201,7 @@ def run_history(options: argparse.Namespace) -> int:
 @guarded
 def run_revert(options: argparse.Namespace) -> int:
     """Take a submission back."""
-    told = _store(options).revert(options.revision, options.user, reason=options.reason)
+    told = opened(options.data, options.plan).revert(options.revision, options.user, reason=options.reason)
     _print(
         options,
         submission_json(told),
@@ -237,7 +213,7 @@ def run_revert(options: argparse.Namespace) -> int:
 @guarded
 def run_rebuild(options: argparse.Namespace) -> int:
     """Write progress.csv anew from the journal."""
-    store = _store(options)
+    store = opened(options.data, options.plan)
     rows = store.rebuild()
     revision = store.revision
     _print(

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from lib.archives import MAX_BYTES
 from lib.cli.common import UsageError, guarded, opened
 from lib.cli.figures import month
 from lib.dataset import Dataset
 from lib.intake import Checked, check, preview
-from lib.intake.reader import MAX_BYTES
 from lib.problems import DataError
 from lib.store import ConflictError, Draft, Original, Store, Submission
 
@@ -201,7 +201,9 @@ def run_history(options: argparse.Namespace) -> int:
 @guarded
 def run_revert(options: argparse.Namespace) -> int:
     """Take a submission back."""
-    told = opened(options.data, options.plan).revert(options.revision, options.user, reason=options.reason)
+    told = opened(options.data, options.plan).revert(
+        options.revision, options.user, reason=options.reason
+    )
     _print(
         options,
         submission_json(told),

@@ -25,7 +25,7 @@ _NUMBERED = re.compile(rf"^\s*([{_NUMERAL}]{{1,3}}|\d{{1,2}})\s*[、.．]\s*(\S.
 _BRACKETED = re.compile(rf"^\s*[（(]([{_NUMERAL}]{{1,3}}|\d{{1,2}})[）)]\s*(\S.*)$", re.DOTALL)
 _ITEM = re.compile(r"^\s*(?:\d{1,2}[.．、]|[（(]\d{1,2}[）)]|[①-⑳])")
 _REMARK_ROW = re.compile(r"^\s*(?:注|备注|说明|合计|总计|填表|制表|审核)\s*[:：]?")
-_TITLE = re.compile(r"计划|要点|方案|安排|任务")
+_TITLE = re.compile(r"计划|要点|方案|安排|任务|清单|台账|分解表")
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*年|([二][〇零○Ｏ][〇零○一二三四五六七八九]{2})年")
 
 

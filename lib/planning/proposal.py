@@ -25,7 +25,7 @@ P, T = schema.PLAN.headers, schema.TARGETS.headers
 RELATIONS: dict[Op, str] = {">=": schema.AT_LEAST, "=": schema.EQUAL, "range": schema.RANGE}
 RATES = ("%", "‰", "个百分点", "百分点")
 QUANTITY = ("task_id", "relation", "target", "upper", "measure")
-NEAR = 80
+NEAR = 75
 """From this likeness (0 to 100) a unit never seen is taken for a slip of a known one."""
 
 

@@ -150,7 +150,8 @@ def _likeness(one: _Quantity, other: _Quantity) -> float:
 
 def _alike(one: _Quantity, other: _Quantity) -> float:
     names = fuzz.ratio(one.target.indicator, other.target.indicator)
-    return float(max(names, fuzz.partial_ratio(one.text, other.text))) / 100
+    whole = fuzz.partial_ratio(one.text, other.text)
+    return float(max(names, (names + whole) / 2)) / 100
 
 
 def _same_unit(one: str, other: str) -> bool:

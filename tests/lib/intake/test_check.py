@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lib import intake, months, schema
 from lib.intake import Severity, cells
-from lib.intake.reader import MAX_BYTES
+from lib.archives import MAX_BYTES
 from lib.problems import DataError
 from tests.conftest import ROOT
 

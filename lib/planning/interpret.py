@@ -158,11 +158,24 @@ def _table_rows(document: Document) -> tuple[list[_Raw], list[Doubt], list[str]]
                 Doubt((), "文件", block.name, "这张表没有识别为任务分解表，没有读取", "不读取")
             )
             continue
+        doubts += _unread_columns(block, start)
         section = _category_of(heading)
         found, columns = _read_grid(block, start, columns, section, raw)
         raw += found
         width = len(block.rows[0])
     return [one for one in raw if one.get(Meaning.CONTENT)], doubts, above
+
+
+def _unread_columns(block: Grid, start: int) -> Iterator[Doubt]:
+    header = header_of(block.rows[start : start + 2])
+    if header is None:
+        return
+    columns, height = header
+    for column in range(len(block.rows[0])):
+        stacked = [block.rows[start + line][column] for line in range(height)]
+        text = "".join(cell.text for cell in stacked).strip()
+        if text and column not in columns and all(cell.merge is Merge.NONE for cell in stacked):
+            yield Doubt((), "文件", text[:20], "没有识别这一列，没有读取", "不读取")
 
 
 def _category_of(heading: str) -> str:
@@ -178,7 +191,7 @@ def _read_grid(
     earlier: Sequence[_Raw],
 ) -> tuple[list[_Raw], dict[int, Meaning]]:
     found: list[_Raw] = []
-    roles: dict[int, Meaning | None] = {}
+    roles: dict[int, Meaning] = {}
     position = start
     while position < len(block.rows):
         row = block.rows[position]
@@ -212,9 +225,12 @@ def _read_grid(
     return found, columns
 
 
-def _roles(columns: Mapping[int, Meaning], block: Grid, first: int) -> dict[int, Meaning | None]:
-    """Return what each column is for: of two that could be the task, the longer text is."""
-    roles: dict[int, Meaning | None] = dict(columns)
+def _roles(columns: Mapping[int, Meaning], block: Grid, first: int) -> dict[int, Meaning]:
+    """Return what each column is for: of two that could be the task, the longer text is.
+
+    The shorter one names the category, or is kept as a remark where there is a category.
+    """
+    roles = dict(columns)
     tasks = [column for column, meaning in columns.items() if meaning is Meaning.CONTENT]
     if len(tasks) > 1:
         lengths = {
@@ -224,14 +240,14 @@ def _roles(columns: Mapping[int, Meaning], block: Grid, first: int) -> dict[int,
         spare = [column for column in tasks if column != chosen]
         has_category = Meaning.CATEGORY in columns.values()
         for column in spare:
-            roles[column] = None if has_category else Meaning.CATEGORY
+            roles[column] = Meaning.REMARK if has_category else Meaning.CATEGORY
             has_category = True
     return roles
 
 
 def _read_row(
     row: Sequence[Cell],
-    roles: Mapping[int, Meaning | None],
+    roles: Mapping[int, Meaning],
     place: str,
     above: _Raw | None,
     section: str,
@@ -240,7 +256,7 @@ def _read_row(
     one = _Raw({}, place)
     merged: set[Meaning] = set()
     for column, meaning in roles.items():
-        if meaning is None or column >= len(row):
+        if column >= len(row):
             continue
         cell = row[column]
         if cell.merge is Merge.UP:
@@ -281,7 +297,7 @@ def _tidy(text: str, meaning: Meaning) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def _extend(above: _Raw, row: Sequence[Cell], roles: Mapping[int, Meaning | None]) -> None:
+def _extend(above: _Raw, row: Sequence[Cell], roles: Mapping[int, Meaning]) -> None:
     """Add what a row without a task of its own says to the task above: a merged task cell."""
     for column, meaning in roles.items():
         if meaning in (Meaning.UNITS, Meaning.LEAD, Meaning.HELPERS) and column < len(row):

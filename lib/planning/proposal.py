@@ -25,6 +25,7 @@ P, T = schema.PLAN.headers, schema.TARGETS.headers
 RELATIONS: dict[Op, str] = {">=": schema.AT_LEAST, "=": schema.EQUAL, "range": schema.RANGE}
 RATES = ("%", "‰", "个百分点", "百分点")
 QUANTITY = ("task_id", "relation", "target", "upper", "measure")
+COUNTED = ("task_id", "measure")
 NEAR = 75
 """From this likeness (0 to 100) a unit never seen is taken for a slip of a known one."""
 
@@ -198,7 +199,7 @@ def propose(
     guesses: dict[tuple[str, str, str], Doubt] = {}
     left_out: list[Doubt] = []
     targets: list[dict[str, str]] = []
-    names_known = _names(present)
+    names_known = _Names.of(present)
     for row in reading.rows:
         targets += _target_rows(row, guesses, left_out, names_known)
     return Proposal(
@@ -267,21 +268,40 @@ def _mentions(row: Row) -> list[Mention]:
     return [*row.mentions, *more]
 
 
-def _names(present: pd.DataFrame | None) -> dict[tuple[str, ...], list[str]]:
-    """Return the names that indicators have now, by task and quantity."""
-    names: dict[tuple[str, ...], list[str]] = {}
-    if present is not None:
-        for row in present.to_dict("records"):
-            quantity = tuple(row[T[name]] for name in QUANTITY)
-            names.setdefault(quantity, []).append(row[T["indicator"]])
-    return names
+@dataclass(frozen=True)
+class _Names:
+    """The names that indicators have now, by task and quantity, and by task and unit alone."""
+
+    exact: Mapping[tuple[str, ...], list[str]]
+    near: Mapping[tuple[str, ...], list[str]]
+
+    @classmethod
+    def of(cls, present: pd.DataFrame | None) -> _Names:
+        exact: dict[tuple[str, ...], list[str]] = {}
+        near: dict[tuple[str, ...], list[str]] = {}
+        for row in [] if present is None else present.to_dict("records"):
+            exact.setdefault(_key(row, QUANTITY), []).append(row[T["indicator"]])
+            near.setdefault(_key(row, COUNTED), []).append(row[T["indicator"]])
+        return cls(exact, near)
+
+    def name(self, cells: Mapping[str, str], taken: Collection[str]) -> str:
+        """Return the name of a quantity, or of another one of its task and unit; else empty."""
+        for names, columns in ((self.exact, QUANTITY), (self.near, COUNTED)):
+            free = [one for one in names.get(_key(cells, columns), ()) if one not in taken]
+            if free:
+                return free[0]
+        return ""
+
+
+def _key(row: Mapping[str, str], columns: Collection[str]) -> tuple[str, ...]:
+    return tuple(row[T[name]] for name in columns)
 
 
 def _target_rows(
     row: Row,
     guesses: dict[tuple[str, str, str], Doubt],
     left_out: list[Doubt],
-    names: Mapping[tuple[str, ...], list[str]],
+    names: _Names,
 ) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = []
     taken: set[str] = set()
@@ -313,11 +333,8 @@ def _target_rows(
             T["measure"]: target.unit,
         }
         name, doubt = target.indicator, mention.doubt
-        known = [
-            one for one in names.get(tuple(cells[T[n]] for n in QUANTITY), ()) if one not in taken
-        ]
-        if known:
-            name, doubt = known[0], ""
+        if known := names.name(cells, taken):
+            name, doubt = known, ""
         elif name in taken:
             doubt = f"这项任务有两个「{name}」"
             name = next(n for k in range(2, 99) if (n := f"{name}（{k}）") not in taken)

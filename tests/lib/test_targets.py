@@ -168,7 +168,11 @@ def test_a_sentence_says_what_it_was_made_of(number, unit, noun, form, written):
 
 
 @given(
-    st.text(st.sampled_from("0123456789一二两十百万亿～-、，。“”（）家名次场个人月年第各每%以上不少于超过镇村有"))
+    st.text(
+        st.sampled_from(
+            "0123456789一二两十百万亿～-、，。“”（）家名次场个人月年第各每%以上不少于超过镇村有"
+        )
+    )
 )
 def test_any_text_is_read_without_failing(text):
     for one in find_targets(text):

@@ -53,7 +53,9 @@ def test_only_guessed_names_are_doubted_in_2018(of_2018):
     assert {one.task_ids for one in propose(of_2018).doubts} == {("九-1",)}
 
 
-TABLE = "\n序号\t工作任务\t责任单位\t完成时限\n1\t考察2次。\t区发改局\t全年\n2\t培训。\t区教育局\t4月\n"
+TABLE = (
+    "\n序号\t工作任务\t责任单位\t完成时限\n1\t考察2次。\t区发改局\t全年\n2\t培训。\t区教育局\t4月\n"
+)
 
 
 @pytest.mark.parametrize(

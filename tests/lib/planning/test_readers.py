@@ -40,7 +40,9 @@ def rows_of(content, file="计划.docx", year=2019):
 
 
 def facts(rows):
-    return [(row.task_id, row.category, row.content, row.units_text, row.window_text) for row in rows]
+    return [
+        (row.task_id, row.category, row.content, row.units_text, row.window_text) for row in rows
+    ]
 
 
 EXPECTED = [
@@ -159,8 +161,11 @@ def test_two_header_rows_divide_the_units():
 
 CSV = "\r\n".join(
     ",".join(row)
-    for row in [HEADER, ["一", "产业合作", "引导10家企业到青川县考察。", "区发改局", "6月底前"],
-                ["", "", "共建产业园1个。", "区商务局", "全年"]]
+    for row in [
+        HEADER,
+        ["一", "产业合作", "引导10家企业到青川县考察。", "区发改局", "6月底前"],
+        ["", "", "共建产业园1个。", "区商务局", "全年"],
+    ]
 )
 
 
@@ -185,9 +190,9 @@ def test_text_pasted_as_rows_with_tabs():
 def test_text_pasted_as_one_cell_per_line(blank):
     lines = []
     for row in ROWS:
-        lines += [
-            "\t" + ("" if cell is UP else str(cell)) for cell in row
-        ] + ([""] if blank else [])
+        lines += ["\t" + ("" if cell is UP else str(cell)) for cell in row] + (
+            [""] if blank else []
+        )
     text = "2019年工作计划\n\n" + "\n".join(lines) + "\n"
     assert facts(understand(read_text(text)).rows) == EXPECTED
 
@@ -243,7 +248,20 @@ def archive(**members):
         (workbook([["姓名", "电话"], ["张三", "1"]]), "没有找到任务分解表", "表头"),
         (b"x" * (21 * 1024 * 1024), "太大", "20 MB"),
     ],
-    ids=["doc", "pdf", "png", "empty", "rtf", "damaged", "zip", "ppt", "text", "word", "xlsx", "big"],
+    ids=[
+        "doc",
+        "pdf",
+        "png",
+        "empty",
+        "rtf",
+        "damaged",
+        "zip",
+        "ppt",
+        "text",
+        "word",
+        "xlsx",
+        "big",
+    ],
 )
 def test_what_cannot_be_read_says_what_to_do(content, problem, advice):
     with pytest.raises(DataError) as raised:
@@ -278,9 +296,7 @@ def test_word_and_text_say_the_same_of_any_table(rows):
     from_word = read_document(saved(word(table)), "x.docx")
     pasted = read_text("\n".join("\t".join(row) for row in table))
     grids = [next(b for b in made.blocks if isinstance(b, Grid)) for made in (from_word, pasted)]
-    texts = [
-        [[cell.text for cell in row] for row in one.rows] for one in grids
-    ]
+    texts = [[[cell.text for cell in row] for row in one.rows] for one in grids]
     assert texts[0] == texts[1] == table
 
 

@@ -60,7 +60,9 @@ def test_the_same_number_of_another_thing_is_no_agreement():
 
 
 def test_what_was_done_before_is_no_promise():
-    assert not differences("去年已引进企业20家。组织10家企业考察。", "组织10家企业考察。").differences
+    assert not differences(
+        "去年已引进企业20家。组织10家企业考察。", "组织10家企业考察。"
+    ).differences
 
 
 def test_units_of_a_section():

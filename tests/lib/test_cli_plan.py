@@ -102,7 +102,7 @@ def test_reports_that_do_not_fit_are_removed_only_when_asked(run, folder, tmp_pa
     revised = tmp_path / "revised.txt"
     revised.write_text(text.replace("不少于1次", "不少于2次"), encoding="utf-8")
     command = ("plan", "import", str(revised), "--user", "张三", "--accept-doubts")
-    code, out, _ = run(*command)
+    code, _, _ = run(*command)
     assert code == 0, "a number that changes keeps the indicator's name, so the reports fit"
     store = open_store(folder)
     targets = store.dataset().targets

@@ -136,8 +136,12 @@ def test_the_shipped_targets_are_those_of_the_shipped_texts(shipped):
     for task, row in shipped.tasks.iterrows():
         own = listed[listed["task_id"] == task]
         expected = [
-            (OPS[one.relation], one.target, None if one.upper != one.upper else one.upper)
-            + (one.measure,)
+            (
+                OPS[one.relation],
+                one.target,
+                one.upper if one.relation == schema.RANGE else None,
+                one.measure,
+            )
             for one in own.itertuples()
         ]
         found = extract_targets(row["content"])

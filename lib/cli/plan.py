@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lib.archives import MAX_BYTES
-from lib.cli.common import UsageError, guarded
+from lib.cli.common import UsageError, add_data, add_format
 from lib.cli.reports import submission_json
 from lib.planning import adoption, read_document, understand
 from lib.planning.proposal import Proposal
@@ -49,9 +49,8 @@ def add_parser(commands: _SubParsersAction[Parser]) -> None:
 
 
 def _common(parser: Parser) -> None:
-    parser.add_argument("--data", default="data", help="数据目录（默认 data）")
-    parser.add_argument("--plan", default="", help="计划名称（默认是数据目录本身的计划）")
-    parser.add_argument("--format", choices=["text", "json"], default="text", help="输出格式")
+    add_data(parser)
+    add_format(parser)
 
 
 def _year(text: str) -> int:
@@ -68,7 +67,6 @@ def _content(path: Path) -> bytes:
         raise UsageError(f"无法读取文件 {path}：{error.strerror}") from error
 
 
-@guarded
 def run_import(options: argparse.Namespace) -> int:
     """Read a plan's document; print its tasks, or commit them. 1 if doubts keep it out."""
     content = _content(options.file)
@@ -123,7 +121,6 @@ def _print_proposal(options: argparse.Namespace, proposal: Proposal) -> None:
             print("\n".join(f"  {one}" for one in lines))
 
 
-@guarded
 def run_list(options: argparse.Namespace) -> int:
     """Print the plans of a data folder: name, year, title, number of tasks."""
     found = []

@@ -6,7 +6,6 @@ The same checks, messages and store as the 填报 and 上报记录 pages.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from lib.archives import MAX_BYTES
-from lib.cli.common import UsageError, guarded, opened
+from lib.cli.common import UsageError, add_data, add_format, open_data, show
 from lib.cli.figures import month
 from lib.dataset import Dataset
 from lib.intake import Checked, check, preview
@@ -56,7 +55,7 @@ def add_parser(commands: _SubParsersAction[Parser]) -> None:
     _common(parser)
     parser.set_defaults(run=run_revert)
 
-    parser = commands.add_parser("rebuild", help="由上报记录重建 progress.csv")
+    parser = commands.add_parser("rebuild", help="由上报记录重建填报数据（progress.csv）")
     _common(parser)
     parser.set_defaults(run=run_rebuild)
 
@@ -68,9 +67,8 @@ def _file(parser: Parser) -> None:
 
 
 def _common(parser: Parser) -> None:
-    parser.add_argument("--data", default="data", help="数据目录（默认 data）")
-    parser.add_argument("--plan", default="", help="计划名称（默认是数据目录本身的计划）")
-    parser.add_argument("--format", choices=["text", "json"], default="text", help="输出格式")
+    add_data(parser)
+    add_format(parser)
 
 
 def _read(options: argparse.Namespace, data: Dataset) -> tuple[bytes, Checked]:
@@ -94,10 +92,6 @@ def _dataset(store: Store) -> Dataset:
     if data.progress_problems:
         raise DataError(data.progress_problems)
     return data
-
-
-def _print(options: argparse.Namespace, value: Any, text: str) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2) if options.format == "json" else text)
 
 
 def findings_json(checked: Checked) -> list[dict[str, Any]]:
@@ -139,31 +133,29 @@ def submission_json(one: Submission) -> dict[str, Any]:
     }
 
 
-@guarded
 def run_check(options: argparse.Namespace) -> int:
     """Print what is wrong with a file; 1 if there are errors."""
-    _, checked = _read(options, _dataset(opened(options.data, options.plan)))
-    _print(options, findings_json(checked), _text(checked))
+    _, checked = _read(options, _dataset(open_data(options)))
+    show(options, findings_json(checked), _text(checked))
     return 1 if checked.errors else 0
 
 
-@guarded
 def run_submit(options: argparse.Namespace) -> int:
     """Submit a file; nothing is written if it has errors, unless ``--good-rows`` is given."""
-    store = opened(options.data, options.plan)
+    store = open_data(options)
     for attempt in range(ATTEMPTS):
         base = store.revision
         content, checked = _read(options, _dataset(store))
         if checked.unusable or (checked.errors and not options.good_rows):
-            _print(options, findings_json(checked), _text(checked))
+            show(options, findings_json(checked), _text(checked))
             return 1
         if checked.needs_reason and not options.reason.strip():
-            _print(options, findings_json(checked), _text(checked))
+            show(options, findings_json(checked), _text(checked))
             print("有需要说明理由的行：用 --reason 写明后再提交", file=sys.stderr)
             return 1
         planned = preview(_dataset(store), checked, options.user)
         if not len(planned.changes):
-            _print(options, {"revision": base, "rows": 0}, "没有变化，没有写入")
+            show(options, {"revision": base, "rows": 0}, "没有变化，没有写入")
             return 0
         units = checked.rows["unit"].unique()
         draft = Draft(
@@ -181,7 +173,7 @@ def run_submit(options: argparse.Namespace) -> int:
                 raise
             continue
         break
-    _print(
+    show(
         options,
         submission_json(told),
         f"{_text(checked)}\n已提交为第{told.revision}号：{planned.sentence()}",
@@ -189,22 +181,18 @@ def run_submit(options: argparse.Namespace) -> int:
     return 1 if checked.errors else 0
 
 
-@guarded
 def run_history(options: argparse.Namespace) -> int:
     """Print the journal, the oldest first."""
-    journal = opened(options.data, options.plan).history()
+    journal = open_data(options).history()
     lines = [f"{one.describe()}　{one.state}　{one.reason}".rstrip() for one in journal]
-    _print(options, [submission_json(one) for one in journal], "\n".join(lines) or "还没有上报记录")
+    show(options, [submission_json(one) for one in journal], "\n".join(lines) or "还没有上报记录")
     return 0
 
 
-@guarded
 def run_revert(options: argparse.Namespace) -> int:
     """Take a submission back."""
-    told = opened(options.data, options.plan).revert(
-        options.revision, options.user, reason=options.reason
-    )
-    _print(
+    told = open_data(options).revert(options.revision, options.user, reason=options.reason)
+    show(
         options,
         submission_json(told),
         f"已撤销第{options.revision}号，记为第{told.revision}号",
@@ -212,15 +200,14 @@ def run_revert(options: argparse.Namespace) -> int:
     return 0
 
 
-@guarded
 def run_rebuild(options: argparse.Namespace) -> int:
     """Write progress.csv anew from the journal."""
-    store = opened(options.data, options.plan)
+    store = open_data(options)
     rows = store.rebuild()
     revision = store.revision
-    _print(
+    show(
         options,
         {"revision": revision, "rows": rows},
-        f"已由上报记录重建 progress.csv：{rows}行，截至第{revision}号",
+        f"已由上报记录重建填报数据：{rows}行，截至第{revision}号",
     )
     return 0

@@ -87,7 +87,7 @@ def test_the_other_commands_take_the_plans_name(run, folder):
     assert [one["kind"] for one in json.loads(out)] == ["计划调整"]
     code, _, err = run("figures", "--plan", "2020")
     assert code == 2
-    assert "2020 不是这里的计划（2019）" in err
+    assert "没有计划「2020」（2019）" in err
 
 
 def test_an_import_as_json(run):

@@ -77,7 +77,7 @@ _NOT_BEFORE_WRITTEN = re.compile(r"[第每这那某同再又上下前后另逐�
 _SLOGAN = "一|全面|意识|自信|维护|确保|代表|坚持|转变|统筹|必须|结合|到位|覆盖|精准|百年|确立|务必|不|[“\"‘'「]"
 _NOT_AFTER = {
     "个": re.compile(
-        rf"{_SLOGAN}|月|季度|工作日|小时|星期|学期|学年|周|年|昼夜|自然月|交易日|阶段|方面|层面"
+        rf"{_SLOGAN}|[万亿百千]|月|季度|工作日|小时|星期|学期|学年|周|年|昼夜|自然月|交易日|阶段|方面|层面"
     ),
     "次": re.compile(r"产业|性|方|全会|党代会|大会精神"),
     "位": re.compile(r"一体"),
@@ -103,6 +103,8 @@ _NOT_AFTER = {
 }
 _VAGUE = ("批", "种", "块", "位", "部", "款", "口", "门", "对", "头", "只")
 """Measures after which 一 is an article: 一批, 一种 state no quantity."""
+_LOOSE = ("个", "项", "套", "支", "条", "份", "座", "件")
+"""Measures after which 一 may be an article: 建立一套制度."""
 _QUOTED = re.compile(r"“[^“”]*”|‘[^‘’]*’|「[^「」]*」|『[^『』]*』|《[^《》]*》|\"[^\"\n]*\"")
 _ITEM = re.compile(
     rf"(?:^|(?<=\n))\s*(?:[(（]?(?:\d{{1,2}}|[{_DIGITS}]{{1,3}})[)）]|(?:\d{{1,2}}|[{_DIGITS}]{{1,3}})(?:[．、]|\.(?!\d)))"
@@ -120,11 +122,16 @@ _STOP = re.compile(
 _LEAD_IN = re.compile(r"^(?:与|和|同|向|为|由|从|对(?!口|接))[^的]*的")
 _PREPOSITION = re.compile(r"^(?:与|和|同|向|为|由|从|在|于|并|及|至|对(?!口|接))")
 _VERB = (
-    r"(?:全年|年内|力争|确保|计划|共计?|累计|联合|共建|合建|组织|举办|承办|召开|开展|建立|建成|新建|改建|扩建|新增|"
-    r"增加|完成|实现|引进|引导|签订|选派|派出|派遣|安排|发放|落实|打造|培育|培养|扶持|推进|推动|创建|"
-    r"提供|投入|争取|吸纳|帮助|参与|采购|销售|援建|实施|编制|制定|确定|接收|邀请|协调|拨付|筹集|募集|资助)"
+    r"(?:全年|年内|力争|确保|计划|共计?|累计|联合|共建|合建|组织|举办|承办|召开|开展|建立|"
+    r"建成|新建|改建|扩建|新增|增加|完成|实现|引进|引导|签订|选派|派出|派遣|安排|发放|"
+    r"落实|打造|培育|培养|扶持|推进|推动|创建|提供|投入|争取|吸纳|改造|建设|招收|招录|"
+    r"动员|帮助|参与|采购|销售|援建|实施|编制|制定|确定|接收|邀请|协调|拨付|筹集|募集|"
+    r"资助"
+    r")(?![额率值量数度])"
 )
-_TO_NOUN = re.compile(rf"^.*?(?<!有){_VERB}+(?:了|的|好)?")
+_SUBJECT = r"(?:.{0,14}?(?:[省市县区镇乡村局委办部校院方地]|单位|部门|中心|街道|社区))?"
+_WHEN = re.compile(r"^(?:\d{1,2}月(?:底|末|中旬)?[前内]?|年底前|上半年|下半年)")
+_TO_NOUN = re.compile(rf"^{_SUBJECT}(?<!有)(?:{_VERB})+(?:了|的|好)?")
 _TAIL = re.compile(
     r"(?:达到?|保持在|稳定在|提高到|提升到|增长到|为|约|近|共计?|合计|总计|累计|总数|均|各|分别|至|到|在)+$"
 )
@@ -144,6 +151,7 @@ def find_targets(text: str) -> list[Mention]:
     plain = _plain(text)
     masked = _mask(plain)
     matches = [match for match in _QUANTITY.finditer(masked) if _is_target(match, masked)]
+    matches = [one for one in matches if not _is_attribute(one, matches, masked)]
     mentions: list[Mention] = []
     for number, match in enumerate(matches):
         floor = matches[number - 1].end() if number else 0
@@ -193,6 +201,8 @@ def _is_target(match: re.Match[str], masked: str) -> bool:
         return False
     if unit in _NOT_AFTER and _NOT_AFTER[unit].match(after):
         return False
+    if number == "二" and unit == "次":  # 二次创业: counting says 两次
+        return False
     if number == "一" and (unit in _VAGUE or after.startswith("一")):
         return False
     if written and re.fullmatch(r"[百千万亿]+", number):
@@ -201,6 +211,15 @@ def _is_target(match: re.Match[str], masked: str) -> bool:
         return False
     second = match["second"]
     return second is None or (number_of(second) or 0) >= (number_of(number) or 0)
+
+
+def _is_attribute(match: re.Match[str], matches: list[re.Match[str]], masked: str) -> bool:
+    """Whether a sum only says which things are counted: 50亿元以上项目1个."""
+    if match["unit"] not in _MONEY or not match["after"]:
+        return False
+    later = next((one for one in matches if one.start() >= match.end()), None)
+    between = masked[match.end() : later.start()] if later else ""
+    return 2 <= len(between) <= 10 and not _PAIR.search(between)
 
 
 def _neighbours(number: str) -> tuple[float, float] | None:
@@ -224,6 +243,8 @@ def _read(match: re.Match[str], plain: str, floor: int, ceiling: int) -> list[Me
     names, doubt, end, at_least = _names(match, plain, floor, ceiling, unit)
     if at_least and op == "=":
         op = ">="
+    if match["first"] == "一" and unit in _LOOSE:
+        doubt = f"「{match[0]}」可能只是泛指，请核对是否为目标"
     if every := _EVERY.search(_clause(plain, match.start())):
         doubt = f"「{every[0]}」的数量，请核对全年应为多少"
     return [
@@ -298,7 +319,7 @@ def _noun_after(follows: str) -> str:
     elif _PREPOSITION.match(words):
         return ""
     stop = _STOP.search(words)
-    return words[: stop.start()].strip() if stop else words.strip()
+    return (words[: stop.start()] if stop else words).strip().rstrip("和及与、")
 
 
 def _lead(plain: str, match: re.Match[str], floor: int) -> str:
@@ -308,8 +329,16 @@ def _lead(plain: str, match: re.Match[str], floor: int) -> str:
     listed = re.search(r"等(?=.{2,}$)", words)
     if listed:
         words = words[listed.end() :]
-    words = _TO_NOUN.sub("", words)
-    return re.sub(r"^(?:“[^”]*”|、|的|及|和)+", "", words).strip("、 ")
+    words = _without_verb(words)
+    if (later := _WHEN.sub("", words)) != words:  # 确保12月底前完成投资
+        words = _without_verb(later)
+    return re.sub(r"^(?:“[^”]*”|、|的|及|和|其中|含)+", "", words).strip("、 ")
+
+
+def _without_verb(words: str) -> str:
+    """Return a clause without who does it and the verb; a clause that is all verb stays."""
+    bare = _TO_NOUN.sub("", words)
+    return bare if len(bare) >= 2 else words
 
 
 def _chain(words: str) -> Iterator[str]:

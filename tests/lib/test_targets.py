@@ -50,7 +50,13 @@ def told(text):
         ("增长5个百分点", ("增长", "=", 5, None, "个百分点")),
         ("1．新增新北区2家以上劳务合作机构。", ("劳务合作机构", ">=", 2, None, "家")),
         ("新增2家以上与紫阳县合作的劳务机构", ("劳务机构", ">=", 2, None, "家")),
-        ("选派3家", (UNNAMED, "=", 3, None, "家")),
+        ("销售额突破1000万元", ("销售额", ">=", 1000, None, "万元")),
+        ("确保12月底前完成投资3.6亿元", ("投资", "=", 3.6, None, "亿元")),
+        ("引进项目，其中50亿元以上项目1个", ("50亿元以上项目", "=", 1, None, "个")),
+        ("老旧小区改造5个", ("老旧小区改造", "=", 5, None, "个")),
+        ("加强基层组织建设活动3次", ("加强基层组织建设活动", "=", 3, None, "次")),
+        ("共建2个就业扶贫车间和社区工厂", ("就业扶贫车间和社区工厂", "=", 2, None, "个")),
+        ("3家", (UNNAMED, "=", 3, None, "家")),
     ],
 )
 def test_a_quantity_is_read(text, expected):
@@ -82,6 +88,7 @@ def test_a_quantity_is_read(text, expected):
         "创建4A级景区",
         "《20条措施》和“百企10家”",
         "0次",
+        "二次创业，力争2个亿",
         "",
     ],
 )
@@ -125,7 +132,7 @@ def test_a_mention_covers_its_words():
     assert [text[one.start : one.end] for one in find_targets(text)] == ["不少于1次", "10家以上"]
 
 
-@pytest.mark.parametrize("text", ["每月召开一次会议", "每村培训2人", "5家"])
+@pytest.mark.parametrize("text", ["每月召开一次会议", "每村培训2人", "5家", "建立一套制度"])
 def test_a_reading_that_may_be_wrong_is_doubted(text):
     assert all(one.doubt for one in find_targets(text))
 

@@ -83,7 +83,7 @@ class Database:
         """The pool of this process: a forked one may not use its parent's connections."""
         with self._lock:
             if os.getpid() not in self._engines:
-                self._engines = {os.getpid(): self._new_engine()}
+                self._engines[os.getpid()] = self._new_engine()
             return self._engines[os.getpid()]
 
     def _new_engine(self) -> Engine:

@@ -31,8 +31,8 @@ def fill(address):
     first = store.plan_files()
     send(store, LINE.format(80))
     amend(store, "review = false", "review = true", name="settings.toml", details={"文号": [1.0]})
-    for value in (81, 82, 83):
-        send(store, LINE.format(value), user="李四")
+    for line in (LINE.format(81), LINE.format(82), "八-2,2018-10,总工会,,,83,走访"):
+        send(store, line, user="李四")
     store.review(3, "区党政办", accept=True)
     store.review(4, "区党政办", accept=False, reason="缺材料")
     store.submit(Draft("王五", Changes.none(), Kind.ATTACH, "妇联", evidence=[evidence()]))
@@ -83,7 +83,7 @@ def test_there_and_back_again_is_the_same(capsys, folder, server, tmp_path):
     for address in (between, back):
         store = open_store(address)
         store.review(5, "区党政办", accept=True)
-        assert percent(store) == "83"
+        assert percent(store, unit="总工会") == "83"
         assert store.history()[-1].revision == 11
     database(between).engine.dispose()
 

@@ -303,7 +303,7 @@ def _names(
     if len(noun) >= 2:
         return [_short(noun)], _too_long(noun), match.end(), at_least
     lead = _lead(plain, match, floor)
-    if len(lead) >= 2:
+    if len(lead) >= 2 and not _TO_NOUN.fullmatch(lead):
         return [_short(lead)], _too_long(lead), match.end(), False
     word = noun or lead
     name = word or UNNAMED

@@ -10,7 +10,7 @@ from lib import months, portfolio
 from lib.charts.plans import comparison_bars, portfolio_bars
 from lib.figures import Figures, Selection
 from lib.problems import DataError, Problem
-from lib.ui import cards, data, filters, shell
+from lib.ui import cards, data, filters, reporting, shell
 
 PLAN = "plan"
 """The address parameter (and widget) that names the plan."""
@@ -68,6 +68,7 @@ def _forget_filters() -> None:
     for key in (filters.CATEGORY, filters.UNIT, "focus_category", "focus_unit"):
         if key in st.session_state:
             st.session_state[key] = None
+    reporting.forget()
 
 
 def open_plan(name: str) -> None:

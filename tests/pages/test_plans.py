@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import streamlit as st
 
 from lib import planning, schema
 from lib.store import open_store, plan_names
@@ -148,8 +149,118 @@ def test_an_amended_plan_can_be_read_against_its_baseline(place):
     assert "对照基准" in app.info[0].value
 
 
-def test_the_running_plan_opens_in_an_editor(place):
+def amend(monkeypatch, change, user="王五"):
+    """Open 调整计划 where the editor gives the plan as changed: the runner cannot type in one."""
+    draw = st.data_editor
+
+    def edited(table, **options):
+        draw(table, **options)
+        return change(table) if options["key"].startswith("tasks-") else table
+
+    monkeypatch.setattr(st, "data_editor", edited)
     app = open_app("plan")
     app.segmented_control("plan-task").set_value("调整计划").run()
+    app.text_input("plan-user").set_value(user).run()
     assert not app.exception
+    return app
+
+
+def test_the_running_plan_opens_in_an_editor(place, monkeypatch):
+    app = amend(monkeypatch, lambda table: table)
     assert "还没有改动" in words(app)
+
+
+def test_a_window_is_moved_and_moved_back(place, monkeypatch):
+    def later(table):
+        return table.assign(计划完成时间=table["计划完成时间"].replace("6～8月", "6～10月"))
+
+    app = amend(monkeypatch, later)
+    assert "预览：调整1项任务" in words(app)
+    assert "全部保留" in words(app)
+    assert button(app, "确认调整").disabled
+    app.text_input("amend-reason").set_value("两地协商").run()
+    button(app, "确认调整").click().run()
+    assert "已记为第1号 计划调整：两地协商" in words(app)
+    assert open_store(place).dataset().baseline_tasks is not None
+    button(app, "撤销这次提交").click().run()
+    assert open_store(place).dataset().baseline_tasks is None
+    history = open_app("history")
+    history.selectbox("journal-revision").set_value(1).run()
+    assert "6～8月 → 6～10月" in history.table[0].value["内容"].iloc[0].replace("\\", "")
+
+
+def test_a_task_that_goes_hands_its_reports_on_or_loses_them(place, monkeypatch):
+    app = amend(monkeypatch, lambda table: table[table["任务编号"] != "二-2"])
+    assert "取消1项任务" in words(app)
+    assert "条填报不符合调整后的计划" in words(app)
+    app.selectbox("move-二-2").set_value("二-3").run()
+    assert "改正后才能提交" in app.error[0].value
+    app.selectbox("move-二-2").set_value("删除填报").run()
+    app.text_input("amend-reason").set_value("取消").run()
+    assert button(app, "确认调整").disabled
+    app.checkbox("remove-reports").check().run()
+    button(app, "确认调整").click().run()
+    assert "已记为第1号" in words(app)
+    assert "二-2" not in set(open_store(place).progress["task_id"])
+
+
+def test_an_edit_that_breaks_the_plan_is_told(place, monkeypatch):
+    app = amend(monkeypatch, lambda table: table.assign(计划完成时间="择机"))
+    assert "改正后才能提交" in app.error[0].value
+
+
+def test_a_broken_plan_cannot_be_amended_but_imported_anew(place, rewrite):
+    rewrite("plan.csv", "4～11月", "适时")
+    app = open_app("plan")
+    app.segmented_control("plan-task").set_value("调整计划").run()
+    assert "不能调整" in app.info[0].value
+    app.segmented_control("plan-task").set_value("导入计划").run()
+    app.text_input("plan-user").set_value("张三").run()
+    app.text_area[0].set_value((FIXTURES / "plan-2018.txt").read_text(encoding="utf-8")).run()
+    assert not app.exception
+
+
+def test_a_name_that_is_taken_asks_for_another(place):
+    adopt(place)
+    app = begin()
+    assert app.text_input("plan-name-2019").value == "2019-2"
+    app.text_input("plan-name-2019").set_value("2019").run()
+    assert "已经有" in words(app)
+    app.text_input("plan-name-2019").set_value("a/b").run()
+    assert "不能用" in app.error[0].value
+    app.text_input("plan-name-2019").set_value("").run()
+    assert "请写简称" in words(app)
+
+
+def test_a_document_without_a_year_asks_for_it(place, tmp_path):
+    path = tmp_path / "计划.txt"
+    path.write_text(
+        "类型\t工作任务\t责任单位\t完成时限\n产业\t考察2次。\t区经发局\t全年\n", encoding="utf-8"
+    )
+    app = begin(path)
+    assert "请先填写计划年度" in words(app)
+    app.number_input[0].set_value(2024).run()
+    assert "没有疑问" in words(app)
+    assert "文件没有分节的正文" in words(app)
+    assert app.text_input("plan-name-2024").value == "2024"
+
+
+def test_what_was_chosen_for_one_plan_is_not_kept_for_another(place):
+    adopt(place)
+    app = open_app("report")
+    app.selectbox("report_unit").set_value("妇联").run()
+    app.selectbox("plan").set_value("2019").run()
+    assert not app.exception
+    assert app.selectbox("report_unit").value is None
+    assert "区发改局" in app.selectbox("report_unit").options
+
+
+def test_two_plans_of_the_same_categories_are_compared(place, tmp_path):
+    text = (FIXTURES / "plan-2018.txt").read_text(encoding="utf-8").replace("2018年", "2020年")
+    path = tmp_path / "2020.txt"
+    path.write_text(text, encoding="utf-8")
+    adopt(place, "2020", path)
+    app = open_app("portfolio")
+    assert "2020比2018（默认）：0个类型更快，9个更慢" in words(app)
+    app.selectbox("compare_other").set_value("2018（默认）").run()
+    assert "两个不同的计划" in words(app)

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 
 from lib import schema
 from lib.planning import narrative, reconcile
-from lib.planning.columns import Meaning, header_of
-from lib.planning.document import Cell, Document, Grid, Merge
+from lib.planning.columns import Meaning
+from lib.planning.document import Document
+from lib.planning.doubt import Doubt
 from lib.planning.narrative import Passage
 from lib.planning.reconcile import Difference, Kind
+from lib.planning.tasktable import BRACKETED, NUMBERED, RawTask, table_rows
 from lib.planning.unitcell import join_lines
 from lib.tables import FileError
 from lib.targets import Mention, find_targets
@@ -21,40 +23,8 @@ EXPECTED = "有一张任务分解表，表头含工作任务（或主要内容�
 UNSORTED = "未分类"
 WHOLE_YEAR = "全年"
 _NUMERAL = "一二三四五六七八九十"
-_NUMBERED = re.compile(rf"^\s*([{_NUMERAL}]{{1,3}}|\d{{1,2}})\s*[、.．]\s*(\S.*)$", re.DOTALL)
-_BRACKETED = re.compile(rf"^\s*[（(]([{_NUMERAL}]{{1,3}}|\d{{1,2}})[）)]\s*(\S.*)$", re.DOTALL)
-_ITEM = re.compile(r"^\s*(?:\d{1,2}[.．、]|[（(]\d{1,2}[）)]|[①-⑳])")
-_REMARK_ROW = re.compile(r"^\s*(?:注|备注|说明|合计|总计|填表|制表|审核)\s*[:：]?")
 _TITLE = re.compile(r"计划|要点|方案|安排|任务|清单|台账|分解表")
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*年|([二][〇零○Ｏ][〇零○一二三四五六七八九]{2})年")
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """Something to be settled or accepted.
-
-    ``task_ids`` are the rows it is about (none: the document). ``column`` is the Chinese header,
-    ``value`` what stands there, ``problem`` what is uncertain and ``assumed`` what is taken if it
-    is accepted. One with ``must`` cannot be accepted: without an answer there is no plan.
-    """
-
-    task_ids: tuple[str, ...]
-    column: str
-    value: str
-    problem: str
-    assumed: str = ""
-    must: bool = False
-
-    @property
-    def key(self) -> str:
-        """A text that stays the same while the doubt does."""
-        return "|".join([*self.task_ids, self.column, self.value, self.problem])
-
-    def __str__(self) -> str:
-        place = f"{'、'.join(self.task_ids)}「{self.column}」" if self.task_ids else self.column
-        seen = f"「{self.value}」" if self.value else ""
-        assumed = f"；接受则{self.assumed}" if self.assumed else ""
-        return f"{place}{seen}：{self.problem}{assumed}"
 
 
 @dataclass(frozen=True)
@@ -96,7 +66,7 @@ class Reading:
 
 def understand(document: Document, year: int | None = None) -> Reading:
     """Return what a document says; raise `FileError` if it holds no task table."""
-    raw, doubts, headings = _table_rows(document)
+    raw, doubts, headings = table_rows(document)
     if not raw:
         raise FileError(document.name, "没有找到任务分解表", EXPECTED)
     rows = _numbered(raw)
@@ -120,221 +90,10 @@ def understand(document: Document, year: int | None = None) -> Reading:
     )
 
 
-# -- the table -------------------------------------------------------------------------------
-
-
-@dataclass
-class _Raw:
-    """A row being read: texts by meaning, before ids are given."""
-
-    cells: dict[Meaning, str]
-    place: str
-    doubts: list[tuple[Meaning, str, str, str]] = field(default_factory=list)
-
-    def get(self, meaning: Meaning) -> str:
-        return self.cells.get(meaning, "")
-
-
-def _table_rows(document: Document) -> tuple[list[_Raw], list[Doubt], list[str]]:
-    """Return the tasks of all task tables, doubts of the whole, and texts above the headers."""
-    raw: list[_Raw] = []
-    doubts: list[Doubt] = []
-    above: list[str] = []
-    columns: dict[int, Meaning] = {}
-    width, heading = 0, ""
-    for block in document.blocks:
-        if not isinstance(block, Grid):
-            heading = block.text
-            continue
-        start = 0
-        while start < len(block.rows) and not header_of(block.rows[start : start + 2]):
-            start += 1
-        if start < len(block.rows):
-            above += [cell.text for row in block.rows[:start] for cell in row if cell.text]
-        elif columns and width == len(block.rows[0]):
-            start = 0  # the table goes on over the page without its header
-        else:
-            doubts.append(
-                Doubt((), "文件", block.name, "这张表没有识别为任务分解表，没有读取", "不读取")
-            )
-            continue
-        doubts += _unread_columns(block, start)
-        section = _category_of(heading)
-        found, columns = _read_grid(block, start, columns, section, raw)
-        raw += found
-        width = len(block.rows[0])
-    return [one for one in raw if one.get(Meaning.CONTENT)], doubts, above
-
-
-def _unread_columns(block: Grid, start: int) -> Iterator[Doubt]:
-    header = header_of(block.rows[start : start + 2])
-    if header is None:
-        return
-    columns, height = header
-    for column in range(len(block.rows[0])):
-        stacked = [block.rows[start + line][column] for line in range(height)]
-        text = "".join(cell.text for cell in stacked).strip()
-        if text and column not in columns and all(cell.merge is Merge.NONE for cell in stacked):
-            yield Doubt((), "文件", text[:20], "没有识别这一列，没有读取", "不读取")
-
-
-def _category_of(heading: str) -> str:
-    match = _NUMBERED.match(heading) or _BRACKETED.match(heading)
-    return heading.strip() if match and len(heading) <= 24 and "。" not in heading else ""
-
-
-def _read_grid(
-    block: Grid,
-    start: int,
-    columns: dict[int, Meaning],
-    section: str,
-    earlier: Sequence[_Raw],
-) -> tuple[list[_Raw], dict[int, Meaning]]:
-    found: list[_Raw] = []
-    roles: dict[int, Meaning] = {}
-    position = start
-    while position < len(block.rows):
-        row = block.rows[position]
-        header = header_of(block.rows[position : position + 2])
-        if header:
-            columns, height = header
-            roles = _roles(columns, block, position + height)
-            position += height
-            continue
-        if not roles:
-            roles = _roles(columns, block, position)
-        place = f"{block.name}第{block.numbers[position]}行"
-        position += 1
-        own = [cell for cell in row if cell.merge is Merge.NONE and cell.text.strip()]
-        if not own:
-            continue
-        content = next((n for n, role in roles.items() if role is Meaning.CONTENT), None)
-        alone = len(own) == 1 and not any(cell.merge is Merge.UP for cell in row)
-        if alone and (row[0] is own[0] or content is None or row[content] is not own[0]):
-            if not _REMARK_ROW.match(own[0].text):
-                section = own[0].text.strip()
-            continue
-        if _REMARK_ROW.match(own[0].text) and len(own) == 1:
-            continue
-        above = found or earlier
-        one = _read_row(row, roles, place, above[-1] if above else None, section)
-        if one is None and found:
-            _extend(found[-1], row, roles)
-        elif one is not None:
-            found += _split(one)
-    return found, columns
-
-
-def _roles(columns: Mapping[int, Meaning], block: Grid, first: int) -> dict[int, Meaning]:
-    """Return what each column is for: of two that could be the task, the longer text is.
-
-    The shorter one names the category, or is kept as a remark where there is a category.
-    """
-    roles = dict(columns)
-    tasks = [column for column, meaning in columns.items() if meaning is Meaning.CONTENT]
-    if len(tasks) > 1:
-        lengths = {
-            column: sum(len(row[column].text) for row in block.rows[first:]) for column in tasks
-        }
-        chosen = max(tasks, key=lambda column: lengths[column])
-        spare = [column for column in tasks if column != chosen]
-        has_category = Meaning.CATEGORY in columns.values()
-        for column in spare:
-            roles[column] = Meaning.REMARK if has_category else Meaning.CATEGORY
-            has_category = True
-    return roles
-
-
-def _read_row(
-    row: Sequence[Cell],
-    roles: Mapping[int, Meaning],
-    place: str,
-    above: _Raw | None,
-    section: str,
-) -> _Raw | None:
-    """Return one row with merged and empty cells filled; ``None`` if it continues the row above."""
-    one = _Raw({}, place)
-    merged: set[Meaning] = set()
-    for column, meaning in roles.items():
-        if column >= len(row):
-            continue
-        cell = row[column]
-        if cell.merge is Merge.UP:
-            merged.add(meaning)
-        text = _tidy(cell.text, meaning)
-        if text and one.get(meaning):
-            text = f"{one.get(meaning)}；{text}"
-        one.cells[meaning] = text or one.get(meaning)
-    if not one.get(Meaning.CONTENT):
-        return None
-    if Meaning.CATEGORY not in roles.values():
-        one.cells[Meaning.CATEGORY] = section
-    for meaning in (Meaning.CATEGORY, Meaning.NUMBER):
-        if not one.get(meaning) and above is not None:
-            one.cells[meaning] = above.get(meaning)
-    same = above is not None and one.get(Meaning.CATEGORY) == above.get(Meaning.CATEGORY)
-    for meaning in (Meaning.UNITS, Meaning.LEAD, Meaning.HELPERS, Meaning.WINDOW, Meaning.LEADER):
-        if one.get(meaning) or meaning not in roles.values() or above is None:
-            continue
-        if meaning in merged:
-            one.cells[meaning] = above.get(meaning)
-        elif (
-            same and above.get(meaning) and meaning in (Meaning.UNITS, Meaning.LEAD, Meaning.WINDOW)
-        ):
-            value = above.get(meaning)
-            one.cells[meaning] = value
-            one.doubts.append(
-                (meaning, value, "这一格是空的", f"按合并单元格取上一行的「{value}」")
-            )
-    return one
-
-
-def _tidy(text: str, meaning: Meaning) -> str:
-    if meaning in (Meaning.UNITS, Meaning.LEAD, Meaning.HELPERS):
-        return join_lines(text)
-    if meaning in (Meaning.CONTENT, Meaning.GOAL, Meaning.REMARK):
-        return "\n".join(line.strip() for line in text.split("\n") if line.strip())
-    return re.sub(r"\s+", "", text)
-
-
-def _extend(above: _Raw, row: Sequence[Cell], roles: Mapping[int, Meaning]) -> None:
-    """Add what a row without a task of its own says to the task above: a merged task cell."""
-    for column, meaning in roles.items():
-        if meaning in (Meaning.UNITS, Meaning.LEAD, Meaning.HELPERS) and column < len(row):
-            more = join_lines(row[column].text)
-            if more and more not in above.get(meaning):
-                above.cells[meaning] = "、".join(filter(None, [above.get(meaning), more]))
-
-
-def _split(one: _Raw) -> list[_Raw]:
-    """Return the tasks of a row: a cell of numbered lines holds several.
-
-    Units and windows that have as many lines go with them one by one.
-    """
-    lines = one.get(Meaning.CONTENT).split("\n")
-    starts = [n for n, line in enumerate(lines) if _ITEM.match(line)]
-    if len(starts) < 2 or starts[0] != 0:
-        one.cells[Meaning.CONTENT] = "".join(lines)
-        return [one]
-    items = [
-        "".join(lines[start:stop]) for start, stop in zip(starts, [*starts[1:], None], strict=True)
-    ]
-    doubt = (
-        Meaning.CONTENT,
-        items[0][:20],
-        f"一格里写了{len(items)}项任务",
-        f"拆成{len(items)}项，责任单位和时间相同",
-    )
-    return [
-        _Raw({**one.cells, Meaning.CONTENT: item}, one.place, [*one.doubts, doubt])
-        for item in items
-    ]
-
-
 # -- ids -------------------------------------------------------------------------------------
 
 
-def _numbered(raw: Sequence[_Raw]) -> list[Row]:
+def _numbered(raw: Sequence[RawTask]) -> list[Row]:
     """Return the rows with 序号 and 任务编号: 二-3 is the third task of the category 二.
 
     The document's own 序号 is used where it numbers the categories; where it numbers the rows,
@@ -383,10 +142,10 @@ def numeral(number: int) -> str:
     return ten + (_NUMERAL[ones - 1] if ones else "")
 
 
-def _named(one: _Raw) -> tuple[str, str, _Raw]:
+def _named(one: RawTask) -> tuple[str, str, RawTask]:
     """Return number, category and the row; 一、产业帮扶 in one cell is both."""
     number, category = one.get(Meaning.NUMBER), one.get(Meaning.CATEGORY)
-    match = _NUMBERED.match(category) or _BRACKETED.match(category)
+    match = NUMBERED.match(category) or BRACKETED.match(category)
     if match:
         category = match[2].strip()
         number = match[1]
@@ -394,7 +153,7 @@ def _named(one: _Raw) -> tuple[str, str, _Raw]:
     return number, re.sub(r"\s+", "", category) or UNSORTED, one
 
 
-def _units_text(one: _Raw) -> str:
+def _units_text(one: RawTask) -> str:
     units = one.get(Meaning.UNITS)
     lead, helpers = one.get(Meaning.LEAD), one.get(Meaning.HELPERS)
     if not lead and not helpers:
@@ -496,7 +255,7 @@ def _free(number: str, taken: Mapping[str, str]) -> str:
     return next(n for place in range(1, 100) if (n := numeral(place)) not in taken.values())
 
 
-def _form_doubts(raw: Iterable[tuple[Row, _Raw]]) -> Iterator[Doubt]:
+def _form_doubts(raw: Iterable[tuple[Row, RawTask]]) -> Iterator[Doubt]:
     """Return the doubts of rows that were filled or split."""
     for row, one in raw:
         for meaning, value, problem, assumed in one.doubts:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,20 +9,18 @@ from typing import Any
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from lib import months, schema, tables
+from lib import months, schema
 from lib.dataset import ALIASES_FILE, SETTINGS_FILE, Dataset, Settings
 from lib.planning.document import Document
-from lib.planning.interpret import UNSORTED, WHOLE_YEAR, Doubt, Reading, Row
+from lib.planning.doubt import Doubt
+from lib.planning.files import alias_file, plan_file, settings_file, target_file
+from lib.planning.indicators import Names, mentions, target_record, target_rows
+from lib.planning.interpret import UNSORTED, WHOLE_YEAR, Reading, Row
 from lib.problems import DataError, Problem
-from lib.targets import UNNAMED, Mention, Op, Target, find_targets
-from lib.units import ALIAS, UNIT, default_aliases, parse_units
+from lib.units import default_aliases, parse_units
 from lib.windows import WindowError, parse_window
 
 P, T = schema.PLAN.headers, schema.TARGETS.headers
-RELATIONS: dict[Op, str] = {">=": schema.AT_LEAST, "=": schema.EQUAL, "range": schema.RANGE}
-RATES = ("%", "‰", "个百分点", "百分点")
-QUANTITY = ("task_id", "relation", "target", "upper", "measure")
-COUNTED = ("task_id", "measure")
 NEAR = 75
 """From this likeness (0 to 100) a unit never seen is taken for a slip of a known one."""
 
@@ -144,9 +139,9 @@ class Proposal:
                 **_span(row, self.settings.year),
                 "source": row[P["source"]],
                 "targets": [
-                    _target_record(target)
+                    target_record(target)
                     for target in dict.fromkeys(
-                        mention.target for mention in _mentions(spoken[row[P["task_id"]]])
+                        mention.target for mention in mentions(spoken[row[P["task_id"]]])
                     )
                 ],
                 "doubts": [
@@ -199,9 +194,9 @@ def propose(
     guesses: dict[tuple[str, str, str], Doubt] = {}
     left_out: list[Doubt] = []
     targets: list[dict[str, str]] = []
-    names_known = _Names.of(present)
+    names_known = Names.of(present)
     for row in reading.rows:
-        targets += _target_rows(row, guesses, left_out, names_known)
+        targets += target_rows(row, guesses, left_out, names_known)
     return Proposal(
         reading,
         made,
@@ -257,111 +252,6 @@ def _plan_row(row: Row) -> dict[str, str]:
         P["goal"]: row.goal,
         P["remark"]: row.remark,
     }
-
-
-def _mentions(row: Row) -> list[Mention]:
-    """Return the quantities of a row's text, and those that only its 目标值 states."""
-    stated = [(one.target.value, one.target.unit) for one in row.mentions]
-    more = [
-        one for one in find_targets(row.goal) if (one.target.value, one.target.unit) not in stated
-    ]
-    return [*row.mentions, *more]
-
-
-@dataclass(frozen=True)
-class _Names:
-    """The names that indicators have now, by task and quantity, and by task and unit alone."""
-
-    exact: Mapping[tuple[str, ...], list[str]]
-    near: Mapping[tuple[str, ...], list[str]]
-
-    @classmethod
-    def of(cls, present: pd.DataFrame | None) -> _Names:
-        exact: dict[tuple[str, ...], list[str]] = {}
-        near: dict[tuple[str, ...], list[str]] = {}
-        for row in [] if present is None else present.to_dict("records"):
-            exact.setdefault(_key(row, QUANTITY), []).append(row[T["indicator"]])
-            near.setdefault(_key(row, COUNTED), []).append(row[T["indicator"]])
-        return cls(exact, near)
-
-    def name(self, cells: Mapping[str, str], taken: Collection[str]) -> str:
-        """Return the name of a quantity, or of another one of its task and unit; else empty."""
-        for names, columns in ((self.exact, QUANTITY), (self.near, COUNTED)):
-            free = [one for one in names.get(_key(cells, columns), ()) if one not in taken]
-            if free:
-                return free[0]
-        return ""
-
-
-def _key(row: Mapping[str, str], columns: Collection[str]) -> tuple[str, ...]:
-    return tuple(row[T[name]] for name in columns)
-
-
-def _target_rows(
-    row: Row,
-    guesses: dict[tuple[str, str, str], Doubt],
-    left_out: list[Doubt],
-    names: _Names,
-) -> list[dict[str, str]]:
-    rows: list[dict[str, str]] = []
-    taken: set[str] = set()
-    seen: set[Target] = set()
-    for mention in _mentions(row):
-        target = mention.target
-        if target in seen:
-            continue
-        seen.add(target)
-        said = _said(target)
-        if target.op == "<=" or target.unit in RATES:
-            why = "是上限" if target.op == "<=" else "是比率"
-            left_out.append(
-                Doubt(
-                    (row.task_id,),
-                    "指标",
-                    said,
-                    f"{why}，不能按各月数量相加计算",
-                    "不列为指标，按累计完成率填报",
-                )
-            )
-            continue
-        cells = {
-            T["task_id"]: row.task_id,
-            T["indicator"]: "",
-            T["relation"]: RELATIONS[target.op],
-            T["target"]: f"{target.value:.10g}",
-            T["upper"]: "" if target.upper is None else f"{target.upper:.10g}",
-            T["measure"]: target.unit,
-        }
-        name, doubt = target.indicator, mention.doubt
-        if known := names.name(cells, taken):
-            name, doubt = known, ""
-        elif name in taken:
-            doubt = f"这项任务有两个「{name}」"
-            name = next(n for k in range(2, 99) if (n := f"{name}（{k}）") not in taken)
-        taken.add(name)
-        cells[T["indicator"]] = name
-        if doubt or name.startswith(UNNAMED):
-            guesses[row.task_id, name, cells[T["target"]]] = Doubt(
-                (row.task_id,), "指标", said, doubt or "名称是推断的", f"指标名称写作「{name}」"
-            )
-        rows.append(cells)
-    if row.goal and not any(find_targets(row.goal)):
-        left_out.append(
-            Doubt(
-                (row.task_id,),
-                "目标值",
-                row.goal[:30],
-                "没有看出带计量单位的数量",
-                "原文保留在目标值一列，不列为指标",
-            )
-        )
-    return rows
-
-
-def _said(target: Target) -> str:
-    sign = {">=": "不少于", "<=": "不超过", "=": "", "range": ""}[target.op]
-    upper = "" if target.upper is None else f"～{target.upper:g}"
-    return f"{target.indicator} {sign}{target.value:g}{upper}{target.unit}"
 
 
 def _understood(row: Mapping[str, str] | pd.Series[str], year: int) -> bool:
@@ -426,16 +316,6 @@ def _span(row: Mapping[str, str], year: int) -> dict[str, str]:
     return {"start": start, "end": end}
 
 
-def _target_record(target: Target) -> dict[str, Any]:
-    return {
-        "indicator": target.indicator,
-        "op": target.op,
-        "value": target.value,
-        "upper": target.upper,
-        "unit": target.unit,
-    }
-
-
 def _doubt_record(doubt: Doubt) -> dict[str, Any]:
     return {
         "column": doubt.column,
@@ -443,53 +323,3 @@ def _doubt_record(doubt: Doubt) -> dict[str, Any]:
         "problem": doubt.problem,
         "assumed": doubt.assumed,
     }
-
-
-# -- files -----------------------------------------------------------------------------------
-
-
-def plan_file(plan: pd.DataFrame) -> bytes:
-    """Return plan texts as ``plan.csv``; 责任领导, 目标值, 备注 only where one row has them."""
-    empty = [P[name] for name in schema.PLAN_EXTRAS if (plan[P[name]] == "").all()]
-    return tables.to_csv(tables.escape(plan.drop(columns=empty)))
-
-
-def target_file(targets: pd.DataFrame) -> bytes:
-    """Return target texts as ``targets.csv``."""
-    return tables.to_csv(tables.escape(targets))
-
-
-def alias_file(aliases: Mapping[str, str]) -> bytes:
-    """Return other spellings of units as ``units.csv``."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerows([(UNIT, ALIAS), *((unit, alias) for alias, unit in aliases.items())])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def settings_file(settings: Settings) -> bytes:
-    """Return settings as ``settings.toml``."""
-    parties = ", ".join(_toml(party) for party in settings.parties)
-    lines = [
-        "# 本数据目录的设置。改动后刷新网页即生效。",
-        "",
-        "[plan]",
-        f"year = {settings.year}",
-        f"title = {_toml(settings.title)}",
-        f"parties = [{parties}]",
-        "",
-        "[rules]",
-        "# 完成率低于序时进度超过多少个百分点算“滞后”",
-        f"behind_points = {settings.behind_threshold * 100:.10g}",
-        "",
-        "[reports]",
-        "# 填报是否要经过审核才计入：true 要审核，false 提交即生效",
-        f"review = {str(settings.review).lower()}",
-        "",
-    ]
-    return "\n".join(lines).encode()
-
-
-def _toml(text: str) -> str:
-    """Return a TOML basic string: JSON's escapes are TOML's, but for DEL."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

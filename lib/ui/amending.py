@@ -15,7 +15,8 @@ from lib.problems import DataError
 from lib.store import StoreError
 from lib.ui import data, shell
 from lib.ui.cards import plain
-from lib.ui.planning import ROUND, amendment_preview, commit, editors
+from lib.ui.planning import ROUND, commit
+from lib.ui.planparts import amendment_preview, editors
 
 P = schema.PLAN.headers
 REMOVE = "删除填报"

@@ -68,6 +68,11 @@ def test_upload_review_commit_switch_and_undo(place):
         "main => main.scrollWidth <= main.clientWidth"
     )
 
+    bars = leader.page.locator(".js-plotly-plot").first.locator(".trace.bars").last
+    bar = bars.locator(".point path").last.bounding_box()
+    leader.page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
+    heading(leader, "截至9月，22项任务")
+
     box = visit.page.get_by_role("combobox", name="计划", exact=True)
     box.click()
     visit.page.get_by_role("option", name="2018（默认）").click()

@@ -117,6 +117,17 @@ def test_the_portfolio_lists_all_plans_and_compares_two(place):
     assert "没有相同的类型" in words(app)
 
 
+def test_the_default_plan_may_be_broken_while_another_one_is_shown(place, rewrite):
+    adopt(place)
+    rewrite("plan.csv", "4～11月", "适时")
+    app = open_app("portfolio")
+    assert app.selectbox("plan").options == ["默认", "2019"]
+    assert app.dataframe[0].value.iloc[0]["文件"] == "默认"
+    app.selectbox("plan").set_value("2019").run()
+    app.switch_page("pages/overview.py").run()
+    assert app.title[0].value.startswith("截至1月，5项任务")
+
+
 def test_a_broken_plan_is_told_and_the_others_are_shown(place):
     adopt(place)
     path = place / "plans" / "2019" / "plan.csv"

@@ -6,8 +6,8 @@ import pytest
 
 from lib import schema, tables
 from lib.planning import propose, read_document, read_text, understand
+from lib.planning.files import plan_file
 from lib.planning.interpret import numeral
-from lib.planning.proposal import plan_file
 from lib.planning.reconcile import Kind
 from lib.planning.unitcell import join_lines
 from tests.conftest import ROOT

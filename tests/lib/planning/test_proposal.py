@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lib import dataset, schema
 from lib.dataset import Settings
 from lib.planning import highlight, propose, read_text, understand
-from lib.planning.proposal import alias_file, settings_file
+from lib.planning.files import alias_file, settings_file
 from lib.problems import DataError
 from lib.units import parse_aliases, parse_units
 from lib.windows import parse_window

@@ -7,11 +7,14 @@ import datetime as dt
 import io
 import zipfile
 
+import openpyxl
 import pytest
+from docx.oxml import OxmlElement
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from lib.archives import OLE
 from lib.planning import Grid, read_document, read_text, understand
 from lib.planning.document import Merge
 from lib.problems import DataError
@@ -161,6 +164,101 @@ def test_two_header_rows_divide_the_units():
     assert (row.leader, row.remark) == ("王某", "结转")
 
 
+def test_text_boxes_content_controls_and_line_breaks_are_read():
+    made = word("2019年工作计划", ROWS)
+    line = made.paragraphs[0].add_run()
+    line.add_break()
+    line.add_text("（征求意见稿）")
+    line.add_tab()
+    control = OxmlElement("w:sdt")
+    content = OxmlElement("w:sdtContent")
+    control.append(content)
+    table = made.tables[0]._tbl
+    table.addprevious(control)
+    content.append(table)
+    box = OxmlElement("w:txbxContent")
+    paragraph = OxmlElement("w:p")
+    run, words = OxmlElement("w:r"), OxmlElement("w:t")
+    words.text = "文本框里的话"
+    run.append(words)
+    paragraph.append(run)
+    box.append(paragraph)
+    made.paragraphs[0].runs[0]._r.append(box)
+    document = read_document(saved(made), "x.docx")
+    assert document.paragraphs == ["2019年工作计划", "（征求意见稿）", "文本框里的话"]
+    assert facts(understand(document).rows) == EXPECTED
+
+
+def test_a_paragraph_whose_end_was_deleted_is_one_with_the_next():
+    made = word("2019年", "工作计划", ROWS)
+    mark = made.paragraphs[0]._p.get_or_add_pPr()
+    properties = OxmlElement("w:rPr")
+    properties.append(OxmlElement("w:del"))
+    mark.append(properties)
+    reading = understand(read_document(saved(made), "x.docx"))
+    assert reading.title == "2019年工作计划"
+    last = word(ROWS, "完")
+    mark = last.paragraphs[0]._p.get_or_add_pPr()
+    properties = OxmlElement("w:rPr")
+    properties.append(OxmlElement("w:del"))
+    mark.append(properties)
+    assert read_document(saved(last), "x.docx").paragraphs == ["完"]
+
+
+def test_a_word_file_without_a_table_is_read_like_pasted_text():
+    lines = [
+        "\t".join(str(cell).replace("\n", "") for cell in row if cell is not UP) for row in ROWS
+    ]
+    made = word("2019年工作计划", lines[0], lines[1], lines[3])
+    assert facts(rows_of(saved(made))) == [EXPECTED[0], EXPECTED[2]]
+
+
+def test_two_task_columns_and_a_column_that_is_not_known():
+    content = workbook(
+        [
+            ["重点工作", "主要内容", "责任单位", "完成时限", "资金来源"],
+            ["产业合作", "引导10家企业到青川县考察。", "区发改局", "6月底前", "自筹"],
+        ]
+    )
+    reading = understand(read_document(content, "x.xlsx"), 2019)
+    assert reading.rows[0].category == "产业合作"
+    assert [doubt.value for doubt in reading.doubts] == ["资金来源"]
+    content = workbook(
+        [
+            ["类型", "重点工作", "主要内容", "责任单位", "完成时限"],
+            ["产业", "招商", "引导10家企业到青川县考察。", "区发改局", "6月底前"],
+        ]
+    )
+    row = understand(read_document(content, "x.xlsx"), 2019).rows[0]
+    assert (row.category, row.content, row.remark) == ("产业", "引导10家企业到青川县考察。", "招商")
+
+
+def test_a_table_of_other_things_is_told_and_left_out():
+    made = word("2019年工作计划", ROWS, "联系人", [["姓名", "电话"], ["张三", "1"]])
+    reading = understand(read_document(saved(made), "x.docx"))
+    assert len(reading.rows) == 3
+    assert any("表2" in str(doubt) for doubt in reading.doubts)
+
+
+def test_a_workbook_too_large_or_empty_is_refused():
+    made = openpyxl.Workbook()
+    made.active.cell(6000, 1, "x")
+    with pytest.raises(FileError, match="太大"):
+        read_document(saved(made), "x.xlsx")
+    with pytest.raises(FileError, match="空的"):
+        read_document(saved(openpyxl.Workbook()), "x.xlsx")
+
+
+def test_percentages_and_numbers_of_a_workbook():
+    made = openpyxl.Workbook()
+    made.active.append(["工作任务", "责任单位", "完成时限", "目标值"])
+    made.active.append(["提高就业率。", "区人社局", "全年", 0.9])
+    made.active["D2"].number_format = "0%"
+    made.active.append(["培训。", "区人社局", "全年", 2.5])
+    rows = rows_of(saved(made), "x.xlsx")
+    assert [row.goal for row in rows] == ["90%", "2.5"]
+
+
 CSV = "\r\n".join(
     ",".join(row)
     for row in [
@@ -243,6 +341,8 @@ def archive(**members):
         (b"", "空的", ".docx"),
         (b"{\\rtf1 x}", "RTF", "另存为"),
         (b"PK\x03\x04damaged", "损坏", "重新保存"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "密码", "取消密码"),
+        (archive(word__document="x", **{"word__document.xml": "<a"}), "损坏", "重新保存"),
         (archive(a="x"), "不是 Word 或 Excel", ".docx"),
         (archive(ppt__presentation="x"), "演示文稿", ".docx"),
         ("没有表格的一段话。".encode(), "没有找到任务分解表", "表头"),
@@ -257,6 +357,8 @@ def archive(**members):
         "empty",
         "rtf",
         "damaged",
+        "password",
+        "xml",
         "zip",
         "ppt",
         "text",

@@ -87,6 +87,13 @@ class PlanModel(pa.DataFrameModel):
         default=OFFICIAL,
         isin=[OFFICIAL, NARRATIVE],
     )
+    leader: Series[str] = _field("责任领导", optional=True, default="")
+    goal: Series[str] = _field("目标值", expected="文件中的原文", optional=True, default="")
+    remark: Series[str] = _field("备注", optional=True, default="")
+
+
+PLAN_EXTRAS = ("leader", "goal", "remark")
+"""Columns that only some documents have: plan.csv holds them where one row does."""
 
 
 class TargetModel(pa.DataFrameModel):

@@ -207,3 +207,22 @@ def task_table(figures: Figures) -> pd.DataFrame:
             ],
         }
     )
+
+
+def amendment_words(figures: Figures) -> str:
+    """Return how the plan's tasks differ from its baseline, empty if it was never amended."""
+    now, first = figures.dataset.tasks, figures.dataset.baseline_tasks
+    if first is None:
+        return ""
+    both = now.index.intersection(first.index)
+    moved = (now.loc[both, ["start", "end"]] != first.loc[both, ["start", "end"]]).any(axis=1)
+    parts = [
+        (f"{len(names)}项{word}（{wording.listing(names)}）")
+        for word, names in (
+            ("时间有调整", list(both[moved])),
+            ("取消", list(first.index.difference(now.index, sort=False))),
+            ("新增", list(now.index.difference(first.index, sort=False))),
+        )
+        if names
+    ]
+    return "，".join(parts) or "任务和时间与基准相同"

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib import findings
+from lib import findings, views
 from lib.charts.gantt import gantt
 from lib.status import Status, mark
 from lib.ui import cards, shell
@@ -24,4 +24,7 @@ if chosen.tasks.empty:
 shell.note(
     "空心：计划时间　实心：已完成的部分　竖线：所选月份的月末　◆：截止时间　点击条形查看任务"
 )
+amended = views.amendment_words(chosen)
+if amended:
+    shell.note(f"细空心条：基准（最初下达的计划时间），没有画的与现在相同　{amended}")
 cards.chart(gantt(chosen, shell.palette()), drill="task", parameter="task")

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lib import findings, months, views, wording
-from lib.charts.base import SMALL, Chart, Palette, layout, month_axis
+from lib.charts.base import SMALL, Chart, Palette, layout, month_axis, selected_look
 from lib.figures import Figures, flag_lists
 from lib.status import LOOKS, Status, mark
 
@@ -20,7 +20,8 @@ def gantt(figures: Figures, palette: Palette, label_limit: int = 16) -> Chart:
     """Return the timeline of the selected tasks, grouped by category, coloured by status.
 
     The window is a hollow bar, its completed share is filled. A deadline (8月前) ends in ◆. The
-    line marks the end of the selected month. A task's name stands above its bar, so that it can
+    line marks the end of the selected month. Where a window has been moved, the one first adopted
+    is a thin hollow bar beneath. A task's name stands above its bar, so that it can
     be read at any width.
     """
     rows = figures.tasks.assign(flags=flag_lists(figures.tasks))
@@ -72,6 +73,8 @@ def gantt(figures: Figures, palette: Palette, label_limit: int = 16) -> Chart:
         )
         if y:
             figure.add_hline(y=y + 0.08, line={"color": palette.grid, "width": 1.5})
+    if data.baseline_tasks is not None:
+        _add_baseline(figure, rows, data.baseline_tasks, figures, palette)
     deadlines = rows[data.tasks.loc[rows["task_id"], "is_deadline"].to_numpy()]
     figure.add_scatter(
         x=deadlines["end"] + 1,
@@ -128,6 +131,39 @@ def _add_bars(
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},
         )
+
+
+def _add_baseline(
+    figure: go.Figure,
+    rows: pd.DataFrame,
+    baseline: pd.DataFrame,
+    figures: Figures,
+    palette: Palette,
+) -> None:
+    """Draw the windows that were moved as first adopted: thin, hollow, under the present bars."""
+    known = rows[rows["task_id"].isin(baseline.index)]
+    first = baseline.loc[known["task_id"]]
+    moved = (known[["start", "end"]].to_numpy() != first[["start", "end"]].to_numpy()).any(axis=1)
+    known, first = known[moved], first[moved]
+    start, end = first["start"].to_numpy(), first["end"].to_numpy()
+    figure.add_bar(
+        base=start,
+        x=end - start + 1,
+        y=known["y"] + 0.96,
+        width=0.12,
+        orientation="h",
+        customdata=known["task_id"],
+        hovertext=[
+            f"<b>{task}　基准</b><br>计划完成时间：{text}（{_month(figures, a)}—{_month(figures, b)}）"
+            for task, text, a, b in zip(
+                known["task_id"], first["window_text"], start, end, strict=True
+            )
+        ],
+        hoverinfo="text",
+        name="基准",
+        marker={"color": "rgba(0,0,0,0)", "line": {"color": palette.ink, "width": 1}},
+        **selected_look(palette),
+    )
 
 
 def _month(figures: Figures, month: int) -> str:

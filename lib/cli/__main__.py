@@ -9,12 +9,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from lib.cli import export, figures, reports, stores
+from lib.cli import export, figures, plan, reports, stores
 from lib.cli.common import UsageError
 from lib.problems import DataError
 from lib.store import StoreError
 
-COMMANDS = (figures, reports, export, stores)
+COMMANDS = (figures, reports, plan, export, stores)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from lib.archives import MAX_BYTES
 from lib.cli.common import UsageError, add_data, add_format, open_data, show
 from lib.cli.figures import month
 from lib.dataset import Dataset
 from lib.intake import Checked, check, preview
-from lib.intake.reader import MAX_BYTES
 from lib.problems import DataError
 from lib.store import ConflictError, Draft, Original, Store, Submission
 

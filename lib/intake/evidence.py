@@ -8,7 +8,7 @@ import zipfile
 from PIL import Image
 
 from lib import months
-from lib.intake.reader import MAX_RATIO, MAX_UNPACKED
+from lib.archives import MAX_RATIO, MAX_UNPACKED
 from lib.store import Attachment
 from lib.store.files import safe_name, sha256
 from lib.tables import FileError

@@ -419,8 +419,12 @@ def folder_plans(folder: Path) -> list[str]:
 
 
 def _is_plan(path: Path) -> bool:
-    # the journal alone: a plan whose first writer was killed; the next one finishes it
-    return (path / schema.PLAN.file).exists() or Entries(path).last > 0
+    if (path / schema.PLAN.file).exists():
+        return True
+    # the journal alone: a plan whose first writer was killed, which the next one finishes, or
+    # one that was withdrawn
+    entries = Entries(path)
+    return schema.PLAN.file in files_after([entries.facts(one) for one in entries.numbers()])
 
 
 def _hand(names: Sequence[str]) -> str:

@@ -254,9 +254,9 @@ class Ledger(ABC):
         if not user.strip():
             raise RefusedError("请写明填报人")
         with self._writing("这次撤销"):
-            standing = self._standing(mending=False)
-            self._same_base(base)
             target = self._submission(revision)
+            standing = self._standing(mending=bool(target.changed_files))
+            self._same_base(base)
             if target.state in (State.REVERTED, State.RETURNED):
                 raise RefusedError(f"第{revision}号{target.state}，不能再撤销")
             if target.kind == Kind.RETURN:
@@ -265,6 +265,10 @@ class Ledger(ABC):
             if target.state == State.IN_FORCE:
                 undo = self.changes(revision).inverse()
                 files = self._files_before(target, standing.files)
+            if _withdraws(files) and len(undo.apply(standing.texts)):
+                raise RefusedError(
+                    f"第{revision}号建立了这个计划，现在已有填报，不能撤销；请先撤销这些填报"
+                )
             misfits = undo.misfits(standing.texts)
             if len(misfits):
                 names = "、".join(
@@ -313,6 +317,10 @@ class Ledger(ABC):
     ) -> Submission:
         """Check and commit the next submission."""
         files, changes = files or {}, draft.changes
+        if _withdraws(files):  # a plan without reports goes as it came; its journal stays
+            return self._commit(
+                self._entry(self.revision + 1, draft, standing.files, files, refers_to=refers_to)
+            )
         applied = changes.apply(standing.texts)
         if files or standing.data is None:
             merged = {**standing.files, **files}
@@ -412,8 +420,6 @@ class Ledger(ABC):
                     f"第{target.revision}号之后{change.title}（{change.name}）又有改动，"
                     f"不能撤销；请先撤销{later}"
                 )
-            if not change.before_sha256 and change.name in REQUIRED:
-                raise RefusedError(f"第{target.revision}号建立了这个计划，不能撤销")
             undone[change.name] = (
                 self.content(change.before_sha256) if change.before_sha256 else None
             )
@@ -474,6 +480,11 @@ def typed(state: pd.DataFrame) -> pd.DataFrame:
     """Return report texts as a typed frame whose index is the row in progress.csv."""
     numbered = state.set_axis(range(2, len(state) + 2), axis="index")
     return schema.PROGRESS.check(numbered, schema.PROGRESS.file)
+
+
+def _withdraws(files: Mapping[str, bytes | None]) -> bool:
+    """Whether these plan files leave no plan: the undo of the submission that made it."""
+    return any(files.get(name, b"") is None for name in REQUIRED)
 
 
 def _hash(content: bytes | None) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -43,9 +44,9 @@ def _figure(shown: Chart, drill: str | None, parameter: str) -> None:
         return
 
     def choose() -> None:
-        clicked = _clicked(st.session_state[key])
-        if clicked is not None:
-            st.session_state[parameter] = clicked
+        chosen = clicked(st.session_state[key])
+        if chosen is not None:
+            st.session_state[parameter] = chosen
 
     event = st.plotly_chart(
         shown.figure,
@@ -55,12 +56,25 @@ def _figure(shown: Chart, drill: str | None, parameter: str) -> None:
         selection_mode="points",
         on_select="rerun" if drill else choose,
     )
-    clicked = _clicked(event) if drill else None
-    if drill and clicked is not None:
-        shell.go(drill, **{parameter: clicked})
+    chosen = clicked(event) if drill else None
+    if drill and chosen is not None:
+        shell.go(drill, **{parameter: chosen})
 
 
-def _clicked(event: object) -> str | None:
+def figure(shown: Chart, key: str, on_click: Callable[[], None]) -> None:
+    """Draw a chart's figure alone; a click on it runs ``on_click``."""
+    st.plotly_chart(
+        shown.figure,
+        key=key,
+        config=_PLOTLY,
+        alt=shown.alt,
+        selection_mode="points",
+        on_select=on_click,
+    )
+
+
+def clicked(event: object) -> str | None:
+    """Return the key of the point that was clicked, ``None`` if none was."""
     points = event["selection"]["points"]  # type: ignore[index]
     if not points:
         return None
@@ -165,6 +179,14 @@ def tiles(figures: Figures) -> None:
         shell.note("箭头为较上月的变化")
 
 
+def percent_columns() -> dict[str, Any]:
+    """Return how tables show completion (as a bar) and planned value."""
+    return {
+        "完成率（%）": st.column_config.ProgressColumn(format="%.1f", min_value=0, max_value=100),
+        "序时进度（%）": st.column_config.NumberColumn(format="%.1f"),
+    }
+
+
 def task_frame(table: pd.DataFrame, name: str) -> None:
     """Draw a table of tasks; choosing a row opens the task."""
     event = st.dataframe(
@@ -174,12 +196,7 @@ def task_frame(table: pd.DataFrame, name: str) -> None:
         key=f"tasks-{name}",
         on_select="rerun",
         selection_mode="single-row",
-        column_config={
-            "完成率（%）": st.column_config.ProgressColumn(
-                format="%.1f", min_value=0, max_value=100
-            ),
-            "序时进度（%）": st.column_config.NumberColumn(format="%.1f"),
-        },
+        column_config=percent_columns(),
         alt=f"{name}：选择一行查看任务",
     )
     if event.selection.rows:
@@ -219,12 +236,7 @@ def indicator_frame(table: pd.DataFrame) -> None:
         table,
         hide_index=True,
         height="content",
-        column_config={
-            "完成率（%）": st.column_config.ProgressColumn(
-                format="%.1f", min_value=0, max_value=100
-            ),
-            "序时进度（%）": st.column_config.NumberColumn(format="%.1f"),
-        },
+        column_config=percent_columns(),
         alt="指标完成情况",
     )
 

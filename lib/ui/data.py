@@ -1,23 +1,42 @@
-"""The plan that this server shows, loaded once per change of the store and shared by sessions."""
+"""The plans that this server shows, loaded once per change of a store and shared by sessions."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Hashable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from lib import editions
+from lib.baseline import against_baseline
 from lib.dataset import Dataset
 from lib.editions import Edition
 from lib.figures import Figures, Selection
 from lib.progress import Assessment, assess
 from lib.report import Material, collect
-from lib.store import Attachment, State, Store, Submission, open_store
+from lib.store import Attachment, State, Store, Submission, open_store, plan_names
 
 ROOT = Path(__file__).resolve().parents[2]
+_PLAN = "_plan_name"
+
+
+@dataclass(frozen=True)
+class Version:
+    """Which data: of which store and plan, as the stamp says it stands, and seen in which way.
+
+    ``revision``: as they were after that submission. ``baseline``: against the plan as first
+    adopted. What a cache keeps under a version never changes.
+    """
+
+    url: str
+    plan: str
+    stamp: Hashable
+    with_pending: bool = False
+    revision: int | None = None
+    baseline: bool = False
 
 
 def address() -> str:
@@ -25,108 +44,146 @@ def address() -> str:
     return os.environ.get("PLAN_DATA_DIR", str(ROOT / "data"))
 
 
-def store() -> Store:
-    """Return the store, shared by sessions."""
-    return _store(address())
+def plan() -> str:
+    """Return the name of the plan that this session looks at; empty for the default plan."""
+    name: str = st.session_state.get(_PLAN, "")
+    return name
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _store(url: str) -> Store:
-    return open_store(url)
+def use(name: str) -> None:
+    """Make this session look at a plan."""
+    st.session_state[_PLAN] = name
+
+
+def names() -> list[str]:
+    """Return the names of the other plans, sorted."""
+    return plan_names(address())
+
+
+def store(name: str | None = None) -> Store:
+    """Return the store of a plan (default: the one looked at), shared by sessions."""
+    return _store(address(), plan() if name is None else name)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _store(url: str, name: str) -> Store:
+    return open_store(url, name)
 
 
 def stamp() -> Hashable:
-    """Return what changes when anything in the store changes."""
+    """Return what changes when anything in the store of the plan looked at changes."""
     return store().stamp()
+
+
+def _version(
+    name: str | None = None,
+    *,
+    with_pending: bool = False,
+    revision: int | None = None,
+    baseline: bool = False,
+) -> Version:
+    chosen = plan() if name is None else name
+    return Version(address(), chosen, store(chosen).stamp(), with_pending, revision, baseline)
 
 
 def submissions() -> list[Submission]:
     """Return the journal, shared by sessions; nobody may change it."""
-    return _submissions(address(), stamp())
+    return _submissions(_version())
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _submissions(url: str, changes_with: Hashable) -> list[Submission]:
-    return _store(url).submissions
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _submissions(version: Version) -> list[Submission]:
+    return _store(version.url, version.plan).submissions
 
 
-def load(revision: int | None = None) -> Dataset:
-    """Return the dataset, as of a revision if given; raise `DataError` for a broken plan."""
-    return _load(address(), stamp(), False, revision)
+def load(name: str | None = None, *, revision: int | None = None) -> Dataset:
+    """Return a plan's dataset, as of a revision if given.
+
+    Raises `lib.problems.DataError` for a broken plan.
+    """
+    return _load(_version(name, revision=revision))
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _load(url: str, changes_with: Hashable, with_pending: bool, revision: int | None) -> Dataset:
-    return _store(url).dataset(with_pending=with_pending, revision=revision)
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _load(version: Version) -> Dataset:
+    dataset = _store(version.url, version.plan).dataset(
+        with_pending=version.with_pending, revision=version.revision
+    )
+    return against_baseline(dataset) if version.baseline else dataset
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _assessment(
-    url: str, changes_with: Hashable, with_pending: bool, revision: int | None
-) -> Assessment:
-    return assess(_load(url, changes_with, with_pending, revision))
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _assessment(version: Version) -> Assessment:
+    return assess(_load(version))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _figures(
-    url: str,
-    changes_with: Hashable,
-    selection: Selection,
-    with_pending: bool,
-    revision: int | None,
-) -> Figures:
-    dataset = _load(url, changes_with, with_pending, revision)
-    return Figures(dataset, selection, _assessment(url, changes_with, with_pending, revision))
+def _figures(version: Version, selection: Selection) -> Figures:
+    return Figures(_load(version), selection, _assessment(version))
 
 
 def figures(
-    selection: Selection, *, with_pending: bool = False, revision: int | None = None
+    selection: Selection,
+    *,
+    name: str | None = None,
+    with_pending: bool = False,
+    revision: int | None = None,
+    baseline: bool = False,
 ) -> Figures:
     """Return the figures of a selection, shared by sessions; nobody may change them.
 
-    ``revision`` gives them as they were after that submission.
+    ``revision`` gives them as they were after that submission, ``baseline`` against the plan as
+    first adopted (`lib.baseline`).
     """
-    return _figures(address(), stamp(), selection, with_pending, revision)
+    version = _version(name, with_pending=with_pending, revision=revision, baseline=baseline)
+    return _figures(version, selection)
 
 
 def corrections(selection: Selection, revision: int) -> pd.DataFrame:
     """Return what has been corrected since a revision (`lib.editions.corrections`)."""
-    return _corrections(address(), stamp(), selection, revision)
+    return _corrections(_version(), selection, revision)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _corrections(
-    url: str, changes_with: Hashable, selection: Selection, revision: int
-) -> pd.DataFrame:
-    sealed = _figures(url, changes_with, selection, False, revision)
-    now = _figures(url, changes_with, selection, False, None)
-    return editions.corrections(sealed, now, _store(url), revision)
+def _corrections(now: Version, selection: Selection, revision: int) -> pd.DataFrame:
+    sealed = _version_at(now, revision)
+    return editions.corrections(
+        _figures(sealed, selection),
+        _figures(now, selection),
+        _store(now.url, now.plan),
+        revision,
+    )
+
+
+def _version_at(now: Version, revision: int) -> Version:
+    return Version(now.url, now.plan, now.stamp, revision=revision)
 
 
 def material(
-    selection: Selection, *, with_pending: bool = False, edition: Edition | None = None
+    selection: Selection,
+    *,
+    with_pending: bool = False,
+    edition: Edition | None = None,
 ) -> Material:
-    """Return what the meeting's papers of a selection are made of, shared by sessions."""
-    return _material(address(), stamp(), selection, with_pending, edition)
+    """Return what the meeting's papers of a selection are made of, shared by sessions.
+
+    Papers go by the plan as amended, whatever the page is held against.
+    """
+    return _material(_version(with_pending=with_pending), selection, edition)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _material(
-    url: str,
-    changes_with: Hashable,
-    selection: Selection,
-    with_pending: bool,
-    edition: Edition | None,
-) -> Material:
-    store = _store(url)
+def _material(version: Version, selection: Selection, edition: Edition | None) -> Material:
+    store = _store(version.url, version.plan)
     if edition is None:
-        return collect(store, _figures(url, changes_with, selection, with_pending, None))
+        return collect(store, _figures(version, selection))
+    now = Version(version.url, version.plan, version.stamp)
     return collect(
         store,
-        _figures(url, changes_with, selection, False, edition.revision),
+        _figures(_version_at(now, edition.revision), selection),
         revision=edition.revision,
         edition=edition.describe(),
-        corrections=_corrections(url, changes_with, selection, edition.revision),
+        corrections=_corrections(now, selection, edition.revision),
     )
 
 

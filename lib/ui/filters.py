@@ -10,8 +10,8 @@ from lib.editions import Edition
 from lib.figures import Figures, Selection, selectable_months
 
 MONTH, CATEGORY, UNIT, NARRATIVE = "month", "category", "unit", "narrative"
-PENDING, EDITION = "pending", "edition"
-SHARED = (MONTH, CATEGORY, UNIT, NARRATIVE, PENDING, EDITION)
+PLAN, PENDING, BASELINE, EDITION = "plan", "pending", "baseline", "edition"
+SHARED = (PLAN, MONTH, CATEGORY, UNIT, NARRATIVE, PENDING, BASELINE, EDITION)
 """What the address holds on every page."""
 TASK, _CHOSEN, _SEALED = "task", "chosen_task", "sealed"
 
@@ -59,6 +59,14 @@ def choose_edition(known: list[Edition]) -> tuple[Edition | None, bool]:
     return edition, unknown
 
 
+def forget() -> None:
+    """Drop what means nothing in another plan; the month is looked at when it is drawn."""
+    for key in (CATEGORY, UNIT, "focus_category", "focus_unit", _SEALED):
+        if key in st.session_state:
+            st.session_state[key] = None
+    st.query_params.pop(EDITION, None)
+
+
 def choose(data: Dataset, edition: Edition | None = None) -> Selection:
     """Draw the filters in the sidebar and return what is selected.
 
@@ -75,6 +83,9 @@ def choose(data: Dataset, edition: Edition | None = None) -> Selection:
         if MONTH not in st.session_state:  # nothing is bound to the address yet
             st.query_params[MONTH] = latest
         st.session_state[MONTH] = latest
+    for key, known in ((CATEGORY, data.categories), (UNIT, data.units)):
+        if st.session_state.get(key) is not None and st.session_state[key] not in known:
+            st.session_state[key] = None  # of another plan, or gone with an amendment
     with st.sidebar:
         month = st.selectbox(
             "截至月份",
@@ -120,6 +131,19 @@ def with_pending(data: Dataset) -> bool:
             key=PENDING,
             bind="query-params",
             help="把还没有审核的填报也计入，看审核通过后会怎样",
+        )
+
+
+def against_baseline(data: Dataset) -> bool:
+    """Draw the switch 对照基准 where the plan has been amended, and return whether it is on."""
+    if data.baseline_tasks is None:
+        return False
+    with st.sidebar:
+        return st.toggle(
+            "对照基准",
+            key=BASELINE,
+            bind="query-params",
+            help="按最初下达的计划（基准）计算；关闭则按调整后的计划",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from lib import intake, tables, views
@@ -71,6 +72,7 @@ def one(submission: Submission, returned: Submission | None = None) -> None:
         st.warning(
             f"退回理由：{plain(returned.reason)}（{plain(returned.user)}）", icon=":material/reply:"
         )
+    _plan_changes(submission)
     rows = intake.diff_table(data.store().changes(submission.revision))
     if len(rows):
         st.dataframe(rows, hide_index=True, alt="这次填报的变化")
@@ -119,6 +121,17 @@ def _notices(submission: Submission) -> None:
         on_click="ignore",
         key="notices",
     )
+
+
+def _plan_changes(submission: Submission) -> None:
+    """Draw what a 计划调整 changed of the plan: task by task where it is known, else the files."""
+    changes = submission.details.get("changes")
+    if changes:
+        table = pd.DataFrame(changes).map(lambda text: plain(str(text)))
+        st.table(table, border="horizontal", hide_index=True, alt="计划的变化：逐项列出")
+    elif submission.changed_files:
+        names = "、".join(f"{one.title}（{one.name}）" for one in submission.changed_files)
+        shell.note(f"改动的计划文件：{names}")
 
 
 def _original(submission: Submission) -> None:

@@ -41,6 +41,16 @@ class Reporter:
     user: str
 
 
+def forget() -> None:
+    """Drop what was chosen, uploaded, previewed and submitted: it belongs to another plan."""
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    for key in (_DONE, _CHECKED):
+        st.session_state.pop(key, None)
+    for key in ("report_unit", "report_month"):
+        st.session_state.pop(key, None)
+        st.session_state.pop(f"_kept_{key}", None)
+
+
 def dataset_to_report() -> Dataset | None:
     """Return the dataset to report for; draw its faults and return ``None`` if it is broken."""
     try:

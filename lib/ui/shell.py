@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from lib.charts import DARK, LIGHT, Palette
+from lib.dataset import Dataset
 from lib.editions import Edition, editions
 from lib.figures import Figures
 from lib.problems import DataError, Problem
@@ -50,10 +51,14 @@ ENTRIES = {
     "present": Entry(
         "present.py", "汇报模式", "present", ":material/co_present:", full_screen=True
     ),
+    "portfolio": Entry(
+        "portfolio.py", "全部计划", "portfolio", ":material/stacks:", needs_figures=False
+    ),
     "report": Entry("report.py", "填报", "report", ":material/upload_file:", needs_figures=False),
     "history": Entry(
         "history.py", "上报记录", "history", ":material/history:", needs_figures=False
     ),
+    "plan": Entry("plan.py", "计划管理", "plan", ":material/edit_document:", needs_figures=False),
     "help": Entry("help.py", "使用说明", "help", ":material/help:", needs_figures=False),
 }
 
@@ -76,6 +81,8 @@ def _configure() -> None:
 
 def run() -> None:
     """Run the app: navigation, filters and banners, then the chosen page."""
+    from lib.ui import plans  # it draws cards, which stand in this frame
+
     _configure()
     st.session_state[_FRAMED] = True
     st.html(_PRINT_STYLE)
@@ -87,28 +94,39 @@ def run() -> None:
     )
     if not entry.full_screen:
         _remember(name)
+    plans.choose()
+    plans.follow()
+    if _frame(entry):
+        _follow(data.stamp())
+        current.run()
+
+
+def _frame(entry: Entry) -> bool:
+    """Draw filters and banners; where the plan is broken, say so in the page's place.
+
+    Return whether the page itself can be drawn.
+    """
     try:
         edition, unknown = filters.choose_edition(editions(data.submissions()))
-        dataset = data.load(None if edition is None else edition.revision)
+        dataset = data.load(revision=None if edition is None else edition.revision)
     except DataError as error:
         st.session_state.pop(_SHOWN, None)
         if entry.needs_figures:
             st.title("计划数据有错误，暂时不能计算")
             problems("请改正下列位置后刷新网页", error.problems)
-            return
-    else:
-        selection = filters.choose(dataset, edition)
-        with_pending = edition is None and filters.with_pending(dataset)
-        st.session_state[_EDITION] = edition
-        st.session_state[_SHOWN] = data.figures(
-            selection, with_pending=with_pending, revision=revision()
-        )
-        if unknown:
-            st.error("网址中的定稿不存在或已撤销，显示的是当前数据。", icon=":material/error:")
-        if entry.needs_figures and not entry.full_screen:
-            _banners(st.session_state[_SHOWN], with_pending=with_pending)
-    _follow(data.stamp())
-    current.run()
+        return not entry.needs_figures
+    selection = filters.choose(dataset, edition)
+    with_pending = edition is None and filters.with_pending(dataset)
+    baseline = edition is None and filters.against_baseline(dataset)
+    st.session_state[_EDITION] = edition
+    st.session_state[_SHOWN] = data.figures(
+        selection, with_pending=with_pending, revision=revision(), baseline=baseline
+    )
+    if unknown:
+        st.error("网址中的定稿不存在或已撤销，显示的是当前数据。", icon=":material/error:")
+    if entry.needs_figures and not entry.full_screen:
+        _banners(st.session_state[_SHOWN], with_pending=with_pending, baseline=baseline)
+    return True
 
 
 def _remember(name: str) -> None:
@@ -167,6 +185,14 @@ def revision() -> int | None:
     return None if shown is None else shown.revision
 
 
+def plan_or_none() -> Dataset | None:
+    """Return the plan that is looked at, ``None`` if it cannot be read."""
+    try:
+        return data.load()
+    except DataError:
+        return None
+
+
 def palette() -> Palette:
     """Return the chart colours of the viewer's theme."""
     return DARK if st.context.theme.type == "dark" else LIGHT
@@ -202,9 +228,11 @@ def empty(message: str) -> None:
     st.info(message, icon=":material/info:")
 
 
-def _banners(figures: Figures, *, with_pending: bool) -> None:
+def _banners(figures: Figures, *, with_pending: bool, baseline: bool) -> None:
     dataset = figures.dataset
     _edition_banner(figures)
+    if baseline:
+        st.info("对照基准：按最初下达的计划计算，没有计入后来的调整。", icon=":material/flag:")
     if with_pending:
         st.info("含待审：待审核的填报也计入了以下数字。", icon=":material/pending:")
     if dataset.progress_problems:

@@ -29,8 +29,10 @@ PAGES = {
     "/task": "任务",
     "/papers": "汇报材料",
     "/present": "汇报模式",
+    "/portfolio": "全部计划",
     "/report": "填报",
     "/history": "上报记录",
+    "/plan": "计划管理",
     "/help": "使用说明",
 }
 DESKTOP = (1920, 1080)

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lib import intake, months, schema
+from lib.archives import MAX_BYTES
 from lib.intake import Severity, cells
-from lib.intake.reader import MAX_BYTES
 from lib.problems import DataError
 from tests.conftest import ROOT
 

@@ -218,6 +218,33 @@ def test_a_plan_of_its_own_is_made_by_its_first_submission(address, store):
     assert plan_names(address) == ["2019"]
     with pytest.raises(RefusedError, match="建立了这个计划"):
         other.revert(1, "管理员")
+    assert other.dataset().settings.year == 2019
+
+
+def test_a_plan_without_reports_can_be_withdrawn_and_made_again(address, store):
+    other = open_store(address, "2019")
+    other.submit(Draft("管理员", Changes.none(), Kind.PLAN, files=next_year(store)))
+    told = other.revert(1, "管理员", reason="放错了")
+    assert (told.revision, told.kind) == (2, Kind.REVERT)
+    assert plan_names(address) == []
+    assert [one.state for one in other.history()] == [State.REVERTED, State.IN_FORCE]
+    with pytest.raises(DataError, match=r"plan\.csv"):
+        other.dataset()
+    assert store.dataset().settings.year == 2018
+    other.submit(Draft("管理员", Changes.none(), Kind.PLAN, files=next_year(store)))
+    assert plan_names(address) == ["2019"]
+    send(other, LINE.format(80).replace("2018", "2019"))
+    assert percent(other, month="2019-10") == "80"
+    assert other.revision == 4
+
+
+def test_a_withdrawal_can_be_taken_back(address, store):
+    other = open_store(address, "2019")
+    other.submit(Draft("管理员", Changes.none(), Kind.PLAN, files=next_year(store)))
+    other.revert(1, "管理员")
+    other.revert(2, "管理员")
+    assert plan_names(address) == ["2019"]
+    assert other.dataset().settings.year == 2019
 
 
 @pytest.mark.parametrize("name", ["../2019", "a/b", ".", "二 十", "x" * 61, "年\n"])

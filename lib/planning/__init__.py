@@ -1,0 +1,35 @@
+"""Next year's plan on its way in: read the official document, understand it, check, adopt.
+
+`read_document` takes a file's bytes, `understand` its blocks; what is not certain is a `Doubt`.
+"""
+
+from lib.planning.adoption import Context, amendment, context, draft, proposed
+from lib.planning.amend import Amendment
+from lib.planning.document import Document, Grid, Paragraph
+from lib.planning.doubt import Doubt
+from lib.planning.interpret import Reading, Row, understand
+from lib.planning.proposal import Proposal, propose
+from lib.planning.readers import read_document, read_text
+from lib.planning.reconcile import Difference, reconcile
+
+__all__ = [
+    "Amendment",
+    "Context",
+    "Difference",
+    "Document",
+    "Doubt",
+    "Grid",
+    "Paragraph",
+    "Proposal",
+    "Reading",
+    "Row",
+    "amendment",
+    "context",
+    "draft",
+    "propose",
+    "proposed",
+    "read_document",
+    "read_text",
+    "reconcile",
+    "understand",
+]

@@ -1,0 +1,142 @@
+"""A proposal's way into the store: as a new plan, or in place of one that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from lib import schema
+from lib.dataset import Dataset, Settings
+from lib.planning.amend import Amendment, amend
+from lib.planning.interpret import Reading
+from lib.planning.proposal import Proposal, propose
+from lib.problems import DataError
+from lib.store import Changes, Draft, Kind, Original, RefusedError, open_store, plan_names
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """Where a proposal goes: plan ``plan`` of the store at ``url``.
+
+    ``current`` is the running plan there (``None``: a new one), with its tables as the store
+    gives them. ``settings`` and ``aliases`` are carried on: the running plan's own, else those of
+    the default plan. ``base`` is the revision that is looked at.
+    """
+
+    plan: str = ""
+    current: Dataset | None = None
+    tables: tuple[pd.DataFrame, pd.DataFrame] | None = None
+    settings: Settings | None = None
+    aliases: Mapping[str, str] | None = None
+    base: int | None = None
+
+
+def context(url: str | Path, plan: str) -> Context:
+    """Return what is known where a plan is to be imported; `RefusedError` for an unusable name."""
+    store = open_store(url, plan)
+    if not plan or plan in plan_names(url):
+        base = store.revision
+        try:
+            current = store.dataset()
+        except DataError:
+            return Context(plan)  # a broken plan is put right by a new one
+        if current.progress_problems:
+            raise DataError(current.progress_problems)
+        return Context(
+            plan, current, (store.plan, store.targets), current.settings, current.aliases, base
+        )
+    try:
+        default = open_store(url).dataset()
+    except DataError:
+        return Context(plan)
+    # Another plan: the rules are the house's, the year, title and parties its own.
+    carried = replace(default.settings, parties=(), title=Settings.title)
+    return Context(plan, None, None, carried, default.aliases, None)
+
+
+def proposed(
+    reading: Reading, where: Context, *, year: int | None = None, title: str = ""
+) -> Proposal:
+    """Return a reading as a proposal for a place."""
+    known = () if where.current is None else where.current.units
+    return propose(
+        reading,
+        year=year,
+        title=title,
+        settings=where.settings,
+        aliases=where.aliases,
+        known_units=known,
+        present=None if where.tables is None else schema.TARGETS.texts(where.tables[1]),
+    )
+
+
+def amendment(
+    ready: Proposal, where: Context, moves: Mapping[str, str] | None = None
+) -> Amendment | None:
+    """Return what a proposal changes of the running plan, ``None`` for a new plan.
+
+    Raises `RefusedError` if it is a plan of another year: that has a place of its own.
+    """
+    if where.current is None or where.tables is None:
+        return None
+    running, year = where.current.settings.year, ready.settings.year
+    if running != year:
+        raise RefusedError(
+            f"这里是{running}年的计划，不能换成{year}年的；"
+            f"请写一个新的计划名称（如 {year}），另存为新计划，{running}年的数据保留"
+        )
+    return amend(where.current, *where.tables, ready, moves=moves)
+
+
+def draft(
+    ready: Proposal,
+    where: Context,
+    *,
+    user: str,
+    reason: str = "",
+    original: Original | None = None,
+    moves: Mapping[str, str] | None = None,
+    remove_reports: bool = False,
+) -> Draft:
+    """Return the submission that adopts a proposal (with doubts settled) in one step.
+
+    Raises `RefusedError` if reports would be removed without ``remove_reports``.
+    """
+    change = amendment(ready, where, moves)
+    details: dict[str, Any] = {
+        "year": ready.settings.year,
+        "tasks": len(ready.plan),
+        "indicators": len(ready.targets),
+    }
+    if change is None:
+        return Draft(
+            user,
+            Changes.none(),
+            Kind.PLAN,
+            original=original,
+            reason=reason or f"导入{ready.settings.title}：{len(ready.plan)}项任务",
+            files=ready.files(),
+            details=details,
+        )
+    if change.is_empty:
+        raise RefusedError("与现在的计划相同，没有变化")
+    if len(change.misfits) and not remove_reports:
+        tasks = "、".join(change.misfits[schema.PROGRESS.headers["task_id"]].unique())
+        raise RefusedError(
+            f"{tasks} 的{len(change.misfits)}条填报不符合新计划；请转给别的任务，或确认删除"
+        )
+    details["changes"] = change.table.to_dict("records")
+    return Draft(
+        user,
+        change.changes,
+        Kind.PLAN,
+        base=where.base,
+        original=original,
+        reason=reason or change.sentence,
+        files=change.files,
+        details=details,
+    )

@@ -1,0 +1,59 @@
+"""Where a source text was understood: quantities, times and units as spans to be marked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lib.targets import find_targets
+from lib.units import parse_units
+from lib.windows import WindowError, parse_window
+
+LONGEST_CELL = 60
+"""A longer text is a task or a paragraph, not a time or a list of units."""
+
+
+class What(StrEnum):
+    """What a span was understood as."""
+
+    TARGET = "数量"
+    WINDOW = "时间"
+    UNITS = "单位"
+
+
+@dataclass(frozen=True)
+class Span:
+    """Characters ``start`` to ``end`` of a text, understood as ``what``; never empty."""
+
+    start: int
+    end: int
+    what: What
+
+
+def spans(text: str, year: int, known_units: Collection[str] = ()) -> list[Span]:
+    """Return the understood spans of a text in order; they do not overlap.
+
+    A short text that is a time or a list of known units is one span; in any other text the
+    quantities are.
+    """
+    stripped = text.strip()
+    if not stripped:
+        return []
+    start = text.index(stripped[0])
+    whole = (start, start + len(stripped))
+    if len(stripped) <= LONGEST_CELL:
+        try:
+            parse_window(stripped, year)
+        except WindowError:
+            pass
+        else:
+            return [Span(*whole, What.WINDOW)]
+        units = parse_units(stripped)
+        if units and set(units) <= set(known_units):
+            return [Span(*whole, What.UNITS)]
+    found: list[Span] = []
+    for mention in find_targets(text):
+        if mention.end > mention.start and (not found or mention.start >= found[-1].end):
+            found.append(Span(mention.start, mention.end, What.TARGET))
+    return found

@@ -1,0 +1,128 @@
+"""The running text of a plan: its sections, who is responsible, and what it promises.
+
+A promise is a clause with a quantity, because only a quantity can be held against the table; what
+the text merely describes stays a passage.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from lib.targets import Mention, find_targets
+
+_NUMERAL = "一二三四五六七八九十"
+_HEADING = re.compile(
+    rf"^\s*(?:([{_NUMERAL}]{{1,3}})\s*[、.．]|[（(]([{_NUMERAL}]{{1,3}})[）)])\s*([^。；;，,：:]{{2,20}}?)\s*"
+    rf"(?:[。：:]\s*(.+))?$"
+)
+_UNITS_WORD = r"(?:责任|牵头|配合|承办|落实|主办|协办|实施)(?:单位|部门)"
+_UNITS_LINE = re.compile(rf"^\s*[（(]?({_UNITS_WORD}[：:].+?)[）)]?\s*。?\s*$")
+_UNITS_INLINE = re.compile(rf"[（(]({_UNITS_WORD}[：:][^（）()]+)[）)]")
+_PLAIN_LABEL = re.compile(r"^责任(?:单位|部门)[：:]")
+_LABEL = re.compile(
+    rf"^\s*(?:\d{{1,2}}[.．、]|[（(]\d{{1,2}}[）)]|[①-⑳]|[（(][{_NUMERAL}]+[）)])\s*(?:[^：:。，,；;]{{2,14}}[：:])?\s*"
+)
+_SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
+_CLAUSE = re.compile(r"[^，,]+[，,]?")
+_PAST = re.compile(r"已|去年|上年|往年|此前|截至目前|近年来")
+_SEPARATORS = "、，,；; 　\t"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of the running text: a clause with its quantities, or text between such clauses.
+
+    ``number`` and ``category`` are those of the section's heading, ``units_text`` the 责任单位 that
+    the text names for it (empty if it names none).
+    """
+
+    text: str
+    number: str
+    category: str
+    units_text: str
+    mentions: tuple[Mention, ...]
+
+    @property
+    def is_promise(self) -> bool:
+        """Whether it commits to a quantity."""
+        return bool(self.mentions)
+
+
+def passages(paragraphs: Sequence[str], categories: Sequence[str]) -> list[Passage]:
+    """Return the passages of the numbered sections; what stands before the first is left out.
+
+    ``categories`` are those of the task table: a paragraph that is one of them heads a section
+    even without a number.
+    """
+    found: list[Passage] = []
+    number = category = ""
+    waiting = 0  # passages from here on have no units yet
+    last_units = ""
+    for paragraph in paragraphs:
+        text = paragraph.strip()
+        heading = _HEADING.match(text)
+        if heading or text in categories:
+            number = (heading[1] or heading[2] or "") if heading else ""
+            category = heading[3].strip() if heading else text
+            waiting, last_units = len(found), ""
+            text = (heading[4] or "") if heading else ""
+        if not text or not category:
+            continue
+        if line := _UNITS_LINE.match(text):
+            units = _units(line[1])
+            if waiting == len(found) and last_units and found:  # 牵头单位 above, 配合单位 below
+                units = f"{last_units}；{units}"
+                waiting = next(n for n in range(len(found)) if found[n].units_text == last_units)
+            found[waiting:] = [
+                replace(one, units_text=one.units_text or units)
+                if not last_units or one.units_text != last_units
+                else replace(one, units_text=units)
+                for one in found[waiting:]
+            ]
+            waiting, last_units = len(found), units
+            continue
+        inline = _UNITS_INLINE.search(text)
+        units = _units(inline[1]) if inline else ""
+        text = _UNITS_INLINE.sub("", text)
+        found += [Passage(one, number, category, units, hits) for one, hits in _pieces(text)]
+        last_units = ""
+    return found
+
+
+def _units(text: str) -> str:
+    return _PLAIN_LABEL.sub("", text.strip()).strip(_SEPARATORS + "。")
+
+
+def _pieces(paragraph: str) -> Iterator[tuple[str, tuple[Mention, ...]]]:
+    """Return the clauses that promise a quantity, each with what follows it, and the rest."""
+    for sentence in _SENTENCE.findall(_LABEL.sub("", paragraph)):
+        pieces: list[str] = []
+        for clause in _clauses(sentence):
+            promises = bool(find_targets(clause)) and not _PAST.search(clause)
+            if promises or not pieces:
+                pieces.append(clause)
+            else:
+                pieces[-1] += clause
+        for piece in pieces:
+            text = _LABEL.sub("", piece).strip().rstrip("，,；;。")
+            if text:
+                yield f"{text}。", () if _PAST.search(text) else tuple(_distinct(text))
+
+
+def _clauses(sentence: str) -> list[str]:
+    """Split at commas, but not within quotation marks or brackets."""
+    clauses, depth, start = [], 0, 0
+    for place, character in enumerate(sentence):
+        depth += (character in "“「《（(") - (character in "”」》）)")
+        if character in "，," and depth <= 0:
+            clauses.append(sentence[start : place + 1])
+            start = place + 1
+    return [clause for clause in [*clauses, sentence[start:]] if clause.strip()]
+
+
+def _distinct(text: str) -> list[Mention]:
+    return list({mention.target: mention for mention in reversed(find_targets(text))}.values())[
+        ::-1
+    ]

@@ -1,0 +1,325 @@
+"""A plan proposed for adoption: its tables as they can be edited, its doubts, its files."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from lib import months, schema
+from lib.dataset import ALIASES_FILE, SETTINGS_FILE, Dataset, Settings
+from lib.planning.document import Document
+from lib.planning.doubt import Doubt
+from lib.planning.files import alias_file, plan_file, settings_file, target_file
+from lib.planning.indicators import Names, mentions, target_record, target_rows
+from lib.planning.interpret import UNSORTED, WHOLE_YEAR, Reading, Row
+from lib.problems import DataError, Problem
+from lib.units import default_aliases, parse_units
+from lib.windows import WindowError, parse_window
+
+P, T = schema.PLAN.headers, schema.TARGETS.headers
+NEAR = 75
+"""From this likeness (0 to 100) a unit never seen is taken for a slip of a known one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """What would become the plan: ``plan`` and ``targets`` are cell texts under the files' headers.
+
+    ``guesses`` are the doubts about indicators, by task, indicator and value as proposed: one
+    that has been renamed or removed is settled.
+    """
+
+    reading: Reading
+    settings: Settings
+    plan: pd.DataFrame
+    targets: pd.DataFrame
+    aliases: Mapping[str, str]
+    known_units: frozenset[str]
+    guesses: Mapping[tuple[str, str, str], Doubt]
+    left_out: tuple[Doubt, ...]
+
+    def edited(self, plan: pd.DataFrame, targets: pd.DataFrame) -> Proposal:
+        """Return the proposal with other tables (texts, same headers)."""
+        weight = P["weight"]
+        tasks = _texts(plan, schema.PLAN)
+        tasks[weight] = tasks[weight].where(tasks[weight] != "", "1")
+        return replace(self, plan=tasks, targets=_texts(targets, schema.TARGETS))
+
+    @property
+    def doubts(self) -> list[Doubt]:
+        """What is to be settled or accepted as the tables stand now."""
+        tasks = set(self.plan[P["task_id"]])
+        rows = self.plan.set_index(P["task_id"], drop=False)
+        found = list(_row_doubts(self.plan, self.settings.year))
+        found += _unit_doubts(self.plan, self.aliases, self.known_units)
+        standing = {
+            (row[T["task_id"]], row[T["indicator"]], row[T["target"]])
+            for row in self.targets.to_dict("records")
+        }
+        found += [doubt for key, doubt in self.guesses.items() if key in standing]
+        found += [doubt for doubt in self.left_out if set(doubt.task_ids) <= tasks]
+        found += [
+            doubt
+            for doubt in self.reading.doubts
+            if not doubt.task_ids
+            or (
+                doubt.task_ids[0] in tasks
+                and _unchanged(rows.loc[[doubt.task_ids[0]]].iloc[0], doubt, self.reading)
+            )
+        ]
+        return found
+
+    def adopted(self, accepted: Collection[str]) -> Proposal:
+        """Return the proposal with what the accepted doubts assume filled in.
+
+        Raises `DataError` naming each doubt that is neither settled nor accepted.
+        """
+        open_ = [one for one in self.doubts if one.must or one.key not in accepted]
+        if open_:
+            raise DataError(
+                Problem(
+                    self.reading.document.name,
+                    0,
+                    "",
+                    "",
+                    str(one),
+                    "改正" if one.must else "改正，或接受",
+                )
+                for one in open_
+            )
+        plan = self.plan.copy()
+        year = self.settings.year
+        for row, text in plan[P["window_text"]].items():
+            if not _understood(plan.loc[row], year):
+                plan.loc[row, P["window_text"]] = text or WHOLE_YEAR
+                if text:
+                    plan.loc[row, [P["start_month"], P["end_month"]]] = [
+                        f"{year:04d}-01",
+                        f"{year:04d}-12",
+                    ]
+        return replace(self, plan=plan)
+
+    def dataset(self, progress: pd.DataFrame | None = None) -> Dataset:
+        """Return the dataset this would be; raise `DataError` for what the tables lack."""
+        plan = schema.PLAN.check(_counted(self.plan), schema.PLAN.file)
+        targets = schema.TARGETS.check(_counted(self.targets), schema.TARGETS.file)
+        reports = schema.PROGRESS.empty() if progress is None else progress
+        return Dataset.build(self.settings, plan, targets, reports, self.aliases)
+
+    def files(self) -> dict[str, bytes]:
+        """Return the plan's files by name, as `lib.store.Draft.files` takes them.
+
+        Raises `DataError` if the tables do not make a plan.
+        """
+        self.dataset()
+        files = {
+            schema.PLAN.file: plan_file(self.plan),
+            schema.TARGETS.file: target_file(self.targets),
+            SETTINGS_FILE: settings_file(self.settings),
+        }
+        if dict(self.aliases) != dict(default_aliases()):
+            files[ALIASES_FILE] = alias_file(self.aliases)
+        return files
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the tasks as the command line prints them (see README)."""
+        doubts = self.doubts
+        spoken = {row.task_id: row for row in self.reading.rows}
+        return [
+            {
+                "task_id": row[P["task_id"]],
+                "category": row[P["category"]],
+                "text": row[P["content"]],
+                "units": list(parse_units(row[P["units_text"]], self.aliases)),
+                "window": row[P["window_text"]],
+                **_span(row, self.settings.year),
+                "source": row[P["source"]],
+                "targets": [
+                    target_record(target)
+                    for target in dict.fromkeys(
+                        mention.target for mention in mentions(spoken[row[P["task_id"]]])
+                    )
+                ],
+                "doubts": [
+                    _doubt_record(one) for one in doubts if row[P["task_id"]] in one.task_ids
+                ],
+            }
+            for row in self.plan.to_dict("records")
+        ]
+
+
+def propose(
+    reading: Reading,
+    *,
+    year: int | None = None,
+    title: str = "",
+    settings: Settings | None = None,
+    aliases: Mapping[str, str] | None = None,
+    known_units: Collection[str] = (),
+    present: pd.DataFrame | None = None,
+) -> Proposal:
+    """Return a reading as a plan to check and adopt.
+
+    ``settings`` are those to carry on (the plan that is replaced, or the default plan); year and
+    title are the document's unless given. ``present`` are the targets of the plan that is replaced
+    (texts): the same quantity of the same task keeps the name that reports know it by. Raises
+    `DataError` if no year is known.
+    """
+    of_year = year or reading.year
+    if of_year is None:
+        raise DataError(
+            [
+                Problem(
+                    reading.document.name,
+                    0,
+                    "",
+                    "",
+                    "标题里没有年份，不知道是哪一年的计划",
+                    "写明计划年度（命令行用 --year 2018）",
+                )
+            ]
+        )
+    names = default_aliases() if aliases is None else aliases
+    base = settings or Settings(of_year)
+    made = replace(
+        base,
+        year=of_year,
+        title=title or reading.title or base.title,
+        parties=reading.parties or base.parties,
+    )
+    guesses: dict[tuple[str, str, str], Doubt] = {}
+    left_out: list[Doubt] = []
+    targets: list[dict[str, str]] = []
+    names_known = Names.of(present)
+    for row in reading.rows:
+        targets += target_rows(row, guesses, left_out, names_known)
+    return Proposal(
+        reading,
+        made,
+        _texts(pd.DataFrame([_plan_row(row) for row in reading.rows]), schema.PLAN),
+        _texts(pd.DataFrame(targets), schema.TARGETS),
+        names,
+        frozenset({*names, *names.values(), *known_units}),
+        guesses,
+        tuple(left_out),
+    )
+
+
+def standing(current: Dataset, plan: pd.DataFrame, targets: pd.DataFrame) -> Proposal:
+    """Return a plan that runs (typed tables, as the store gives them) as a proposal to edit."""
+    settings = current.settings
+    document = Document(schema.PLAN.file, ())
+    return Proposal(
+        Reading(document, settings.year, settings.title, settings.parties, ()),
+        settings,
+        _texts(schema.PLAN.texts(plan), schema.PLAN),
+        _texts(schema.TARGETS.texts(targets), schema.TARGETS),
+        current.aliases,
+        frozenset({*current.units, *current.aliases, *current.aliases.values()}),
+        {},
+        (),
+    )
+
+
+def _texts(frame: pd.DataFrame, table: schema.Table) -> pd.DataFrame:
+    """Return a frame of texts with all of a table's headers, rows without any text left out."""
+    headers = list(table.headers.values())
+    cells = frame.reindex(columns=headers).astype("object")
+    texts = cells.where(cells.notna(), "").astype("str")
+    texts = texts.apply(lambda cells: cells.str.strip())
+    return texts[(texts != "").any(axis=1)].reset_index(drop=True)
+
+
+def _counted(texts: pd.DataFrame) -> pd.DataFrame:
+    return texts.set_axis(range(2, len(texts) + 2), axis="index")
+
+
+def _plan_row(row: Row) -> dict[str, str]:
+    return {
+        P["task_id"]: row.task_id,
+        P["number"]: row.number,
+        P["category"]: row.category,
+        P["content"]: row.content,
+        P["units_text"]: row.units_text,
+        P["window_text"]: row.window_text,
+        P["weight"]: "1",
+        P["source"]: row.source,
+        P["leader"]: row.leader,
+        P["goal"]: row.goal,
+        P["remark"]: row.remark,
+    }
+
+
+def _understood(row: Mapping[str, str] | pd.Series[str], year: int) -> bool:
+    if row[P["start_month"]] and row[P["end_month"]]:
+        return True
+    try:
+        parse_window(row[P["window_text"]], year)
+    except WindowError:
+        return False
+    return True
+
+
+def _row_doubts(plan: pd.DataFrame, year: int) -> Iterator[Doubt]:
+    for row in plan.to_dict("records"):
+        task, text = (row[P["task_id"]],), row[P["window_text"]]
+        if not _understood(row, year):
+            try:
+                parse_window(text, year)
+            except WindowError as error:
+                yield Doubt(task, P["window_text"], text, error.reason, f"按{WHOLE_YEAR}，原文保留")
+        if not parse_units(row[P["units_text"]], {}):
+            yield Doubt(task, P["units_text"], "", "没有责任单位", must=True)
+        if row[P["category"]] == UNSORTED:
+            yield Doubt(task, P["category"], UNSORTED, "没有看出属于哪一类", f"写作「{UNSORTED}」")
+
+
+def _unit_doubts(
+    plan: pd.DataFrame, aliases: Mapping[str, str], known: Collection[str]
+) -> Iterator[Doubt]:
+    where: dict[str, list[str]] = {}
+    for row in plan.to_dict("records"):
+        for unit in parse_units(row[P["units_text"]], aliases):
+            if unit not in known:
+                where.setdefault(unit, []).append(row[P["task_id"]])
+    for unit, tasks in where.items():
+        near = process.extractOne(unit, sorted(known), scorer=fuzz.ratio, score_cutoff=NEAR)
+        hint = f"，与「{near[0]}」相近，可能是笔误" if near else ""
+        yield Doubt(
+            tuple(tasks), P["units_text"], unit, f"没有见过的单位{hint}", "作为新的责任单位"
+        )
+
+
+def _unchanged(row: pd.Series[str], doubt: Doubt, reading: Reading) -> bool:
+    """Whether a cell still stands as it was read: a changed one has been looked at."""
+    read = next(one for one in reading.rows if one.task_id == doubt.task_ids[0])
+    return all(
+        row[header] == text.strip()
+        for header, text in _plan_row(read).items()
+        if header in (P["content"], P["units_text"], P["window_text"])
+    )
+
+
+def _span(row: Mapping[str, str], year: int) -> dict[str, str]:
+    start, end = row[P["start_month"]], row[P["end_month"]]
+    if not (start and end):
+        try:
+            window = parse_window(row[P["window_text"]], year)
+        except WindowError:
+            return {"start": start, "end": end}
+        start = start or months.text(window.start.ordinal)
+        end = end or months.text(window.end.ordinal)
+    return {"start": start, "end": end}
+
+
+def _doubt_record(doubt: Doubt) -> dict[str, Any]:
+    return {
+        "column": doubt.column,
+        "value": doubt.value,
+        "problem": doubt.problem,
+        "assumed": doubt.assumed,
+    }

@@ -1,0 +1,28 @@
+"""计划管理: next year's plan from its document, or a running plan amended."""
+
+import streamlit as st
+
+from lib.ui import amending, data, planning, shell
+
+shell.framed()
+st.title("计划管理：导入新计划，或调整正在执行的计划；确认之前不写入任何数据", anchor=False)
+planning.done()
+left, right = st.columns([3, 1])
+way = left.segmented_control(
+    "操作", ["导入计划", "调整计划"], default="导入计划", required=True, key="plan-task"
+)
+user = right.text_input("操作人", placeholder="姓名", max_chars=40, key="plan-user").strip()
+current = shell.plan_or_none()
+if way == "导入计划":
+    given = planning.source()
+    reading = planning.read(given) if given else None
+    if given and reading:
+        place = planning.place(reading, current, user)
+        if place:
+            planning.review(reading, place, given, user)
+elif current is not None:
+    amending.amending(current, user)
+else:
+    shell.empty(
+        f"计划数据有错误，不能调整：请先在“{data.plan() or '默认'}”的文件里改正，或重新导入。"
+    )

@@ -1,0 +1,129 @@
+"""Next year's plan from the Word document to the dashboard and back, in a real browser."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from lib.store import open_store, plan_names
+from tests.browser import harness
+from tests.browser.harness import DESKTOP, PHONE, ROOT
+
+pytestmark = pytest.mark.browser
+DOCX = ROOT / "tests" / "fixtures" / "plans" / "2019-libreoffice.docx"
+
+
+@pytest.fixture
+def place(browser, tmp_path):
+    """A server on its own copy of the data, and a function that opens its pages."""
+    folder = tmp_path / "data"
+    shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("journal"))
+    context = harness.new_context(browser)
+    with harness.running_app(folder, tmp_path / "server.log") as url:
+        yield folder, lambda path, size=DESKTOP: harness.open_page(context, url + path, *size)
+        context.close()
+
+
+def sign(visit, user):
+    name = visit.page.get_by_role("textbox", name="操作人")
+    name.fill(user)
+    name.press("Enter")
+    visit.settle()
+
+
+def heading(visit, text):
+    visit.page.get_by_role("heading", level=1).filter(has_text=text).wait_for()
+    visit.settle()
+
+
+def test_upload_review_commit_switch_and_undo(place):
+    folder, open_page = place
+    visit = open_page("/plan")
+    sign(visit, "张三")
+    visit.page.locator("input[type=file]").first.set_input_files(DOCX)
+    visit.page.get_by_role("heading", name="疑问6处").wait_for()
+    visit.settle()
+    main = visit.page.get_by_test_id("stMain")
+    assert "正文与分解表有4处不一致" in main.inner_text()
+    marked = visit.page.locator(".st-key-plan-source span").filter(has_text="10家以上").first
+    assert marked.evaluate("one => getComputedStyle(one).backgroundColor") != "rgba(0, 0, 0, 0)"
+    assert visit.page.get_by_role("button", name="确认导入").count() == 0
+    visit.page.get_by_text("全部接受").click()
+    visit.settle()
+    assert plan_names(folder) == []
+    visit.page.get_by_role("button", name="确认导入6项任务、6个指标").click()
+    visit.page.get_by_text("已记为第1号").wait_for()
+    assert plan_names(folder) == ["2019"]
+
+    visit.page.get_by_role("button", name="看这个计划的总览").click()
+    heading(visit, "5项任务")
+    assert "plan=2019" in visit.page.url
+    visit.page.get_by_role("link", name="甘特图").first.click()
+    heading(visit, "甘特图：5项任务")
+
+    leader = open_page("/portfolio", PHONE)
+    assert "全部计划：2个计划" in leader.page.get_by_test_id("stMain").inner_text()
+    assert leader.page.get_by_test_id("stMain").evaluate(
+        "main => main.scrollWidth <= main.clientWidth"
+    )
+
+    bars = leader.page.locator(".js-plotly-plot").first.locator(".trace.bars").last
+    bar = bars.locator(".point path").last.bounding_box()
+    leader.page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
+    heading(leader, "截至9月，22项任务")
+
+    box = visit.page.get_by_role("combobox", name="计划", exact=True)
+    box.click()
+    visit.page.get_by_role("option", name="2018（默认）").click()
+    heading(visit, "甘特图：22项任务")
+
+    visit.page.get_by_role("link", name="计划管理").first.click()
+    visit.page.get_by_role("button", name="撤销这次提交").click()
+    visit.page.get_by_text("已记为第1号").wait_for(state="detached")
+    visit.settle()
+    assert plan_names(folder) == []
+    assert open_store(folder).dataset().settings.year == 2018
+    assert not visit.page_errors
+
+
+def test_a_hostile_document_shows_as_text(place, tmp_path):
+    _, open_page = place
+    text = (
+        "2020年工作计划\n<img src=x onerror=alert(1)> :red[红] **粗** [链接](http://a) $x$\n"
+        "类型\t工作任务\t责任单位\t完成时限\n"
+        "产业\t<script>alert(1)</script>组织10家企业[x](http://a)\t区经发局\t全年\n"
+    )
+    path = tmp_path / "恶意.txt"
+    path.write_text(text, encoding="utf-8")
+    visit = open_page("/plan")
+    sign(visit, "张三")
+    visit.page.locator("input[type=file]").first.set_input_files(path)
+    visit.page.get_by_text("文件原文").wait_for()
+    visit.settle()
+    source = visit.page.locator(".st-key-plan-source")
+    assert "<script>alert(1)</script>组织10家企业[x](http://a)" in source.inner_text()
+    assert ":red[红] **粗** [链接](http://a) $x$" in source.inner_text()
+    assert source.locator("a, img, script").count() == 0
+
+
+def test_an_amended_window_shows_beside_its_baseline(place):
+    _, open_page = place
+    visit = open_page("/plan")
+    sign(visit, "张三")
+    visit.page.get_by_text("或者粘贴从 Word 复制的文字").click()
+    text = (ROOT / "tests" / "fixtures" / "plan-2018.txt").read_text(encoding="utf-8")
+    box = visit.page.get_by_role("textbox", name="计划全文（含任务分解表）")
+    box.fill(text.replace("\t6～8月\n", "\t6～10月\n"))
+    box.press("Control+Enter")
+    visit.page.get_by_role("heading", name="预览：调整1项任务").wait_for()
+    visit.settle()
+    assert "计划完成时间：6～8月 → 6～10月" in visit.page.get_by_test_id("stMain").inner_text()
+    visit.page.get_by_role("button", name="确认导入29项任务、26个指标").click()
+    visit.page.get_by_text("已记为第1号").wait_for()
+    gantt = open_page("/gantt?month=2018-09")
+    assert "1项时间有调整（二-6）" in gantt.page.get_by_test_id("stMain").inner_text()
+    assert "1项逾期未完成" in gantt.page.get_by_test_id("stMain").inner_text()
+    gantt.page.get_by_text("对照基准").click()
+    gantt.page.get_by_role("heading", name="2项逾期未完成").wait_for()
+    assert "baseline=true" in gantt.page.url

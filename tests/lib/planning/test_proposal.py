@@ -1,0 +1,180 @@
+"""A proposal: doubts that edits settle, what acceptance fills in, the files it makes."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib import dataset, schema
+from lib.dataset import Settings
+from lib.planning import highlight, propose, read_text, understand
+from lib.planning.files import alias_file, settings_file
+from lib.problems import DataError
+from lib.units import parse_aliases, parse_units
+from lib.windows import parse_window
+
+TEXT = (
+    "2020年工作计划\n序号\t类型\t工作任务\t目标值\t责任单位\t完成时限\n"
+    "一\t产业\t引进企业10家以上，会议费不超过2万元。\t10家\t区经发局\t全年\n"
+    "一\t产业\t选派5家。\t\t区科枝局\t择机\n"
+    "二\t教育\t就业率达到90%以上。\t稳中有升\t\t4月\n"
+)
+
+
+@pytest.fixture
+def proposal():
+    return propose(understand(read_text(TEXT, "计划.txt")))
+
+
+def doubts(proposal):
+    return [(one.task_ids, one.column, one.value) for one in proposal.doubts]
+
+
+def test_each_doubt_is_listed(proposal):
+    assert doubts(proposal) == [
+        (("一-2",), "计划完成时间", "择机"),
+        (("二-1",), "责任单位", ""),
+        (("一-2",), "责任单位", "区科枝局"),
+        (("一-2",), "指标", "选派 5家"),
+        (("一-1",), "指标", "会议费 不超过2万元"),
+        (("二-1",), "指标", "就业率 不少于90%"),
+        (("二-1",), "目标值", "稳中有升"),
+    ]
+    assert "区科技局" in proposal.doubts[2].problem
+
+
+def test_nothing_is_adopted_while_a_doubt_is_open(proposal):
+    with pytest.raises(DataError, match="没有责任单位"):
+        proposal.adopted([one.key for one in proposal.doubts])
+    with pytest.raises(DataError, match="择机"):
+        proposal.adopted([])
+
+
+def set_cell(frame, task, header, value):
+    changed = frame.copy()
+    changed.loc[changed["任务编号"] == task, header] = value
+    return changed
+
+
+def test_edits_settle_doubts(proposal):
+    plan = set_cell(proposal.plan, "二-1", "责任单位", "区社会事业局")
+    plan = set_cell(plan, "一-2", "责任单位", "区科技局")
+    plan = set_cell(plan, "一-2", "计划完成时间", "9月")
+    targets = set_cell(proposal.targets, "一-2", "指标", "选派企业")
+    edited = proposal.edited(plan, targets)
+    assert [column for _, column, _ in doubts(edited)] == ["指标", "指标", "目标值"]
+    ready = edited.adopted([one.key for one in edited.doubts])
+    made = ready.dataset()
+    assert made.targets["indicator"].tolist() == ["企业", "选派企业"]
+    assert list(made.units) == ["区经发局", "区科技局", "区社会事业局"]
+
+
+def test_accepting_an_unreadable_time_keeps_the_words_and_takes_the_year(proposal):
+    plan = set_cell(proposal.plan, "二-1", "责任单位", "区社会事业局")
+    edited = proposal.edited(plan, proposal.targets)
+    made = edited.adopted([one.key for one in edited.doubts]).dataset()
+    row = made.tasks.loc["一-2"]
+    assert row["window_text"] == "择机"
+    assert parse_window("全年", 2020).start.ordinal == row["start"]
+    assert parse_window("全年", 2020).end.ordinal == row["end"]
+
+
+def test_files_load_as_a_plan(proposal, tmp_path):
+    plan = set_cell(proposal.plan, "二-1", "责任单位", "区社会事业局")
+    edited = proposal.edited(plan, proposal.targets)
+    files = edited.adopted([one.key for one in edited.doubts]).files()
+    made = dataset.read(files, schema.PROGRESS.empty())
+    assert made.settings.year == 2020
+    assert made.tasks["goal"].tolist() == ["10家", "", "稳中有升"]
+    assert "责任领导" not in files["plan.csv"].decode("utf-8-sig")
+
+
+def test_a_year_must_be_known():
+    reading = understand(read_text(TEXT.replace("2020年", "")))
+    with pytest.raises(DataError, match="不知道是哪一年"):
+        propose(reading)
+    assert propose(reading, year=2031).settings.year == 2031
+
+
+def test_two_indicators_of_one_name_are_told_apart():
+    text = TEXT.splitlines()[0] + "\n类型\t工作任务\t责任单位\t完成时限\n"
+    text += "产业\t引进企业2家；培育企业5家。\t区经发局\t全年\n"
+    made = propose(understand(read_text(text)))
+    assert made.targets["指标"].tolist() == ["企业", "企业（2）"]
+    assert any("两个「企业」" in one.problem for one in made.doubts)
+
+
+def test_indicators_of_the_running_plan_keep_their_names(shipped):
+    text = (
+        "2018年计划\n序号\t类型\t工作任务\t责任单位\t完成时限\n"
+        "七\t劳务帮扶\t招聘。\t区人社局\t全年\n七\t劳务帮扶\t新增2家以上劳务合作机构。\t区人社局\t8月前\n"
+    )
+    present = schema.TARGETS.texts(shipped.targets)
+    made = propose(understand(read_text(text)), present=present)
+    assert made.targets["指标"].tolist() == ["新增劳务合作机构"]
+
+
+def test_records_are_what_the_command_line_prints(proposal):
+    first = proposal.records()[0]
+    assert list(first) == [
+        *("task_id", "category", "text", "units", "window"),
+        *("start", "end", "source", "targets", "doubts"),
+    ]
+    assert (first["start"], first["end"], first["units"]) == ("2020-01", "2020-12", ["区经发局"])
+    assert first["targets"][0] == {
+        "indicator": "企业",
+        "op": ">=",
+        "value": 10.0,
+        "upper": None,
+        "unit": "家",
+    }
+    assert [one["op"] for one in first["targets"]] == [">=", "<="]
+    assert proposal.records()[1]["start"] == ""
+
+
+@given(st.text(max_size=40), st.lists(st.text(max_size=10), max_size=2))
+def test_settings_are_written_so_that_they_read_the_same(title, parties):
+    made = Settings(2020, title, tuple(parties), 0.15, True)
+    read = dataset.parse_settings(settings_file(made), schema.PROGRESS.empty())
+    assert read == made
+    assert tomllib.loads(settings_file(made).decode())
+
+
+def test_aliases_are_written_so_that_they_read_the_same():
+    names = {"教育局": "区教育局", '带"引号"': "甲,乙"}
+    assert parse_aliases(alias_file(names).decode("utf-8-sig"), "units.csv") == names
+
+
+@given(st.text(max_size=60))
+def test_highlighted_spans_never_overlap(text):
+    known = frozenset(parse_units("区人社局、妇联"))
+    end = 0
+    for span in highlight.spans(text, 2018, known):
+        assert end <= span.start < span.end <= len(text)
+        end = span.end
+
+
+def test_highlights():
+    def marks(text):
+        return [(text[s.start : s.end], str(s.what)) for s in highlight.spans(text, 2018, known)]
+
+    known = frozenset({"区人社局", "妇联"})
+    assert marks(" 4～11月 ") == [("4～11月", "时间")]
+    assert marks("区人社局、妇联") == [("区人社局、妇联", "单位")]
+    assert marks("组织10家以上企业") == [("10家以上", "数量")]
+    assert marks("甲局") == []
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.sampled_from(["全年", "4月", "择机", "", "8月前"]), min_size=1, max_size=5))
+def test_every_window_is_read_or_doubted(windows):
+    rows = "".join(f"产业\t考察{n}次。\t区经发局\t{text}\n" for n, text in enumerate(windows, 1))
+    text = "2020年计划\n类型\t工作任务\t责任单位\t完成时限\n" + rows
+    made = propose(understand(read_text(text)))
+    ready = made.adopted([one.key for one in made.doubts])
+    assert len(ready.dataset().tasks) == len(windows)
+    assert isinstance(ready.plan, pd.DataFrame)

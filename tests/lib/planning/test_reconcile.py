@@ -1,0 +1,103 @@
+"""The narrative against the table."""
+
+from __future__ import annotations
+
+import pytest
+
+from lib.planning import read_text, understand
+from lib.planning.narrative import passages
+from lib.planning.reconcile import Kind
+
+HEAD = "2020年工作计划\n"
+TABLE = "\n序号\t类型\t工作任务\t责任单位\t完成时限\n"
+ROW = "一\t产业合作\t{}\t区发改局\t全年\n"
+
+
+def differences(narrative, *tasks):
+    table = TABLE + "".join(ROW.format(task) for task in tasks)
+    return understand(read_text(f"{HEAD}一、产业合作\n{narrative}\n责任单位：区商务局\n{table}"))
+
+
+def told(reading):
+    return [(one.kind, one.narrative, one.table) for one in reading.differences]
+
+
+def test_agreement_is_silent():
+    assert not differences("组织10家以上企业考察。", "1．组织10家以上企业到县里考察。").differences
+
+
+def test_a_promise_without_a_task_becomes_a_row_of_the_narrative():
+    reading = differences("组织10家企业考察，举办展销会3场。", "组织10家企业考察。")
+    assert told(reading) == [(Kind.ONLY_NARRATIVE, "举办展销会3场。", "")]
+    row = reading.rows[-1]
+    assert (row.task_id, row.source, row.units_text, row.window_text) == (
+        "一-附1",
+        "正文",
+        "区商务局",
+        "全年",
+    )
+
+
+def test_a_task_without_a_promise():
+    reading = differences("组织10家企业考察。", "组织10家企业考察。", "新建扶贫车间2个。")
+    assert told(reading) == [(Kind.ONLY_TABLE, "", "新建扶贫车间2个。")]
+    reading = differences("组织10家企业考察。", "组织10家企业考察。", "完善沟通联络机制。")
+    assert told(reading) == [(Kind.ONLY_TABLE, "", "完善沟通联络机制。")]
+
+
+@pytest.mark.parametrize("number", ["12家", "10家以上", "10～12家"])
+def test_a_quantity_that_differs_is_told_with_both_quotations(number):
+    reading = differences(f"组织{number}企业到县里考察。", "组织10家企业到县里考察。")
+    assert told(reading) == [
+        (Kind.DIFFERENT, f"组织{number}企业到县里考察。", "组织10家企业到县里考察。")
+    ]
+    assert len(reading.rows) == 1
+
+
+def test_the_same_number_of_another_thing_is_no_agreement():
+    reading = differences("选派5名医生。", "选派5名教师到县里支教。")
+    assert [one.kind for one in reading.differences] == [Kind.ONLY_NARRATIVE, Kind.ONLY_TABLE]
+
+
+def test_what_was_done_before_is_no_promise():
+    assert not differences(
+        "去年已引进企业20家。组织10家企业考察。", "组织10家企业考察。"
+    ).differences
+
+
+def test_units_of_a_section():
+    text = [
+        "前言：举办活动3次。",
+        "一、产业合作",
+        "举办活动3次。",
+        "牵头单位：区发改局",
+        "配合单位：区财政局",
+        "（二）人才交流",
+        "选派2人，（责任单位：区人社局）组织考察1次。",
+        "三、教育。建立结对学校5所",
+    ]
+    found = passages(text, [])
+    assert [(one.category, one.text, one.units_text) for one in found] == [
+        ("产业合作", "举办活动3次。", "牵头单位：区发改局；配合单位：区财政局"),
+        ("人才交流", "选派2人。", "区人社局"),
+        ("人才交流", "组织考察1次。", "区人社局"),
+        ("教育", "建立结对学校5所。", ""),
+    ]
+
+
+def test_units_that_the_narrative_does_not_name_are_doubted():
+    table = TABLE + ROW.format("组织10家企业考察。")
+    text = f"{HEAD}一、产业合作\n举办展销会3场，组织10家企业考察。\n{table}"
+    reading = understand(read_text(text))
+    assert reading.rows[-1].units_text == "区发改局"
+    assert any("没有写明这一条的责任单位" in one.problem for one in reading.doubts)
+
+
+def test_a_section_that_the_table_does_not_have():
+    table = TABLE + ROW.format("组织10家企业考察。")
+    text = (
+        f"{HEAD}一、产业合作\n组织10家企业考察。\n责任单位：区发改局\n"
+        f"二、文化交流\n举办演出2场。\n责任单位：区文旅局\n{table}"
+    )
+    row = understand(read_text(text)).rows[-1]
+    assert (row.task_id, row.category) == ("二-附1", "文化交流")

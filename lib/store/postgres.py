@@ -84,7 +84,7 @@ class PostgresStore(Ledger):
                 .where(CHANGE.c.plan == self.plan_name, CHANGE.c.revision == revision)
                 .order_by(CHANGE.c.position)
             )
-            found = [{"before": before, "after": after} for before, after in rows]
+            found: list[Record] = [{"before": before, "after": after} for before, after in rows]
         if not found:
             self._facts(revision)  # there is such a submission: it has no rows
         return found

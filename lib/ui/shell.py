@@ -74,7 +74,7 @@ def run() -> None:
         if entry is not ENTRIES["help"]:
             st.title("数据暂时读不到")
             st.error(f"{error}。恢复后本页会自动更新。")
-            _follow(None)
+            _watch(None)
             return
         current.run()
         return
@@ -90,8 +90,17 @@ def run() -> None:
         st.session_state[_SHOWN] = data.figures(selection, with_pending=with_pending)
         if entry.needs_figures:
             _banners(st.session_state[_SHOWN], with_pending=with_pending)
-    _follow(data.stamp())
+    _watch(data.stamp())
     current.run()
+
+
+def _watch(seen: Hashable) -> None:
+    """Follow the data from the end of the sidebar, where no element can take the fragment's place.
+
+    In front of the page's title a page that came back on another server lost its title.
+    """
+    with st.sidebar:
+        _follow(seen)
 
 
 @st.fragment(run_every=FOLLOW_SECONDS)

@@ -18,6 +18,25 @@ def keyed(texts: pd.DataFrame) -> pd.DataFrame:
     return texts.set_index(KEY, drop=False)
 
 
+Record = Mapping[str, Mapping[str, str] | None]
+"""One row of a submission as the journal keeps it: its cells ``before`` and ``after``, or null."""
+
+
+def replay(records: Iterable[Record]) -> pd.DataFrame:
+    """Return the keyed texts that records, the oldest first, add up to; as `Changes.apply` does.
+
+    Changed rows keep their place, new ones come last.
+    """
+    rows: dict[tuple[str, ...], Mapping[str, str]] = {}
+    for record in records:
+        before, after = record["before"], record["after"]
+        if after is not None:
+            rows[tuple(after[name] for name in KEY)] = after
+        elif before is not None:
+            rows.pop(tuple(before[name] for name in KEY), None)
+    return keyed(pd.DataFrame(list(rows.values()), columns=HEADERS, dtype="str").fillna(""))
+
+
 def empty() -> pd.DataFrame:
     """Return report texts without rows, indexed by their key."""
     return keyed(pd.DataFrame(columns=HEADERS, dtype="str"))
@@ -105,7 +124,7 @@ class Changes:
             yield {"before": before.get(key), "after": after.get(key)}
 
     @classmethod
-    def from_records(cls, records: Sequence[Mapping[str, Mapping[str, str] | None]]) -> Changes:
+    def from_records(cls, records: Sequence[Record]) -> Changes:
         """Return the changes that `records` gave."""
         sides = [
             [record[side] for record in records if record[side] is not None]

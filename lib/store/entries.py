@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from lib.store import files
 from lib.store.base import RefusedError, StoreError, Submission
-from lib.store.changes import Changes
+from lib.store.changes import Changes, Record
 from lib.store.submissions import from_json, to_json
 
 JOURNAL, FILES, APPLIED, LOCK = "journal", "files", "applied", ".lock"
@@ -50,11 +50,11 @@ class Entries:
                 self._known[revision] = from_json(json.loads(next(file)))
         return self._known[revision]
 
-    def changes(self, revision: int) -> Changes:
+    def records(self, revision: int) -> list[Record]:
         """Return an entry's rows."""
         with self.path(revision).open(encoding="utf-8") as file:
             next(file)
-            return Changes.from_records([json.loads(line) for line in file])
+            return [json.loads(line) for line in file]
 
     def write(self, told: Submission, changes: Changes, kept: Iterable[bytes]) -> None:
         """Write an entry: its kept files first, then the journal file, whose rename commits it."""

@@ -32,7 +32,7 @@ from lib.store.base import (
     StoreError,
     Submission,
 )
-from lib.store.changes import Changes, empty, keyed
+from lib.store.changes import Changes, Record, keyed, replay
 from lib.store.files import safe_name, sha256
 from lib.store.submissions import files_after, with_states
 
@@ -84,8 +84,8 @@ class Ledger(ABC):
         """Return the contents of the plan files that there are, by name."""
 
     @abstractmethod
-    def changes(self, revision: int) -> Changes:
-        """Return what a submission changes, row by row; `RefusedError` if there is none such."""
+    def records(self, revision: int) -> list[Record]:
+        """Return a submission's rows as they were written; `RefusedError` if there is none such."""
 
     @abstractmethod
     def content(self, sha256: str) -> bytes:
@@ -207,6 +207,10 @@ class Ledger(ABC):
                 else:
                     files.pop(change.name, None)
         return datasets.read(files, typed(self._replayed(revision)))
+
+    def changes(self, revision: int) -> Changes:
+        """Return what a submission changes, row by row."""
+        return Changes.from_records(self.records(revision))
 
     def original(self, revision: int) -> Original | None:
         """Return the uploaded file of a submission, if it had one."""
@@ -464,11 +468,12 @@ class Ledger(ABC):
 
     def _replayed(self, until: int | None = None) -> pd.DataFrame:
         """Return the state that the journal's changes add up to, as keyed texts."""
-        state = empty()
-        for one in self.journal():
-            if (until is None or one.revision <= until) and not one.pending:
-                state = self.changes(one.revision).apply(state)
-        return state
+        counted = [
+            one.revision
+            for one in self.journal()
+            if not one.pending and (until is None or one.revision <= until)
+        ]
+        return replay(record for number in counted for record in self.records(number))
 
 
 def texts(data: Dataset) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from lib import schema, tables
 from lib.dataset import Dataset
 from lib.store import files
 from lib.store.base import Draft, Kind, Original, RefusedError, StoreError, Submission
-from lib.store.changes import Changes, empty, keyed
+from lib.store.changes import Changes, Record, empty, keyed
 from lib.store.database import Database
 from lib.store.ledger import REQUIRED, Entry, Ledger, Standing, texts, typed
 from lib.store.relations import CHANGE, KEPT_FILE, PLAN, PLAN_FILE, REPORT, SUBMISSION
@@ -76,18 +76,18 @@ class PostgresStore(Ledger):
             self._journal = told
         return told
 
-    def changes(self, revision: int) -> Changes:
-        """Return what a submission changes."""
-        self._facts(revision)
+    def records(self, revision: int) -> list[Record]:
+        """Return a submission's rows as they were written."""
         with self.database.reading() as connection:
             rows = connection.execute(
                 select(CHANGE.c.before, CHANGE.c.after)
                 .where(CHANGE.c.plan == self.plan_name, CHANGE.c.revision == revision)
                 .order_by(CHANGE.c.position)
             )
-            return Changes.from_records(
-                [{"before": before, "after": after} for before, after in rows]
-            )
+            found: list[Record] = [{"before": before, "after": after} for before, after in rows]
+        if not found:
+            self._facts(revision)  # there is such a submission: it has no rows
+        return found
 
     def content(self, sha256: str) -> bytes:
         """Return a kept file's bytes; `StoreError` if it is missing or has been altered."""

@@ -14,6 +14,7 @@ from lib.dataset import Dataset
 from lib.editions import Edition, editions
 from lib.figures import Figures
 from lib.problems import DataError, Problem
+from lib.store import StoreError
 from lib.ui import data, filters
 
 FOLLOW_SECONDS = 3
@@ -97,7 +98,6 @@ def run() -> None:
     plans.choose()
     plans.follow()
     if _frame(entry):
-        _follow(data.stamp())
         current.run()
 
 
@@ -109,11 +109,20 @@ def _frame(entry: Entry) -> bool:
     try:
         edition, unknown = filters.choose_edition(editions(data.submissions()))
         dataset = data.load(revision=None if edition is None else edition.revision)
+    except StoreError as error:
+        st.session_state.pop(_SHOWN, None)
+        if entry is ENTRIES["help"]:
+            return True
+        st.title("数据暂时读不到")
+        st.error(f"{error}。恢复后本页会自动更新。")
+        _watch(None)
+        return False
     except DataError as error:
         st.session_state.pop(_SHOWN, None)
         if entry.needs_figures:
             st.title("计划数据有错误，暂时不能计算")
             problems("请改正下列位置后刷新网页", error.problems)
+        _watch(data.stamp())
         return not entry.needs_figures
     selection = filters.choose(dataset, edition)
     with_pending = edition is None and filters.with_pending(dataset)
@@ -126,6 +135,7 @@ def _frame(entry: Entry) -> bool:
         st.error("网址中的定稿不存在或已撤销，显示的是当前数据。", icon=":material/error:")
     if entry.needs_figures and not entry.full_screen:
         _banners(st.session_state[_SHOWN], with_pending=with_pending, baseline=baseline)
+    _watch(data.stamp())
     return True
 
 
@@ -145,10 +155,26 @@ def go_back() -> NoReturn:
     st.switch_page(page(name), query_params=own)
 
 
+def _watch(seen: Hashable) -> None:
+    """Follow the data from the end of the sidebar, where no element can take the fragment's place.
+
+    In front of the page's title a page that came back on another server lost its title.
+    """
+    with st.sidebar:
+        _follow(seen)
+
+
 @st.fragment(run_every=FOLLOW_SECONDS)
 def _follow(seen: Hashable) -> None:
-    """Run the page again when somebody has changed the data: a look at a few files' times."""
-    if data.stamp() != seen:
+    """Run the page again when somebody has changed the data: a look at a few files' times.
+
+    While the store cannot be reached the page stays as it is.
+    """
+    try:
+        now = data.stamp()
+    except StoreError:
+        return
+    if now != seen:
         st.rerun()
 
 

@@ -1,0 +1,1 @@
+"""Scripts and files to run the dashboard on servers; docs/deploy.md says how."""

@@ -1,0 +1,117 @@
+"""Two servers on one PostgreSQL behind nginx: one is as good as the other, and as both."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+
+import pytest
+
+from deploy.local import site
+from lib.store import open_store
+from tests.browser import harness
+from tests.browser.harness import DESKTOP, ROOT
+from tests.browser.test_reporting import begin, headline, upload
+from tests.browser.viewers import ROUTE, Viewer
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+VIEWERS = 20
+PATIENCE = 120
+
+
+@pytest.fixture
+def running(browser, tmp_path):
+    if not shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):
+        reason = "nginx is not installed (Debian: apt-get install nginx-light)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with site(ROOT / "data", logs=tmp_path) as started:
+        yield started
+
+
+def server_of(route, tmp_path):
+    """Return the port that nginx last sent a browser's requests to."""
+    lines = (tmp_path / "routes.log").read_text().splitlines()
+    to = [line.split()[1] for line in lines if line.startswith(f"{route} ")]
+    return int(to[-1].rsplit(":", 1)[1])
+
+
+def open_on(running, browser, tmp_path, port, path="/"):
+    """Open a page in a fresh browser profile that nginx keeps with a given server."""
+    for _ in range(20):
+        context = harness.new_context(browser)
+        context.request.get(running.address + "/_stcore/health")
+        (cookie,) = [one for one in context.cookies() if one["name"] == ROUTE]
+        context.request.get(running.address + "/_stcore/health")
+        if server_of(cookie["value"], tmp_path) == port:
+            return harness.open_page(context, running.address + path, *DESKTOP)
+        context.close()
+    pytest.fail(f"nginx sends nobody to {port}")
+
+
+def until(condition):
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def report(visit, tmp_path, percent):
+    begin(visit, "妇联")
+    path = tmp_path / f"{percent}.csv"
+    path.write_text(f"任务编号,月份,累计完成率\n八-2,10月,{percent}\n", encoding="utf-8")
+    upload(visit, path)
+    visit.page.get_by_role("button", name="确认提交").click()
+
+
+def test_two_servers_are_one_dashboard(running, browser, tmp_path):
+    one, other = running.ports
+    watcher = open_on(running, browser, tmp_path, other, "/?month=2018-10")
+    before = headline(watcher)
+    visit = open_on(running, browser, tmp_path, one, "/report")
+
+    # a submission through one server shows in the other without a reload
+    report(visit, tmp_path, 80)
+    visit.page.get_by_text("已提交为第1号").wait_for()
+    watcher.page.wait_for_function(
+        "before => document.querySelector('h1')?.innerText !== before", arg=before, timeout=20000
+    )
+    watcher.settle()
+    reported = headline(watcher)
+
+    # one server is killed under twenty viewers: those of the other notice nothing, the rest
+    # come back through the proxy by themselves
+    viewers = [Viewer(running.address) for _ in range(VIEWERS)]
+    try:
+        for viewer in viewers:
+            viewer.start()
+        until(lambda: all(viewer.satisfied for viewer in viewers))
+        killed = [viewer for viewer in viewers if server_of(viewer.route, tmp_path) == other]
+        assert 0 < len(killed) < VIEWERS
+        running.servers[1].kill()
+        running.servers[1].wait()
+        for viewer in viewers:
+            viewer.look()
+        until(lambda: all(viewer.satisfied for viewer in viewers))
+        spared = [viewer for viewer in viewers if viewer not in killed]
+        assert [viewer.connected for viewer in spared] == [1] * len(spared)
+        assert all(viewer.connected > 1 for viewer in killed)
+    finally:
+        for viewer in viewers:
+            viewer.stop()
+        for viewer in viewers:
+            viewer.join(10)
+
+    # the browser whose server is gone goes on with the other one, and sees what is new
+    watcher.settle()
+    assert headline(watcher) == reported  # the whole page, its title too
+    store = open_store(running.database)
+    store.revert(1, "张三")
+    store.database.engine.dispose()
+    watcher.page.wait_for_function(
+        "before => document.querySelector('h1')?.innerText === before", arg=before, timeout=20000
+    )
+    assert not watcher.page_errors
+    assert watcher.foreign_requests() == []

@@ -1,0 +1,52 @@
+"""Pages over a database: the same figures, and what a reader sees when it is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lib.store.database import database
+from tests import postgres
+from tests.conftest import ROOT
+
+
+def open_app(page: str = "overview") -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.run()
+    return app if page == "overview" else app.switch_page(f"pages/{page}.py").run()
+
+
+@pytest.fixture
+def url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    with postgres.server() as server:
+        address = server.shipped()
+        monkeypatch.setenv("PLAN_DATA_DIR", address)
+        yield address
+        database(address).engine.dispose()
+
+
+def test_the_overview_says_the_same_over_a_database(url):
+    app = open_app()
+    assert not app.exception
+    assert app.title[0].value.startswith("截至9月，22项任务已完成6项，总体完成率65.9%")
+    history = open_app("history")
+    assert not history.exception
+
+
+@pytest.mark.parametrize("page", ["overview", "report", "history"])
+def test_a_database_that_is_not_there_is_told_without_its_password(monkeypatch, page):
+    monkeypatch.setenv("PLAN_DATA_DIR", "postgresql+psycopg://u:s3cret@127.0.0.1:1/plan")
+    app = open_app(page)
+    assert app.title[0].value == "数据暂时读不到"
+    assert "连接被拒绝" in app.error[0].value
+    assert "s3cret" not in app.error[0].value
+    assert not app.exception
+
+
+def test_the_help_is_there_without_a_database(monkeypatch):
+    monkeypatch.setenv("PLAN_DATA_DIR", "postgresql+psycopg://u:s3cret@127.0.0.1:1/plan")
+    app = open_app("help")
+    assert not app.exception
+    assert not app.error

@@ -120,7 +120,8 @@ def _material(
 ) -> Material:
     store = _store(url)
     if edition is None:
-        return collect(store, _figures(url, changes_with, selection, with_pending, None))
+        figures = _figures(url, changes_with, selection, with_pending, None)
+        return collect(store, figures, with_pending=with_pending)
     return collect(
         store,
         _figures(url, changes_with, selection, False, edition.revision),

@@ -25,7 +25,8 @@ class Material:
     ``revision`` is the journal's number up to which reports count. ``evidence`` holds the
     attachments of the selected tasks up to the month. ``made`` is the paper's date. ``edition``
     names a sealed edition in words, empty for the current figures; ``corrections`` says what has
-    been corrected since it was sealed (`lib.editions.corrections`).
+    been corrected since it was sealed (`lib.editions.corrections`). ``with_pending``: reports
+    that still wait for 审核 count too.
     """
 
     figures: Figures
@@ -34,6 +35,7 @@ class Material:
     made: date | None = None
     edition: str = ""
     corrections: pd.DataFrame | None = None
+    with_pending: bool = False
 
     @property
     def title(self) -> str:
@@ -59,6 +61,7 @@ class Material:
             "分解表任务和正文承诺" if selection.with_narrative else "分解表任务",
             selection.category,
             selection.unit,
+            "含待审核的填报" if self.with_pending else None,
         ]
         return " · ".join(part for part in parts if part)
 
@@ -133,6 +136,7 @@ def collect(
     revision: int | None = None,
     edition: str = "",
     corrections: pd.DataFrame | None = None,
+    with_pending: bool = False,
 ) -> Material:
     """Return the material for papers about ``figures`` of a store.
 
@@ -152,4 +156,4 @@ def collect(
         for item in submission.attachments
         if item.task_id in tasks and item.month <= month and unit in (None, item.unit)
     )
-    return Material(figures, latest, evidence, made, edition, corrections)
+    return Material(figures, latest, evidence, made, edition, corrections, with_pending)

@@ -12,10 +12,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
+import pandas as pd
 from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.shared import Mm, Pt
 
 from lib import findings, months, wording
+from lib.progress import TOLERANCE
 from lib.report.material import DEMO_SENTENCE, Material
 from lib.report.official import HEAD_FONT, SIZE_4, TITLE_FONT, Paper, fill_cell
 from lib.status import Flag, Status, look, mark
@@ -63,25 +65,34 @@ class Notice:
 def notices(material: Material) -> list[Notice]:
     """Return the notices that the month calls for, the most urgent first; none is numbered.
 
-    One per task and responsible unit that is 逾期 or 滞后, or 临期 (due next month, not
-    complete), by the unit's own completion where the task is qualitative.
+    One per task that is 逾期 or 滞后, or 临期 (due next month), and responsible unit that has not
+    done its part. A unit whose own part of a qualitative joint task is late gets one also while
+    the task as a whole is not. A late part decides the light, else the task.
     """
     figures = material.figures
-    rows = figures.unit_tasks
-    late = rows["status"].isin([Status.OVERDUE, Status.BEHIND])
-    rows = rows[late | rows["due_next"]]
-    lights = [
-        str(row.status) if row.status in (Status.OVERDUE, Status.BEHIND) else Flag.DUE_NEXT.value
-        for row in rows.itertuples()
-    ]
-    urgency = [str(Status.OVERDUE), str(Status.BEHIND), str(Flag.DUE_NEXT)]
-    made = [
-        _notice(material, row, light) for row, light in zip(rows.itertuples(), lights, strict=True)
-    ]
-    return sorted(made, key=lambda one: urgency.index(one.light))
+    whole = figures.assessment.tasks
+    whole = whole[whole["month"] == figures.selection.month].set_index("task_id")
+    made = []
+    for row in figures.unit_tasks.itertuples():
+        if row.status == Status.COMPLETED:
+            continue
+        task = whole.loc[row.task_id]
+        lights = [_light(one.status, one.due_next) for one in (row, task)]
+        light = next((one for one in lights if one in _LATE), lights[0] or lights[1])
+        if light:
+            made.append(_notice(material, row, task, light))
+    return sorted(made, key=lambda one: _URGENCY.index(one.light))
 
 
-def _notice(material: Material, row: object, light: str) -> Notice:
+_LATE = [Status.OVERDUE.value, Status.BEHIND.value]
+_URGENCY = [*_LATE, Flag.DUE_NEXT.value]
+
+
+def _light(status: object, due_next: bool) -> str:
+    return str(status) if str(status) in _LATE else (Flag.DUE_NEXT.value if due_next else "")
+
+
+def _notice(material: Material, row: object, task: pd.Series, light: str) -> Notice:
     figures = material.figures
     task_id, unit = str(row.task_id), str(row.unit)  # type: ignore[attr-defined]
     facts = figures.dataset.tasks.loc[task_id]
@@ -97,10 +108,13 @@ def _notice(material: Material, row: object, light: str) -> Notice:
         f"{one.indicator}{wording.quantity(one.done)}／{wording.quantity(one.target)}{one.measure}"
         for one in indicators.itertuples()
     ]
+    joint = abs(float(task["completion"]) - float(done)) > TOLERANCE
     parts.append(
-        f"截至{material.month}末完成率{wording.percent(done)}，序时进度{wording.percent(planned)}，"
-        f"{wording.against_plan(done, planned)}"
+        f"截至{material.month}末{'本单位' if joint else ''}完成率{wording.percent(done)}，"
+        f"序时进度{wording.percent(planned)}，{wording.against_plan(done, planned)}"
     )
+    if joint:
+        parts.append(f"各责任单位合计完成率{wording.percent(task['completion'])}")
     reports = material.latest_reports
     own = reports[(reports["task_id"] == task_id) & (reports["unit"] == unit)]
 

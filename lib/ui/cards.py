@@ -118,6 +118,9 @@ def _source() -> str:
     """Return the line under a saved picture: plan, month and filters, and whether it is 演示."""
     figures = shell.view()
     words = [figures.dataset.settings.title, filters.in_words(figures.selection, figures.dataset)]
+    sealed = shell.edition()
+    if sealed is not None:
+        words.append(sealed.describe())
     if figures.dataset.has_demo:
         words.append(DEMO_MARK)
     return "　".join(words)

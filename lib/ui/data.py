@@ -176,7 +176,8 @@ def material(
 def _material(version: Version, selection: Selection, edition: Edition | None) -> Material:
     store = _store(version.url, version.plan)
     if edition is None:
-        return collect(store, _figures(version, selection))
+        figures = _figures(version, selection)
+        return collect(store, figures, with_pending=version.with_pending)
     now = Version(version.url, version.plan, version.stamp)
     return collect(
         store,

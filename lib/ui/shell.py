@@ -133,7 +133,7 @@ def _frame(entry: Entry) -> bool:
     )
     if unknown:
         st.error("网址中的定稿不存在或已撤销，显示的是当前数据。", icon=":material/error:")
-    if entry.needs_figures and not entry.full_screen:
+    if entry.needs_figures and (not entry.full_screen or dataset.progress_problems):
         _banners(st.session_state[_SHOWN], with_pending=with_pending, baseline=baseline)
     _watch(data.stamp())
     return True

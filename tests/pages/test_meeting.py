@@ -262,3 +262,18 @@ def test_the_first_slide_is_left_if_all_are_left_out(store):
     app.run()
     app.switch_page("pages/present.py").run()
     assert slide(app).startswith("封面")
+
+
+def test_broken_reports_are_told_over_the_slides(store, rewrite):
+    rewrite("progress.csv", "2018-01", "一月")
+    app = open_app("present", month="2018-09")
+    assert "未计入任何上报" in app.error[0].value
+
+
+def test_pending_reports_are_told_on_the_slides(store, rewrite):
+    rewrite("settings.toml", "review = false", "review = true")
+    send(store, LATE)
+    app = open_app("present", month="2018-09", pending="true", slide="2")
+    assert "已完成7项" in slide(app)
+    app.button("present-notes-button").click().run()
+    assert "含待审核的填报" in words(app)

@@ -39,6 +39,22 @@ def test_each_late_task_of_each_unit_gets_one(official):
     ]
 
 
+def test_a_late_joint_task_is_for_every_unit_that_has_not_done_its_part():
+    units = "区人社局、妇联、总工会"
+    reports = [
+        report("1", 9, unit=unit, percent=percent)
+        for unit, percent in (("区人社局", 100), ("妇联", 80), ("总工会", 0))
+    ]
+    data = plan([task("1", "全年", units=units)], reports=reports)
+    first, second = notices(Material(as_of(data, 9)))
+    assert [(one.unit, one.light) for one in (first, second)] == [
+        ("妇联", "滞后"),
+        ("总工会", "滞后"),
+    ]
+    assert "本单位完成率80.0%，序时进度75.0%，领先序时进度5.0个百分点" in first.standing
+    assert "各责任单位合计完成率60.0%" in first.standing
+
+
 def test_what_is_due_next_month_is_blue():
     data = plan([task("1", "4～10月")], [target("1", 2)], [report("1", 5, quantity=1)])
     (one,) = notices(Material(as_of(data, 9)))

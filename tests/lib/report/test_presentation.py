@@ -220,3 +220,10 @@ def test_the_first_month_has_nothing_to_compare_with():
     file = Presentation(io.BytesIO(presentation(made, deck(made, [Part.HEADLINE, Part.CURVE]))))
     assert "+" not in "".join(texts(file.slides[0]))
     assert file.slides[0].shapes[0].height > Pt(20) > Emu(0)
+
+
+def test_reports_that_wait_for_review_are_told(september):
+    made = Material(september, 7, made=DAY, with_pending=True)
+    (cover,) = deck(made, [Part.COVER])
+    assert "含待审核的填报" in cover.content.lines[1]
+    assert "含待审核的填报" in cover.notes

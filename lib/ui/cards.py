@@ -89,7 +89,6 @@ def data_table(table: pd.DataFrame, name: str) -> None:
 
     The rows are sent to the browser only when it is opened.
     """
-    month = months.text(shell.view().selection.month)
     view = st.expander(
         "数据表与下载", icon=":material/table:", on_change="rerun", key=f"table-{name}"
     )
@@ -100,7 +99,7 @@ def data_table(table: pd.DataFrame, name: str) -> None:
         st.download_button(
             "下载 CSV",
             tables.to_csv(tables.neutralise(table)),
-            file_name=f"{name}_{month}.csv",
+            file_name=_csv_name(name),
             mime="text/csv",
             icon=":material/download:",
             key=f"download-{name}",
@@ -189,16 +188,22 @@ def task_frame(table: pd.DataFrame, name: str) -> None:
 
 def download(table: pd.DataFrame, name: str, label: str) -> None:
     """Draw a button that downloads a table as CSV."""
-    month = months.text(shell.view().selection.month)
     st.download_button(
         label,
         tables.to_csv(tables.neutralise(table)),
-        file_name=f"{name}_{month}.csv",
+        file_name=_csv_name(name),
         mime="text/csv",
         icon=":material/download:",
         key=f"download-{name}",
         on_click="ignore",
     )
+
+
+def _csv_name(name: str) -> str:
+    """Return a download's name, with the month that is looked at if the plan can be read."""
+    figures = shell.view_or_none()
+    month = "" if figures is None else f"_{months.text(figures.selection.month)}"
+    return f"{name}{month}.csv"
 
 
 def flags_of(figures: Figures) -> list[str]:

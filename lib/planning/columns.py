@@ -11,8 +11,12 @@ from lib.planning.document import Cell, Merge
 
 
 class Meaning(StrEnum):
-    """What a column of a task table holds, in the words of `lib.schema`."""
+    """What a column of a task table holds, in the words of `lib.schema`.
 
+    任务编号, 权重, 开始月, 截止月 and 来源 stand in a plan.csv of this program only.
+    """
+
+    TASK_ID = "任务编号"
     NUMBER = "序号"
     CATEGORY = "类型"
     CONTENT = "工作计划主要内容"
@@ -23,10 +27,19 @@ class Meaning(StrEnum):
     LEADER = "责任领导"
     GOAL = "目标值"
     REMARK = "备注"
+    WEIGHT = "权重"
+    START = "开始月"
+    END = "截止月"
+    SOURCE = "来源"
 
 
 # Order matters: 牵头领导 is a person, 目标任务 is the task, 责任单位 comes before 单位.
 _PATTERNS: tuple[tuple[Meaning, str], ...] = (
+    (Meaning.TASK_ID, r"^任务(编号|编码|代码)$"),
+    (Meaning.WEIGHT, r"^权重$"),
+    (Meaning.START, r"^开始月$"),
+    (Meaning.END, r"^截止月$"),
+    (Meaning.SOURCE, r"^来源$"),
     (Meaning.REMARK, r"备注|说明"),
     (Meaning.LEADER, r"领导|责任人|负责人|联系人|分管"),
     (Meaning.WINDOW, r"时限|时间|节点|期限|进度安排|起止|计划完成"),

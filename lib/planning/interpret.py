@@ -43,6 +43,9 @@ class Row:
     leader: str = ""
     goal: str = ""
     remark: str = ""
+    weight: str = "1"
+    start_month: str = ""
+    end_month: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,10 @@ def _numbered(raw: Sequence[RawTask]) -> list[Row]:
     """Return the rows with 序号 and 任务编号: 二-3 is the third task of the category 二.
 
     The document's own 序号 is used where it numbers the categories; where it numbers the rows,
-    or is missing, categories are numbered in their order.
+    or is missing, categories are numbered in their order. A column 任务编号 is kept as it is.
     """
+    given = [one.get(Meaning.TASK_ID) for one in raw]
+    keep = all(given) and len(set(given)) == len(given)
     named = [_named(one) for one in raw]
     groups: dict[str, list[str]] = {}
     for number, category, _ in named:
@@ -116,20 +121,24 @@ def _numbered(raw: Sequence[RawTask]) -> list[Row]:
         prefix = number if of_category else numerals[category]
         counts[category] = counts.get(category, 0) + 1
         content = one.get(Meaning.CONTENT)
+        source = one.get(Meaning.SOURCE)
         rows.append(
             Row(
-                f"{prefix}-{counts[category]}",
-                prefix,
+                one.get(Meaning.TASK_ID) if keep else f"{prefix}-{counts[category]}",
+                number if keep else prefix,
                 category,
                 content,
                 _units_text(one),
                 one.get(Meaning.WINDOW),
-                schema.OFFICIAL,
+                schema.NARRATIVE if source == schema.NARRATIVE else schema.OFFICIAL,
                 one.place,
                 tuple(find_targets(content)),
                 one.get(Meaning.LEADER),
                 one.get(Meaning.GOAL),
                 one.get(Meaning.REMARK),
+                one.get(Meaning.WEIGHT) or "1",
+                one.get(Meaning.START),
+                one.get(Meaning.END),
             )
         )
     return rows

@@ -50,6 +50,13 @@ class Proposal:
         return replace(self, plan=tasks, targets=_texts(targets, schema.TARGETS))
 
     @property
+    def units_seen(self) -> frozenset[str]:
+        """The known units and those that the plan names, as they are written and canonical."""
+        texts = self.plan[P["units_text"]]
+        named = (parse_units(text, names) for text in texts for names in ({}, self.aliases))
+        return self.known_units.union(*named)
+
+    @property
     def doubts(self) -> list[Doubt]:
         """What is to be settled or accepted as the tables stand now."""
         tasks = set(self.plan[P["task_id"]])
@@ -246,7 +253,9 @@ def _plan_row(row: Row) -> dict[str, str]:
         P["content"]: row.content,
         P["units_text"]: row.units_text,
         P["window_text"]: row.window_text,
-        P["weight"]: "1",
+        P["weight"]: row.weight,
+        P["start_month"]: row.start_month,
+        P["end_month"]: row.end_month,
         P["source"]: row.source,
         P["leader"]: row.leader,
         P["goal"]: row.goal,

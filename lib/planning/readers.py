@@ -89,6 +89,7 @@ def _as_text(document: Document) -> Document:
 def _read_workbook(content: bytes, file: str) -> Document:
     book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     blocks: list[Paragraph | Grid] = []
+    dates: list[str] = []
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             continue
@@ -99,6 +100,12 @@ def _read_workbook(content: bytes, file: str) -> Document:
                 f"不超过{MAX_ROWS}行、{MAX_COLUMNS}列的计划表",
             )
         rows = [[Cell(_cell(cell)) for cell in row] for row in sheet.iter_rows()]
+        dates += [
+            f"{cell.coordinate}（{_cell(cell)}）"
+            for row in sheet.iter_rows()
+            for cell in row
+            if isinstance(cell.value, dt.datetime | dt.date)
+        ]
         for merged in sheet.merged_cells.ranges:
             for row, column in merged.cells:
                 if row <= len(rows) and column <= len(rows[row - 1]):
@@ -111,7 +118,17 @@ def _read_workbook(content: bytes, file: str) -> Document:
             blocks.append(grid(sheet.title, rows))
     if not blocks:
         raise FileError(file, "工作簿是空的", EXPECTED)
-    return Document(file, tuple(blocks))
+    return Document(file, tuple(blocks), tuple(_date_note(dates)))
+
+
+def _date_note(dates: list[str]) -> list[str]:
+    """Return what to say of cells that Excel holds as dates: it makes April 11 of 4-11."""
+    if not dates:
+        return []
+    named = "、".join(dates[:5]) + ("等" if len(dates) > 5 else "")
+    return [
+        f"{len(dates)}格是日期格式：{named}；请核对原文，起止月份（如 4-11）会被 Excel 改成日期"
+    ]
 
 
 def _cell(cell: Any) -> str:

@@ -92,7 +92,6 @@ def data_table(table: pd.DataFrame, name: str, title: str = "") -> None:
 
     The rows are sent to the browser only when it is opened.
     """
-    month = months.text(shell.view().selection.month)
     view = st.expander(
         "数据表与下载", icon=":material/table:", on_change="rerun", key=f"table-{name}"
     )
@@ -104,19 +103,21 @@ def data_table(table: pd.DataFrame, name: str, title: str = "") -> None:
             st.download_button(
                 "下载 CSV",
                 tables.to_csv(tables.neutralise(table)),
-                file_name=f"{name}_{month}.csv",
+                file_name=f"{_file_name(name)}.csv",
                 mime="text/csv",
                 icon=":material/download:",
                 key=f"download-{name}",
                 on_click="ignore",
             )
             if title:
-                picture.buttons(name, f"{name}_{month}", title, _source(), shell.palette())
+                picture.buttons(name, _file_name(name), title, _source(), shell.palette())
 
 
 def _source() -> str:
     """Return the line under a saved picture: plan, month and filters, and whether it is 演示."""
-    figures = shell.view()
+    figures = shell.view_or_none()
+    if figures is None:
+        return ""
     words = [figures.dataset.settings.title, filters.in_words(figures.selection, figures.dataset)]
     sealed = shell.edition()
     if sealed is not None:
@@ -208,16 +209,21 @@ def task_frame(table: pd.DataFrame, name: str) -> None:
 
 def download(table: pd.DataFrame, name: str, label: str) -> None:
     """Draw a button that downloads a table as CSV."""
-    month = months.text(shell.view().selection.month)
     st.download_button(
         label,
         tables.to_csv(tables.neutralise(table)),
-        file_name=f"{name}_{month}.csv",
+        file_name=f"{_file_name(name)}.csv",
         mime="text/csv",
         icon=":material/download:",
         key=f"download-{name}",
         on_click="ignore",
     )
+
+
+def _file_name(name: str) -> str:
+    """Return a download's name, with the month that is looked at if the plan can be read."""
+    figures = shell.view_or_none()
+    return name if figures is None else f"{name}_{months.text(figures.selection.month)}"
 
 
 def flags_of(figures: Figures) -> list[str]:

@@ -184,7 +184,7 @@ def review(reading: Reading, to: Place, given: Source, user: str) -> None:
             "　".join(f":{COLOURS[what]}-background[{what}]" for what in What) + "　为识别出的内容"
         )
         with st.container(height=HEIGHT, border=True, key="plan-source"):
-            source_text(reading.document, to.year, proposal.known_units)
+            source_text(reading.document, to.year, proposal.units_seen)
     with right:
         st.subheader("读出的任务和指标（可以改、可以增删行）", anchor=False)
         edited = editors(proposal, f"{given.key}-{to.where.plan}-{to.year}")

@@ -211,6 +211,12 @@ def revision() -> int | None:
     return None if shown is None else shown.revision
 
 
+def view_or_none() -> Figures | None:
+    """Return the figures that are looked at, ``None`` if the plan cannot be read."""
+    shown: Figures | None = st.session_state.get(_SHOWN)
+    return shown
+
+
 def plan_or_none() -> Dataset | None:
     """Return the plan that is looked at, ``None`` if it cannot be read."""
     try:

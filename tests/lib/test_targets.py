@@ -171,9 +171,9 @@ FORMS = st.sampled_from(
 @given(st.integers(1, 99999), UNITS, NOUNS, FORMS, st.booleans())
 def test_a_sentence_says_what_it_was_made_of(number, unit, noun, form, written):
     text, op = form
-    if written and number in (100, 1000, 10000):
-        written = False
-    figure = cn2an.an2cn(number) if written else str(number)
+    figure = str(number)
+    if written and number not in (100, 1000, 10000):  # 百, 千, 万 alone are figures of speech
+        figure = "两" if number == 2 else cn2an.an2cn(number)
     read = extract_targets(text.format(n=figure, u=unit, x=noun))
     assert read == [Target(noun, op, float(number), None, unit)]
 

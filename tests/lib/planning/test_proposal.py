@@ -54,6 +54,10 @@ def test_nothing_is_adopted_while_a_doubt_is_open(proposal):
         proposal.adopted([])
 
 
+def test_the_units_of_the_plan_are_known_for_highlighting(proposal):
+    assert {"区科枝局", "区经发局"} <= proposal.units_seen
+
+
 def set_cell(frame, task, header, value):
     changed = frame.copy()
     changed.loc[changed["任务编号"] == task, header] = value

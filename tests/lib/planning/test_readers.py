@@ -144,6 +144,7 @@ def test_a_workbook_with_a_title_merged_cells_and_dates():
     reading = understand(read_document(content, "清单.xlsx"))
     assert reading.title == "2019年重点工作清单"
     assert reading.year == 2019
+    assert "A3（2019年6月）" in str(reading.doubts[0])
     assert facts(reading.rows) == [
         ("一-1", "产业合作", "引导10家企业到青川县考察。", "区发改局", "2019年6月"),
         ("一-2", "产业合作", "共建产业园1个。", "区商务局", "全年"),

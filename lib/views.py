@@ -7,7 +7,7 @@ import pandas as pd
 from lib import months, wording
 from lib.figures import Figures, flag_lists
 from lib.status import mark
-from lib.store import Attachment, Submission
+from lib.store import Attachment, Kind, State, Submission
 
 JOURNAL_COLUMNS = ["编号", "时间", "类别", "填报人", "填报单位", "新增", "修改", "删除"]
 JOURNAL_COLUMNS += ["状态", "文件", "关于", "说明"]
@@ -115,6 +115,28 @@ def report_table(
             "数据来源": rows["origin"],
         }
     ).reset_index(drop=True)
+
+
+def returns(journal: list[Submission]) -> dict[int, Submission]:
+    """Return the 审核退回 of each returned submission, by the returned one's revision."""
+    returned = {one.revision for one in journal if one.state == State.RETURNED}
+    return {
+        one.refers_to: one
+        for one in journal
+        if one.kind == Kind.RETURN and one.refers_to in returned
+    }
+
+
+def unanswered_returns(journal: list[Submission], unit: str) -> list[tuple[Submission, Submission]]:
+    """Return a unit's returned submissions, each with its 审核退回, until it reports again."""
+    own = [one for one in journal if unit in one.unit.split("、")]
+    latest = max((one.revision for one in own if one.kind in (Kind.REPORT, Kind.FORM)), default=0)
+    back = returns(journal)
+    return [
+        (one, back[one.revision])
+        for one in own
+        if one.revision in back and back[one.revision].revision > latest
+    ]
 
 
 def journal_table(journal: list[Submission]) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib import views
 from lib.store import State
 from lib.ui import data, journal, shell
 
@@ -22,4 +23,5 @@ if not chosen:
     st.stop()
 
 journal.table(chosen)
-journal.one(journal.choose(chosen))
+one = journal.choose(chosen)
+journal.one(one, views.returns(submissions).get(one.revision))

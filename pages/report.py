@@ -14,6 +14,7 @@ reporting.done()
 who = reporting.reporter(dataset)
 if who is None:
     st.stop()
+reporting.returns(who)
 
 way = st.segmented_control(
     "填报方式",

@@ -23,7 +23,7 @@ def shipped() -> Dataset:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     copy = tmp_path / "data"
-    shutil.copytree(ROOT / "data", copy)
+    shutil.copytree(ROOT / "data", copy, ignore=shutil.ignore_patterns("journal"))
     return copy
 
 

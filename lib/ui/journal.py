@@ -57,11 +57,18 @@ def choose(journal: list[Submission]) -> Submission:
     return by_number[number]
 
 
-def one(submission: Submission) -> None:
-    """Draw what a submission changed, its original file, and what can be done with it."""
+def one(submission: Submission, returned: Submission | None = None) -> None:
+    """Draw what a submission changed, its original file, and what can be done with it.
+
+    ``returned`` is its 审核退回, if there is one.
+    """
     st.subheader(f"{plain(submission.describe())}　{submission.state}", anchor=False)
     if submission.reason:
         shell.note(f"说明：{plain(submission.reason)}")
+    if returned is not None:
+        st.warning(
+            f"退回理由：{plain(returned.reason)}（{plain(returned.user)}）", icon=":material/reply:"
+        )
     rows = intake.diff_table(data.store().changes(submission.revision))
     if len(rows):
         st.dataframe(rows, hide_index=True, alt="这次填报的变化")

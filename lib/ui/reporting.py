@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib import intake, months, schema, wording
+from lib import intake, months, schema, views, wording
 from lib.dataset import Dataset
 from lib.intake import Checked, Preview, Severity
 from lib.intake.evidence import SUFFIXES
@@ -130,6 +130,16 @@ def _undo(told: Submission) -> None:
     st.rerun()
 
 
+def returns(who: Reporter) -> None:
+    """Draw the unit's returned reports with the reviewer's reason, until it reports anew."""
+    for one, back in views.unanswered_returns(data.store().submissions, who.unit):
+        st.warning(
+            f"{plain(one.describe())}被{plain(back.user)}退回：{plain(back.reason)}。"
+            "请改好后重新提交。",
+            icon=":material/reply:",
+        )
+
+
 def templates(dataset: Dataset, who: Reporter) -> None:
     """Draw the downloads of the unit's template."""
     name = f"填报_{who.unit}_{months.text(who.month)}"
@@ -158,7 +168,7 @@ def upload(dataset: Dataset, who: Reporter) -> None:
     """Draw the upload: every mistake by cell, the preview, and the button that writes."""
     number = st.session_state.setdefault(_ROUND, 0)
     file = st.file_uploader(
-        "上传填好的文件（.xlsx 或 .csv）：点 Upload 选择，或拖到框里",
+        "上传填好的文件（.xlsx 或 .csv，不超过20 MB）：点 Upload 选择，或拖到框里",
         key=f"upload-{number}",
         help="先检查、预览，确认之前不会写入任何数据",
     )
@@ -184,6 +194,7 @@ def form(dataset: Dataset, who: Reporter) -> None:
     table = rows.set_axis(pd.RangeIndex(1, len(rows) + 1, name="行"), axis="index")
     table = table.assign(**{name: pd.to_numeric(table[name]) for name in numbers})
     table = table.assign(**{"工作计划主要内容": table["工作计划主要内容"].map(wording.short_title)})
+    table = table.assign(**{"目标值": table["目标值"] + table["计量单位"]})
     order = [H["task_id"], "工作计划主要内容", H["indicator"], "上月累计", "目标值", *ENTRY]
     edited = st.data_editor(
         table,

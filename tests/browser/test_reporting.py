@@ -168,3 +168,36 @@ def test_evidence_stands_on_the_task_page(place):
     visit.page.get_by_text("已提交为第1号").wait_for()
     task = open_page("/task?task=八-1")
     assert "icon.png" in task.page.get_by_test_id("stMain").inner_text()
+
+
+def test_the_form_is_typed_in_the_page_and_moves_the_chart(place):
+    folder, open_page = place
+    before = headline(open_page("/?month=2018-10"))
+    visit = open_page("/report")
+    begin(visit, "区经发局")
+    visit.page.get_by_role("radio", name="在线填写").click()
+    visit.settle()
+    grid = visit.page.get_by_test_id("stDataFrame")
+    heads = grid.locator("[role=columnheader]").all_inner_texts()
+    tasks = grid.locator("[role=gridcell]").all_inner_texts()[1 :: len(heads)]
+    box = grid.bounding_box()
+    height = box["height"] / (len(tasks) + 1)
+    # A canvas: from its first cell the arrow keys lead to the one to fill in.
+    visit.page.mouse.click(box["x"] + 20, box["y"] + height * 1.5)
+    grid.locator("[role=gridcell][aria-selected=true]").first.wait_for(state="attached")
+    for key, times in (
+        ("ArrowRight", heads.index("本月完成")),
+        ("ArrowDown", tasks.index("二-6")),
+    ):
+        for _ in range(times):
+            visit.page.keyboard.press(key)
+    visit.page.keyboard.press("Enter")
+    editor = visit.page.locator("#portal input")
+    editor.press_sequentially("1")
+    editor.press("Enter")
+    visit.page.get_by_text("预览：新增1行").wait_for()
+    visit.settle()
+    visit.page.get_by_role("button", name="确认提交").click()
+    visit.page.get_by_text("已提交为第1号").wait_for()
+    assert "二-6,2018-10,区经发局,合作对接会,1," in (folder / "progress.csv").read_text("utf-8-sig")
+    assert headline(open_page("/?month=2018-10")) != before

@@ -12,6 +12,7 @@ from lib.charts.gantt import gantt
 from lib.charts.groups import bars, heat_map
 from lib.cli.__main__ import main
 from lib.figures import GROUP_FIELDS, TASK_FIELDS, Figures, Selection
+from lib.store import Attachment
 
 
 def test_every_state_is_in_the_sample(shipped):
@@ -159,7 +160,14 @@ def test_tables_for_people(september):
     assert indicators["机关事业单位干部到紫阳县锻炼交流"] == "3／2～3名"
     calendar = views.calendar_table(september).set_index("月份")
     assert calendar.at["8月", "到期任务"] == "二-6"
-    reports = views.report_table(september, "七-3")
+    evidence = [
+        (None, Attachment("招聘会.jpg", "", 1, "image/jpeg", "七-3", "2018-09", "区人社局")),
+        (None, Attachment("培训.pdf", "", 1, "application/pdf", "七-3", "2018-09", "区人社局")),
+    ]
+    reports = views.report_table(september, "七-3", evidence)
+    shown = reports.groupby("月份")["佐证材料"].unique().map("／".join)
+    assert shown["2018-09"] == "招聘会.jpg、培训.pdf"
+    assert shown["2018-08"] == ""
     assert reports["月份"].is_monotonic_decreasing
     assert len(reports) == 21
     assert len(views.task_table(september)) == 22

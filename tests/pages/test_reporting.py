@@ -6,6 +6,7 @@ import pytest
 
 from lib import months
 from lib.store import open_store
+from tests.conftest import ROOT
 from tests.pages.test_pages import open_app, words
 
 OCTOBER = months.parse("2018-10")
@@ -146,3 +147,117 @@ def test_hostile_text_stays_text(place):
         assert not any(
             "<script" in str(one.value) and "\\<" not in str(one.value) for one in shown.markdown
         )
+
+
+def edit_form(app, monkeypatch, **cells):
+    """Type cells into the form: what `st.data_editor` hands back, as the browser's own would."""
+
+    def typed(table, **_):
+        return table.assign(**{name: [values] * len(table) for name, values in cells.items()})
+
+    monkeypatch.setattr("lib.ui.reporting.st.data_editor", typed)
+    app.get("button_group")[0].set_value("在线填写").run()
+    assert not app.exception
+
+
+def test_the_form_goes_through_the_same_checks_and_is_recorded_as_a_form(place, monkeypatch):
+    app = begin("区党政办")
+    edit_form(app, monkeypatch, 累计完成率=180.0, 进展说明="调研")
+    assert "有1处错误" in words(app)
+    assert "超过100" in "".join(app.table[0].value["问题"])
+    edit_form(app, monkeypatch, 累计完成率=80.0, 进展说明="调研")
+    assert "预览：新增1行" in words(app)
+    button(app, "确认提交").click().run()
+    (told,) = open_store(place).submissions
+    assert (str(told.kind), told.unit, told.user) == ("在线填报", "区党政办", "张三")
+    (row,) = open_store(place).changes(1).after.to_dict("records")
+    assert (row["累计完成率"], row["进展说明"]) == ("80", "调研")
+
+
+def test_an_untouched_form_offers_nothing_to_submit(place, monkeypatch):
+    app = begin("区党政办")
+    edit_form(app, monkeypatch)
+    assert "改动后在下面预览" in words(app)
+    assert not [one for one in app.button if one.label.startswith("确认提交")]
+
+
+def test_a_unit_with_nothing_left_to_do_is_told_so(place, monkeypatch):
+    app = begin("区委组织部")
+    edit_form(app, monkeypatch)
+    assert "没有未完成的任务" in words(app)
+
+
+def test_evidence_of_a_wrong_type_is_told_and_the_right_one_is_kept(place):
+    app = begin()
+    app.get("button_group")[0].set_value("佐证材料").run()
+    picture = (ROOT / "lib" / "ui" / "icon.png").read_bytes()
+    files = [("走访.png", picture, "image/png"), ("恶意.png", b"MZ\x90\x00", "image/png")]
+    app.get("file_uploader")[0].set_value(files).run()
+    assert "下列文件不能作为佐证材料" in app.error[0].value
+    assert "恶意.png" in app.dataframe[0].value["文件"].tolist()
+    button(app, "提交1份材料").click().run()
+    ((_, kept),) = open_store(place).evidence("八-1")
+    assert (kept.name, kept.month, kept.unit) == ("走访.png", "2018-10", "妇联")
+    shown = open_app("task", task="八-1")
+    assert "佐证材料1份" in words(shown)
+
+
+def test_the_original_that_was_altered_is_not_passed_off_as_the_original(place):
+    app = begin()
+    app.get("button_group")[0].set_value("佐证材料").run()
+    picture = (ROOT / "lib" / "ui" / "icon.png").read_bytes()
+    app.get("file_uploader")[0].set_value([("走访.png", picture, "image/png")]).run()
+    button(app, "提交1份材料").click().run()
+    ((_, kept),) = open_store(place).evidence("八-1")
+    (place / "journal" / "files" / kept.sha256).write_bytes(b"other")
+    assert "文件可能被改动过" in open_app("task", task="八-1").error[0].value
+
+
+def test_an_undo_that_comes_too_late_says_what_stands_in_the_way(place):
+    first = upload(begin(), "八-2,10月,妇联,,,90,走访")
+    button(first, "确认提交").click().run()
+    second = upload(begin(user="李四"), "八-2,10月,妇联,,,91,走访")
+    button(second, "确认提交").click().run()
+    button(first, "撤销这次提交").click().run()
+    assert "请先撤销第2号" in first.error[0].value
+    assert open_store(place).revision == 2
+
+
+def test_a_returned_report_shows_its_reason_and_cannot_be_acted_on_again(place, rewrite):
+    rewrite("settings.toml", "review = false", "review = true")
+    app = upload(begin(), "八-2,10月,妇联,,,100,走访")
+    button(app, "确认提交").click().run()
+    app = open_app("history")
+    app.text_input("journal-actor").set_value("区党政办").run()
+    app.text_input("journal-reason").set_value("缺少佐证").run()
+    button(app, "退回").click().run()
+    assert "审核退回已记为第2号" in words(app)
+    app.selectbox("journal-revision").set_value(1).run()
+    assert "已退回" in words(app)
+    assert "退回理由：缺少佐证（区党政办）" in app.warning[0].value
+    assert not [one for one in app.button if one.label in ("审核通过", "退回", "撤销")]
+
+
+def test_the_unit_is_told_of_a_return_until_it_reports_anew(place, rewrite):
+    rewrite("settings.toml", "review = false", "review = true")
+    app = upload(begin(), "八-2,10月,妇联,,,100,走访")
+    button(app, "确认提交").click().run()
+    open_store(place).review(1, "区党政办", accept=False, reason="缺少佐证")
+    app = begin()
+    assert "被区党政办退回：缺少佐证" in app.warning[0].value
+    assert not begin("总工会").warning
+    app = upload(app, "八-2,10月,妇联,,,90,走访")
+    button(app, "确认提交").click().run()
+    assert not begin().warning
+
+
+def test_without_any_report_the_history_says_where_to_begin(place):
+    assert "还没有上报记录" in words(open_app("history"))
+
+
+def test_many_mistakes_come_as_a_list_that_scrolls(place):
+    app = upload(
+        begin(), *(f"八-2,{month}月,妇联,,,很多,走访" for month in range(1, 11) for _ in "1234567")
+    )
+    assert len(app.dataframe[0].value) > 60
+    assert not app.table

@@ -84,6 +84,7 @@ class Access:
     tokens: Tokens
     failures: Failures
     trail: Trail
+    clock: Callable[[], float] = time.time
 
     @property
     def mode(self) -> Mode:
@@ -118,7 +119,7 @@ class Access:
 
     def _of_claims(self, visitor: Visitor) -> Actor:
         claims = visitor.claims
-        if claims is None:
+        if claims is None or self._too_old(claims):
             return self._nobody(visitor)
         subject = str(claims.get("email") or claims.get("sub") or "")[:40]
         name = str(claims.get("name") or subject)[:40]
@@ -134,6 +135,16 @@ class Access:
                 own = tuple(dict.fromkeys(units)) if role is Role.REPORTER else ()
                 return replace(who, role=role, units=own, because=Because.NONE)
         return who
+
+    def _too_old(self, claims: Mapping[str, Any]) -> bool:
+        """Return whether the sign-in at the provider lies further back than a session lasts.
+
+        Streamlit keeps its cookie for 30 days; the identity token says when it was issued.
+        """
+        issued = claims.get("iat")
+        if not isinstance(issued, int | float):
+            return False
+        return self.clock() - issued > self.config.session.total_seconds()
 
     def sign_in(self, login: str, password: str, address: str) -> tuple[str, Account] | str:
         """Return the session's cookie and the account, or the message of the refusal."""
@@ -210,4 +221,5 @@ def open_access(
         Tokens(database, trail, clock),
         Failures(database, clock),
         trail,
+        clock,
     )

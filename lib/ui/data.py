@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Hashable
-from pathlib import Path
 
 import streamlit as st
 
+from lib.access import GuardedStore
 from lib.dataset import Dataset
 from lib.figures import Figures, Selection
 from lib.progress import Assessment, assess
-from lib.store import Store, open_store
+from lib.ui import session, site
+from lib.ui.site import ROOT, address
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def address() -> str:
-    """Return the store's address: the environment's PLAN_DATA_DIR, else ``data`` of the checkout."""
-    return os.environ.get("PLAN_DATA_DIR", str(ROOT / "data"))
+__all__ = ["ROOT", "address", "figures", "load", "stamp", "store"]
 
 
-def store() -> Store:
-    """Return the store, shared by sessions."""
-    return _store(address())
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _store(url: str) -> Store:
-    return open_store(url)
+def store() -> GuardedStore:
+    """Return the store as the session's actor may use it: every read and write is checked."""
+    return site.guarded(session.actor())
 
 
 def stamp() -> Hashable:
@@ -37,13 +27,16 @@ def stamp() -> Hashable:
 
 
 def load() -> Dataset:
-    """Return the current dataset; raise `lib.problems.DataError` for a broken plan."""
+    """Return the current dataset; raise `lib.problems.DataError` for a broken plan.
+
+    Asking for the stamp checks that the session's actor may read.
+    """
     return _load(address(), stamp(), False)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _load(url: str, changes_with: Hashable, with_pending: bool) -> Dataset:
-    return _store(url).dataset(with_pending=with_pending)
+    return site.unguarded(url).dataset(with_pending=with_pending)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

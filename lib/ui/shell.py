@@ -9,10 +9,13 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from lib.access import Actor, Because, ConfigError, Permission
 from lib.charts import DARK, LIGHT, Palette
 from lib.figures import Figures
 from lib.problems import DataError, Problem
-from lib.ui import data, filters
+from lib.store import StoreError
+from lib.ui import data, filters, session, signing
+from lib.ui.words import plain
 
 FOLLOW_SECONDS = 3
 """An open page sees a new submission after this long at most, plus its own drawing."""
@@ -23,13 +26,19 @@ ICON = data.ROOT / "lib" / "ui" / "icon.png"
 
 @dataclass(frozen=True)
 class Entry:
-    """One page: its file in ``pages/``, its name in the navigation, address and icon."""
+    """One page: its file in ``pages/``, its name in the navigation, address and icon.
+
+    ``needs`` is what one has to be permitted to see it; ``for_accounts``: only for people who
+    have signed in.
+    """
 
     file: str
     title: str
     path: str
     icon: str
     needs_figures: bool = True
+    needs: Permission = Permission.READ
+    for_accounts: bool = False
 
 
 ENTRIES = {
@@ -39,15 +48,39 @@ ENTRIES = {
     "months": Entry("months.py", "月度", "months", ":material/calendar_month:"),
     "gantt": Entry("gantt.py", "甘特图", "gantt", ":material/view_timeline:"),
     "task": Entry("task.py", "任务", "task", ":material/task:"),
-    "report": Entry("report.py", "填报", "report", ":material/upload_file:", needs_figures=False),
+    "report": Entry(
+        "report.py",
+        "填报",
+        "report",
+        ":material/upload_file:",
+        needs_figures=False,
+        needs=Permission.REPORT,
+    ),
     "history": Entry(
         "history.py", "上报记录", "history", ":material/history:", needs_figures=False
+    ),
+    "accounts": Entry(
+        "accounts.py",
+        "账号管理",
+        "accounts",
+        ":material/manage_accounts:",
+        needs_figures=False,
+        needs=Permission.ACCOUNTS,
+        for_accounts=True,
+    ),
+    "account": Entry(
+        "account.py",
+        "我的账号",
+        "account",
+        ":material/person:",
+        needs_figures=False,
+        for_accounts=True,
     ),
     "help": Entry("help.py", "使用说明", "help", ":material/help:", needs_figures=False),
 }
 
 
-def page(name: str) -> StreamlitPage:
+def page(name: str, *, shown: bool = True) -> StreamlitPage:
     """Return the page of an entry, as `st.navigation` and links take it."""
     entry = ENTRIES[name]
     return st.Page(
@@ -56,16 +89,55 @@ def page(name: str) -> StreamlitPage:
         icon=entry.icon,
         url_path=entry.path,
         default=not entry.path,
+        visibility="visible" if shown else "hidden",
     )
 
 
 def run() -> None:
-    """Run the app: navigation, filters and banners, then the chosen page."""
+    """Run the app: navigation, filters and banners, then the chosen page if it is permitted."""
     st.set_page_config(page_title="工作计划看板", page_icon=str(ICON), layout="wide")
     st.session_state[_FRAMED] = True
-    pages = {name: page(name) for name in ENTRIES}
-    current = st.navigation(list(pages.values()))
+    try:
+        who = session.actor(touch=True)
+    except (ConfigError, StoreError) as error:
+        st.title("访问设置或账号数据库有错误，看板暂时不能使用", anchor=False)
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    reads = who.may(Permission.READ)
+    pages = {name: page(name, shown=_listed(entry, who)) for name, entry in ENTRIES.items()}
+    current = st.navigation(list(pages.values()), position="sidebar" if reads else "hidden")
+    if not reads:
+        signing.prompt(who)
+        return
     entry = next(entry for entry in ENTRIES.values() if entry.title == current.title)
+    drawable = _frame(entry)
+    signing.corner(who)
+    if not drawable:
+        return
+    _follow(data.stamp(), who)
+    if not who.may(entry.needs) or (entry.for_accounts and not who.signed_in):
+        signing.refused(who, entry.needs)
+        return
+    current.run()
+
+
+def _listed(entry: Entry, who: Actor) -> bool:
+    """Whether a page stands in the navigation.
+
+    填报 does before there is an administrator: it says how to set one up.
+    """
+    if entry.for_accounts and not who.signed_in:
+        return False
+    return who.may(entry.needs) or (
+        who.because is Because.SETUP and entry.needs is Permission.REPORT
+    )
+
+
+def _frame(entry: Entry) -> bool:
+    """Draw filters and banners; where the plan is broken, say so in the page's place.
+
+    Return whether the page itself can be drawn.
+    """
     try:
         dataset = data.load()
     except DataError as error:
@@ -73,21 +145,22 @@ def run() -> None:
         if entry.needs_figures:
             st.title("计划数据有错误，暂时不能计算")
             problems("请改正下列位置后刷新网页", error.problems)
-            return
-    else:
-        selection = filters.choose(dataset)
-        with_pending = filters.with_pending(dataset)
-        st.session_state[_SHOWN] = data.figures(selection, with_pending=with_pending)
-        if entry.needs_figures:
-            _banners(st.session_state[_SHOWN], with_pending=with_pending)
-    _follow(data.stamp())
-    current.run()
+        return not entry.needs_figures
+    selection = filters.choose(dataset)
+    with_pending = filters.with_pending(dataset)
+    st.session_state[_SHOWN] = data.figures(selection, with_pending=with_pending)
+    if entry.needs_figures:
+        _banners(st.session_state[_SHOWN], with_pending=with_pending)
+    return True
 
 
 @st.fragment(run_every=FOLLOW_SECONDS)
-def _follow(seen: Hashable) -> None:
-    """Run the page again when somebody has changed the data: a look at a few files' times."""
-    if data.stamp() != seen:
+def _follow(seen: Hashable, who: Actor) -> None:
+    """Run the page again when somebody has changed the data: a look at a few files' times.
+
+    Also when the viewer is somebody else by now: signed out elsewhere, or given another role.
+    """
+    if session.actor() != who or data.stamp() != seen:
         st.rerun()
 
 

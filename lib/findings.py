@@ -190,7 +190,9 @@ def due(figures: Figures) -> str:
     open_ = rows["status"] != Status.COMPLETED
     starts = int((rows["start"] == month).sum())
     ends = int(((rows["end"] == month) & open_).sum())
-    return f"{month_word(figures, month)}将启动{starts}项任务，{ends}项未完成的任务到期"
+    parts = [f"启动{starts}项任务"] * bool(starts) + [f"{ends}项未完成的任务到期"] * bool(ends)
+    told = "，".join(parts) or "没有任务启动，也没有未完成的任务到期"
+    return f"{month_word(figures, month)}{told}"
 
 
 def task(figures: Figures) -> str:

@@ -57,8 +57,8 @@ def changes_table(figures: Figures) -> pd.DataFrame:
         {
             "任务编号": rows["task_id"],
             "任务": [wording.short_title(text) for text in contents],
-            "上月完成率（%）": (rows["completion_before"] * 100).round(1),
-            "本月完成率（%）": (rows["completion"] * 100).round(1),
+            "上月（%）": (rows["completion_before"] * 100).round(1),
+            "本月（%）": (rows["completion"] * 100).round(1),
             "变化（百分点）": (rows["gain"] * 100).round(1),
             "状态": after.where(before == after, before + " → " + after),
         }

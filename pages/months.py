@@ -18,7 +18,7 @@ with left:
     cards.chart(s_curve(figures, shell.palette(), height=360))
 with right:
     cards.chart(heat_map(figures, figures.category_by_month, "类型", shell.palette()))
-left, right = st.columns(2)
+left, right = st.columns([4, 3])
 with left:
     st.subheader(findings.changed(figures), anchor=False)
     changes = views.changes_table(figures)
@@ -30,5 +30,7 @@ with left:
 with right:
     st.subheader(findings.due(figures), anchor=False)
     calendar = views.calendar_table(figures)
-    st.table(calendar.set_index("月份"), border="horizontal", alt="各月启动和到期的任务")
+    whole = calendar["月份"].str.replace("月", "\u2060月")  # a month's name is never broken in two
+    shown = calendar.assign(月份=whole).rename(columns={"月份": "月\u2060份"})
+    st.table(shown, hide_index=True, border="horizontal", alt="各月启动和到期的任务")
     cards.download(calendar, "启动和到期任务", "下载 CSV")

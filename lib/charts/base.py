@@ -103,9 +103,9 @@ def month_axis(figure: go.Figure, places: list[float], axis: list[int], selected
 def label_room(figure: go.Figure, labels: Iterable[str]) -> go.Figure:
     """Give Chinese row labels the room they need on the left: plotly's own guess clips them."""
     longest = max((len(label) for label in labels), default=0)
-    figure.update_layout(margin_l=14 + SMALL * longest)
+    figure.update_layout(margin_l=16 + SMALL * longest)
     return figure.update_yaxes(
-        showgrid=False, ticksuffix=" ", tickfont={"size": SMALL}, automargin=False
+        showgrid=False, ticks="", ticksuffix=" ", tickfont={"size": SMALL}, automargin=False
     )
 
 

@@ -168,11 +168,11 @@ class Access:
         self.sessions.end(cookie)
         self.trail.note(actor, "退出", actor.account)
 
-    def audit(self, by: Actor) -> list[Entry]:
+    def audit(self, by: Actor, *, refused: bool = False) -> list[Entry]:
         """Return the audit trail, the latest first; for those who may see it."""
         if not by.may(Permission.AUDIT):
             raise self.refusal(by, Permission.AUDIT)
-        return self.trail.entries()
+        return self.trail.entries(refused=refused)
 
     def refusal(self, by: Actor, permission: Permission, what: str = "") -> ForbiddenError:
         """Note a refusal in the trail and return it as an error to raise."""

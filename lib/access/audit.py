@@ -84,11 +84,13 @@ class Trail:
         except StoreError:
             _LOG.exception("the audit trail cannot be written: %r by %r", action, actor.account)
 
-    def entries(self, limit: int = SHOWN) -> list[Entry]:
-        """Return the latest lines, the latest first."""
+    def entries(self, limit: int = SHOWN, *, refused: bool = False) -> list[Entry]:
+        """Return the latest lines, or the latest refusals only, the latest first."""
         if not self._database.exists:
             return []
         query = sa.select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
+        if refused:
+            query = query.where(~AUDIT.c.allowed)
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return [

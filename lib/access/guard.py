@@ -8,24 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
 from lib.access.audit import Trail
 from lib.access.policy import Actor, ForbiddenError, Permission, Role
-from lib.dataset import Dataset
+from lib.dataset import SETTINGS_FILE, Dataset
 from lib.problems import DataError
 from lib.store import Attachment, Draft, Kind, Original, State, Store, StoreError, Submission
 from lib.store.changes import KEY, Changes
 
 _SUBMIT = {
-    "填报": Permission.REPORT,
-    "在线填报": Permission.REPORT,
-    "佐证材料": Permission.REPORT,
-    "计划调整": Permission.PLAN,
-    "定稿": Permission.SEAL,
-    "督办单": Permission.NOTICE,
+    Kind.REPORT: Permission.REPORT,
+    Kind.FORM: Permission.REPORT,
+    Kind.ATTACH: Permission.REPORT,
+    Kind.PLAN: Permission.PLAN,
+    Kind.SEAL: Permission.SEAL,
+    Kind.NOTICE: Permission.NOTICE,
 }
 """What each kind of draft needs. Any other kind is made by the store itself, never submitted."""
 _UNIT = KEY[2]
@@ -75,9 +74,14 @@ class GuardedStore:
         """Return a value that differs whenever anything in the store has changed."""
         return self._reading().stamp()
 
-    def dataset(self, **options: Any) -> Dataset:
+    def dataset(self, *, with_pending: bool = False, revision: int | None = None) -> Dataset:
         """Return plan and reports checked against each other."""
-        return self._reading().dataset(**options)
+        return self._reading().dataset(with_pending=with_pending, revision=revision)
+
+    def plan_files(self) -> dict[str, bytes]:
+        """Return the plan's files as they are; the settings may name people, so not for all."""
+        self._require(Permission.PLAN, "计划文件")
+        return self._store.plan_files()
 
     def history(self) -> list[Submission]:
         """Return the journal after taking in any hand-made change."""
@@ -117,6 +121,11 @@ class GuardedStore:
                 return True
             if any(item.sha256 == sha256 for item in one.attachments):
                 return self.actor.may(Permission.EVIDENCE)
+            if any(
+                sha256 in (file.before_sha256, file.after_sha256) and file.name != SETTINGS_FILE
+                for file in one.files
+            ):
+                return True  # an earlier plan is as open as the present one
         return self.actor.role is Role.ADMIN
 
     # -- writing -----------------------------------------------------------------------------
@@ -124,7 +133,7 @@ class GuardedStore:
     def submit(self, draft: Draft) -> Submission:
         """Write a submission in the actor's name: the rows' units decide, not the draft's word."""
         what = f"{draft.kind}：{draft.unit}" if draft.unit else str(draft.kind)
-        needed = _SUBMIT.get(str(draft.kind))
+        needed = _SUBMIT.get(draft.kind)
         if needed is None:
             raise self._refuse(Permission.REPORT, what)
         units = self._canonical(
@@ -133,7 +142,7 @@ class GuardedStore:
         self._require(needed, what, units if needed is Permission.REPORT else None)
         if len(draft.changes) or draft.evidence:
             self._require(Permission.REPORT, what, units)
-        if getattr(draft, "files", None):
+        if draft.files:
             self._require(Permission.PLAN, what)
         if not self.actor.local:
             unit = "、".join(sorted(units)) if needed is Permission.REPORT else draft.unit

@@ -43,8 +43,9 @@ def create(site: Site) -> FastAPI:
 def health(site: Site, request: Request) -> JSONResponse:
     """Answer ``/healthz``: 200 with the revision if plan and reports can be read, else 503."""
     try:
-        site.store().dataset()
-        revision = site.store().revision
+        store = site.store("")
+        store.dataset()
+        revision = store.revision
     except (StoreError, DataError, OSError):
         _LOG.exception("the store cannot be read")
         content = {"status": "unavailable", "store": "unreachable", "revision": None}

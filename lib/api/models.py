@@ -18,7 +18,13 @@ class _Closed(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Output(_Closed):
+class OfPlan(_Closed):
+    """Which plan."""
+
+    plan: Name = Field("", description="计划名称；不写则为本系统的主计划")
+
+
+class Output(OfPlan):
     """How the answer is written."""
 
     format: Literal["json", "csv"] | None = Field(
@@ -51,7 +57,7 @@ class ProgressView(Output):
     task_id: Name | None = Field(None, description="只要一项任务的填报，如 二-1")
 
 
-class Sending(_Closed):
+class Sending(OfPlan):
     """Parameters of a report that is sent."""
 
     unit: Name | None = Field(None, description="填报单位；没有“填报单位”列时用它")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Hashable
-from functools import lru_cache
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -56,6 +55,7 @@ def router(site: Site, rate: Rate) -> APIRouter:
     def somebody(request: Request, _: Annotated[Any, Depends(_bearer)] = None) -> Actor:
         return _identified(site, rate, request)
 
+    kept = Assessed()
     who = Depends(somebody)
 
     def reporter(request: Request, actor: Actor = who) -> Actor:
@@ -79,8 +79,8 @@ def router(site: Site, rate: Rate) -> APIRouter:
     def completion(
         request: Request, view: Annotated[models.CompletionView, Query()], actor: Actor = who
     ) -> Response:
-        store = site.guarded(actor)
-        return _rows(request, view, _figures(store, view).rows(view.by), store, "completion")
+        store = _store(site, actor, view)
+        return _rows(request, view, _figures(store, view, kept).rows(view.by), store, "completion")
 
     @routes.get(
         "/tasks",
@@ -91,8 +91,8 @@ def router(site: Site, rate: Rate) -> APIRouter:
     def tasks(
         request: Request, view: Annotated[models.View, Query()], actor: Actor = who
     ) -> Response:
-        store = site.guarded(actor)
-        figures = _figures(store, view)
+        store = _store(site, actor, view)
+        figures = _figures(store, view, kept)
         rows = figures.rows("task")[TASK_FIELDS]
         facts = figures.dataset.tasks.loc[rows["task_id"]]
         texts = {"category": "category", "content": "content", "window": "window_text"}
@@ -109,7 +109,7 @@ def router(site: Site, rate: Rate) -> APIRouter:
     def progress(
         request: Request, view: Annotated[models.ProgressView, Query()], actor: Actor = who
     ) -> Response:
-        store = site.guarded(actor)
+        store = _store(site, actor, view)
         data = intake.sound(store)
         _known("unit", view.unit, data.units)
         _known("task_id", view.task_id, list(data.tasks.index))
@@ -146,7 +146,9 @@ def router(site: Site, rate: Rate) -> APIRouter:
     ) -> Response:
         content = await _body(request, site.access().config.upload_bytes)
         kind = _content_type(request)
-        return await run_in_threadpool(_send, site.guarded(actor), actor, sending, kind, content)
+        return await run_in_threadpool(
+            _send, _store(site, actor, sending), actor, sending, kind, content
+        )
 
     return routes
 
@@ -178,6 +180,12 @@ _BODY = {
 }
 
 
+def _store(site: Site, actor: Actor, of: models.OfPlan) -> GuardedStore:
+    if of.plan:
+        _known("plan", of.plan, site.plans())
+    return site.guarded(actor, of.plan)
+
+
 def _identified(site: Site, rate: Rate, request: Request) -> Actor:
     """Return who asks, after the request has been counted; refuse an unknown token."""
     actor = site.actor(request)
@@ -196,7 +204,8 @@ def _identified(site: Site, rate: Rate, request: Request) -> Actor:
 # -- figures ---------------------------------------------------------------------------------
 
 
-def _figures(store: GuardedStore, view: models.View) -> Figures:
+def _figures(store: GuardedStore, view: models.View, kept: Assessed) -> Figures:
+    stamp = store.stamp()
     data = intake.sound(store)
     _known("category", view.category, data.categories)
     _known("unit", view.unit, data.units)
@@ -209,25 +218,27 @@ def _figures(store: GuardedStore, view: models.View) -> Figures:
             details=[f"month：填写的是「{view.month}」，应在 {first} 至 {last}"],
         )
     selection = Selection(month, view.category, view.unit, view.with_narrative)
-    return Figures(data, selection, _assessment(store.stamp(), _Held(data)))
+    return Figures(data, selection, kept.of(view.plan, stamp, data))
 
 
-class _Held:
-    """A dataset as a cache's argument that does not count: the stamp beside it does."""
+class Assessed:
+    """Assessments kept by plan and the store's stamp: one per state of a plan, not per request."""
 
-    def __init__(self, data: Dataset) -> None:
-        self.data = data
+    KEPT = 8
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held)
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, Hashable], Assessment] = {}
 
-    def __hash__(self) -> int:
-        return 0
-
-
-@lru_cache(maxsize=4)
-def _assessment(stamp: Hashable, held: _Held) -> Assessment:
-    return assess(held.data)
+    def of(self, plan: str, stamp: Hashable, data: Dataset) -> Assessment:
+        """Return the assessment of a dataset that was read when the stamp was."""
+        key = (plan, stamp)
+        found = self._kept.get(key)
+        if found is None:
+            found = assess(data)
+            while len(self._kept) >= self.KEPT:
+                self._kept.pop(next(iter(self._kept)), None)
+            self._kept[key] = found
+        return found
 
 
 def _known(name: str, value: str | None, known: Any) -> None:

@@ -17,13 +17,15 @@ Claims = Callable[[HTTPConnection], dict[str, object] | None]
 
 @dataclass(frozen=True)
 class Site:
-    """``store`` and ``access`` give the server's own, ``bound`` the address it listens on.
+    """``store`` gives the store of a plan (empty: the server's own), ``plans`` the other plans'
+    names, ``access`` the access to all of them; ``bound`` is the address it listens on.
 
     ``claims`` reads a checked OIDC identity from a connection (``None``: not signed in);
     ``base`` is the path that everything stands under, such as ``/plan``, or empty.
     """
 
-    store: Callable[[], Store]
+    store: Callable[[str], Store]
+    plans: Callable[[], list[str]]
     access: Callable[[], Access]
     bound: Callable[[], str]
     claims: Claims = lambda _: None
@@ -33,9 +35,9 @@ class Site:
         """Return who a connection comes from."""
         return self.access().actor(visitor(connection, self.bound(), self.claims(connection)))
 
-    def guarded(self, actor: Actor) -> GuardedStore:
-        """Return the store as an actor may use it."""
-        return guarded(self.store(), actor, self.access().trail)
+    def guarded(self, actor: Actor, plan: str = "") -> GuardedStore:
+        """Return the store of a plan as an actor may use it."""
+        return guarded(self.store(plan), actor, self.access().trail)
 
 
 def visitor(

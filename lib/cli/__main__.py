@@ -9,10 +9,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from lib.cli import figures, reports
+from lib.cli import accounts, figures, reports
 from lib.problems import DataError
 
-COMMANDS = (figures, reports)
+COMMANDS = (figures, reports, accounts)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -157,10 +157,8 @@ def change(accounts: list[Account]) -> None:
 
 def audit() -> None:
     """Draw the audit trail."""
-    rows = audit_table(site.access().audit(session.actor()))
     refused = st.toggle("只看被拒绝的", key="audit-refused")
-    if refused:
-        rows = rows[rows["结果"].str.startswith("×")]
+    rows = audit_table(site.access().audit(session.actor(), refused=refused))
     if rows.empty:
         shell.empty("还没有记录。")
         return

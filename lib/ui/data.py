@@ -36,7 +36,7 @@ def load() -> Dataset:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _load(url: str, changes_with: Hashable, with_pending: bool) -> Dataset:
-    return site.unguarded(url).dataset(with_pending=with_pending)
+    return site.unguarded(url=url).dataset(with_pending=with_pending)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

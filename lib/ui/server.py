@@ -19,7 +19,7 @@ from lib.ui import site
 
 def served() -> Site:
     """Return what the HTTP routes serve."""
-    return Site(site.unguarded, site.access, site.bound, claims, site.base())
+    return Site(site.unguarded, site.plans, site.access, site.bound, claims, site.base())
 
 
 def routes() -> list[BaseRoute]:

@@ -95,7 +95,7 @@ def page(name: str, *, shown: bool = True) -> StreamlitPage:
 
 def run() -> None:
     """Run the app: navigation, filters and banners, then the chosen page if it is permitted."""
-    st.set_page_config(page_title="工作计划看板", page_icon=str(ICON), layout="wide")
+    _configure()
     st.session_state[_FRAMED] = True
     try:
         who = session.actor(touch=True)
@@ -119,6 +119,10 @@ def run() -> None:
         signing.refused(who, entry.needs)
         return
     current.run()
+
+
+def _configure() -> None:
+    st.set_page_config(page_title="工作计划看板", page_icon=str(ICON), layout="wide")
 
 
 def _listed(entry: Entry, who: Actor) -> bool:
@@ -173,6 +177,7 @@ def framed() -> None:
     """
     if _FRAMED not in st.session_state:
         st.session_state[_FRAMED] = True
+        _configure()  # before the navigation, whose icons Streamlit takes from the network
         st.navigation([page(name) for name in ENTRIES])
         st.rerun()
 

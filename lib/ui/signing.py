@@ -18,19 +18,7 @@ _LINK = (
     '<a href="{}" style="display:inline-block;padding:.375rem 1rem;border-radius:.25rem;'
     'background:#1F4E9E;color:#fff;text-decoration:none">登录</a>'
 )
-SETUP = """这个看板对网络开放，但还没有设置账号，所以现在只能查看，不能填报，也不能改动任何数据。
-
-**请系统管理员在服务器上设置第一个管理员**（在程序目录里运行，密码会提示输入）：
-
-```sh
-.venv/bin/python -m lib.cli account add admin --role 管理员 --name 姓名
-```
-
-Windows：`.venv\\Scripts\\python -m lib.cli account add admin --role 管理员 --name 姓名`
-
-数据不在 `data` 目录时，加上 `--data 数据目录`。设置之后刷新网页即可登录，不需要重新启动。
-
-只在一台电脑上使用、不需要账号时，请在那台电脑上打开 `http://127.0.0.1:8501`。"""
+_SETUP = "python -m lib.cli account add admin --role 管理员 --name 姓名"
 
 
 def corner(who: Actor) -> None:
@@ -88,21 +76,38 @@ def prompt(who: Actor) -> None:
 
 def refused(who: Actor, permission: Permission) -> None:
     """Draw, instead of a page, that it is not for this actor, and note that once."""
-    st.title(f"没有权限{permission}", anchor=False)
-    if who.because is Because.SETUP:
-        st.warning(SETUP, icon=":material/admin_panel_settings:")
-    elif who.because is Because.SIGN_IN:
-        st.info("这一页需要登录。", icon=":material/lock:")
-        way_in()
-    else:
-        st.error(
-            f"您的角色是{who.role}，不能{permission}。需要权限请联系管理员。",
-            icon=":material/lock:",
-        )
     noted = st.session_state.setdefault("_refused", set())
     if permission not in noted:
         noted.add(permission)
         site.access().refusal(who, permission, "页面")
+    if who.because is Because.SETUP:
+        _setup()
+        return
+    st.title(f"没有权限{permission}", anchor=False)
+    if who.because is Because.SIGN_IN:
+        st.info("这一页需要登录。", icon=":material/lock:")
+        way_in()
+        return
+    st.error(
+        f"您的角色是{who.role}，不能{permission}。需要权限请联系管理员。", icon=":material/lock:"
+    )
+
+
+def _setup() -> None:
+    """Draw how to set up the first administrator, without whom nothing can be written."""
+    st.title("请先设置管理员：现在只能查看，不能填报", anchor=False)
+    st.warning(
+        "这个看板对网络开放，但还没有设置账号，所以谁都不能填报或改动数据。",
+        icon=":material/admin_panel_settings:",
+    )
+    st.markdown("请系统管理员在服务器上、程序目录里运行（会提示输入密码）：")
+    st.code(f".venv/bin/{_SETUP}", language=None, wrap_lines=True)
+    st.markdown("Windows：")
+    st.code(f".venv\\Scripts\\{_SETUP}", language=None, wrap_lines=True)
+    st.markdown(
+        "数据不在 `data` 目录时，加上 `--data 数据目录`。设置之后刷新网页即可登录，不需要重新启动。\n\n"
+        "只在一台电脑上使用、不需要账号时，请在那台电脑上打开 `http://127.0.0.1:8501`。"
+    )
 
 
 def change_password(who: Actor) -> None:

@@ -10,7 +10,7 @@ from streamlit import config
 
 from lib.access import Access, Actor, GuardedStore, open_access
 from lib.access import guarded as access_guard
-from lib.store import Store, open_store
+from lib.store import Store, open_store, plan_names
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,14 +20,19 @@ def address() -> str:
     return os.environ.get("PLAN_DATA_DIR", str(ROOT / "data"))
 
 
-def unguarded(url: str = "") -> Store:
-    """Return the store itself. Pages ask `lib.ui.data.store`, which checks who asks."""
-    return _store(url or address())
+def unguarded(plan: str = "", *, url: str = "") -> Store:
+    """Return the store of a plan itself. Pages ask `lib.ui.data.store`, which checks who asks."""
+    return _store(url or address(), plan)
 
 
-@lru_cache(maxsize=8)
-def _store(url: str) -> Store:
-    return open_store(url)
+@lru_cache(maxsize=16)
+def _store(url: str, plan: str) -> Store:
+    return open_store(url, plan)
+
+
+def plans() -> list[str]:
+    """Return the names of the other plans."""
+    return plan_names(address())
 
 
 def access() -> Access:
@@ -43,9 +48,9 @@ def _access(url: str) -> Access:
     return open_access(url)
 
 
-def guarded(actor: Actor) -> GuardedStore:
-    """Return the store as an actor may use it."""
-    return access_guard(unguarded(), actor, access().trail)
+def guarded(actor: Actor, plan: str = "") -> GuardedStore:
+    """Return the store of a plan as an actor may use it."""
+    return access_guard(unguarded(plan), actor, access().trail)
 
 
 def bound() -> str:

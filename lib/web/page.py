@@ -33,7 +33,7 @@ input { display: block; width: 100%; margin-top: .25rem; padding: .625rem .75rem
   color: inherit; background: var(--page); border: 1px solid var(--line); border-radius: .25rem; }
 button { width: 100%; padding: .625rem; font: inherit; font-weight: 600; color: var(--on-main);
   background: var(--main); border: 0; border-radius: .25rem; cursor: pointer; }
-input:focus-visible, button:focus-visible { outline: 3px solid var(--main); outline-offset: 2px; }
+input:focus-visible, button:focus-visible { outline: 2px solid var(--main); outline-offset: 1px; }
 small { display: block; margin-top: 1rem; color: var(--quiet); }
 </style>
 </head>

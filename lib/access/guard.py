@@ -97,7 +97,7 @@ class GuardedStore:
 
     def original(self, revision: int) -> Original | None:
         """Return an uploaded file: for a 经办人 only where all its rows are of the own units."""
-        self._require(Permission.ORIGINAL, f"第{revision}号", self._units_of(revision))
+        self._require(Permission.ORIGINAL, f"第{revision}号", lambda: self._units_of(revision))
         return self._store.original(revision)
 
     def content(self, sha256: str) -> bytes:
@@ -139,9 +139,9 @@ class GuardedStore:
         units = self._canonical(
             {*_units(draft.changes), *(item.unit for item, _ in draft.evidence)}
         )
-        self._require(needed, what, units if needed is Permission.REPORT else None)
-        if len(draft.changes) or draft.evidence:
-            self._require(Permission.REPORT, what, units)
+        self._require(needed, what)
+        if needed is Permission.REPORT or len(draft.changes) or draft.evidence:
+            self._require(Permission.REPORT, what, lambda: units)
         if draft.files:
             self._require(Permission.PLAN, what)
         if not self.actor.local:
@@ -190,13 +190,16 @@ class GuardedStore:
         return self._store
 
     def _require(
-        self, permission: Permission, what: str, units: Iterable[str] | None = None
+        self,
+        permission: Permission,
+        what: str,
+        units: Callable[[], Iterable[str] | None] = lambda: None,
     ) -> None:
-        if not self._may(permission, lambda: units):
+        if not self._may(permission, units):
             raise self._refuse(permission, what)
 
     def _may(self, permission: Permission, units: Callable[[], Iterable[str] | None]) -> bool:
-        if self.actor.role is not Role.REPORTER:
+        if not self.actor.may(permission) or self.actor.role is not Role.REPORTER:
             return self.actor.may(permission)
         found = units()
         own = replace(self.actor, units=tuple(self._canonical(self.actor.units)))

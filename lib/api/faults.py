@@ -92,6 +92,12 @@ def _context(error: Mapping[str, Any]) -> dict[str, Any]:
     return context
 
 
+def _methods(request: Request) -> list[str]:
+    """Return an address's methods from the description: the router names its first route's only."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    return sorted(method.upper() for method in request.app.openapi()["paths"].get(path, ()))
+
+
 def register(app: FastAPI) -> None:
     """Make an application answer every fault in the one shape."""
 
@@ -104,9 +110,12 @@ def register(app: FastAPI) -> None:
         return ApiError(422, "参数或内容不对", details=validation_words(error.errors())).response()
 
     @app.exception_handler(HTTPException)
-    def http(_: Request, error: HTTPException) -> JSONResponse:
+    def http(request: Request, error: HTTPException) -> JSONResponse:
         message = _STATUS.get(error.status_code, "请求没有成功")
-        return ApiError(error.status_code, message, headers=error.headers).response()
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = ", ".join(_methods(request)) or headers.get("Allow", "GET")
+        return ApiError(error.status_code, message, headers=headers).response()
 
     @app.exception_handler(ForbiddenError)
     def forbidden(_: Request, error: ForbiddenError) -> JSONResponse:

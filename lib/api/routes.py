@@ -158,9 +158,23 @@ _BODY = {
     "requestBody": {
         "required": True,
         "content": {
-            CSV: {"schema": {"type": "string"}},
+            CSV: {
+                "schema": {"type": "string"},
+                "example": "任务编号,月份,填报单位,累计完成率,进展说明\n八-2,2018-10,妇联,90,走访\n",
+            },
             XLSX: {"schema": {"type": "string", "format": "binary"}},
             JSON: {
+                "example": {
+                    "rows": [
+                        {
+                            "task_id": "八-2",
+                            "month": "2018-10",
+                            "unit": "妇联",
+                            "cumulative_percent": 90,
+                            "note": "走访",
+                        }
+                    ]
+                },
                 "schema": {
                     "type": "object",
                     "additionalProperties": False,
@@ -173,7 +187,7 @@ _BODY = {
                             "items": models.NewReport.model_json_schema(),
                         }
                     },
-                }
+                },
             },
         },
     }

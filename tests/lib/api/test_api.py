@@ -129,6 +129,7 @@ def test_an_address_or_method_that_does_not_exist(api):
     assert api.get("/api/v1/nothing").json()["message"] == "没有这个地址"
     answer = api.delete("/api/v1/progress")
     assert (answer.status_code, answer.json()["message"]) == (405, "这个地址不支持这种请求方法")
+    assert answer.headers["allow"] == "GET, POST"
 
 
 # -- reports ---------------------------------------------------------------------------------

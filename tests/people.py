@@ -31,8 +31,10 @@ class Clock:
         return self.now
 
 
-def access_to(folder: Path, config: Config | None = None, clock: Clock | None = None) -> Access:
-    return open_access(folder, config=config or Config(), clock=clock or Clock(), passwords=QUICK)
+def access_to(
+    place: Path | str, config: Config | None = None, clock: Clock | None = None
+) -> Access:
+    return open_access(place, config=config or Config(), clock=clock or Clock(), passwords=QUICK)
 
 
 def with_people(access: Access) -> Access:

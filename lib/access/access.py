@@ -18,6 +18,7 @@ from lib.access.passwords import Passwords
 from lib.access.policy import Actor, Because, ForbiddenError, Permission, Role, local_actor
 from lib.access.sessions import Sessions, Tokens
 from lib.access.throttle import Failures
+from lib.store import folder_of, is_database
 
 WRONG = "账号或密码不对"
 """What every failed sign-in says: it must not tell whether the account exists."""
@@ -207,9 +208,7 @@ def open_access(
     Raises `lib.access.config.ConfigError`.
     """
     url = str(store_url)
-    folder = None
-    if "://" not in url or url.startswith("csv://"):
-        folder = Path(url.removeprefix("csv://"))
+    folder = None if is_database(url) else folder_of(url)
     settings = config or load(folder, os.environ)
     database = Database(address(url))
     trail = Trail(database, clock)

@@ -16,7 +16,7 @@ from threading import Lock
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from lib.store import StoreError
+from lib.store import StoreError, folder_of, is_database
 
 FILE = "accounts.db"
 VERSION = 1
@@ -110,10 +110,14 @@ _STEPS: dict[int, Callable[[Connection], None]] = {}
 
 
 def address(store_url: str) -> str:
-    """Return the database's URL for a store's address (a folder's path or a database URL)."""
-    if "://" in store_url and not store_url.startswith("csv://"):
-        return store_url
-    path = Path(store_url.removeprefix("csv://")) / FILE
+    """Return the database's URL for a store's address (a folder's path or a database URL).
+
+    Raises `lib.store.StoreError` for an address that no store has.
+    """
+    if is_database(store_url):
+        url = sa.make_url(store_url).set(drivername="postgresql+psycopg")
+        return url.render_as_string(hide_password=False)
+    path = folder_of(store_url) / FILE
     return f"sqlite:///{path.resolve().as_posix()}"
 
 

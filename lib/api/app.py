@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from lib.access import Config, ConfigError
 from lib.access.throttle import Rate
 from lib.api.faults import register
 from lib.api.routes import router
@@ -36,8 +37,16 @@ def create(site: Site) -> FastAPI:
         servers=[{"url": f"{site.base}{PREFIX}"}],
     )
     register(app)
-    app.include_router(router(site, Rate(site.access().config.requests_per_minute, time.monotonic)))
+    app.include_router(router(site, Rate(_per_minute(site), time.monotonic)))
     return app
+
+
+def _per_minute(site: Site) -> int:
+    """Return the limit; with settings that cannot be used, whose fault each request tells."""
+    try:
+        return site.access().config.requests_per_minute
+    except (ConfigError, StoreError):
+        return Config().requests_per_minute
 
 
 def health(site: Site, request: Request) -> JSONResponse:

@@ -1,6 +1,6 @@
 """Entry point of ``python -m lib.cli``.
 
-Exit codes: 0 done, 1 faults in the data (told on standard error), 2 wrong use.
+Exit codes: 0 done, 1 faults in the data, or refused (told on standard error), 2 wrong use.
 """
 
 from __future__ import annotations
@@ -9,10 +9,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from lib.cli import accounts, figures, reports
+from lib.access import ConfigError
+from lib.access.passwords import PasswordError
+from lib.cli import accounts, figures, reports, stores
+from lib.cli.common import UsageError
 from lib.problems import DataError
+from lib.store import StoreError
 
-COMMANDS = (figures, reports, accounts)
+COMMANDS = (figures, reports, stores, accounts)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,7 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))
-    except DataError as error:
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (DataError, StoreError, ConfigError, PasswordError) as error:
         print(error, file=sys.stderr)
         return 1
 

@@ -7,28 +7,20 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import json
 import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from lib.access import (
-    ASSIGNABLE,
-    Access,
-    Account,
-    Actor,
-    ConfigError,
-    Role,
-    open_access,
-)
-from lib.access.passwords import LEAST, PasswordError
+from lib.access import ASSIGNABLE, Access, Account, Actor, Role, open_access
+from lib.access.passwords import LEAST
 from lib.access.sessions import TOKEN_DAYS
+from lib.cli.common import UsageError, add_data, add_format, open_data, show
 from lib.problems import DataError
-from lib.store import StoreError, open_store
+from lib.store import StoreError
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -37,10 +29,6 @@ if TYPE_CHECKING:
 
 PASSWORD = "PLAN_PASSWORD"  # noqa: S105 - the name of an environment variable
 BY = Actor(Role.ADMIN, "命令行", local=True, address="命令行")
-
-
-class _UsageError(Exception):
-    """The command was used wrongly; the message says how."""
 
 
 def add_parser(commands: _SubParsersAction[Parser]) -> None:
@@ -101,20 +89,14 @@ def _role(parser: Parser) -> None:
 
 
 def _run(parser: Parser, run: Callable[[argparse.Namespace, Access], int]) -> None:
-    parser.add_argument("--data", default="data", help="数据目录或数据库地址（默认 data）")
-    parser.add_argument("--format", choices=["text", "json"], default="text", help="输出格式")
+    add_data(parser)
+    add_format(parser)
+    parser.set_defaults(run=lambda options: run(options, _access(options)))
 
-    def guarded(options: argparse.Namespace) -> int:
-        try:
-            return run(options, open_access(options.data))
-        except _UsageError as error:
-            print(error, file=sys.stderr)
-            return 2
-        except (StoreError, PasswordError, ConfigError) as error:
-            print(error, file=sys.stderr)
-            return 1
 
-    parser.set_defaults(run=guarded)
+def _access(options: argparse.Namespace) -> Access:
+    open_data(options)  # tells a wrong address before accounts are made for it
+    return open_access(options.data)
 
 
 def _password() -> str:
@@ -126,7 +108,7 @@ def _password() -> str:
         return sys.stdin.readline().rstrip("\r\n")
     first = getpass.getpass(f"密码（至少{LEAST}个字符）：")
     if getpass.getpass("再输入一次：") != first:
-        raise _UsageError("两次输入的密码不一样")
+        raise UsageError("两次输入的密码不一样")
     return first
 
 
@@ -135,18 +117,14 @@ def _units(options: argparse.Namespace) -> list[str]:
     if not options.unit:
         return []
     try:
-        data = open_store(options.data).dataset()
+        data = open_data(options).dataset()
     except DataError as error:
         raise StoreError(f"计划数据有错误，不能核对单位：\n{error}") from error
     units = list(data.canonical(pd.Series(options.unit, dtype="str")))
     for given, unit in zip(options.unit, units, strict=True):
         if unit not in data.units:
-            raise _UsageError(f"--unit {given} 不是计划中的责任单位（{'、'.join(data.units)}）")
+            raise UsageError(f"--unit {given} 不是计划中的责任单位（{'、'.join(data.units)}）")
     return units
-
-
-def _print(options: argparse.Namespace, value: Any, text: str) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2) if options.format == "json" else text)
 
 
 def _line(one: Account) -> str:
@@ -162,14 +140,14 @@ def run_add(options: argparse.Namespace, access: Access) -> int:
     added = access.accounts.add(
         BY, options.login, options.name, Role(options.role), units, password
     )
-    _print(options, asdict(added), f"已新增：{_line(added)}")
+    show(options, asdict(added), f"已新增：{_line(added)}")
     return 0
 
 
 def run_list(options: argparse.Namespace, access: Access) -> int:
     """Print the accounts."""
     found = access.accounts.list(BY)
-    _print(options, [asdict(one) for one in found], "\n".join(map(_line, found)) or "还没有账号")
+    show(options, [asdict(one) for one in found], "\n".join(map(_line, found)) or "还没有账号")
     return 0
 
 
@@ -178,28 +156,28 @@ def run_passwd(options: argparse.Namespace, access: Access) -> int:
     if access.accounts.find(options.login) is None:
         raise StoreError(f"没有账号“{options.login}”")
     access.accounts.set_password(BY, options.login, _password())
-    _print(options, {"login": options.login}, f"已重设“{options.login}”的密码，所有登录已退出")
+    show(options, {"login": options.login}, f"已重设“{options.login}”的密码，所有登录已退出")
     return 0
 
 
 def run_disable(options: argparse.Namespace, access: Access) -> int:
     """Disable or enable an account."""
     told = access.accounts.set_disabled(BY, options.login, options.disabled)
-    _print(options, asdict(told), f"已{options.told}：{_line(told)}")
+    show(options, asdict(told), f"已{options.told}：{_line(told)}")
     return 0
 
 
 def run_role(options: argparse.Namespace, access: Access) -> int:
     """Give an account another role and other units."""
     told = access.accounts.set_role(BY, options.login, Role(options.role), _units(options))
-    _print(options, asdict(told), f"已修改：{_line(told)}")
+    show(options, asdict(told), f"已修改：{_line(told)}")
     return 0
 
 
 def run_token_add(options: argparse.Namespace, access: Access) -> int:
     """Make a token and print it alone on its line, for a script to keep."""
     token = access.tokens.add(BY, options.login, options.label, options.days)
-    _print(options, {"login": options.login, "token": token}, token)
+    show(options, {"login": options.login, "token": token}, token)
     return 0
 
 
@@ -211,26 +189,26 @@ def run_token_list(options: argparse.Namespace, access: Access) -> int:
         + ("　已作废" if one.revoked else "")
         for one in found
     ]
-    _print(options, [asdict(one) for one in found], "\n".join(lines) or "还没有令牌")
+    show(options, [asdict(one) for one in found], "\n".join(lines) or "还没有令牌")
     return 0
 
 
 def run_token_revoke(options: argparse.Namespace, access: Access) -> int:
     """Make a token useless."""
     access.tokens.revoke(BY, options.number)
-    _print(options, {"number": options.number}, f"已作废令牌{options.number}")
+    show(options, {"number": options.number}, f"已作废令牌{options.number}")
     return 0
 
 
 def run_audit(options: argparse.Namespace, access: Access) -> int:
     """Print the audit trail."""
     if options.limit < 1:
-        raise _UsageError("--limit 至少是1")
+        raise UsageError("--limit 至少是1")
     found = access.trail.entries(options.limit, refused=options.refused)
     lines = [
         f"{one.number}　{one.time}　{'允许' if one.allowed else '拒绝'}　{one.action}　"
         f"{one.subject}　{one.account or one.name}　{one.address}　{one.detail}"
         for one in found
     ]
-    _print(options, [asdict(one) for one in found], "\n".join(lines) or "还没有记录")
+    show(options, [asdict(one) for one in found], "\n".join(lines) or "还没有记录")
     return 0

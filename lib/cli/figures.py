@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lib import dataset, months, tables
+from lib import months, tables
+from lib.cli.common import add_data, open_data
 from lib.figures import Figures, Selection, to_json
 from lib.problems import DataError
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command's arguments."""
     parser = commands.add_parser("figures", help="按月输出完成率、序时进度和状态")
-    parser.add_argument("--data", type=Path, default=Path("data"), help="数据目录（默认 data）")
+    add_data(parser)
     parser.add_argument("--month", type=month, help="月份，如 2018-09（默认最近填报月）")
     parser.add_argument(
         "--by",
@@ -41,7 +41,7 @@ def month(text: str) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Print the figures and return 0; raise `DataError` for broken data."""
-    data = dataset.load(options.data)
+    data = open_data(options).dataset()
     if data.progress_problems:
         raise DataError(data.progress_problems)
     as_of = data.latest_month if options.month is None else options.month

@@ -6,19 +6,19 @@ The same checks, messages and store as the 填报 and 上报记录 pages.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from lib.cli.common import UsageError, add_data, add_format, open_data, show
 from lib.cli.figures import month
 from lib.dataset import Dataset
 from lib.intake import Checked, Outcome, check, finding_records, send, sound, submission_record
 from lib.intake.reader import MAX_BYTES
-from lib.store import Original, Store, StoreError, open_store
+from lib.store import Original
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -52,7 +52,7 @@ def add_parser(commands: _SubParsersAction[Parser]) -> None:
     _common(parser)
     parser.set_defaults(run=run_revert)
 
-    parser = commands.add_parser("rebuild", help="由上报记录重建 progress.csv")
+    parser = commands.add_parser("rebuild", help="由上报记录重建填报数据（progress.csv）")
     _common(parser)
     parser.set_defaults(run=run_rebuild)
 
@@ -64,18 +64,8 @@ def _file(parser: Parser) -> None:
 
 
 def _common(parser: Parser) -> None:
-    parser.add_argument("--data", default="data", help="数据目录（默认 data）")
-    parser.add_argument("--format", choices=["text", "json"], default="text", help="输出格式")
-
-
-class UsageError(Exception):
-    """The command was used wrongly; the message says how."""
-
-
-def _store(options: argparse.Namespace) -> Store:
-    if "://" not in options.data and not Path(options.data).is_dir():
-        raise UsageError(f"--data {options.data} 不是目录")
-    return open_store(options.data)
+    add_data(parser)
+    add_format(parser)
 
 
 def _content(options: argparse.Namespace) -> bytes:
@@ -101,43 +91,23 @@ def _checker(options: argparse.Namespace, content: bytes) -> Callable[[Dataset],
     return checked
 
 
-def _print(options: argparse.Namespace, value: Any, text: str) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2) if options.format == "json" else text)
-
-
 def _text(checked: Checked) -> str:
     return "\n".join([f"{checked.file}：{checked.summary()}", *map(str, checked.findings)])
 
 
-def _guarded(run: Any) -> Any:
-    def guarded(options: argparse.Namespace) -> int:
-        try:
-            return int(run(options))
-        except UsageError as error:
-            print(error, file=sys.stderr)
-            return 2
-        except StoreError as error:
-            print(error, file=sys.stderr)
-            return 1
-
-    return guarded
-
-
-@_guarded
 def run_check(options: argparse.Namespace) -> int:
     """Print what is wrong with a file; 1 if there are errors."""
-    store = _store(options)
+    store = open_data(options)
     checked = _checker(options, _content(options))(sound(store))
-    _print(options, finding_records(checked), _text(checked))
+    show(options, finding_records(checked), _text(checked))
     return 1 if checked.errors else 0
 
 
-@_guarded
 def run_submit(options: argparse.Namespace) -> int:
     """Submit a file; nothing is written if it has errors, unless ``--good-rows`` is given."""
-    content = _content(options)
+    store, content = open_data(options), _content(options)
     sent = send(
-        _store(options),
+        store,
         _checker(options, content),
         options.user,
         original=Original(options.file.name, content),
@@ -146,14 +116,14 @@ def run_submit(options: argparse.Namespace) -> int:
     )
     checked = sent.checked
     if sent.outcome is Outcome.SAME:
-        _print(options, {"revision": sent.revision, "rows": 0}, sent.outcome)
+        show(options, {"revision": sent.revision, "rows": 0}, sent.outcome)
         return 0
     if sent.submission is None or sent.preview is None:
-        _print(options, finding_records(checked), _text(checked))
+        show(options, finding_records(checked), _text(checked))
         if sent.outcome is Outcome.REASON:
             print("有需要说明理由的行：用 --reason 写明后再提交", file=sys.stderr)
         return 1
-    _print(
+    show(
         options,
         submission_record(sent.submission),
         f"{_text(checked)}\n已提交为第{sent.revision}号：{sent.preview.sentence()}",
@@ -161,22 +131,18 @@ def run_submit(options: argparse.Namespace) -> int:
     return 1 if checked.errors else 0
 
 
-@_guarded
 def run_history(options: argparse.Namespace) -> int:
     """Print the journal, the oldest first."""
-    journal = _store(options).history()
+    journal = open_data(options).history()
     lines = [f"{one.describe()}　{one.state}　{one.reason}".rstrip() for one in journal]
-    _print(
-        options, [submission_record(one) for one in journal], "\n".join(lines) or "还没有上报记录"
-    )
+    show(options, [submission_record(one) for one in journal], "\n".join(lines) or "还没有上报记录")
     return 0
 
 
-@_guarded
 def run_revert(options: argparse.Namespace) -> int:
     """Take a submission back."""
-    told = _store(options).revert(options.revision, options.user, reason=options.reason)
-    _print(
+    told = open_data(options).revert(options.revision, options.user, reason=options.reason)
+    show(
         options,
         submission_record(told),
         f"已撤销第{options.revision}号，记为第{told.revision}号",
@@ -184,15 +150,14 @@ def run_revert(options: argparse.Namespace) -> int:
     return 0
 
 
-@_guarded
 def run_rebuild(options: argparse.Namespace) -> int:
     """Write progress.csv anew from the journal."""
-    store = _store(options)
+    store = open_data(options)
     rows = store.rebuild()
     revision = store.revision
-    _print(
+    show(
         options,
         {"revision": revision, "rows": rows},
-        f"已由上报记录重建 progress.csv：{rows}行，截至第{revision}号",
+        f"已由上报记录重建填报数据：{rows}行，截至第{revision}号",
     )
     return 0

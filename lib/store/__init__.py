@@ -1,6 +1,7 @@
 """Where a plan and its reports are kept: one small interface, chosen by an address.
 
-`open_store` gives a `Store`; the default is a folder of CSV files with a journal beside them.
+`open_store` gives a `Store`: a folder of CSV files with a journal beside them (the default), or
+a PostgreSQL database.
 """
 
 from __future__ import annotations
@@ -38,37 +39,59 @@ __all__ = [
     "Store",
     "StoreError",
     "Submission",
+    "folder_of",
+    "is_database",
     "open_store",
     "plan_names",
 ]
 
-_FOLDER = "csv://"
+FOLDER = "csv://"
+_POSTGRES = ("postgresql://", "postgres://", "postgresql+psycopg://")
 _NAME = re.compile(r"[0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff_-]{1,60}")
 
 
 def open_store(url: str | Path, plan: str = "") -> Store:
-    """Return the store at an address: a folder's path, or ``csv://`` and a path.
+    """Return the store at an address.
 
-    ``plan`` names one of the other plans kept there; empty is the plan of the address itself. A
-    plan that does not exist is made by its first 计划调整. Raises `StoreError` for a kind of
-    store that does not exist, `RefusedError` for a name that no plan can have. Nothing is read
-    or written yet.
+    An address is a folder's path, ``csv://`` and a path, or
+    ``postgresql+psycopg://user:password@host:port/database``. ``plan`` names one of the other
+    plans kept there; empty is the plan of the address itself. A plan that does not exist is made
+    by its first 计划调整. Raises `StoreError` for a kind of store that does not exist,
+    `RefusedError` for a name that no plan can have. Nothing is read or written yet.
     """
     if plan and not _NAME.fullmatch(plan):
         raise RefusedError(f"计划名称「{plan}」不能用；只能有汉字、字母、数字、-和_，不超过60个字")
-    return FolderStore(_folder(url), plan)
+    if is_database(url):
+        from lib.store.database import database
+        from lib.store.postgres import PostgresStore
+
+        return PostgresStore(database(str(url)), plan)
+    return FolderStore(folder_of(url), plan)
 
 
 def plan_names(url: str | Path) -> list[str]:
     """Return the names of the other plans at an address, sorted."""
-    return folder_plans(_folder(url))
+    if is_database(url):
+        from lib.store.database import database
+        from lib.store.postgres import postgres_plans
+
+        return postgres_plans(database(str(url)))
+    return folder_plans(folder_of(url))
 
 
-def _folder(url: str | Path) -> Path:
+def is_database(url: str | Path) -> bool:
+    """Whether an address is a database's; its modules are loaded only then, as they take a while."""
+    return str(url).startswith(_POSTGRES)
+
+
+def folder_of(url: str | Path) -> Path:
+    """Return the folder of an address; `StoreError` if it is neither folder nor database."""
     address = str(url)
-    if address.startswith(_FOLDER):
-        return Path(address.removeprefix(_FOLDER))
+    if address.startswith(FOLDER):
+        return Path(address.removeprefix(FOLDER))
     if "://" in address:
         scheme = address.split("://", 1)[0]
-        raise StoreError(f"不支持这种数据存储：{scheme}；请写数据目录，如 data")
+        raise StoreError(
+            f"不支持这种数据存储：{scheme}；请写数据目录（如 data）或 postgresql+psycopg:// 地址"
+        )
     return Path(address)

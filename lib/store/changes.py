@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -98,19 +97,16 @@ class Changes:
             self.before[self.before.index.isin(keys)], self.after[self.after.index.isin(keys)]
         )
 
-    def lines(self) -> Iterable[str]:
-        """Return one JSON line per row: ``before`` and ``after`` as objects or null."""
+    def records(self) -> Iterable[dict[str, dict[str, str] | None]]:
+        """Return one object per row: its cells ``before`` and ``after``, or null."""
         before = dict(zip(self.before.index, self.before.to_dict("records"), strict=True))
         after = dict(zip(self.after.index, self.after.to_dict("records"), strict=True))
         for key in {**before, **after}:
-            yield json.dumps(
-                {"before": before.get(key), "after": after.get(key)}, ensure_ascii=False
-            )
+            yield {"before": before.get(key), "after": after.get(key)}
 
     @classmethod
-    def from_lines(cls, lines: Iterable[str]) -> Changes:
-        """Return the changes that `lines` wrote."""
-        records = [json.loads(line) for line in lines]
+    def from_records(cls, records: Sequence[Mapping[str, Mapping[str, str] | None]]) -> Changes:
+        """Return the changes that `records` gave."""
         sides = [
             [record[side] for record in records if record[side] is not None]
             for side in ("before", "after")

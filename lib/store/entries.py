@@ -54,13 +54,13 @@ class Entries:
         """Return an entry's rows."""
         with self.path(revision).open(encoding="utf-8") as file:
             next(file)
-            return Changes.from_lines(file)
+            return Changes.from_records([json.loads(line) for line in file])
 
     def write(self, told: Submission, changes: Changes, kept: Iterable[bytes]) -> None:
         """Write an entry: its kept files first, then the journal file, whose rename commits it."""
         for content in kept:
             self.keep(content)
-        lines = [json.dumps(to_json(told), ensure_ascii=False), *changes.lines()]
+        lines = [json.dumps(one, ensure_ascii=False) for one in (to_json(told), *changes.records())]
         files.write(
             self.folder / f"{told.revision:06d}.jsonl",
             "".join(f"{line}\n" for line in lines).encode(),
@@ -71,6 +71,11 @@ class Entries:
         path = self.files / files.sha256(content)
         if not path.exists():
             files.write(path, content)
+
+    def kept(self) -> list[str]:
+        """Return the hashes of all kept files, sorted."""
+        found = self.files.glob("*") if self.files.is_dir() else ()
+        return sorted(path.name for path in found if not path.name.startswith("."))
 
     def content(self, sha256: str) -> bytes:
         """Return a kept file's bytes; `StoreError` if it is missing or has been altered."""

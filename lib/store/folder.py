@@ -16,7 +16,7 @@ submission of its own (手工修改) before the next one is written.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -77,6 +77,10 @@ class FolderStore(Ledger):
     def content(self, sha256: str) -> bytes:
         """Return a kept file's bytes; `StoreError` if it is missing or has been altered."""
         return self.entries.content(sha256)
+
+    def kept(self) -> list[str]:
+        """Return the hashes of all kept files, sorted."""
+        return self.entries.kept()
 
     def plan_files(self) -> dict[str, bytes]:
         """Return the plan files' contents as they are now."""
@@ -142,6 +146,27 @@ class FolderStore(Ledger):
             with files.telling("新计划", self.home):
                 self.folder.mkdir(parents=True, exist_ok=True)
         return super().submit(draft)
+
+    def load(
+        self,
+        entries: Iterable[tuple[Submission, Changes]],
+        kept: Iterable[bytes],
+        plan_files: Mapping[str, bytes],
+        state: pd.DataFrame,
+    ) -> None:
+        """Fill this folder, which is empty, with the whole of another store's."""
+        content = _file(state)
+        with files.telling("复制", self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        with self.entries.writing("复制"):
+            for one in kept:
+                self.entries.keep(one)
+            for name, one in {**plan_files, schema.PROGRESS.file: content}.items():
+                files.write(self.folder / name, one)
+            for told, changes in entries:
+                self.entries.write(told, changes, ())
+            if self.entries.numbers():
+                self.entries.mark(self.entries.last, files.sha256(content))
 
     def rebuild(self) -> int:
         """Write progress.csv anew from the journal; return its number of rows.

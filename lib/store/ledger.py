@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -92,6 +92,10 @@ class Ledger(ABC):
         """Return a kept file's bytes, checked against its hash."""
 
     @abstractmethod
+    def kept(self) -> list[str]:
+        """Return the hashes of all kept files, sorted."""
+
+    @abstractmethod
     def rebuild(self) -> int:
         """Write the current reports anew from the journal; return the number of rows."""
 
@@ -100,12 +104,22 @@ class Ledger(ABC):
         """Return the submissions as they were written, from 0 on, without their states."""
 
     @abstractmethod
+    def load(
+        self,
+        entries: Iterable[tuple[Submission, Changes]],
+        kept: Iterable[bytes],
+        plan_files: Mapping[str, bytes],
+        state: pd.DataFrame,
+    ) -> None:
+        """Fill this store, which is empty, with the whole of another; ``state`` as `texts`."""
+
+    @abstractmethod
     def _now(self) -> Dataset:
         """Return the dataset as it stands."""
 
     @abstractmethod
     def _writing(self, what: str) -> AbstractContextManager[None]:
-        """Let one writer in at a time; what is committed inside stays, also after an error."""
+        """Let one writer in at a time."""
 
     @abstractmethod
     def _standing(self, *, mending: bool) -> Standing:
@@ -299,13 +313,13 @@ class Ledger(ABC):
     ) -> Submission:
         """Check and commit the next submission."""
         files, changes = files or {}, draft.changes
-        reports = typed(changes.apply(standing.texts))
+        applied = changes.apply(standing.texts)
         if files or standing.data is None:
             merged = {**standing.files, **files}
             plan = {name: content for name, content in merged.items() if content is not None}
-            checked = datasets.read(plan, reports)
+            checked = datasets.read(plan, typed(applied))
         else:
-            checked = standing.data.with_progress(reports)
+            checked = standing.data.with_progress(typed(applied))
         if checked.progress_problems:
             raise DataError(checked.progress_problems)
         state = texts(checked)
@@ -313,6 +327,9 @@ class Ledger(ABC):
             # other unit names may spell the reports' units anew: the journal says so
             changes = Changes.between(standing.texts, state)
             state = changes.apply(standing.texts)
+        else:
+            # the journal has the rows as they are read, whatever the draft's spelling
+            changes = Changes(changes.before, state[applied.index.isin(changes.after.index)])
         entry = self._entry(
             self.revision + 1,
             replace(draft, changes=changes),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
+import psycopg
 import pytest
 
 from lib.access import AccountError, Actor, Because, Config, ForbiddenError, Role, Visitor
@@ -17,15 +19,7 @@ from lib.access.throttle import PER_ACCOUNT, PER_ADDRESS, WINDOW, Rate
 from lib.store import StoreError
 from tests.people import BOSS, PASSWORD, Clock, access_to, actor, with_people
 
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def access(tmp_path, clock):
-    return with_people(access_to(tmp_path, clock=clock))
+REWRITES = ("DELETE FROM access_audit", "UPDATE access_audit SET detail = ''")
 
 
 def sign_in(access, login="fulian", password=PASSWORD, address="10.0.0.7"):
@@ -66,11 +60,11 @@ def test_a_login_is_one_however_it_is_typed(access):
     assert sign_in(access, " ＦuLian ")
 
 
-def test_neither_password_nor_cookie_nor_token_is_kept_in_clear(access, tmp_path, caplog):
+def test_neither_password_nor_cookie_nor_token_is_kept_in_clear(in_folder, tmp_path, caplog):
     caplog.set_level(logging.DEBUG)
-    cookie = sign_in(access)
-    token = access.tokens.add(BOSS, "fulian")
-    access.sign_in("fulian", "a-wrong-password", "10.0.0.7")
+    cookie = sign_in(in_folder)
+    token = in_folder.tokens.add(BOSS, "fulian")
+    in_folder.sign_in("fulian", "a-wrong-password", "10.0.0.7")
     content = stored(tmp_path)
     for secret in (PASSWORD, "a-wrong-password", cookie.rpartition(".")[0], token):
         assert secret.encode() not in content
@@ -340,9 +334,9 @@ def test_the_count_of_requests_does_not_grow_without_bound():
     assert len(rate._buckets) == Rate.KEYS
 
 
-def test_the_trail_tells_who_did_what_and_cannot_be_rewritten(access, tmp_path):
-    sign_in(access)
-    latest = access.trail.entries()[0]
+def test_the_trail_tells_who_did_what_and_cannot_be_rewritten(in_folder, tmp_path):
+    sign_in(in_folder)
+    latest = in_folder.trail.entries()[0]
     assert (latest.action, latest.account, latest.address, latest.allowed) == (
         "登录",
         "fulian",
@@ -350,9 +344,30 @@ def test_the_trail_tells_who_did_what_and_cannot_be_rewritten(access, tmp_path):
         True,
     )
     with sqlite3.connect(tmp_path / FILE) as connection:
-        for statement in ("DELETE FROM access_audit", "UPDATE access_audit SET detail = ''"):
+        for statement in REWRITES:
             with pytest.raises(sqlite3.IntegrityError, match="append only"):
                 connection.execute(statement)
+
+
+def test_nor_in_postgresql(server):
+    url = server.empty()
+    access = with_people(access_to(url))
+    for statement in REWRITES:
+        with pytest.raises(psycopg.errors.RaiseException, match="append only"):
+            server.run(statement, url.partition("?")[0].rpartition("/")[2])
+    access.database.close()
+
+
+def test_two_servers_that_start_at_once_make_the_tables_once(server):
+    url = server.empty()
+    both = [access_to(url), access_to(url)]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda one: one.trail.note(BOSS, "同时"), both))
+    assert len(both[0].trail.entries()) == 2
+    cookie = with_people(both[0]).sign_in("fulian", PASSWORD, "10.0.0.7")[0]
+    assert who(both[1], cookie).account == "fulian"
+    for one in both:
+        one.database.close()
 
 
 def test_a_line_in_the_trail_cannot_fake_another(access):
@@ -363,16 +378,16 @@ def test_a_line_in_the_trail_cannot_fake_another(access):
     assert len(entry.detail) == 500
 
 
-def test_a_trail_that_cannot_be_written_is_told_to_the_log(access, tmp_path, caplog):
-    access.database.close()
+def test_a_trail_that_cannot_be_written_is_told_to_the_log(in_folder, tmp_path, caplog):
+    in_folder.database.close()
     (tmp_path / FILE).write_bytes(b"no database" * 100)
-    access.trail.note(BOSS, "改动")
+    in_folder.trail.note(BOSS, "改动")
     assert "audit trail" in caplog.text
     with pytest.raises(StoreError, match="账号数据库"):
-        access.accounts.list(BOSS)
+        in_folder.accounts.list(BOSS)
 
 
-def test_a_database_of_a_newer_program_is_left_alone(access, tmp_path):
+def test_a_database_of_a_newer_program_is_left_alone(in_folder, tmp_path):
     with sqlite3.connect(tmp_path / FILE) as connection:
         connection.execute("UPDATE access_schema SET version = 99")
     connection.close()

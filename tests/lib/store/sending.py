@@ -5,6 +5,7 @@ from __future__ import annotations
 from lib import intake, schema
 from lib.store import Draft, Original
 from lib.store.changes import keyed
+from tests.conftest import ROOT
 
 HEAD = "任务编号,月份,填报单位,指标,本月完成,累计完成率,进展说明\n"
 LINE = "八-2,2018-10,妇联,,,{},走访"
@@ -29,3 +30,9 @@ def percent(store, task="八-2", unit="妇联", month="2018-10", revision=None):
     texts = keyed(schema.PROGRESS.texts(store.dataset(revision=revision).progress))
     key = (task, month, unit, "")
     return texts.at[key, "累计完成率"] if key in texts.index else None
+
+
+def evidence():
+    """Return a picture as evidence of a task, with its bytes."""
+    content = (ROOT / "lib" / "ui" / "icon.png").read_bytes()
+    return intake.attachment("图.png", content, task_id="八-1", month=585, unit="妇联"), content

@@ -1,0 +1,13 @@
+"""Run the steps on the connection, and in the transaction, of `lib.store.database`."""
+
+from alembic import context
+
+from lib.store.relations import METADATA
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,55 @@
+"""The stores that the contract is tried on: a folder of CSV files and a PostgreSQL database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from lib.store import Changes, Draft, Kind, Store, open_store
+from tests import postgres
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgres.Server]:
+    with postgres.server() as running:
+        yield running
+
+
+@pytest.fixture(params=["folder", "postgres"])
+def address(request: pytest.FixtureRequest, folder: Path) -> str:
+    """The address of a store that holds the shipped plan."""
+    if request.param == "folder":
+        return str(folder)
+    return str(request.getfixturevalue("server").shipped())
+
+
+@pytest.fixture
+def store(address: str) -> Iterator[Store]:
+    opened = open_store(address)
+    yield opened
+    postgres.close(opened)
+
+
+@pytest.fixture
+def reviewed(store: Store) -> Store:
+    """A store whose reports count after they have been accepted."""
+    text = store.plan_files()["settings.toml"].decode().replace("review = false", "review = true")
+    files = {"settings.toml": text.encode()}
+    store.submit(Draft("管理员", Changes.none(), Kind.PLAN, files=files))
+    return store
+
+
+@pytest.fixture
+def by_hand(folder: Path) -> Callable[..., None]:
+    """Edit a file of the folder as Excel does: saved in GBK."""
+
+    def edit(old: str, new: str, name: str = "progress.csv") -> None:
+        path = folder / name
+        text = path.read_bytes().decode("utf-8-sig")
+        assert old in text
+        encoding = "utf-8" if name.endswith(".toml") else "gbk"
+        path.write_bytes(text.replace(old, new, 1).encode(encoding))
+
+    return edit

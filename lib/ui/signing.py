@@ -8,9 +8,8 @@ import streamlit as st
 
 from lib.access import Actor, Because, Mode, Permission
 from lib.access.passwords import LEAST, PasswordError
-from lib.access.sessions import COOKIE
 from lib.store import StoreError
-from lib.ui import site
+from lib.ui import session, site
 from lib.ui.words import plain
 
 _TOLD = "_session_told"
@@ -42,7 +41,7 @@ def sign_out(who: Actor) -> None:
         site.access().trail.note(who, "退出", who.account)
         st.logout()
         return
-    site.access().sign_out(who, st.context.cookies.get(COOKIE, ""))
+    site.access().sign_out(who, session.visitor().cookie)
     st.rerun()
 
 

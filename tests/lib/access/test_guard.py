@@ -15,7 +15,7 @@ from tests.people import access_to, actor, with_people
 
 MINE = LINE.format(90)
 OTHERS = "二-1,2018-10,区农业局,到紫阳县对接的农业企业,2,,"
-PICTURE = b"not a real picture"
+PICTURE = b"%PDF-1.7 %%EOF"
 
 
 @pytest.fixture
@@ -40,7 +40,9 @@ def as_(access, store):
 
 
 def attach(unit="妇联", task="八-2"):
-    item = Attachment("照片.png", sha256(PICTURE), len(PICTURE), "image/png", task, "2018-10", unit)
+    item = Attachment(
+        "照片.pdf", sha256(PICTURE), len(PICTURE), "application/pdf", task, "2018-10", unit
+    )
     return Draft("张三", Changes.none(), Kind.ATTACH, unit, evidence=[(item, PICTURE)])
 
 

@@ -85,8 +85,10 @@ def one(submission: Submission, returned: Submission | None = None) -> None:
 
 
 def _original(submission: Submission) -> None:
+    store = session.later()
+
     def content() -> bytes:
-        original = data.store().original(submission.revision)
+        original = store().original(submission.revision)
         return b"" if original is None else original.content
 
     st.download_button(

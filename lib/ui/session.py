@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from lib.access import Actor, Permission, Role, Visitor
+from lib.access import Actor, GuardedStore, Permission, Role, Visitor
 from lib.access.sessions import COOKIE
 from lib.dataset import Dataset
 from lib.ui import site
@@ -23,8 +26,20 @@ def may(permission: Permission, unit: str | None = None) -> bool:
     return actor().may(permission, None if unit is None else {unit})
 
 
+def later() -> Callable[[], GuardedStore]:
+    """Return what gives the store when a download is made after the page was drawn.
+
+    Streamlit makes such a download in a thread that knows no viewer: who asks is kept from now,
+    and looked up again then.
+    """
+    asking = visitor()
+    return lambda: site.guarded(site.access().actor(asking))
+
+
 def visitor() -> Visitor:
-    """Return what the page's connection shows of itself."""
+    """Return what the page's connection shows of itself; nobody where no page is running."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return Visitor()
     headers = st.context.headers
     user = st.user.to_dict()
     return Visitor(

@@ -42,6 +42,7 @@ def sign_out(who: Actor) -> None:
         st.logout()
         return
     site.access().sign_out(who, session.visitor().cookie)
+    st.session_state.clear()  # what was typed or chosen is nobody else's
     st.rerun()
 
 

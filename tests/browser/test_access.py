@@ -131,7 +131,9 @@ def test_a_reporter_reports_for_the_own_unit_in_the_own_name(visit, folder, tmp_
     assert other.get_by_role("button", name="下载原件").count() == 0
     assert other.get_by_role("button", name="撤销").count() == 0
     mine = sign_in(visit("/history"), "fulian")
-    assert mine.get_by_role("button", name="下载原件").count() == 1
+    with mine.expect_download() as download:
+        mine.get_by_role("button", name="下载原件").click()
+    assert download.value.path().read_bytes() == file.read_bytes()
     mine.get_by_role("button", name="撤销").click()
     mine.get_by_role("heading", name="上报记录：共2次").wait_for()
     assert open_store(folder).submissions[1].user == "张三"
@@ -176,6 +178,15 @@ def test_a_stolen_or_forged_cookie_over_the_web_socket(visit, served, access):
     assert "没有权限管理账号" in main_text(page)
     access.sessions.end(cookie)
     page.get_by_role("heading", name="请先登录").wait_for(timeout=15000)
+
+
+def test_an_upload_without_the_token_of_the_page_is_refused(visit, served):
+    page = sign_in(visit("/report"), "fulian")
+    answer = page.request.put(
+        f"{served}/_stcore/upload_file/some-session/some-file",
+        multipart={"file": {"name": "a.csv", "mimeType": "text/csv", "buffer": b"x"}},
+    )
+    assert (answer.status, "XSRF" in answer.text() or "_xsrf" in answer.text()) == (403, True)
 
 
 def test_open_to_the_network_without_accounts_says_how_to_begin(browser, chromium_path, tmp_path):

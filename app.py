@@ -1,5 +1,10 @@
-"""Entry of the dashboard: ``streamlit run app.py``. The page list is in `lib.ui.shell`."""
+"""Entry: ``streamlit run app.py``. Imported it is the server; run for a viewer, the page."""
 
-from lib.ui import shell
+from streamlit.starlette import App
 
-shell.run()
+from lib.ui import server, shell
+
+if __name__ == "__main__":
+    shell.run()
+else:
+    app = App(__file__, routes=server.routes(), middleware=server.middleware())

@@ -9,12 +9,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from lib.cli import export, figures, plan, reports, stores
+from lib.access import ConfigError
+from lib.access.passwords import PasswordError
+from lib.cli import accounts, export, figures, plan, reports, stores
 from lib.cli.common import UsageError
 from lib.problems import DataError
 from lib.store import StoreError
 
-COMMANDS = (figures, reports, plan, export, stores)
+COMMANDS = (figures, reports, plan, export, stores, accounts)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(error, file=sys.stderr)
         return 2
-    except (DataError, StoreError) as error:
+    except (DataError, StoreError, ConfigError, PasswordError) as error:
         print(error, file=sys.stderr)
         return 1
 

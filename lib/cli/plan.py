@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lib.archives import MAX_BYTES
 from lib.cli.common import UsageError, add_data, add_format
-from lib.cli.reports import submission_json
+from lib.intake import submission_record
 from lib.planning import adoption, read_document, understand
 from lib.planning.proposal import Proposal
 from lib.problems import DataError
@@ -98,7 +98,7 @@ def run_import(options: argparse.Namespace) -> int:
     )
     told = open_store(options.data, options.plan).submit(draft)
     if options.format == "json":
-        print(json.dumps(submission_json(told), ensure_ascii=False, indent=2))
+        print(json.dumps(submission_record(told), ensure_ascii=False, indent=2))
     else:
         print(f"已导入为第{told.revision}号：{len(ready.plan)}项任务，{len(ready.targets)}个指标")
     return 0

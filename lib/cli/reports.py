@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -16,17 +17,13 @@ from lib.archives import MAX_BYTES
 from lib.cli.common import UsageError, add_data, add_format, open_data, show
 from lib.cli.figures import month
 from lib.dataset import Dataset
-from lib.intake import Checked, check, preview
-from lib.problems import DataError
-from lib.store import ConflictError, Draft, Original, Store, Submission
+from lib.intake import Checked, Outcome, check, finding_records, send, sound, submission_record
+from lib.store import Original
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
     Parser = argparse.ArgumentParser
-
-ATTEMPTS = 20
-"""How often a submission that nobody previewed is checked again after somebody else's."""
 
 
 def add_parser(commands: _SubParsersAction[Parser]) -> None:
@@ -71,112 +68,65 @@ def _common(parser: Parser) -> None:
     add_format(parser)
 
 
-def _read(options: argparse.Namespace, data: Dataset) -> tuple[bytes, Checked]:
+def _content(options: argparse.Namespace) -> bytes:
     try:
         with options.file.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            content: bytes = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise UsageError(f"无法读取文件 {options.file}：{error.strerror}") from error
-    unit = options.unit
-    if unit is not None:
-        (unit,) = data.canonical(pd.Series([unit], dtype="str"))
-        if unit not in data.units:
-            raise UsageError(
-                f"--unit {options.unit} 不是计划中的责任单位（{'、'.join(data.units)}）"
-            )
-    return content, check(content, options.file.name, data, unit=unit, month=options.month)
+    return content
 
 
-def _dataset(store: Store) -> Dataset:
-    data = store.dataset()
-    if data.progress_problems:
-        raise DataError(data.progress_problems)
-    return data
+def _checker(options: argparse.Namespace, content: bytes) -> Callable[[Dataset], Checked]:
+    def checked(data: Dataset) -> Checked:
+        unit = options.unit
+        if unit is not None:
+            (unit,) = data.canonical(pd.Series([unit], dtype="str"))
+            if unit not in data.units:
+                raise UsageError(
+                    f"--unit {options.unit} 不是计划中的责任单位（{'、'.join(data.units)}）"
+                )
+        return check(content, options.file.name, data, unit=unit, month=options.month)
 
-
-def findings_json(checked: Checked) -> list[dict[str, Any]]:
-    """Return findings as ``row``, ``column``, ``value``, ``problem``, ``fix``, ``severity``."""
-    return [
-        {
-            "row": one.row,
-            "column": one.column,
-            "value": one.value,
-            "problem": one.problem,
-            "fix": one.fix,
-            "severity": str(one.severity),
-        }
-        for one in checked.findings
-    ]
+    return checked
 
 
 def _text(checked: Checked) -> str:
     return "\n".join([f"{checked.file}：{checked.summary()}", *map(str, checked.findings)])
 
 
-def submission_json(one: Submission) -> dict[str, Any]:
-    """Return a submission as the ``history`` command prints it."""
-    return {
-        "revision": one.revision,
-        "user": one.user,
-        "unit": one.unit,
-        "time": one.time,
-        "rows": one.rows,
-        "kind": str(one.kind),
-        "state": str(one.state),
-        "added": one.added,
-        "changed": one.changed,
-        "removed": one.removed,
-        "file": one.file_name,
-        "sha256": one.file_sha256,
-        "refers_to": one.refers_to,
-        "reason": one.reason,
-    }
-
-
 def run_check(options: argparse.Namespace) -> int:
     """Print what is wrong with a file; 1 if there are errors."""
-    _, checked = _read(options, _dataset(open_data(options)))
-    show(options, findings_json(checked), _text(checked))
+    store = open_data(options)
+    checked = _checker(options, _content(options))(sound(store))
+    show(options, finding_records(checked), _text(checked))
     return 1 if checked.errors else 0
 
 
 def run_submit(options: argparse.Namespace) -> int:
     """Submit a file; nothing is written if it has errors, unless ``--good-rows`` is given."""
-    store = open_data(options)
-    for attempt in range(ATTEMPTS):
-        base = store.revision
-        content, checked = _read(options, _dataset(store))
-        if checked.unusable or (checked.errors and not options.good_rows):
-            show(options, findings_json(checked), _text(checked))
-            return 1
-        if checked.needs_reason and not options.reason.strip():
-            show(options, findings_json(checked), _text(checked))
+    store, content = open_data(options), _content(options)
+    sent = send(
+        store,
+        _checker(options, content),
+        options.user,
+        original=Original(options.file.name, content),
+        reason=options.reason,
+        good_rows=options.good_rows,
+    )
+    checked = sent.checked
+    if sent.outcome is Outcome.SAME:
+        show(options, {"revision": sent.revision, "rows": 0}, sent.outcome)
+        return 0
+    if sent.submission is None or sent.preview is None:
+        show(options, finding_records(checked), _text(checked))
+        if sent.outcome is Outcome.REASON:
             print("有需要说明理由的行：用 --reason 写明后再提交", file=sys.stderr)
-            return 1
-        planned = preview(_dataset(store), checked, options.user)
-        if not len(planned.changes):
-            show(options, {"revision": base, "rows": 0}, "没有变化，没有写入")
-            return 0
-        units = checked.rows["unit"].unique()
-        draft = Draft(
-            options.user,
-            planned.changes,
-            unit="、".join(units),
-            base=base,
-            original=Original(options.file.name, content),
-            reason=options.reason,
-        )
-        try:
-            told = store.submit(draft)
-        except ConflictError:
-            if attempt + 1 == ATTEMPTS:
-                raise
-            continue
-        break
+        return 1
     show(
         options,
-        submission_json(told),
-        f"{_text(checked)}\n已提交为第{told.revision}号：{planned.sentence()}",
+        submission_record(sent.submission),
+        f"{_text(checked)}\n已提交为第{sent.revision}号：{sent.preview.sentence()}",
     )
     return 1 if checked.errors else 0
 
@@ -185,7 +135,7 @@ def run_history(options: argparse.Namespace) -> int:
     """Print the journal, the oldest first."""
     journal = open_data(options).history()
     lines = [f"{one.describe()}　{one.state}　{one.reason}".rstrip() for one in journal]
-    show(options, [submission_json(one) for one in journal], "\n".join(lines) or "还没有上报记录")
+    show(options, [submission_record(one) for one in journal], "\n".join(lines) or "还没有上报记录")
     return 0
 
 
@@ -194,7 +144,7 @@ def run_revert(options: argparse.Namespace) -> int:
     told = open_data(options).revert(options.revision, options.user, reason=options.reason)
     show(
         options,
-        submission_json(told),
+        submission_record(told),
         f"已撤销第{options.revision}号，记为第{told.revision}号",
     )
     return 0

@@ -7,12 +7,15 @@ from lib.intake.check import Checked, Finding, Severity, check, check_rows
 from lib.intake.corrected import corrected_copy
 from lib.intake.evidence import attachment
 from lib.intake.preview import Preview, diff_table, preview
+from lib.intake.send import Outcome, Sent, finding_records, send, sound, submission_record
 from lib.intake.template import entry_rows, template_csv, template_xlsx
 
 __all__ = [
     "Checked",
     "Finding",
+    "Outcome",
     "Preview",
+    "Sent",
     "Severity",
     "attachment",
     "check",
@@ -20,7 +23,11 @@ __all__ = [
     "corrected_copy",
     "diff_table",
     "entry_rows",
+    "finding_records",
     "preview",
+    "send",
+    "sound",
+    "submission_record",
     "template_csv",
     "template_xlsx",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,14 +14,9 @@ from lib.figures import Figures, flag_lists
 from lib.report.material import DEMO_MARK
 from lib.status import Flag, Status, look, mark
 from lib.ui import filters, picture, shell
+from lib.ui.words import plain as plain
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:-])")
 _PLOTLY = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "locale": "zh-CN"}
-
-
-def plain(text: str) -> str:
-    """Return text that Markdown shows as it is: data never becomes markup."""
-    return _MARKDOWN.sub(r"\\\1", text)
 
 
 def chart(shown: Chart, *, drill: str | None = None, parameter: str = "") -> None:

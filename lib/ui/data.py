@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Hashable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from lib import editions
+from lib.access import GuardedStore
 from lib.baseline import against_baseline
 from lib.dataset import Dataset
 from lib.editions import Edition
 from lib.figures import Figures, Selection
 from lib.progress import Assessment, assess
 from lib.report import Material, collect
-from lib.store import Attachment, State, Store, Submission, open_store, plan_names
+from lib.store import Attachment, State, Submission
+from lib.ui import session, site
+from lib.ui.site import ROOT, address
 
-ROOT = Path(__file__).resolve().parents[2]
+__all__ = ["ROOT", "address"]
 _PLAN = "_plan_name"
 
 
@@ -39,11 +40,6 @@ class Version:
     baseline: bool = False
 
 
-def address() -> str:
-    """Return the store's address: the environment's PLAN_DATA_DIR, else ``data`` of the checkout."""
-    return os.environ.get("PLAN_DATA_DIR", str(ROOT / "data"))
-
-
 def plan() -> str:
     """Return the name of the plan that this session looks at; empty for the default plan."""
     name: str = st.session_state.get(_PLAN, "")
@@ -57,17 +53,15 @@ def use(name: str) -> None:
 
 def names() -> list[str]:
     """Return the names of the other plans, sorted."""
-    return plan_names(address())
+    return site.plans()
 
 
-def store(name: str | None = None) -> Store:
-    """Return the store of a plan (default: the one looked at), shared by sessions."""
-    return _store(address(), plan() if name is None else name)
+def store(name: str | None = None) -> GuardedStore:
+    """Return the store of a plan (default: the one looked at) as the session's actor may use it.
 
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _store(url: str, name: str) -> Store:
-    return open_store(url, name)
+    Every read and write is checked.
+    """
+    return site.guarded(session.actor(), plan() if name is None else name)
 
 
 def stamp() -> Hashable:
@@ -82,6 +76,7 @@ def _version(
     revision: int | None = None,
     baseline: bool = False,
 ) -> Version:
+    # Asking for the stamp checks that the session's actor may read.
     chosen = plan() if name is None else name
     return Version(address(), chosen, store(chosen).stamp(), with_pending, revision, baseline)
 
@@ -93,7 +88,7 @@ def submissions() -> list[Submission]:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _submissions(version: Version) -> list[Submission]:
-    return _store(version.url, version.plan).submissions
+    return site.unguarded(version.plan, url=version.url).submissions
 
 
 def load(name: str | None = None, *, revision: int | None = None) -> Dataset:
@@ -106,7 +101,7 @@ def load(name: str | None = None, *, revision: int | None = None) -> Dataset:
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _load(version: Version) -> Dataset:
-    dataset = _store(version.url, version.plan).dataset(
+    dataset = site.unguarded(version.plan, url=version.url).dataset(
         with_pending=version.with_pending, revision=version.revision
     )
     return against_baseline(dataset) if version.baseline else dataset
@@ -150,7 +145,7 @@ def _corrections(now: Version, selection: Selection, revision: int) -> pd.DataFr
     return editions.corrections(
         _figures(sealed, selection),
         _figures(now, selection),
-        _store(now.url, now.plan),
+        site.unguarded(now.plan, url=now.url),
         revision,
     )
 
@@ -174,7 +169,7 @@ def material(
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _material(version: Version, selection: Selection, edition: Edition | None) -> Material:
-    store = _store(version.url, version.plan)
+    store = site.unguarded(version.plan, url=version.url)
     if edition is None:
         figures = _figures(version, selection)
         return collect(store, figures, with_pending=version.with_pending)

@@ -6,11 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from lib import intake, tables, views
+from lib.access import Permission
 from lib.problems import DataError
 from lib.report.notices import archive, issued
 from lib.status import mark
 from lib.store import Attachment, Kind, State, StoreError, Submission
-from lib.ui import data, shell
+from lib.ui import data, session, shell
 from lib.ui.cards import plain
 
 _SHOWABLE = ("image/jpeg", "image/png", "image/webp")
@@ -83,7 +84,10 @@ def one(submission: Submission, returned: Submission | None = None) -> None:
     else:
         shell.note("这次没有改动进展数据。")
     if submission.file_sha256:
-        _original(submission)
+        if data.store().may_see_original(submission):
+            _original(submission)
+        else:
+            shell.note("原件只有本单位的经办人、领导和管理员可以下载。")
     evidence_list([(submission, item) for item in submission.attachments])
     _actions(submission)
 
@@ -135,8 +139,10 @@ def _plan_changes(submission: Submission) -> None:
 
 
 def _original(submission: Submission) -> None:
+    store = session.later()
+
     def content() -> bytes:
-        original = data.store().original(submission.revision)
+        original = store().original(submission.revision)
         return b"" if original is None else original.content
 
     st.download_button(
@@ -154,17 +160,24 @@ def _original(submission: Submission) -> None:
 def _actions(submission: Submission) -> None:
     if submission.state in (State.REVERTED, State.RETURNED) or submission.kind == Kind.RETURN:
         return
-    left, right = st.columns(2)
-    user = left.text_input("操作人", placeholder="姓名", key="journal-actor", max_chars=40)
-    reason = right.text_input("理由", placeholder="退回时必填", key="journal-reason", max_chars=200)
     store = data.store()
+    who = store.actor
+    reviews = submission.state == State.PENDING and who.may(Permission.REVIEW)
+    reverts = store.may_revert(submission)
+    if not reviews and not reverts:
+        return
+    left, right = st.columns(2)
+    user = who.name
+    if who.local:
+        user = left.text_input("操作人", placeholder="姓名", key="journal-actor", max_chars=40)
+    reason = right.text_input("理由", placeholder="退回时必填", key="journal-reason", max_chars=200)
     with st.container(horizontal=True):
-        if submission.state == State.PENDING:
+        if reviews:
             if st.button("审核通过", key="accept", type="primary", icon=":material/check:"):
                 _do(lambda: store.review(submission.revision, user, accept=True, reason=reason))
             if st.button("退回", key="return", icon=":material/reply:"):
                 _do(lambda: store.review(submission.revision, user, accept=False, reason=reason))
-        if st.button(
+        if reverts and st.button(
             "撤销", key="revert", icon=":material/undo:", help="撤销本身也会记录，可以再撤销"
         ):
             _do(lambda: store.revert(submission.revision, user, reason=reason))
@@ -192,6 +205,9 @@ def evidence_list(evidence: list[tuple[Submission, Attachment]]) -> None:
     if not evidence:
         return
     st.subheader(f"佐证材料{len(evidence)}份", anchor=False)
+    if not session.may(Permission.EVIDENCE):
+        shell.note("登录后可以查看和下载。")
+        return
     for number, (submission, item) in enumerate(evidence):
         with st.container(border=True, gap="xsmall"):
             st.markdown(

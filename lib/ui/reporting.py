@@ -20,7 +20,7 @@ from lib.intake.template import ENTRY
 from lib.problems import DataError, Problem
 from lib.store import Attachment, Changes, Draft, Kind, Original, StoreError, Submission
 from lib.tables import FileError
-from lib.ui import data, filters, shell
+from lib.ui import data, filters, session, shell
 from lib.ui.cards import plain
 
 H = schema.PROGRESS.headers
@@ -66,12 +66,16 @@ def dataset_to_report() -> Dataset | None:
 
 def reporter(dataset: Dataset) -> Reporter | None:
     """Draw who reports, for which month; ``None`` until a unit is chosen."""
+    actor = session.actor()
+    own = session.reporting_units(dataset)
     left, middle, right = st.columns(3)
     with left:
         _recall("report_unit", st.session_state.get(filters.UNIT))
+        if st.session_state["report_unit"] not in own:
+            st.session_state["report_unit"] = own[0] if len(own) == 1 else None
         unit = st.selectbox(
             "填报单位",
-            dataset.units,
+            own,
             index=None,
             placeholder="请选择本单位",
             key="report_unit",
@@ -85,7 +89,15 @@ def reporter(dataset: Dataset) -> Reporter | None:
         )
     with right:
         _recall("report_user", "")
-        user = st.text_input("填报人", placeholder="姓名", max_chars=40, key="report_user")
+        if not actor.local:  # whoever has signed in reports in no other name
+            st.session_state["report_user"] = actor.name
+        user = st.text_input(
+            "填报人",
+            placeholder="姓名",
+            max_chars=40,
+            key="report_user",
+            disabled=not actor.local,
+        )
     for key in ("report_unit", "report_month", "report_user"):
         st.session_state[f"_kept_{key}"] = st.session_state[key]
     if unit is None:

@@ -9,13 +9,15 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from lib.access import Actor, Because, ConfigError, Permission
 from lib.charts import DARK, LIGHT, Palette
 from lib.dataset import Dataset
 from lib.editions import Edition, editions
 from lib.figures import Figures
 from lib.problems import DataError, Problem
 from lib.store import StoreError
-from lib.ui import data, filters
+from lib.ui import data, filters, session, signing
+from lib.ui.words import plain
 
 FOLLOW_SECONDS = 3
 """An open page sees a new submission after this long at most, plus its own drawing."""
@@ -31,7 +33,11 @@ ICON = data.ROOT / "lib" / "ui" / "icon.png"
 
 @dataclass(frozen=True)
 class Entry:
-    """One page: its file in ``pages/``, its name in the navigation, address and icon."""
+    """One page: its file in ``pages/``, its name in the navigation, address and icon.
+
+    ``full_screen``: without frame. ``needs`` is what one has to be permitted to see it;
+    ``for_accounts``: only for people who have signed in.
+    """
 
     file: str
     title: str
@@ -39,6 +45,8 @@ class Entry:
     icon: str
     needs_figures: bool = True
     full_screen: bool = False
+    needs: Permission = Permission.READ
+    for_accounts: bool = False
 
 
 ENTRIES = {
@@ -55,16 +63,47 @@ ENTRIES = {
     "portfolio": Entry(
         "portfolio.py", "全部计划", "portfolio", ":material/stacks:", needs_figures=False
     ),
-    "report": Entry("report.py", "填报", "report", ":material/upload_file:", needs_figures=False),
+    "report": Entry(
+        "report.py",
+        "填报",
+        "report",
+        ":material/upload_file:",
+        needs_figures=False,
+        needs=Permission.REPORT,
+    ),
     "history": Entry(
         "history.py", "上报记录", "history", ":material/history:", needs_figures=False
     ),
-    "plan": Entry("plan.py", "计划管理", "plan", ":material/edit_document:", needs_figures=False),
+    "plan": Entry(
+        "plan.py",
+        "计划管理",
+        "plan",
+        ":material/edit_document:",
+        needs_figures=False,
+        needs=Permission.PLAN,
+    ),
+    "accounts": Entry(
+        "accounts.py",
+        "账号管理",
+        "accounts",
+        ":material/manage_accounts:",
+        needs_figures=False,
+        needs=Permission.ACCOUNTS,
+        for_accounts=True,
+    ),
+    "account": Entry(
+        "account.py",
+        "我的账号",
+        "account",
+        ":material/person:",
+        needs_figures=False,
+        for_accounts=True,
+    ),
     "help": Entry("help.py", "使用说明", "help", ":material/help:", needs_figures=False),
 }
 
 
-def page(name: str) -> StreamlitPage:
+def page(name: str, *, shown: bool = True) -> StreamlitPage:
     """Return the page of an entry, as `st.navigation` and links take it."""
     entry = ENTRIES[name]
     return st.Page(
@@ -73,6 +112,7 @@ def page(name: str) -> StreamlitPage:
         icon=entry.icon,
         url_path=entry.path,
         default=not entry.path,
+        visibility="visible" if shown else "hidden",
     )
 
 
@@ -81,32 +121,60 @@ def _configure() -> None:
 
 
 def run() -> None:
-    """Run the app: navigation, filters and banners, then the chosen page."""
-    from lib.ui import plans  # it draws cards, which stand in this frame
-
+    """Run the app: navigation, filters and banners, then the chosen page if it is permitted."""
     _configure()
     st.session_state[_FRAMED] = True
+    try:
+        who = session.actor(touch=True)
+    except (ConfigError, StoreError) as error:
+        st.title("访问设置或账号数据库有错误，看板暂时不能使用", anchor=False)
+        st.error(plain(str(error)), icon=":material/error:")
+        return
     st.html(_PRINT_STYLE)
     st.html(f"<script>{_PRINT_SCRIPT}</script>", unsafe_allow_javascript=True)
-    pages = {name: page(name) for name in ENTRIES}
-    current = st.navigation(list(pages.values()))
+    reads = who.may(Permission.READ)
+    pages = {name: page(name, shown=_listed(entry, who)) for name, entry in ENTRIES.items()}
+    current = st.navigation(list(pages.values()), position="sidebar" if reads else "hidden")
+    if not reads:
+        signing.prompt(who)
+        return
     name, entry = next(
         (name, entry) for name, entry in ENTRIES.items() if entry.title == current.title
     )
     if not entry.full_screen:
         _remember(name)
-    plans.choose()
-    plans.follow()
-    if _frame(entry):
+    if not who.may(entry.needs) or (entry.for_accounts and not who.signed_in):
+        signing.corner(who)
+        signing.refused(who, entry.needs)
+        return
+    drawable = _frame(entry, who)
+    signing.corner(who)
+    if drawable:
         current.run()
 
 
-def _frame(entry: Entry) -> bool:
+def _listed(entry: Entry, who: Actor) -> bool:
+    """Whether a page stands in the navigation.
+
+    填报 does before there is an administrator: it says how to set one up.
+    """
+    if entry.for_accounts and not who.signed_in:
+        return False
+    return who.may(entry.needs) or (
+        who.because is Because.SETUP and entry.needs is Permission.REPORT
+    )
+
+
+def _frame(entry: Entry, who: Actor) -> bool:
     """Draw filters and banners; where the plan is broken, say so in the page's place.
 
     Return whether the page itself can be drawn.
     """
+    from lib.ui import plans  # it draws cards, which stand in this frame
+
     try:
+        plans.choose()
+        plans.follow()
         edition, unknown = filters.choose_edition(editions(data.submissions()))
         dataset = data.load(revision=None if edition is None else edition.revision)
     except StoreError as error:
@@ -115,14 +183,14 @@ def _frame(entry: Entry) -> bool:
             return True
         st.title("数据暂时读不到")
         st.error(f"{error}。恢复后本页会自动更新。")
-        _watch(None)
+        _watch(None, who)
         return False
     except DataError as error:
         st.session_state.pop(_SHOWN, None)
         if entry.needs_figures:
             st.title("计划数据有错误，暂时不能计算")
             problems("请改正下列位置后刷新网页", error.problems)
-        _watch(data.stamp())
+        _watch(data.stamp(), who)
         return not entry.needs_figures
     selection = filters.choose(dataset, edition)
     with_pending = edition is None and filters.with_pending(dataset)
@@ -135,7 +203,7 @@ def _frame(entry: Entry) -> bool:
         st.error("网址中的定稿不存在或已撤销，显示的是当前数据。", icon=":material/error:")
     if entry.needs_figures and (not entry.full_screen or dataset.progress_problems):
         _banners(st.session_state[_SHOWN], with_pending=with_pending, baseline=baseline)
-    _watch(data.stamp())
+    _watch(data.stamp(), who)
     return True
 
 
@@ -155,24 +223,27 @@ def go_back() -> NoReturn:
     st.switch_page(page(name), query_params=own)
 
 
-def _watch(seen: Hashable) -> None:
+def _watch(seen: Hashable, who: Actor) -> None:
     """Follow the data from the end of the sidebar, where no element can take the fragment's place.
 
     In front of the page's title a page that came back on another server lost its title.
     """
     with st.sidebar:
-        _follow(seen)
+        _follow(seen, who)
 
 
 @st.fragment(run_every=FOLLOW_SECONDS)
-def _follow(seen: Hashable) -> None:
+def _follow(seen: Hashable, who: Actor) -> None:
     """Run the page again when somebody has changed the data: a look at a few files' times.
 
+    Also when the viewer is somebody else by now: signed out elsewhere, or given another role.
     While the store cannot be reached the page stays as it is.
     """
     try:
+        if session.actor() != who:
+            st.rerun()
         now = data.stamp()
-    except StoreError:
+    except (ConfigError, StoreError):
         return
     if now != seen:
         st.rerun()

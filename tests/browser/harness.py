@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -158,19 +158,36 @@ def fit_to_content(page: Page) -> None:
     settle(page)
 
 
-@contextmanager
-def running_app(data_dir: Path, log: Path, *, script: Path = ROOT / "app.py") -> Iterator[str]:
-    """The address of `script` served on a free port, reading and writing `data_dir`."""
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_app(
+    data_dir: Path,
+    log: Path,
+    *,
+    script: Path = ROOT / "app.py",
+    address: str = "127.0.0.1",
+    port: int | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[str]:
+    """The address of `script` served on a free port, reading and writing `data_dir`.
+
+    `address` is what the server listens on; it is reached through 127.0.0.1 all the same.
+    """
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
-    command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    command += ["--server.port", str(port), "--server.address", address]
     command += ["--server.headless", "true"]
-    environment = {**os.environ, "PLAN_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
+    variables = {**os.environ, "PLAN_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
+    variables |= environment or {}
     with log.open("wb") as output:
         server = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+            command, cwd=ROOT, env=variables, stdout=output, stderr=subprocess.STDOUT
         )
         try:
             _wait_for_health(server, port, log)

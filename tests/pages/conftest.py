@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from streamlit.runtime.pages_manager import PagesManager
 
+from lib.access import Visitor
+from lib.ui import session
+
 
 @pytest.fixture(autouse=True)
 def navigation_decides(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -16,3 +19,14 @@ def navigation_decides(monkeypatch: pytest.MonkeyPatch) -> None:
         PagesManager.uses_pages_directory = False
 
     monkeypatch.setattr(PagesManager, "__init__", without_discovery)
+
+
+@pytest.fixture(autouse=True)
+def visitor(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """Stand at the machine itself, as in 单机 mode; change the facts to be somebody else.
+
+    AppTest has no connection: it puts a mock where the server has one.
+    """
+    facts: dict[str, object] = {"bound": "127.0.0.1", "host": "127.0.0.1:8501"}
+    monkeypatch.setattr(session, "visitor", lambda: Visitor(**facts))  # type: ignore[arg-type]
+    return facts

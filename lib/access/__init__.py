@@ -1,0 +1,41 @@
+"""Who may do what: roles and their policy, accounts, sessions, tokens, the guarded store, audit.
+
+`Access` tells who a visitor is, `guarded` wraps a store so that every read and write is checked
+where it happens. Nothing here knows a web framework.
+"""
+
+from lib.access.access import Access, Visitor, open_access
+from lib.access.accounts import Account, AccountError
+from lib.access.audit import Entry
+from lib.access.config import Config, ConfigError, Mode
+from lib.access.guard import GuardedStore, guarded
+from lib.access.policy import (
+    ASSIGNABLE,
+    Actor,
+    Because,
+    ForbiddenError,
+    Permission,
+    Role,
+    local_actor,
+)
+
+__all__ = [
+    "ASSIGNABLE",
+    "Access",
+    "Account",
+    "AccountError",
+    "Actor",
+    "Because",
+    "Config",
+    "ConfigError",
+    "Entry",
+    "ForbiddenError",
+    "GuardedStore",
+    "Mode",
+    "Permission",
+    "Role",
+    "Visitor",
+    "guarded",
+    "local_actor",
+    "open_access",
+]

@@ -1,0 +1,301 @@
+"""Accounts: who exists, their role and units, and their passwords. Every change is audited."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from lib.access import passwords
+from lib.access.audit import Trail, local_time
+from lib.access.database import ACCOUNTS, SESSIONS, UNITS, Database
+from lib.access.passwords import Passwords
+from lib.access.policy import ASSIGNABLE, Actor, ForbiddenError, Permission, Role
+from lib.store import RefusedError
+
+LONGEST = 40
+
+
+class AccountError(RefusedError):
+    """What was asked of an account is not possible; nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account: ``login`` is what is typed in, ``name`` what is recorded with a report.
+
+    ``has_password`` is false for an account that only has tokens. ``created`` is local time.
+    """
+
+    login: str
+    name: str
+    role: Role
+    units: tuple[str, ...]
+    has_password: bool
+    must_change: bool
+    disabled: bool
+    created: str
+
+    def actor(self, address: str) -> Actor:
+        """Return whom the account stands for, coming from an address."""
+        return Actor(self.role, self.name, self.units, self.login, address)
+
+
+def normal(login: str) -> str:
+    """Return a login as it is kept: one spelling for full width, case and outer blanks."""
+    return unicodedata.normalize("NFKC", login).strip().casefold()
+
+
+class Accounts:
+    """The accounts of one database. Each method that changes says who asks: ``by``."""
+
+    def __init__(
+        self,
+        database: Database,
+        trail: Trail,
+        clock: Callable[[], float],
+        hasher: Passwords,
+    ) -> None:
+        self._database = database
+        self._trail = trail
+        self._clock = clock
+        self._passwords = hasher
+
+    def any(self) -> bool:
+        """Return whether there is an account at all."""
+        if not self._database.exists:
+            return False
+        with self._database.reading() as connection:
+            return connection.execute(sa.select(ACCOUNTS.c.id).limit(1)).first() is not None
+
+    def list(self, by: Actor) -> list[Account]:
+        """Return all accounts by login; for those who may manage them."""
+        self._allowed(by, "账号清单")
+        if not self._database.exists:
+            return []
+        with self._database.reading() as connection:
+            rows = connection.execute(sa.select(ACCOUNTS).order_by(ACCOUNTS.c.login)).all()
+            return [_account(connection, row) for row in rows]
+
+    def find(self, login: str) -> Account | None:
+        """Return an account, also a disabled one; for this package and the command line."""
+        if not self._database.exists:
+            return None
+        with self._database.reading() as connection:
+            row = _row(connection, normal(login))
+            return None if row is None else _account(connection, row)
+
+    def add(
+        self,
+        by: Actor,
+        login: str,
+        name: str,
+        role: Role,
+        units: Sequence[str] = (),
+        password: str | None = None,
+        *,
+        must_change: bool = False,
+    ) -> Account:
+        """Add an account; ``password`` ``None`` makes one that has only tokens.
+
+        Raises `AccountError`, or `lib.access.passwords.PasswordError` for a weak password.
+        """
+        login = _checked_login(login)
+        self._allowed(by, login)
+        name = name.strip() or login
+        if len(name) > LONGEST or not name.isprintable():
+            raise AccountError(f"姓名至多{LONGEST}个字符，不含控制字符")
+        _check_role(role, units)
+        hashed = ""
+        if password is not None:
+            passwords.check_new(password, login)
+            hashed = self._passwords.hash(password)
+        with self._database.writing() as connection:
+            try:
+                (number,) = connection.execute(
+                    ACCOUNTS.insert().values(
+                        login=login,
+                        name=name,
+                        role=str(role),
+                        password=hashed,
+                        must_change=must_change,
+                        disabled=False,
+                        created=self._clock(),
+                    )
+                ).inserted_primary_key or (0,)
+            except IntegrityError as error:
+                raise AccountError(f"已经有账号“{login}”") from error
+            _set_units(connection, number, units)
+            self._trail.append(
+                connection, by, "新增账号", login, detail=f"{name}，{_role_words(role, units)}"
+            )
+            return _account(connection, _existing(connection, login))
+
+    def set_role(self, by: Actor, login: str, role: Role, units: Sequence[str] = ()) -> Account:
+        """Give an account another role and other units."""
+        self._allowed(by, login)
+        _check_role(role, units)
+        with self._database.writing() as connection:
+            row = _existing(connection, login)
+            if role is not Role.ADMIN:
+                _another_admin(connection, row)
+            connection.execute(
+                ACCOUNTS.update().where(ACCOUNTS.c.id == row.id).values(role=str(role))
+            )
+            _set_units(connection, row.id, units)
+            self._trail.append(
+                connection, by, "修改角色", row.login, detail=_role_words(role, units)
+            )
+            return _account(connection, _existing(connection, login))
+
+    def set_disabled(self, by: Actor, login: str, disabled: bool) -> Account:
+        """Disable an account, ending its sessions and refusing its tokens, or enable it again."""
+        self._allowed(by, login)
+        with self._database.writing() as connection:
+            row = _existing(connection, login)
+            if disabled:
+                _another_admin(connection, row)
+                connection.execute(SESSIONS.delete().where(SESSIONS.c.account == row.id))
+            connection.execute(
+                ACCOUNTS.update().where(ACCOUNTS.c.id == row.id).values(disabled=disabled)
+            )
+            self._trail.append(connection, by, "停用账号" if disabled else "启用账号", row.login)
+            return _account(connection, _existing(connection, login))
+
+    def set_password(
+        self, by: Actor, login: str, password: str, *, must_change: bool = False
+    ) -> None:
+        """Give an account a new password; all its sessions end."""
+        self._allowed(by, login)
+        self._change_password(by, login, password, must_change, "重设密码")
+
+    def change_own_password(self, by: Actor, old: str, new: str) -> None:
+        """Change one's own password; all sessions end, this one too.
+
+        Raises `AccountError` for a wrong old password.
+        """
+        with self._database.reading() as connection:
+            row = _existing(connection, by.account)
+        if not self._passwords.matches(row.password, old):
+            self._trail.note(by, "修改密码", by.account, allowed=False, detail="原密码不对")
+            raise AccountError("原密码不对")
+        if old == new:
+            raise AccountError("新密码和原密码相同")
+        self._change_password(by, by.account, new, False, "修改密码")
+
+    def _change_password(
+        self, by: Actor, login: str, password: str, must_change: bool, action: str
+    ) -> None:
+        login = normal(login)
+        passwords.check_new(password, login)
+        hashed = self._passwords.hash(password)
+        with self._database.writing() as connection:
+            row = _existing(connection, login)
+            connection.execute(
+                ACCOUNTS.update()
+                .where(ACCOUNTS.c.id == row.id)
+                .values(password=hashed, must_change=must_change)
+            )
+            connection.execute(SESSIONS.delete().where(SESSIONS.c.account == row.id))
+            self._trail.append(connection, by, action, login, detail="所有登录已退出")
+
+    def right_password(self, login: str, password: str) -> Account | None:
+        """Return the account if the password is its own and it is not disabled.
+
+        The same work is done for an account that does not exist.
+        """
+        account, hashed = None, ""
+        if self._database.exists:
+            with self._database.reading() as connection:
+                row = _row(connection, normal(login))
+                if row is not None and not row.disabled:
+                    account, hashed = _account(connection, row), row.password
+        return account if self._passwords.matches(hashed, password) else None
+
+    def _allowed(self, by: Actor, subject: str) -> None:
+        if not by.may(Permission.ACCOUNTS):
+            refused = ForbiddenError(by, Permission.ACCOUNTS, subject)
+            self._trail.note(by, Permission.ACCOUNTS, subject, allowed=False, detail=str(refused))
+            raise refused
+
+
+def _checked_login(login: str) -> str:
+    login = normal(login)
+    if not 1 <= len(login) <= LONGEST or not all(c.isalnum() or c in "-_.@" for c in login):
+        raise AccountError(f"账号名要1到{LONGEST}个字：文字、数字和 - _ . @")
+    return login
+
+
+def _check_role(role: Role, units: Sequence[str]) -> None:
+    if role not in ASSIGNABLE:
+        raise AccountError(f"角色是：{'、'.join(ASSIGNABLE)}")
+    if role is Role.REPORTER and not units:
+        raise AccountError("经办人至少有一个单位")
+    if role is not Role.REPORTER and units:
+        raise AccountError(f"只有经办人有单位，{role}不填")
+
+
+def _role_words(role: Role, units: Sequence[str]) -> str:
+    return f"{role}（{'、'.join(units)}）" if units else str(role)
+
+
+def _row(connection: Connection, login: str) -> sa.Row[tuple[object, ...]] | None:
+    return connection.execute(sa.select(ACCOUNTS).where(ACCOUNTS.c.login == login)).first()
+
+
+def _existing(connection: Connection, login: str) -> sa.Row[tuple[object, ...]]:
+    row = _row(connection, normal(login))
+    if row is None:
+        raise AccountError(f"没有账号“{login}”")
+    return row
+
+
+def _account(connection: Connection, row: sa.Row[tuple[object, ...]]) -> Account:
+    units = connection.execute(
+        sa.select(UNITS.c.unit).where(UNITS.c.account == row.id).order_by(UNITS.c.unit)
+    ).scalars()
+    return Account(
+        row.login,
+        row.name,
+        Role(row.role),
+        tuple(units),
+        bool(row.password),
+        row.must_change,
+        row.disabled,
+        local_time(row.created),
+    )
+
+
+def account_of(connection: Connection, number: int) -> Account | None:
+    """Return an enabled account by its number."""
+    row = connection.execute(
+        sa.select(ACCOUNTS).where(ACCOUNTS.c.id == number, ~ACCOUNTS.c.disabled)
+    ).first()
+    return None if row is None else _account(connection, row)
+
+
+def number_of(connection: Connection, login: str) -> int:
+    """Return an account's number; raise `AccountError` if there is none."""
+    return int(_existing(connection, login).id)
+
+
+def _set_units(connection: Connection, number: int, units: Sequence[str]) -> None:
+    connection.execute(UNITS.delete().where(UNITS.c.account == number))
+    rows = [{"account": number, "unit": unit} for unit in dict.fromkeys(units)]
+    if rows:
+        connection.execute(UNITS.insert(), rows)
+
+
+def _another_admin(connection: Connection, row: sa.Row[tuple[object, ...]]) -> None:
+    """Refuse to take the last administrator away: nobody could manage accounts any more."""
+    others = connection.execute(
+        sa.select(sa.func.count()).where(
+            ACCOUNTS.c.role == str(Role.ADMIN), ~ACCOUNTS.c.disabled, ACCOUNTS.c.id != row.id
+        )
+    ).scalar_one()
+    if row.role == Role.ADMIN and not row.disabled and not others:
+        raise AccountError(f"“{row.login}”是唯一的管理员，不能停用，也不能改为其他角色")

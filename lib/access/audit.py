@@ -1,0 +1,119 @@
+"""The audit trail: every refusal and every change, appended and never altered."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from lib.access.database import AUDIT, Database
+from lib.access.policy import Actor
+from lib.store import StoreError
+
+_LOG = logging.getLogger(__name__)
+SHOWN = 1000
+"""How many entries are read at once."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: when (local time with offset), who from where, what, on what, and the outcome."""
+
+    number: int
+    time: str
+    account: str
+    name: str
+    address: str
+    action: str
+    subject: str
+    allowed: bool
+    detail: str
+
+
+class Trail:
+    """Appends to the trail of one database and reads it."""
+
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._clock = clock
+
+    def append(
+        self,
+        connection: Connection,
+        actor: Actor,
+        action: str,
+        subject: str = "",
+        *,
+        allowed: bool = True,
+        detail: str = "",
+    ) -> None:
+        """Append a line in a transaction that also holds what the line is about."""
+        connection.execute(
+            AUDIT.insert().values(
+                time=self._clock(),
+                account=_line(actor.account, 40),
+                name=_line(actor.name, 40) or ("本机用户" if actor.local else ""),
+                address=_line(actor.address, 64),
+                action=_line(action, 40),
+                subject=_line(subject, 200),
+                allowed=allowed,
+                detail=_line(detail, 500),
+            )
+        )
+
+    def note(
+        self,
+        actor: Actor,
+        action: str,
+        subject: str = "",
+        *,
+        allowed: bool = True,
+        detail: str = "",
+    ) -> None:
+        """Append a line about something that has already happened elsewhere, or was refused.
+
+        A trail that cannot be written does not undo what happened: the fault goes to the log.
+        """
+        try:
+            with self._database.writing() as connection:
+                self.append(connection, actor, action, subject, allowed=allowed, detail=detail)
+        except StoreError:
+            _LOG.exception("the audit trail cannot be written: %r by %r", action, actor.account)
+
+    def entries(self, limit: int = SHOWN, *, refused: bool = False) -> list[Entry]:
+        """Return the latest lines, or the latest refusals only, the latest first."""
+        if not self._database.exists:
+            return []
+        query = sa.select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
+        if refused:
+            query = query.where(~AUDIT.c.allowed)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return [
+            Entry(
+                row.id,
+                local_time(row.time),
+                row.account,
+                row.name,
+                row.address,
+                row.action,
+                row.subject,
+                row.allowed,
+                row.detail,
+            )
+            for row in rows
+        ]
+
+
+def local_time(seconds: float) -> str:
+    """Return a moment as local time with offset, ISO 8601, to the second."""
+    return datetime.fromtimestamp(seconds, UTC).astimezone().isoformat(timespec="seconds")
+
+
+def _line(text: str, limit: int) -> str:
+    """Return text on one line without control characters: an entry cannot fake another."""
+    return "".join(char if char.isprintable() else " " for char in text)[:limit]

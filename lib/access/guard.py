@@ -1,0 +1,282 @@
+"""A store that checks each read and write against the policy, for one actor.
+
+Every method of `lib.store.Store` stands here by name: a method that the store gains later is
+not there until somebody has decided who may call it (a test compares the two).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import replace
+
+import pandas as pd
+
+from lib.access.audit import Trail
+from lib.access.policy import Actor, ForbiddenError, Permission, Role
+from lib.dataset import SETTINGS_FILE, Dataset
+from lib.problems import DataError
+from lib.store import Attachment, Draft, Kind, Original, State, Store, StoreError, Submission
+from lib.store.changes import KEY, Changes
+
+_SUBMIT = {
+    Kind.REPORT: Permission.REPORT,
+    Kind.FORM: Permission.REPORT,
+    Kind.ATTACH: Permission.REPORT,
+    Kind.PLAN: Permission.PLAN,
+    Kind.SEAL: Permission.SEAL,
+    Kind.NOTICE: Permission.NOTICE,
+    Kind.DECK: Permission.DECK,
+}
+"""What each kind of draft needs. Any other kind is made by the store itself, never submitted."""
+_UNIT = KEY[2]
+
+
+def guarded(store: Store, actor: Actor, trail: Trail) -> GuardedStore:
+    """Return the store as one actor may use it; refusals and changes go to the trail."""
+    return GuardedStore(store, actor, trail)
+
+
+class GuardedStore:
+    """See `guarded`. Methods raise `ForbiddenError` besides what the store raises."""
+
+    def __init__(self, store: Store, actor: Actor, trail: Trail) -> None:
+        self._store = store
+        self.actor = actor
+        self._trail = trail
+
+    # -- reading -----------------------------------------------------------------------------
+
+    @property
+    def plan(self) -> pd.DataFrame:
+        """The plan's rows."""
+        return self._reading().plan
+
+    @property
+    def targets(self) -> pd.DataFrame:
+        """The targets' rows."""
+        return self._reading().targets
+
+    @property
+    def progress(self) -> pd.DataFrame:
+        """The reports in force."""
+        return self._reading().progress
+
+    @property
+    def submissions(self) -> list[Submission]:
+        """The journal, the oldest first."""
+        return self._reading().submissions
+
+    @property
+    def revision(self) -> int:
+        """The number of the latest submission."""
+        return self._reading().revision
+
+    def stamp(self) -> Hashable:
+        """Return a value that differs whenever anything in the store has changed."""
+        return self._reading().stamp()
+
+    def dataset(self, *, with_pending: bool = False, revision: int | None = None) -> Dataset:
+        """Return plan and reports checked against each other."""
+        return self._reading().dataset(with_pending=with_pending, revision=revision)
+
+    def plan_files(self) -> dict[str, bytes]:
+        """Return the plan's files as they are; the settings may name people, so not for all."""
+        self._require(Permission.PLAN, "计划文件")
+        return self._store.plan_files()
+
+    def history(self) -> list[Submission]:
+        """Return the journal after taking in any hand-made change."""
+        return self._reading().history()
+
+    def changes(self, revision: int) -> Changes:
+        """Return what a submission changes."""
+        return self._reading().changes(revision)
+
+    def evidence(self, task_id: str) -> list[tuple[Submission, Attachment]]:
+        """Return what evidence a task has; its bytes are `content`'s matter."""
+        return self._reading().evidence(task_id)
+
+    def original(self, revision: int) -> Original | None:
+        """Return an uploaded file: for a 经办人 only where all its rows are of the own units."""
+        self._require(Permission.ORIGINAL, f"第{revision}号", lambda: self._units_of(revision))
+        return self._store.original(revision)
+
+    def content(self, sha256: str) -> bytes:
+        """Return a kept file's bytes if the actor may see what it was kept for."""
+        if not self._may_see(sha256):
+            raise self._refuse(Permission.ORIGINAL, f"文件{sha256[:12]}")
+        return self._store.content(sha256)
+
+    def may_see_original(self, submission: Submission) -> bool:
+        """Return whether `original` would be given; for pages that hide what is refused."""
+        return self._may(Permission.ORIGINAL, lambda: self._units_of(submission.revision))
+
+    def may_revert(self, submission: Submission) -> bool:
+        """Return whether `revert` would be permitted; for pages that hide what is refused."""
+        return self._revert_fault(submission) is None
+
+    def _may_see(self, sha256: str) -> bool:
+        self._reading()
+        for one in self._store.submissions:
+            if one.file_sha256 == sha256 and self.may_see_original(one):
+                return True
+            if any(item.sha256 == sha256 for item in one.attachments):
+                return self.actor.may(Permission.EVIDENCE)
+            if any(
+                sha256 in (file.before_sha256, file.after_sha256) and file.name != SETTINGS_FILE
+                for file in one.files
+            ):
+                return True  # an earlier plan is as open as the present one
+        return self.actor.role is Role.ADMIN
+
+    # -- writing -----------------------------------------------------------------------------
+
+    def submit(self, draft: Draft) -> Submission:
+        """Write a submission in the actor's name: the rows' units decide, not the draft's word."""
+        what = f"{draft.kind}：{draft.unit}" if draft.unit else str(draft.kind)
+        needed = _SUBMIT.get(draft.kind)
+        if needed is None:
+            raise self._refuse(Permission.REPORT, what)
+        units = self._canonical(
+            {*_units(draft.changes), *(item.unit for item, _ in draft.evidence)}
+        )
+        self._require(needed, what)
+        if needed is Permission.REPORT or len(draft.changes) or draft.evidence:
+            self._require(Permission.REPORT, what, lambda: units)
+        if draft.files:
+            self._require(Permission.PLAN, what)
+        if not self.actor.local:
+            unit = "、".join(sorted(units)) if needed is Permission.REPORT else draft.unit
+            draft = replace(draft, user=self.actor.name, unit=unit)
+        return self._written(str(draft.kind), lambda: self._store.submit(draft))
+
+    def revert(
+        self, revision: int, user: str, *, reason: str = "", base: int | None = None
+    ) -> Submission:
+        """Take a submission back in the actor's name."""
+        self._reading()
+        target = next((one for one in self._store.submissions if one.revision == revision), None)
+        fault = None if target is None else self._revert_fault(target)
+        if fault is not None:
+            raise self._noted(fault)
+        if target is None:  # the store words what is wrong with the number
+            self._require(Permission.REVERT, f"第{revision}号")
+        return self._written(
+            "撤销",
+            lambda: self._store.revert(revision, self._name(user), reason=reason, base=base),
+            f"第{revision}号",
+        )
+
+    def review(self, revision: int, user: str, *, accept: bool, reason: str = "") -> Submission:
+        """Accept or return a pending submission in the actor's name."""
+        self._require(Permission.REVIEW, f"第{revision}号")
+        return self._written(
+            "审核",
+            lambda: self._store.review(revision, self._name(user), accept=accept, reason=reason),
+            f"第{revision}号",
+        )
+
+    def rebuild(self) -> int:
+        """Write the current reports anew from the journal."""
+        self._require(Permission.REBUILD, "")
+        rows = self._store.rebuild()
+        self._trail.note(self.actor, "重建", detail=f"{rows}行")
+        return rows
+
+    # -- checks ------------------------------------------------------------------------------
+
+    def _reading(self) -> Store:
+        if not self.actor.may(Permission.READ):
+            raise self._refuse(Permission.READ, "")
+        return self._store
+
+    def _require(
+        self,
+        permission: Permission,
+        what: str,
+        units: Callable[[], Iterable[str] | None] = lambda: None,
+    ) -> None:
+        if not self._may(permission, units):
+            raise self._refuse(permission, what)
+
+    def _may(self, permission: Permission, units: Callable[[], Iterable[str] | None]) -> bool:
+        if not self.actor.may(permission) or self.actor.role is not Role.REPORTER:
+            return self.actor.may(permission)
+        found = units()
+        own = replace(self.actor, units=tuple(self._canonical(self.actor.units)))
+        return own.may(permission, None if found is None else set(found))
+
+    def _revert_fault(self, target: Submission) -> ForbiddenError | None:
+        """Return why a submission may not be taken back.
+
+        A 经办人 takes back reports of the own units, and where reports are reviewed only those
+        that still wait: an accepted one is the reviewer's.
+        """
+        what = f"第{target.revision}号"
+        if self.actor.role is Role.REPORTER:
+            made = target.kind in (Kind.REPORT, Kind.FORM, Kind.ATTACH, Kind.REVERT)
+            if not made or (target.state != State.PENDING and self._reviewed()):
+                return ForbiddenError(self.actor, Permission.REVERT, f"{what}{target.kind}")
+        if not self._may(Permission.REVERT, lambda: self._units_of(target.revision)):
+            return ForbiddenError(self.actor, Permission.REVERT, what)
+        return None
+
+    def _reviewed(self) -> bool:
+        try:
+            return self._store.dataset().settings.review
+        except DataError:
+            return True
+
+    def _units_of(self, revision: int) -> set[str]:
+        """Return the canonical units of the rows and evidence of a submission.
+
+        For a 撤销 of evidence alone they are those of what it took back.
+        """
+        found = next((one for one in self._store.submissions if one.revision == revision), None)
+        units = _units(self._store.changes(revision))
+        if found is not None:
+            units |= {item.unit for item in found.attachments}
+            if not units and found.refers_to is not None and found.refers_to < revision:
+                return self._units_of(found.refers_to)
+        return self._canonical(units)
+
+    def _canonical(self, units: Iterable[str]) -> set[str]:
+        names = pd.Series(sorted(units), dtype="str")
+        if names.empty:
+            return set()
+        try:
+            return set(self._store.dataset().canonical(names))
+        except DataError:
+            return set(names)
+
+    def _name(self, typed: str) -> str:
+        return typed if self.actor.local else self.actor.name
+
+    # -- the trail ---------------------------------------------------------------------------
+
+    def _refuse(self, permission: Permission, what: str) -> ForbiddenError:
+        return self._noted(ForbiddenError(self.actor, permission, what))
+
+    def _noted(self, refused: ForbiddenError) -> ForbiddenError:
+        self._trail.note(
+            self.actor, refused.permission, refused.what, allowed=False, detail=str(refused)
+        )
+        return refused
+
+    def _written(self, action: str, act: Callable[[], Submission], on: str = "") -> Submission:
+        try:
+            told = act()
+        except (StoreError, DataError) as error:
+            self._trail.note(self.actor, action, on, allowed=False, detail=str(error))
+            raise
+        self._trail.note(self.actor, action, on or f"第{told.revision}号", detail=told.describe())
+        return told
+
+
+def _units(changes: Changes) -> set[str]:
+    """Return the units of changed rows, of their keys and of their cells alike."""
+    found: set[str] = set()
+    for side in (changes.before, changes.after):
+        found |= {str(unit) for unit in side[_UNIT]}
+        found |= {str(unit) for unit in side.index.get_level_values(_UNIT)}
+    return found

@@ -1,0 +1,223 @@
+"""Sessions of signed-in people, and tokens of programs. Both are kept as hashes only."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+from itsdangerous import BadSignature, Signer
+from sqlalchemy.engine import Connection
+
+from lib.access.accounts import Account, AccountError, account_of, number_of
+from lib.access.audit import Trail, local_time
+from lib.access.database import ACCOUNTS, SECRETS, SESSIONS, TOKENS, Database
+from lib.access.policy import Actor, ForbiddenError, Permission
+
+COOKIE = "plan_session"
+TOKEN_PREFIX = "plan_"  # noqa: S105 - a prefix, so that a leaked token is recognised as one
+TOKEN_DAYS = 365
+_SEEN_EVERY = 60.0
+"""Seconds between two notes of a session's last use."""
+_KEY = "session-key"
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Sessions:
+    """The sessions of one database.
+
+    The cookie is a random number, signed: a forged one is refused without a look into the
+    database, and a stolen database gives no cookie.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], float],
+        *,
+        session: timedelta,
+        idle: timedelta,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._session, self._idle = session.total_seconds(), idle.total_seconds()
+        self._kept_key = ""
+
+    def start(self, login: str) -> str:
+        """Start a session of an account and return its cookie's value."""
+        number = secrets.token_urlsafe(32)
+        now = self._clock()
+        with self._database.writing() as connection:
+            connection.execute(
+                SESSIONS.delete().where(
+                    (SESSIONS.c.created < now - self._session)
+                    | (SESSIONS.c.seen < now - self._idle)
+                )
+            )
+            connection.execute(
+                SESSIONS.insert().values(
+                    hash=_hash(number), account=number_of(connection, login), created=now, seen=now
+                )
+            )
+            key = self._key(connection)
+        return Signer(key, COOKIE).sign(number).decode()
+
+    def account(self, cookie: str, *, touch: bool = False) -> Account | None:
+        """Return whose session a cookie is; ``None`` if forged, expired, ended or disabled.
+
+        ``touch`` notes the use, which keeps the session from ending for idleness.
+        """
+        number = self._number(cookie)
+        if not number:
+            return None
+        now = self._clock()
+        with self._database.reading() as connection:
+            row = connection.execute(
+                sa.select(SESSIONS).where(
+                    SESSIONS.c.hash == _hash(number),
+                    SESSIONS.c.created > now - self._session,
+                    SESSIONS.c.seen > now - self._idle,
+                )
+            ).first()
+            account = None if row is None else account_of(connection, row.account)
+        if account is not None and row is not None and touch and now - row.seen > _SEEN_EVERY:
+            with self._database.writing() as connection:
+                connection.execute(
+                    SESSIONS.update().where(SESSIONS.c.hash == row.hash).values(seen=now)
+                )
+        return account
+
+    def end(self, cookie: str) -> None:
+        """End the session of a cookie."""
+        number = self._number(cookie)
+        if number:
+            with self._database.writing() as connection:
+                connection.execute(SESSIONS.delete().where(SESSIONS.c.hash == _hash(number)))
+
+    def _number(self, cookie: str) -> str:
+        """Return the number in a cookie whose signature is right, else an empty text."""
+        if not cookie or not self._database.exists:
+            return ""
+        if not self._kept_key:
+            with self._database.reading() as connection:
+                self._kept_key = self._read_key(connection)
+        if not self._kept_key:
+            return ""
+        try:
+            return Signer(self._kept_key, COOKIE).unsign(cookie).decode()
+        except (BadSignature, UnicodeError):
+            return ""
+
+    def _key(self, connection: Connection) -> str:
+        """Return the signing key, made at the first sign-in and shared by all servers."""
+        key = self._read_key(connection)
+        if not key:
+            key = secrets.token_hex(32)
+            connection.execute(SECRETS.insert().values(name=_KEY, value=key))
+        self._kept_key = key
+        return key
+
+    @staticmethod
+    def _read_key(connection: Connection) -> str:
+        query = sa.select(SECRETS.c.value).where(SECRETS.c.name == _KEY)
+        return connection.execute(query).scalar() or ""
+
+
+@dataclass(frozen=True)
+class Token:
+    """What is known of a token; never the token itself. Times are local."""
+
+    number: int
+    login: str
+    label: str
+    created: str
+    expires: str
+    revoked: bool
+
+
+class Tokens:
+    """The tokens with which other systems use the HTTP interface."""
+
+    def __init__(self, database: Database, trail: Trail, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._trail = trail
+        self._clock = clock
+
+    def add(self, by: Actor, login: str, label: str = "", days: int = TOKEN_DAYS) -> str:
+        """Make a token of an account and return it: it is shown once and kept as a hash."""
+        self._allowed(by, login)
+        if not 1 <= days <= 3660:
+            raise AccountError("令牌的有效期是1到3660天")
+        token = TOKEN_PREFIX + secrets.token_urlsafe(32)
+        now = self._clock()
+        with self._database.writing() as connection:
+            connection.execute(
+                TOKENS.insert().values(
+                    account=number_of(connection, login),
+                    label=label.strip()[:80],
+                    hash=_hash(token),
+                    created=now,
+                    expires=now + days * 86400,
+                    revoked=False,
+                )
+            )
+            self._trail.append(connection, by, "新增令牌", login, detail=label.strip())
+        return token
+
+    def revoke(self, by: Actor, number: int) -> None:
+        """Make a token useless from now on."""
+        self._allowed(by, f"令牌{number}")
+        with self._database.writing() as connection:
+            done = connection.execute(
+                TOKENS.update().where(TOKENS.c.id == number, ~TOKENS.c.revoked).values(revoked=True)
+            )
+            if not done.rowcount:
+                raise AccountError(f"没有有效的令牌{number}")
+            self._trail.append(connection, by, "作废令牌", f"令牌{number}")
+
+    def list(self, by: Actor) -> list[Token]:
+        """Return all tokens without their secret."""
+        self._allowed(by, "令牌清单")
+        if not self._database.exists:
+            return []
+        query = (
+            sa.select(TOKENS, ACCOUNTS.c.login).join(ACCOUNTS, TOKENS.c.account == ACCOUNTS.c.id)
+        ).order_by(TOKENS.c.id)
+        with self._database.reading() as connection:
+            return [
+                Token(
+                    row.id,
+                    row.login,
+                    row.label,
+                    local_time(row.created),
+                    local_time(row.expires),
+                    row.revoked,
+                )
+                for row in connection.execute(query)
+            ]
+
+    def account(self, token: str) -> Account | None:
+        """Return whose token it is; ``None`` if unknown, expired, revoked or disabled."""
+        if not token.startswith(TOKEN_PREFIX) or not self._database.exists:
+            return None
+        with self._database.reading() as connection:
+            row = connection.execute(
+                sa.select(TOKENS).where(
+                    TOKENS.c.hash == _hash(token),
+                    TOKENS.c.expires > self._clock(),
+                    ~TOKENS.c.revoked,
+                )
+            ).first()
+            return None if row is None else account_of(connection, row.account)
+
+    def _allowed(self, by: Actor, subject: str) -> None:
+        if not by.may(Permission.ACCOUNTS):
+            refused = ForbiddenError(by, Permission.ACCOUNTS, subject)
+            self._trail.note(by, Permission.ACCOUNTS, subject, allowed=False, detail=str(refused))
+            raise refused

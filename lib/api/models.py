@@ -1,0 +1,202 @@
+"""What goes in and out over HTTP. The descriptions become the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+Month = Annotated[str, StringConstraints(pattern=MONTH)]
+Text = Annotated[str, StringConstraints(max_length=4000)]
+Name = Annotated[str, StringConstraints(max_length=200)]
+
+
+class _Closed(BaseModel):
+    """A parameter that is misspelt is told, not passed over."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class OfPlan(_Closed):
+    """Which plan."""
+
+    plan: Name = Field("", description="计划名称；不写则为本系统的主计划")
+
+
+class Output(OfPlan):
+    """How the answer is written."""
+
+    format: Literal["json", "csv"] | None = Field(
+        None, description="输出格式；不写则看请求头 Accept，默认 json"
+    )
+
+
+class View(Output):
+    """Which figures."""
+
+    month: Month | None = Field(None, description="截至月份，如 2018-09；默认最近填报的月份")
+    category: Name | None = Field(None, description="只看一个类型，如 产业帮扶")
+    unit: Name | None = Field(None, description="只看一个责任单位，如 区农业局")
+    with_narrative: bool = Field(False, description="含正文承诺")
+
+
+class CompletionView(View):
+    """Parameters of ``/completion``."""
+
+    by: Literal["overall", "category", "unit", "month", "task"] = Field(
+        "overall", description="汇总方式"
+    )
+
+
+class ProgressView(Output):
+    """Parameters of ``/progress``."""
+
+    month: Month | None = Field(None, description="只要一个月的填报")
+    unit: Name | None = Field(None, description="只要一个单位的填报")
+    task_id: Name | None = Field(None, description="只要一项任务的填报，如 二-1")
+
+
+class Sending(OfPlan):
+    """Parameters of a report that is sent."""
+
+    unit: Name | None = Field(None, description="填报单位；没有“填报单位”列时用它")
+    month: Month | None = Field(None, description="填报月份；晚于它的行是错误")
+    reason: Annotated[str, StringConstraints(max_length=200)] = Field(
+        "", description="累计完成率下降的理由"
+    )
+    good_rows: bool = Field(False, description="有错误时只提交没有错误的行")
+    dry_run: bool = Field(False, description="只检查，不写入")
+    file_name: Annotated[str, StringConstraints(max_length=100)] = Field(
+        "", description="原件的文件名"
+    )
+
+
+class Group(BaseModel):
+    """One row of a roll-up; shares are fractions of 1."""
+
+    key: str
+    tasks: int
+    completed: int
+    on_track: int
+    behind: int
+    overdue: int
+    not_due: int
+    planned_value: float | None
+    earned_value: float | None
+    spi: float | None
+
+
+class TaskFigures(BaseModel):
+    """One task as of the month; shares are fractions of 1."""
+
+    task_id: str
+    units: list[str]
+    start: str
+    end: str
+    planned_value: float | None
+    completion: float | None
+    status: str
+    flags: list[str]
+
+
+class Task(TaskFigures):
+    """One task with its texts and its figures as of the month."""
+
+    category: str
+    content: str
+    window: str
+    source: str
+
+
+class Report(BaseModel):
+    """One report in force."""
+
+    task_id: str
+    month: str
+    unit: str
+    indicator: str
+    quantity: float | None
+    cumulative_percent: float | None
+    note: str
+    issues: str
+    next_steps: str
+    coordination: str
+    reporter: str
+    reported_at: str
+    origin: str
+
+
+class NewReport(_Closed):
+    """One row to report: ``quantity`` for an indicator, else ``cumulative_percent`` (0–100)."""
+
+    task_id: Name = Field(description="任务编号，如 二-1")
+    month: Name = Field(description="月份，如 2018-10 或 10月")
+    unit: Name = ""
+    indicator: Name = ""
+    quantity: float | None = Field(None, description="本月新增的数量")
+    cumulative_percent: float | None = Field(None, description="到本月末一共完成百分之几")
+    note: Text = ""
+    issues: Text = ""
+    next_steps: Text = ""
+    coordination: Text = ""
+
+
+class NewReports(_Closed):
+    """The JSON body of a report."""
+
+    rows: list[NewReport] = Field(min_length=1, max_length=5000)
+
+
+class Finding(BaseModel):
+    """What is said of one cell; ``row`` 0 is the report as a whole."""
+
+    row: int
+    column: str
+    value: str
+    problem: str
+    fix: str
+    severity: Literal["error", "warning", "note"]
+
+
+class Submission(BaseModel):
+    """One entry of the journal."""
+
+    revision: int
+    user: str
+    unit: str
+    time: str
+    rows: int
+    kind: str
+    state: str
+    added: int
+    changed: int
+    removed: int
+    file: str
+    sha256: str
+    refers_to: int | None
+    reason: str
+
+
+class Sent(BaseModel):
+    """What became of a report."""
+
+    message: str
+    findings: list[Finding]
+    submission: Submission | None = None
+
+
+class Fault(BaseModel):
+    """Why a request was refused."""
+
+    message: str
+    details: list[str] = []
+    findings: list[Finding] = []
+
+
+class Health(BaseModel):
+    """Whether the store can be read, and its latest revision."""
+
+    status: Literal["ok", "unavailable"]
+    store: Literal["reachable", "unreachable"]
+    revision: int | None

@@ -1,0 +1,414 @@
+"""The routes of ``/api/v1``: thin; figures, checks and permissions are those of the pages."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Hashable
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import pandas as pd
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse, Response
+from fastapi.security import HTTPBearer
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+
+from lib import intake, months, schema, tables
+from lib.access import Actor, GuardedStore, Permission, Role
+from lib.access.throttle import Rate
+from lib.api import models
+from lib.api.faults import ApiError, unauthorised, validation_words
+from lib.api.site import Site
+from lib.dataset import Dataset
+from lib.figures import TASK_FIELDS, Figures, Selection, to_records
+from lib.intake import Checked, Outcome
+from lib.intake.reader import Sheet
+from lib.progress import Assessment, assess
+from lib.store import Original
+from lib.tables import FORMULA_STARTS
+
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+JSON = "application/json"
+SUFFIXES = {CSV: ".csv", XLSX: ".xlsx", JSON: ".json"}
+H = schema.PROGRESS.headers
+_FAULT = {"model": models.Fault}
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    401: {**_FAULT, "description": "需要登录或令牌"},
+    422: {**_FAULT, "description": "参数或内容不对"},
+    429: {**_FAULT, "description": "请求太频繁"},
+    503: {**_FAULT, "description": "数据暂时不可用"},
+}
+_CSV_TOO = {200: {"content": {CSV: {"schema": {"type": "string"}}}}}
+_bearer = HTTPBearer(
+    auto_error=False,
+    scheme_name="token",
+    description="python -m lib.cli account token add 生成的令牌",
+)
+
+
+def router(site: Site, rate: Rate) -> APIRouter:
+    """Return the routes over a site; each request counts against ``rate``."""
+
+    def somebody(request: Request, _: Annotated[Any, Depends(_bearer)] = None) -> Actor:
+        return _identified(site, rate, request)
+
+    kept = Assessed()
+    who = Depends(somebody)
+
+    def reporter(request: Request, actor: Actor = who) -> Actor:
+        """Refuse before the body is read."""
+        if not (request.headers.get("authorization") or actor.local):
+            raise unauthorised("填报需要令牌：请求头 Authorization: Bearer …")
+        if not actor.may(Permission.REPORT):
+            raise site.access().refusal(actor, Permission.REPORT, "接口")
+        _content_type(request)
+        return actor
+
+    reports = Depends(reporter)
+    routes = APIRouter(responses=REFUSALS)
+
+    @routes.get(
+        "/completion",
+        summary="完成率、序时进度和状态，按总体、类型、单位、月份或任务汇总",
+        response_model=list[models.Group] | list[models.TaskFigures],
+        responses=_CSV_TOO,  # type: ignore[arg-type]
+    )
+    def completion(
+        request: Request, view: Annotated[models.CompletionView, Query()], actor: Actor = who
+    ) -> Response:
+        store = _store(site, actor, view)
+        return _rows(request, view, _figures(store, view, kept).rows(view.by), store, "completion")
+
+    @routes.get(
+        "/tasks",
+        summary="任务的原文、责任单位、计划时间和截至月份的进展",
+        response_model=list[models.Task],
+        responses=_CSV_TOO,  # type: ignore[arg-type]
+    )
+    def tasks(
+        request: Request, view: Annotated[models.View, Query()], actor: Actor = who
+    ) -> Response:
+        store = _store(site, actor, view)
+        figures = _figures(store, view, kept)
+        rows = figures.rows("task")[TASK_FIELDS]
+        facts = figures.dataset.tasks.loc[rows["task_id"]]
+        texts = {"category": "category", "content": "content", "window": "window_text"}
+        texts["source"] = "source"
+        rows = rows.assign(**{name: facts[of].to_numpy() for name, of in texts.items()})
+        return _rows(request, view, rows, store, "tasks")
+
+    @routes.get(
+        "/progress",
+        summary="已生效的填报",
+        response_model=list[models.Report],
+        responses=_CSV_TOO,  # type: ignore[arg-type]
+    )
+    def progress(
+        request: Request, view: Annotated[models.ProgressView, Query()], actor: Actor = who
+    ) -> Response:
+        store = _store(site, actor, view)
+        data = intake.sound(store)
+        _known("unit", view.unit, data.units)
+        _known("task_id", view.task_id, list(data.tasks.index))
+        rows = data.progress
+        if view.month is not None:
+            rows = rows[rows["month"] == months.parse(view.month)]
+        if view.unit is not None:
+            rows = rows[rows["unit"] == view.unit]
+        if view.task_id is not None:
+            rows = rows[rows["task_id"] == view.task_id]
+        if _wants_csv(request, view):
+            return _csv(schema.PROGRESS.texts(rows), store, "progress")
+        texts = schema.PROGRESS.texts(rows).rename(columns=schema.PROGRESS.fields)
+        numbers = {name: rows[name].astype("float64") for name in _NUMBERS}
+        shown = texts.assign(**numbers)[list(models.Report.model_fields)]
+        return _json(to_records(shown), store)
+
+    @routes.post(
+        "/progress",
+        summary="填报：CSV、XLSX 或 JSON；检查和权限与网页相同",
+        status_code=201,
+        response_model=models.Sent,
+        openapi_extra=_BODY,
+        responses={
+            200: {"model": models.Sent, "description": "没有变化，或只检查（dry_run）且没有错误"},
+            403: {**_FAULT, "description": "没有权限"},
+            409: {**_FAULT, "description": "数据有了变化，或不能这样写"},
+            413: {**_FAULT, "description": "内容太大"},
+            415: {**_FAULT, "description": "不支持的内容类型"},
+        },
+    )
+    async def report(
+        request: Request, sending: Annotated[models.Sending, Query()], actor: Actor = reports
+    ) -> Response:
+        content = await _body(request, site.access().config.upload_bytes)
+        kind = _content_type(request)
+        return await run_in_threadpool(
+            _send, _store(site, actor, sending), actor, sending, kind, content
+        )
+
+    return routes
+
+
+_NUMBERS = ("quantity", "cumulative_percent")
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            CSV: {
+                "schema": {"type": "string"},
+                "example": "任务编号,月份,填报单位,累计完成率,进展说明\n八-2,2018-10,妇联,90,走访\n",
+            },
+            XLSX: {"schema": {"type": "string", "format": "binary"}},
+            JSON: {
+                "example": {
+                    "rows": [
+                        {
+                            "task_id": "八-2",
+                            "month": "2018-10",
+                            "unit": "妇联",
+                            "cumulative_percent": 90,
+                            "note": "走访",
+                        }
+                    ]
+                },
+                "schema": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "required": ["rows"],
+                    "properties": {
+                        "rows": {
+                            "type": "array",
+                            "minItems": 1,
+                            "maxItems": 5000,
+                            "items": models.NewReport.model_json_schema(),
+                        }
+                    },
+                },
+            },
+        },
+    }
+}
+
+
+def _store(site: Site, actor: Actor, of: models.OfPlan) -> GuardedStore:
+    if of.plan:
+        _known("plan", of.plan, site.plans())
+    return site.guarded(actor, of.plan)
+
+
+def _identified(site: Site, rate: Rate, request: Request) -> Actor:
+    """Return who asks, after the request has been counted; refuse an unknown token."""
+    actor = site.actor(request)
+    key = f"account:{actor.account}" if actor.signed_in else f"address:{actor.address}"
+    wait = rate.wait(key)
+    if wait:
+        raise ApiError(429, "请求太频繁，请稍后再试", headers={"Retry-After": str(int(wait) + 1)})
+    if request.headers.get("authorization") and not actor.signed_in:
+        site.access().trail.note(actor, "令牌", "接口", allowed=False, detail="令牌无效或已过期")
+        raise unauthorised("令牌无效或已过期")
+    if not actor.may(Permission.READ):
+        raise site.access().refusal(actor, Permission.READ, "接口")
+    return actor
+
+
+# -- figures ---------------------------------------------------------------------------------
+
+
+def _figures(store: GuardedStore, view: models.View, kept: Assessed) -> Figures:
+    stamp = store.stamp()
+    data = intake.sound(store)
+    _known("category", view.category, data.categories)
+    _known("unit", view.unit, data.units)
+    month = data.latest_month if view.month is None else months.parse(view.month)
+    if month not in data.axis:
+        first, last = months.text(data.axis[0]), months.text(data.axis[-1])
+        raise ApiError(
+            422,
+            "参数或内容不对",
+            details=[f"month：填写的是「{view.month}」，应在 {first} 至 {last}"],
+        )
+    selection = Selection(month, view.category, view.unit, view.with_narrative)
+    return Figures(data, selection, kept.of(view.plan, stamp, data))
+
+
+class Assessed:
+    """Assessments kept by plan and the store's stamp: one per state of a plan, not per request."""
+
+    KEPT = 8
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, Hashable], Assessment] = {}
+
+    def of(self, plan: str, stamp: Hashable, data: Dataset) -> Assessment:
+        """Return the assessment of a dataset that was read when the stamp was."""
+        key = (plan, stamp)
+        found = self._kept.get(key)
+        if found is None:
+            found = assess(data)
+            while len(self._kept) >= self.KEPT:
+                self._kept.pop(next(iter(self._kept)), None)
+            self._kept[key] = found
+        return found
+
+
+def _known(name: str, value: str | None, known: Any) -> None:
+    if value is not None and value not in known:
+        raise ApiError(
+            422,
+            "参数或内容不对",
+            details=[f"{name}：填写的是「{value}」，应为：{'、'.join(known)}"],
+        )
+
+
+# -- answers ---------------------------------------------------------------------------------
+
+
+def _wants_csv(request: Request, output: models.Output) -> bool:
+    if output.format is not None:
+        return output.format == "csv"
+    return request.headers.get("accept", "").split(",")[0].split(";")[0].strip() == CSV
+
+
+def _rows(
+    request: Request, output: models.Output, rows: pd.DataFrame, store: GuardedStore, name: str
+) -> Response:
+    if not _wants_csv(request, output):
+        return _json(to_records(rows), store)
+    lists = [column for column in ("units", "flags") if column in rows]
+    return _csv(rows.assign(**{c: rows[c].map("、".join) for c in lists}), store, name)
+
+
+def _json(content: Any, store: GuardedStore) -> Response:
+    return JSONResponse(content, headers={"X-Plan-Revision": str(store.revision)})
+
+
+def _csv(rows: pd.DataFrame, store: GuardedStore, name: str) -> Response:
+    return Response(
+        tables.to_csv(tables.neutralise(rows)),
+        media_type=CSV,
+        headers={
+            "X-Plan-Revision": str(store.revision),
+            "Content-Disposition": f'attachment; filename="{quote(name)}.csv"',
+        },
+    )
+
+
+# -- reports ---------------------------------------------------------------------------------
+
+
+def _content_type(request: Request) -> str:
+    """Return the body's type; refuse what a page of another site could send unasked.
+
+    None of the three types can be sent across sites without the browser asking first, which
+    is never allowed: the local user of 单机 mode, who needs no token, is safe from such pages.
+    """
+    kind = request.headers.get("content-type", "").split(";")[0].strip().casefold()
+    if kind not in SUFFIXES:
+        raise ApiError(415, f"不支持的内容类型「{kind[:60]}」，应为：{'、'.join(SUFFIXES)}")
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise ApiError(403, "不接受其他网站发出的填报")
+    return kind
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    """Return the body, read no further than the limit, whatever its length claims to be."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            raise ApiError(413, f"内容太大：不超过{limit / 1024 / 1024:.4g} MB")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _send(
+    store: GuardedStore, actor: Actor, sending: models.Sending, kind: str, content: bytes
+) -> Response:
+    name = sending.file_name or f"接口填报{SUFFIXES[kind]}"
+    sheet = _sheet(content) if kind == JSON else None
+    month = months.parse(sending.month) if sending.month else None
+
+    def check(data: Dataset) -> Checked:
+        unit = _unit(data, actor, sending.unit)
+        if sheet is None:
+            return intake.check(content, name, data, unit=unit, month=month)
+        digest = hashlib.sha256(content).hexdigest()
+        return intake.check_rows(sheet, data, file=name, sha256=digest, unit=unit, month=month)
+
+    if sending.dry_run:
+        checked = check(intake.sound(store))
+        if checked.errors:
+            raise _faulty(Outcome.ERRORS, checked)
+        return _sent(200, checked.summary(), checked, None)
+    sent = intake.send(
+        store,
+        check,
+        actor.name or "接口",
+        original=Original(name, content),
+        reason=sending.reason,
+        good_rows=sending.good_rows,
+    )
+    if sent.outcome in (Outcome.ERRORS, Outcome.REASON):
+        raise _faulty(sent.outcome, sent.checked)
+    told = sent.submission
+    if told is None:
+        return _sent(200, str(sent.outcome), sent.checked, None)
+    return _sent(201, f"已提交为第{told.revision}号", sent.checked, intake.submission_record(told))
+
+
+def _unit(data: Dataset, actor: Actor, wanted: str | None) -> str | None:
+    """Return whose report it is: the one asked for, or a 经办人's only unit."""
+    if wanted is None:
+        return actor.units[0] if actor.role is Role.REPORTER and len(actor.units) == 1 else None
+    (unit,) = data.canonical(pd.Series([wanted], dtype="str"))
+    _known("unit", unit, data.units)
+    return str(unit)
+
+
+def _sheet(content: bytes) -> Sheet:
+    try:
+        body = models.NewReports.model_validate(json.loads(content))
+    except ValidationError as error:
+        words = validation_words(error.errors())
+        raise ApiError(422, "参数或内容不对", details=words[:20]) from error
+    except (ValueError, RecursionError) as error:
+        raise ApiError(422, "参数或内容不对", details=["内容不是正确的 JSON（UTF-8）"]) from error
+    rows = [row.model_dump() for row in body.rows]
+    cells = pd.DataFrame(
+        [{H[name]: _cell(value) for name, value in row.items()} for row in rows],
+        index=range(1, len(rows) + 1),
+        dtype="str",
+    )
+    given = [name for name in H if any(name in row.model_fields_set for row in body.rows)]
+    return Sheet("csv", cells[[H[name] for name in given]], 0, {})
+
+
+def _cell(value: Any) -> str:
+    """Return a value as the text of a cell, as `lib.tables.escape` writes it into a file."""
+    if value is None:
+        return ""
+    text = f"{value:.15g}" if isinstance(value, float) else str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA_STARTS) else text
+
+
+def _faulty(outcome: Outcome, checked: Checked) -> ApiError:
+    return ApiError(
+        422,
+        f"{outcome}：{checked.summary()}",
+        findings=intake.finding_records(checked),
+    )
+
+
+def _sent(
+    status: int, message: str, checked: Checked, submission: dict[str, Any] | None
+) -> Response:
+    content = {
+        "message": message,
+        "findings": intake.finding_records(checked),
+        "submission": submission,
+    }
+    return JSONResponse(content, status)

@@ -1,0 +1,123 @@
+"""A report that nobody previews, sent in one go: check, preview, submit; as scripts do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from lib.dataset import Dataset
+from lib.intake.check import Checked
+from lib.intake.preview import Preview, preview
+from lib.problems import DataError
+from lib.store import ConflictError, Draft, Kind, Original, Store, Submission
+
+ATTEMPTS = 20
+"""How often a report is checked again after somebody else's came in between."""
+
+
+class Outcome(StrEnum):
+    """What became of a report; the text is for people."""
+
+    SENT = "已提交"
+    ERRORS = "有错误，没有写入"
+    REASON = "有需要说明理由的行，没有写入"
+    SAME = "没有变化，没有写入"
+
+
+@dataclass(frozen=True, eq=False)
+class Sent:
+    """A report after `send`: ``submission`` only if it was written."""
+
+    outcome: Outcome
+    checked: Checked
+    revision: int
+    preview: Preview | None = None
+    submission: Submission | None = None
+
+
+def sound(store: Store) -> Dataset:
+    """Return the dataset; raise `DataError` also where only the reports are broken."""
+    data = store.dataset()
+    if data.progress_problems:
+        raise DataError(data.progress_problems)
+    return data
+
+
+def send(
+    store: Store,
+    check: Callable[[Dataset], Checked],
+    user: str,
+    *,
+    original: Original | None = None,
+    reason: str = "",
+    good_rows: bool = False,
+) -> Sent:
+    """Check a report and submit it; with errors nothing is written, unless ``good_rows``.
+
+    Raises what `Store.submit` raises; `ConflictError` only after `ATTEMPTS` in vain.
+    """
+    for attempt in range(ATTEMPTS):
+        base = store.revision
+        data = sound(store)
+        checked = check(data)
+        if checked.unusable or (checked.errors and not good_rows):
+            return Sent(Outcome.ERRORS, checked, base)
+        if checked.needs_reason and not reason.strip():
+            return Sent(Outcome.REASON, checked, base)
+        planned = preview(data, checked, user)
+        if not len(planned.changes):
+            return Sent(Outcome.SAME, checked, base, planned)
+        draft = Draft(
+            user,
+            planned.changes,
+            Kind.REPORT,
+            unit="、".join(checked.rows["unit"].unique()),
+            base=base,
+            original=original,
+            reason=reason,
+        )
+        try:
+            told = store.submit(draft)
+        except ConflictError:
+            if attempt + 1 == ATTEMPTS:
+                raise
+            continue
+        return Sent(Outcome.SENT, checked, told.revision, planned, told)
+    raise AssertionError("the last attempt returns or raises")  # pragma: no cover
+
+
+def finding_records(checked: Checked) -> list[dict[str, Any]]:
+    """Return findings as ``row``, ``column``, ``value``, ``problem``, ``fix``, ``severity``."""
+    return [
+        {
+            "row": one.row,
+            "column": one.column,
+            "value": one.value,
+            "problem": one.problem,
+            "fix": one.fix,
+            "severity": str(one.severity),
+        }
+        for one in checked.findings
+    ]
+
+
+def submission_record(one: Submission) -> dict[str, Any]:
+    """Return a submission as other programs get it."""
+    return {
+        "revision": one.revision,
+        "user": one.user,
+        "unit": one.unit,
+        "time": one.time,
+        "rows": one.rows,
+        "kind": str(one.kind),
+        "state": str(one.state),
+        "added": one.added,
+        "changed": one.changed,
+        "removed": one.removed,
+        "file": one.file_name,
+        "sha256": one.file_sha256,
+        "refers_to": one.refers_to,
+        "reason": one.reason,
+    }

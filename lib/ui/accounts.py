@@ -1,0 +1,186 @@
+"""The parts of the 账号管理 and 我的账号 pages."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lib import tables
+from lib.access import ASSIGNABLE, Account, Entry, Role
+from lib.access import passwords as words
+from lib.problems import DataError
+from lib.store import StoreError
+from lib.ui import data, session, shell, site
+from lib.ui.words import plain
+
+_TOLD, _SECRET = "_accounts_told", "_accounts_secret"
+
+
+def accounts_table(accounts: list[Account]) -> pd.DataFrame:
+    """Return accounts for people."""
+    return pd.DataFrame(
+        [
+            {
+                "账号": one.login,
+                "姓名": one.name,
+                "角色": str(one.role),
+                "单位": "、".join(one.units),
+                "状态": _state(one),
+                "建立时间": one.created[:16].replace("T", " "),
+            }
+            for one in accounts
+        ],
+        columns=["账号", "姓名", "角色", "单位", "状态", "建立时间"],
+    )
+
+
+def _state(one: Account) -> str:
+    if one.disabled:
+        return "× 已停用"
+    if not one.has_password:
+        return "○ 只用令牌"
+    return "● 待改初始密码" if one.must_change else "√ 正常"
+
+
+def audit_table(entries: list[Entry]) -> pd.DataFrame:
+    """Return the audit trail for people."""
+    return pd.DataFrame(
+        [
+            {
+                "编号": one.number,
+                "时间": one.time[:19].replace("T", " "),
+                "结果": "√ 允许" if one.allowed else "× 拒绝",
+                "动作": one.action,
+                "对象": one.subject,
+                "账号": one.account,
+                "姓名": one.name,
+                "地址": one.address,
+                "说明": one.detail,
+            }
+            for one in entries
+        ],
+        columns=["编号", "时间", "结果", "动作", "对象", "账号", "姓名", "地址", "说明"],
+    )
+
+
+def told() -> None:
+    """Draw what the last action did; a new password is shown this once."""
+    message = st.session_state.pop(_TOLD, None)
+    if message:
+        st.success(plain(message), icon=":material/check_circle:")
+    secret = st.session_state.pop(_SECRET, None)
+    if secret:
+        st.warning(
+            "请把初始密码当面或电话告诉本人。它只显示这一次；本人第一次登录时必须修改。",
+            icon=":material/key:",
+        )
+        st.code(secret, language=None)
+
+
+def listing(accounts: list[Account]) -> None:
+    """Draw the accounts."""
+    st.dataframe(accounts_table(accounts), hide_index=True, alt="账号清单")
+
+
+def add() -> None:
+    """Draw the form for a new account; its first password is made here and shown once."""
+    with st.form("account-add", clear_on_submit=False):
+        left, right = st.columns(2)
+        login = left.text_input("账号", max_chars=40, help="登录时输入；文字、数字和 - _ . @")
+        name = right.text_input("姓名", max_chars=40, help="填报时记录的名字")
+        role = left.selectbox("角色", list(ASSIGNABLE), index=1)
+        units = right.multiselect("单位（只有经办人）", _units(), placeholder="请选择单位")
+        sent = st.form_submit_button("新增账号", type="primary", icon=":material/person_add:")
+    if sent:
+        password = words.generate()
+        _do(
+            lambda: site.access().accounts.add(
+                session.actor(), login, name, Role(role), units, password, must_change=True
+            ),
+            f"已新增账号“{login.strip()}”",
+            password,
+        )
+
+
+def _units() -> list[str]:
+    try:
+        return list(data.load().units)
+    except DataError:
+        return []
+
+
+def change(accounts: list[Account]) -> None:
+    """Draw what can be changed of one account."""
+    by_login = {one.login: one for one in accounts}
+    login = st.selectbox(
+        "账号",
+        list(by_login),
+        format_func=lambda login: f"{login}（{by_login[login].name}）",
+        key="account-chosen",
+    )
+    if login is None:
+        return
+    one = by_login[login]
+    with st.form(f"account-role-{login}"):
+        left, right = st.columns(2)
+        role = left.selectbox("角色", list(ASSIGNABLE), index=ASSIGNABLE.index(one.role))
+        known = list(dict.fromkeys([*_units(), *one.units]))
+        units = right.multiselect(
+            "单位（只有经办人）", known, default=list(one.units), placeholder="请选择单位"
+        )
+        sent = st.form_submit_button("保存角色和单位", icon=":material/save:")
+    if sent:
+        own = units if role == Role.REPORTER else []
+        _do(
+            lambda: site.access().accounts.set_role(session.actor(), login, Role(role), own),
+            f"已保存“{login}”的角色和单位",
+        )
+    with st.container(horizontal=True):
+        if st.button("重设密码", key="account-reset", icon=":material/key:"):
+            password = words.generate()
+            _do(
+                lambda: site.access().accounts.set_password(
+                    session.actor(), login, password, must_change=True
+                ),
+                f"已重设“{login}”的密码，原来的登录已全部退出",
+                password,
+            )
+        label, icon = ("启用", ":material/check:") if one.disabled else ("停用", ":material/block:")
+        if st.button(label, key="account-disable", icon=icon):
+            _do(
+                lambda: site.access().accounts.set_disabled(
+                    session.actor(), login, not one.disabled
+                ),
+                f"已{label}“{login}”",
+            )
+
+
+def audit() -> None:
+    """Draw the audit trail."""
+    refused = st.toggle("只看被拒绝的", key="audit-refused")
+    rows = audit_table(site.access().audit(session.actor(), refused=refused))
+    if rows.empty:
+        shell.empty("还没有记录。")
+        return
+    st.dataframe(rows, hide_index=True, alt="审计记录")
+    st.download_button(
+        "下载审计记录",
+        tables.to_csv(tables.neutralise(rows)),
+        file_name="审计记录.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="download-audit",
+    )
+
+
+def _do(act: object, done: str, secret: str = "") -> None:
+    try:
+        act()  # type: ignore[operator]
+    except (StoreError, words.PasswordError) as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    st.session_state[_TOLD] = done
+    if secret:
+        st.session_state[_SECRET] = secret
+    st.rerun()

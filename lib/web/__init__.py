@@ -1,0 +1,7 @@
+"""The server's own HTTP: the sign-in page, who may load what, headers; beside Streamlit's."""
+
+from lib.web.gate import Gate
+from lib.web.headers import Headers
+from lib.web.routes import SIGN_IN, routes
+
+__all__ = ["SIGN_IN", "Gate", "Headers", "routes"]

@@ -1,0 +1,75 @@
+"""What the server gives to whom before any page runs: pages, downloads and uploads."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from lib.access import Actor, Because, ConfigError, Mode, Permission
+from lib.api import Site
+from lib.store import StoreError
+
+_LOG = logging.getLogger(__name__)
+_DOWNLOADS, _UPLOADS, _AGENT = "/media/", "/_stcore/upload_file/", "/_stcore/agent"
+_OPEN = ("/static/", "/_stcore/", "/api/", "/healthz", "/sign-in", "/component/", "/auth/")
+"""What needs nobody: the app's own files, and what checks for itself."""
+
+
+class Gate:
+    """ASGI middleware in front of Streamlit.
+
+    Whoever has to sign in first is sent to the sign-in page; files that a page offered
+    (downloads) and uploads are for those who may read and report. Pages and the store check
+    again: this is the first of three lines, not the only one.
+    """
+
+    def __init__(self, app: ASGIApp, site: Site) -> None:
+        self._app = app
+        self._site = site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it here."""
+        if scope["type"] == "http":
+            refusal = await run_in_threadpool(self._refusal, scope)
+            if refusal is not None:
+                await refusal(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        path = scope["path"].removeprefix(self._site.base)
+        page = scope["method"] == "GET" and "." not in path.rsplit("/", 1)[-1]
+        if path.startswith(_AGENT):
+            return PlainTextResponse("没有这个地址", 404)  # nothing here acts for a person unseen
+        download, upload = path.startswith(_DOWNLOADS), path.startswith(_UPLOADS)
+        if not (download or upload) and (not page or path.startswith(_OPEN)):
+            return None
+        try:
+            actor = self._site.actor(HTTPConnection(scope))
+            mode = self._site.access().mode
+        except (ConfigError, StoreError):
+            _LOG.exception("nobody can be told apart")
+            return PlainTextResponse("访问设置或账号数据库有错误，请联系管理员", 503)
+        if upload:
+            return (
+                None if self._may_upload(scope, actor) else PlainTextResponse("没有权限填报", 403)
+            )
+        if download:
+            return None if actor.may(Permission.READ) else PlainTextResponse("请先登录", 401)
+        if mode is Mode.ACCOUNTS and actor.role is None and actor.because is Because.SIGN_IN:
+            query = scope["query_string"].decode("latin-1")
+            wanted = quote(path + (f"?{query}" if query else ""), safe="")
+            return RedirectResponse(f"{self._site.base}/sign-in?next={wanted}", 303)
+        return None
+
+    def _may_upload(self, scope: Scope, actor: Actor) -> bool:
+        """Whether a file may come in; before a browser sends one it asks by OPTIONS."""
+        if scope["method"] == "OPTIONS" or actor.may(Permission.REPORT):
+            return True
+        self._site.access().refusal(actor, Permission.REPORT, "上传文件")
+        return False

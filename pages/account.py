@@ -1,0 +1,17 @@
+"""我的账号: role and units, one's own password."""
+
+import streamlit as st
+
+from lib.access import Mode
+from lib.ui import session, shell, signing, site
+
+shell.framed()
+who = session.actor()
+st.title(f"我的账号：{who.name}，{who.role}", anchor=False)
+if who.units:
+    shell.note(f"可以填报：{'、'.join(who.units)}")
+if site.access().mode is Mode.OIDC:
+    shell.note("密码由统一身份认证管理。")
+else:
+    st.subheader("修改密码", anchor=False)
+    signing.change_password(who)

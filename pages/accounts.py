@@ -1,0 +1,27 @@
+"""账号管理: who has an account, new ones, roles and units, and the audit trail."""
+
+import streamlit as st
+
+from lib.ui import accounts, session, shell, site
+
+shell.framed()
+everyone = site.access().accounts.list(session.actor())
+active = sum(not one.disabled for one in everyone)
+st.title(f"账号管理：{len(everyone)}个账号，{active}个可以使用", anchor=False)
+accounts.told()
+part = st.segmented_control(
+    "账号管理",
+    ["账号清单", "新增账号", "修改账号", "审计记录"],
+    default="账号清单",
+    required=True,
+    key="accounts-part",
+    label_visibility="collapsed",
+)
+if part == "账号清单":
+    accounts.listing(everyone)
+elif part == "新增账号":
+    accounts.add()
+elif part == "修改账号":
+    accounts.change(everyone)
+else:
+    accounts.audit()

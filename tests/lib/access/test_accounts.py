@@ -1,0 +1,396 @@
+"""Accounts, passwords, sessions, tokens, throttling: what people and attackers meet."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from lib.access import AccountError, Actor, Because, Config, ForbiddenError, Role, Visitor
+from lib.access.access import TOO_MANY, WRONG
+from lib.access.database import FILE
+from lib.access.passwords import PasswordError, Passwords, generate
+from lib.access.throttle import PER_ACCOUNT, PER_ADDRESS, WINDOW, Rate
+from lib.store import StoreError
+from tests.people import BOSS, PASSWORD, Clock, access_to, actor, with_people
+
+REWRITES = ("DELETE FROM access_audit", "UPDATE access_audit SET detail = ''")
+
+
+def sign_in(access, login="fulian", password=PASSWORD, address="10.0.0.7"):
+    outcome = access.sign_in(login, password, address)
+    assert not isinstance(outcome, str), outcome
+    return outcome[0]
+
+
+def who(access, cookie, **more):
+    return access.actor(Visitor(peer="10.0.0.7", bound="0.0.0.0", cookie=cookie, **more))  # noqa: S104
+
+
+def stored(tmp_path):
+    return (tmp_path / FILE).read_bytes()
+
+
+def test_reading_creates_no_database(tmp_path):
+    access = access_to(tmp_path)
+    assert not access.accounts.any()
+    assert access.accounts.list(BOSS) == []
+    assert access.accounts.find("admin") is None
+    assert access.trail.entries() == []
+    assert access.tokens.list(BOSS) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cookie_is_the_account_that_signed_in(access):
+    found = who(access, sign_in(access))
+    assert (found.name, found.role, found.units, found.account) == (
+        "张三",
+        Role.REPORTER,
+        ("妇联",),
+        "fulian",
+    )
+
+
+def test_a_login_is_one_however_it_is_typed(access):
+    assert sign_in(access, " ＦuLian ")
+
+
+def test_neither_password_nor_cookie_nor_token_is_kept_in_clear(in_folder, tmp_path, caplog):
+    caplog.set_level(logging.DEBUG)
+    cookie = sign_in(in_folder)
+    token = in_folder.tokens.add(BOSS, "fulian")
+    in_folder.sign_in("fulian", "a-wrong-password", "10.0.0.7")
+    content = stored(tmp_path)
+    for secret in (PASSWORD, "a-wrong-password", cookie.rpartition(".")[0], token):
+        assert secret.encode() not in content
+        assert secret not in caplog.text
+    assert b"$argon2id$" in content
+
+
+@pytest.mark.parametrize(
+    ("login", "password"),
+    [("fulian", "wrong-password"), ("nobody", PASSWORD), ("", ""), ("robot", "")],
+)
+def test_every_failure_says_the_same(access, login, password):
+    access.accounts.add(BOSS, "robot", "接口", Role.LEADER)
+    assert access.sign_in(login, password, "10.0.0.7") == WRONG
+
+
+def test_an_account_that_does_not_exist_costs_the_same_work(access, monkeypatch):
+    checked = []
+    real = Passwords.matches
+
+    def counted(self, hashed, password):
+        checked.append(bool(hashed))
+        return real(self, hashed, password)
+
+    monkeypatch.setattr(Passwords, "matches", counted)
+    access.accounts.set_disabled(BOSS, "nongye", True)
+    for login in ("nobody", "fulian", "nongye"):
+        access.sign_in(login, "wrong", "10.0.0.7")
+    assert len(checked) == 3
+
+
+def test_a_disabled_account_is_out_at_once_and_back_when_enabled(access):
+    cookie, token = sign_in(access), access.tokens.add(BOSS, "fulian")
+    access.accounts.set_disabled(BOSS, "fulian", True)
+    assert who(access, cookie).role is None
+    assert who(access, "", token=token).role is None
+    assert access.sign_in("fulian", PASSWORD, "10.0.0.7") == WRONG
+    access.accounts.set_disabled(BOSS, "fulian", False)
+    assert who(access, cookie).role is None
+    assert who(access, "", token=token).role is Role.REPORTER
+    assert who(access, sign_in(access)).role is Role.REPORTER
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda cookie: cookie[:-1] + ("A" if cookie[-1] != "A" else "B"),
+        lambda cookie: "x" + cookie[1:],
+        lambda cookie: cookie.rpartition(".")[0],
+        lambda cookie: "",
+        lambda cookie: "ü" * 50,
+        lambda cookie: "." * 3,
+    ],
+)
+def test_a_forged_cookie_is_nobody(access, forge):
+    assert who(access, forge(sign_in(access))).role is None
+
+
+def test_a_cookie_of_another_server_is_nobody(access, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    cookie = sign_in(with_people(access_to(other)))
+    sign_in(access)
+    assert who(access, cookie).role is None
+
+
+def test_a_session_ends_after_its_time_and_after_idleness(tmp_path, clock):
+    config = Config(session=timedelta(hours=3), idle=timedelta(hours=1))
+    access = with_people(access_to(tmp_path, config, clock))
+    cookie = sign_in(access)
+    for _ in range(3):
+        clock.now += 50 * 60
+        assert access.actor(Visitor(cookie=cookie), touch=True).role is Role.REPORTER
+    clock.now += 31 * 60
+    assert access.actor(Visitor(cookie=cookie), touch=True).because is Because.SIGN_IN
+    cookie = sign_in(access)
+    clock.now += 61 * 60
+    assert access.actor(Visitor(cookie=cookie)).role is None
+
+
+def test_signing_out_ends_this_session_only(access):
+    here, there = sign_in(access), sign_in(access)
+    access.sign_out(who(access, here), here)
+    assert who(access, here).role is None
+    assert who(access, there).role is Role.REPORTER
+
+
+def test_a_new_password_ends_every_session_of_that_account_alone(access):
+    mine, phone, other = sign_in(access), sign_in(access), sign_in(access, "nongye")
+    access.accounts.change_own_password(who(access, mine), PASSWORD, "another-one-8")
+    assert who(access, mine).role is None
+    assert who(access, phone).role is None
+    assert who(access, other).role is Role.REPORTER
+    assert access.sign_in("fulian", PASSWORD, "10.0.0.7") == WRONG
+    assert sign_in(access, password="another-one-8")  # noqa: S106
+
+
+def test_the_old_password_is_asked_for(access):
+    me = who(access, sign_in(access))
+    with pytest.raises(AccountError, match="原密码不对"):
+        access.accounts.change_own_password(me, "wrong", "another-one-8")
+    with pytest.raises(AccountError, match="相同"):
+        access.accounts.change_own_password(me, PASSWORD, PASSWORD)
+    assert access.trail.entries()[0].allowed is False
+
+
+@pytest.mark.parametrize(
+    ("password", "told"),
+    [
+        ("short", "太短"),
+        ("aaaaaaaaaaaaaa", "太简单"),
+        ("xx-FuLian-2018", "不能包含账号名"),
+        ("長" * 201, "太长"),
+    ],
+)
+def test_a_weak_password_is_refused_without_repeating_it(access, password, told):
+    with pytest.raises(PasswordError, match=told) as error:
+        access.accounts.set_password(BOSS, "fulian", password)
+    assert password not in str(error.value)
+
+
+def test_generated_passwords_are_good_and_differ():
+    made = {generate() for _ in range(50)}
+    assert len(made) == 50
+    assert all(len(one) >= 16 for one in made)
+
+
+def test_a_first_password_has_to_be_changed_before_anything_else(access):
+    access.accounts.add(BOSS, "new", "新人", Role.ADMIN, (), PASSWORD, must_change=True)
+    cookie = sign_in(access, "new")
+    assert who(access, cookie).because is Because.CHANGE
+    assert who(access, cookie).role is None
+    access.accounts.change_own_password(who(access, cookie), PASSWORD, "another-one-8")
+    assert who(access, sign_in(access, "new", "another-one-8")).role is Role.ADMIN
+
+
+def test_the_last_administrator_stays(access):
+    for attempt in (
+        lambda: access.accounts.set_disabled(BOSS, "admin", True),
+        lambda: access.accounts.set_role(BOSS, "admin", Role.LEADER),
+    ):
+        with pytest.raises(AccountError, match="唯一的管理员"):
+            attempt()
+    access.accounts.set_role(BOSS, "leader", Role.ADMIN)
+    access.accounts.set_disabled(BOSS, "admin", True)
+    with pytest.raises(AccountError, match="唯一的管理员"):
+        access.accounts.set_disabled(BOSS, "leader", True)
+
+
+@pytest.mark.parametrize(
+    ("login", "name", "role", "units", "told"),
+    [
+        ("fulian", "重名", Role.LEADER, (), "已经有账号"),
+        ("ＦＵＬＩＡＮ", "重名", Role.LEADER, (), "已经有账号"),
+        ("a b", "空格", Role.LEADER, (), "账号名要1到40个字"),
+        ("<script>", "标签", Role.LEADER, (), "账号名要1到40个字"),
+        ("", "空", Role.LEADER, (), "账号名要1到40个字"),
+        ("a" * 41, "长", Role.LEADER, (), "账号名要1到40个字"),
+        ("a", "\x1b[31m", Role.LEADER, (), "控制字符"),
+        ("a", "甲", Role.REPORTER, (), "经办人至少有一个单位"),
+        ("a", "甲", Role.LEADER, ("妇联",), "只有经办人有单位"),
+        ("a", "甲", Role.VISITOR, (), "角色是"),
+    ],
+)
+def test_an_impossible_account_is_refused_whole(access, login, name, role, units, told):
+    before = access.accounts.list(BOSS)
+    with pytest.raises(AccountError, match=told):
+        access.accounts.add(BOSS, login, name, role, units, PASSWORD)
+    assert access.accounts.list(BOSS) == before
+
+
+def test_what_does_not_exist_cannot_be_changed(access):
+    for attempt in (
+        lambda: access.accounts.set_role(BOSS, "nobody", Role.LEADER),
+        lambda: access.accounts.set_disabled(BOSS, "nobody", True),
+        lambda: access.tokens.add(BOSS, "nobody"),
+        lambda: access.tokens.revoke(BOSS, 99),
+        lambda: access.tokens.add(BOSS, "fulian", days=0),
+    ):
+        with pytest.raises(AccountError):
+            attempt()
+
+
+@pytest.mark.parametrize("login", ["leader", "fulian"])
+def test_only_an_administrator_sees_or_changes_accounts(access, login):
+    by = actor(access, login)
+    before = access.accounts.list(BOSS)
+    for attempt in (
+        lambda: access.accounts.list(by),
+        lambda: access.accounts.add(by, "x", "x", Role.ADMIN, (), PASSWORD),
+        lambda: access.accounts.set_role(by, login, Role.ADMIN),
+        lambda: access.accounts.set_disabled(by, "admin", True),
+        lambda: access.accounts.set_password(by, "admin", "another-one-8"),
+        lambda: access.tokens.add(by, "admin"),
+        lambda: access.tokens.revoke(by, 1),
+        lambda: access.tokens.list(by),
+        lambda: access.audit(by),
+    ):
+        with pytest.raises(ForbiddenError):
+            attempt()
+        assert access.trail.entries()[0].allowed is False
+        assert access.trail.entries()[0].account == login
+    assert access.accounts.list(BOSS) == before
+
+
+def test_a_role_changes_for_sessions_that_are_open(access):
+    cookie = sign_in(access)
+    access.accounts.set_role(BOSS, "fulian", Role.REPORTER, ("团区委",))
+    assert who(access, cookie).units == ("团区委",)
+
+
+def test_a_token_expires_and_can_be_revoked(access, clock):
+    token, other = (
+        access.tokens.add(BOSS, "fulian", "对接", days=10),
+        access.tokens.add(BOSS, "admin"),
+    )
+    assert who(access, "", token=token).account == "fulian"
+    assert who(access, "", token=token + "x").role is None
+    assert [(one.login, one.label, one.revoked) for one in access.tokens.list(BOSS)] == [
+        ("fulian", "对接", False),
+        ("admin", "", False),
+    ]
+    access.tokens.revoke(BOSS, 2)
+    assert who(access, "", token=other).role is None
+    clock.now += 10 * 86400
+    assert who(access, "", token=token).role is None
+
+
+def test_guessing_at_one_account_is_stopped_whether_it_exists_or_not(access, clock):
+    for login in ("fulian", "nobody"):
+        for number in range(PER_ACCOUNT):
+            assert access.sign_in(login, "wrong", f"10.0.1.{number}") == WRONG
+        assert access.sign_in(login, PASSWORD, "10.0.2.1") == TOO_MANY
+    assert sign_in(access, "nongye")
+    clock.now += WINDOW + 1
+    assert sign_in(access)
+
+
+def test_guessing_from_one_address_is_stopped(access):
+    for number in range(PER_ADDRESS):
+        access.sign_in(f"name{number}", "wrong", "10.9.9.9")
+    assert access.sign_in("fulian", PASSWORD, "10.9.9.9") == TOO_MANY
+    assert sign_in(access, address="10.9.9.8")
+
+
+def test_a_right_password_clears_the_count(access):
+    for _ in range(3):
+        for _ in range(PER_ACCOUNT - 1):
+            access.sign_in("fulian", "wrong", "10.0.0.7")
+        assert sign_in(access)
+
+
+def test_requests_are_counted_per_key_and_come_back_with_time():
+    clock = Clock(0.0)
+    rate = Rate(60, clock)
+    assert [rate.wait("a") for _ in range(60)] == [0.0] * 60
+    assert rate.wait("a") == pytest.approx(1.0)
+    assert rate.wait("b") == 0.0
+    clock.now += 2.0
+    assert [rate.wait("a") > 0 for _ in range(3)] == [False, False, True]
+
+
+def test_the_count_of_requests_does_not_grow_without_bound():
+    rate = Rate(1, Clock())
+    for number in range(Rate.KEYS + 100):
+        rate.wait(str(number))
+    assert len(rate._buckets) == Rate.KEYS
+
+
+def test_the_trail_tells_who_did_what_and_cannot_be_rewritten(in_folder, tmp_path):
+    sign_in(in_folder)
+    latest = in_folder.trail.entries()[0]
+    assert (latest.action, latest.account, latest.address, latest.allowed) == (
+        "登录",
+        "fulian",
+        "10.0.0.7",
+        True,
+    )
+    with sqlite3.connect(tmp_path / FILE) as connection:
+        for statement in REWRITES:
+            with pytest.raises(sqlite3.IntegrityError, match="append only"):
+                connection.execute(statement)
+
+
+def test_nor_in_postgresql(server):
+    url = server.empty()
+    access = with_people(access_to(url))
+    for statement in REWRITES:
+        with pytest.raises(psycopg.errors.RaiseException, match="append only"):
+            server.run(statement, url.partition("?")[0].rpartition("/")[2])
+    access.database.close()
+
+
+def test_two_servers_that_start_at_once_make_the_tables_once(server):
+    url = server.empty()
+    both = [access_to(url), access_to(url)]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda one: one.trail.note(BOSS, "同时"), both))
+    assert len(both[0].trail.entries()) == 2
+    cookie = with_people(both[0]).sign_in("fulian", PASSWORD, "10.0.0.7")[0]
+    assert who(both[1], cookie).account == "fulian"
+    for one in both:
+        one.database.close()
+
+
+def test_a_line_in_the_trail_cannot_fake_another(access):
+    access.trail.note(Actor(account="a\nb"), "x", "y\r\n99 允许", detail="\x1b[2J" + "z" * 900)
+    entry = access.trail.entries()[0]
+    assert (entry.account, entry.subject) == ("a b", "y  99 允许")
+    assert entry.detail.isprintable()
+    assert len(entry.detail) == 500
+
+
+def test_a_trail_that_cannot_be_written_is_told_to_the_log(in_folder, tmp_path, caplog):
+    in_folder.database.close()
+    (tmp_path / FILE).write_bytes(b"no database" * 100)
+    in_folder.trail.note(BOSS, "改动")
+    assert "audit trail" in caplog.text
+    with pytest.raises(StoreError, match="账号数据库"):
+        in_folder.accounts.list(BOSS)
+
+
+def test_a_database_of_a_newer_program_is_left_alone(in_folder, tmp_path):
+    with sqlite3.connect(tmp_path / FILE) as connection:
+        connection.execute("UPDATE access_schema SET version = 99")
+    connection.close()
+    again = replace(access_to(tmp_path))
+    with pytest.raises(StoreError, match="升级程序"):
+        again.accounts.set_disabled(BOSS, "fulian", True)

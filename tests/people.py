@@ -1,0 +1,49 @@
+"""Accounts for tests: one of each role, with a hasher that is quick and a clock that can move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from argon2 import PasswordHasher
+
+from lib.access import Access, Actor, Config, Role, open_access
+from lib.access.passwords import Passwords
+
+QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+BOSS = Actor(Role.ADMIN, "测试", local=True)
+PASSWORD = "long-enough-7"  # noqa: S105
+PEOPLE = {
+    "admin": ("王主任", Role.ADMIN, ()),
+    "leader": ("李书记", Role.LEADER, ()),
+    "fulian": ("张三", Role.REPORTER, ("妇联",)),
+    "nongye": ("赵六", Role.REPORTER, ("区农业局",)),
+}
+
+
+@dataclass
+class Clock:
+    """Seconds that only a test moves."""
+
+    now: float = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def access_to(
+    place: Path | str, config: Config | None = None, clock: Clock | None = None
+) -> Access:
+    return open_access(place, config=config or Config(), clock=clock or Clock(), passwords=QUICK)
+
+
+def with_people(access: Access) -> Access:
+    for login, (name, role, units) in PEOPLE.items():
+        access.accounts.add(BOSS, login, name, role, units, PASSWORD)
+    return access
+
+
+def actor(access: Access, login: str, address: str = "10.0.0.7") -> Actor:
+    account = access.accounts.find(login)
+    assert account is not None
+    return account.actor(address)

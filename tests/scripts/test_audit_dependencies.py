@@ -1,0 +1,34 @@
+"""The audit of dependencies: a finding fails, silence of the service is told as such."""
+
+from __future__ import annotations
+
+import pytest
+
+from scripts import audit_dependencies
+from scripts.audit_dependencies import Outcome, read
+
+CLEAN = {"name": "a", "version": "1", "vulns": []}
+BAD = {"name": "b", "version": "2", "vulns": [{"id": "PYSEC-1", "fix_versions": ["2.1"]}]}
+UNKNOWN = {"name": "c", "skip_reason": "Dependency not found"}
+
+
+@pytest.mark.parametrize(
+    ("packages", "told", "code"),
+    [
+        ([CLEAN], "1 packages audited: none known", 0),
+        ([CLEAN, UNKNOWN], "1 packages audited (1 could not be audited): none known", 0),
+        ([CLEAN, BAD], "b 2: PYSEC-1 (fixed in 2.1)", 1),
+        ([UNKNOWN], "NOT AUDITED", 0),
+        ([], "NOT AUDITED", 0),
+    ],
+)
+def test_what_is_printed_and_whether_it_fails(monkeypatch, capsys, packages, told, code):
+    monkeypatch.setattr(audit_dependencies, "ask", lambda _: read({"dependencies": packages}))
+    assert audit_dependencies.main() == code
+    assert told in capsys.readouterr().out
+
+
+def test_the_next_service_is_asked_when_one_says_nothing(monkeypatch, capsys):
+    said = {"pypi": Outcome(), "osv": read({"dependencies": [BAD]})}
+    monkeypatch.setattr(audit_dependencies, "ask", said.__getitem__)
+    assert audit_dependencies.main() == 1

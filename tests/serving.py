@@ -1,0 +1,70 @@
+"""The server's own routes and middleware around a stand-in for Streamlit's, in this process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from lib import web
+from lib.access import Access
+from lib.api import Site
+from lib.store import open_store, plan_names
+
+PAGE = '<!DOCTYPE html>\n<html lang="en"><head></head><body>the app</body></html>'
+
+
+def client(
+    folder: Path,
+    access: Access,
+    *,
+    peer: str = "10.0.0.7",
+    host: str = "plan.example.cn",
+    bound: str = "0.0.0.0",  # noqa: S104
+    scheme: str = "http",
+    base: str = "",
+) -> TestClient:
+    """A client at ``peer``; `local` facts are what 单机 mode asks for."""
+    stores = {"": open_store(folder)}
+
+    def store(plan: str):
+        return stores.setdefault(plan, open_store(folder, plan)) if plan else stores[""]
+
+    site = Site(
+        store,
+        lambda: plan_names(folder),
+        lambda: access,
+        lambda: bound,
+        base=base,
+    )
+    stand_in = [
+        Route("/media/{name}", lambda _: PlainTextResponse("a download")),
+        Route(
+            "/_stcore/upload_file/{name}",
+            lambda _: PlainTextResponse("kept"),
+            methods=["PUT", "OPTIONS"],
+        ),
+        Route("/_stcore/{name}", lambda _: PlainTextResponse("ok")),
+        Route("/static/{name}", lambda _: PlainTextResponse("asset")),
+        Route("/{path:path}", lambda _: HTMLResponse(PAGE)),
+    ]
+    app = Starlette(
+        routes=[*web.routes(site), *stand_in],
+        middleware=[Middleware(web.Headers), Middleware(web.Gate, site=site)],
+    )
+    return TestClient(
+        app,
+        base_url=f"{scheme}://{host}",
+        client=(peer, 50000),
+        follow_redirects=False,
+        raise_server_exceptions=True,
+    )
+
+
+def local(folder: Path, access: Access) -> TestClient:
+    """A client at the machine itself, as 单机 mode means it."""
+    return client(folder, access, peer="127.0.0.1", host="127.0.0.1:8501", bound="127.0.0.1")

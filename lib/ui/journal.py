@@ -139,7 +139,7 @@ def _plan_changes(submission: Submission) -> None:
 
 
 def _original(submission: Submission) -> None:
-    store = session.later()
+    store = session.later(data.plan())
 
     def content() -> bytes:
         original = store().original(submission.revision)

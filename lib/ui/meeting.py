@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from lib.access import Permission
 from lib.figures import Figures
 from lib.problems import DataError
 from lib.report.arrangement import Arrangement, kept, save
@@ -15,7 +16,7 @@ from lib.report.export import FORMATS, export, file_name
 from lib.report.material import Material
 from lib.report.slides import Part, Slide
 from lib.store import Draft, StoreError
-from lib.ui import data, filters, shell
+from lib.ui import data, filters, session, shell
 from lib.ui.cards import plain
 
 _ARRANGED, _FILES, _TOLD = "_arrangement", "_papers", "_meeting_told"
@@ -106,8 +107,11 @@ def arrangement(figures: Figures, made_of: Material) -> None:
                     disabled=place == stop,
                     icon=icon,
                 )
+    if not session.may(Permission.DECK):
+        shell.note("改动只在本次打开的网页里有效；管理员可以为大家保存安排。")
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        user = st.text_input("操作人", placeholder="姓名", key="deck-user", max_chars=40, width=200)
+        user = session.signature("操作人", "deck-user", width=200)
         if st.button("保存安排", key="save-deck", icon=":material/save:"):
             submit(save(chosen, month, user), "幻灯片的选择、顺序和备注已保存")
     shell.note("不保存时，改动只在本次打开的网页里有效。")

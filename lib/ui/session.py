@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -26,14 +27,22 @@ def may(permission: Permission, unit: str | None = None) -> bool:
     return actor().may(permission, None if unit is None else {unit})
 
 
-def later() -> Callable[[], GuardedStore]:
-    """Return what gives the store when a download is made after the page was drawn.
+def signature(label: str, key: str, **more: Any) -> str:
+    """Return whose name stands under an act: who has signed in, else what is typed here."""
+    who = actor()
+    if not who.local:
+        return who.name
+    return str(st.text_input(label, placeholder="姓名", key=key, max_chars=40, **more)).strip()
+
+
+def later(plan: str) -> Callable[[], GuardedStore]:
+    """Return what gives the store of a plan when a download is made after the page was drawn.
 
     Streamlit makes such a download in a thread that knows no viewer: who asks is kept from now,
     and looked up again then.
     """
     asking = visitor()
-    return lambda: site.guarded(site.access().actor(asking))
+    return lambda: site.guarded(site.access().actor(asking), plan)
 
 
 def visitor() -> Visitor:

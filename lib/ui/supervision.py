@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from lib import findings, views
+from lib.access import Permission
 from lib.editions import seal
 from lib.figures import Figures
 from lib.report.export import FORMATS
@@ -15,7 +16,7 @@ from lib.report.material import Material
 from lib.report.notices import Notice, archive, document, issue, issued, notices, numbered
 from lib.status import mark
 from lib.store import State
-from lib.ui import cards, data, shell
+from lib.ui import cards, data, session, shell
 from lib.ui.cards import plain
 from lib.ui.meeting import paper, submit
 
@@ -55,7 +56,7 @@ def notice_list(figures: Figures, made_of: Material) -> None:
     ready = [out[one.key] for one in chosen if one.key in out]
     if shell.edition() is not None:
         shell.note("正在看定稿；签发督办单请先在左侧清除“定稿”。")
-    elif new:
+    elif new and session.may(Permission.NOTICE):
         _issue(figures, new)
     if len(ready) == 1:
         st.download_button(
@@ -80,9 +81,7 @@ def notice_list(figures: Figures, made_of: Material) -> None:
 
 def _issue(figures: Figures, new: list[Notice]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        user = st.text_input(
-            "签发人", placeholder="姓名", key="notice-user", max_chars=40, width=200
-        )
+        user = session.signature("签发人", "notice-user", width=200)
         today = date.today()
         answer_by = st.date_input(
             "反馈期限", value=today + timedelta(days=7), min_value=today, key="notice-by", width=160
@@ -126,13 +125,16 @@ def sealing(figures: Figures) -> None:
             f"正在看{plain(shown.describe())}。在左侧清除“定稿”回到当前数据；撤销定稿在上报记录。"
         )
         return
+    if not session.may(Permission.SEAL):
+        shell.note("定稿由管理员操作；已有的定稿在左侧“定稿”里选择。")
+        return
     month = findings.month_word(figures)
     shell.note(
         f"定稿记下{month}、现在的上报记录编号、姓名和时间。之后的填报照常计入当前数据；"
         "在左侧选这次定稿，各页、幻灯片和导出都显示定稿时的数字，以后的改动列为更正。"
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        user = st.text_input("定稿人", placeholder="姓名", key="seal-user", max_chars=40, width=200)
+        user = session.signature("定稿人", "seal-user", width=200)
         note = st.text_input(
             "会议", placeholder="如 联席会议第三次会议", key="seal-note", max_chars=80, width=300
         )

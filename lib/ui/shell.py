@@ -16,7 +16,7 @@ from lib.editions import Edition, editions
 from lib.figures import Figures
 from lib.problems import DataError, Problem
 from lib.store import StoreError
-from lib.ui import data, filters, session, signing
+from lib.ui import data, filters, session, signing, site
 from lib.ui.words import plain
 
 FOLLOW_SECONDS = 3
@@ -126,9 +126,13 @@ def run() -> None:
     st.session_state[_FRAMED] = True
     try:
         who = session.actor(touch=True)
-    except (ConfigError, StoreError) as error:
-        st.title("访问设置或账号数据库有错误，看板暂时不能使用", anchor=False)
+    except ConfigError as error:
+        st.title("访问设置有错误，看板暂时不能使用", anchor=False)
         st.error(plain(str(error)), icon=":material/error:")
+        return
+    except StoreError as error:
+        current = st.navigation([page(name, shown=name == "help") for name in ENTRIES])
+        _out_of_reach(error, current)
         return
     st.html(_PRINT_STYLE)
     st.html(f"<script>{_PRINT_SCRIPT}</script>", unsafe_allow_javascript=True)
@@ -147,10 +151,37 @@ def run() -> None:
         signing.corner(who)
         signing.refused(who, entry.needs)
         return
-    drawable = _frame(entry, who)
+    try:
+        drawable = _frame(entry, who)
+    except StoreError as error:
+        _out_of_reach(error, current)
+        return
     signing.corner(who)
     if drawable:
         current.run()
+
+
+def _out_of_reach(error: StoreError, current: StreamlitPage) -> None:
+    """Say that the store cannot be reached, and try again by itself; the help needs no data."""
+    st.session_state.pop(_SHOWN, None)
+    if current.title == ENTRIES["help"].title:
+        current.run()
+        return
+    st.title("数据暂时读不到", anchor=False)
+    st.error(f"{plain(str(error))}。恢复后本页会自动更新。", icon=":material/error:")
+    with st.sidebar:
+        _retry()
+
+
+@st.fragment(run_every=FOLLOW_SECONDS)
+def _retry() -> None:
+    """Run the page again as soon as the store can be reached."""
+    try:
+        session.actor()
+        site.unguarded(data.plan()).stamp()
+    except (ConfigError, StoreError):
+        return
+    st.rerun()
 
 
 def _listed(entry: Entry, who: Actor) -> bool:
@@ -177,14 +208,6 @@ def _frame(entry: Entry, who: Actor) -> bool:
         plans.follow()
         edition, unknown = filters.choose_edition(editions(data.submissions()))
         dataset = data.load(revision=None if edition is None else edition.revision)
-    except StoreError as error:
-        st.session_state.pop(_SHOWN, None)
-        if entry is ENTRIES["help"]:
-            return True
-        st.title("数据暂时读不到")
-        st.error(f"{error}。恢复后本页会自动更新。")
-        _watch(None, who)
-        return False
     except DataError as error:
         st.session_state.pop(_SHOWN, None)
         if entry.needs_figures:

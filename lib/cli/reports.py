@@ -130,6 +130,8 @@ def submission_json(one: Submission) -> dict[str, Any]:
         "sha256": one.file_sha256,
         "refers_to": one.refers_to,
         "reason": one.reason,
+        "plan_files": [change.name for change in one.changed_files],
+        "details": dict(one.details),
     }
 
 

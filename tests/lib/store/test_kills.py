@@ -25,7 +25,7 @@ from lib.store import (
     open_store,
 )
 from lib.store.changes import empty, keyed
-from lib.store.ledger import texts
+from lib.store.journal import texts
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 FORK = multiprocessing.get_context("fork")

@@ -17,7 +17,7 @@ from lib.ui import data, filters
 
 FOLLOW_SECONDS = 3
 """An open page sees a new submission after this long at most, plus its own drawing."""
-_SHOWN, _FRAMED = "_view", "_framed"
+_SHOWN, _FRAMED, _TRIED = "_view", "_framed", "_tried"
 ICON = data.ROOT / "lib" / "ui" / "icon.png"
 """A local picture: Streamlit takes emoji and Material page icons from the network."""
 
@@ -68,16 +68,23 @@ def run() -> None:
     current = st.navigation(list(pages.values()))
     entry = next(entry for entry in ENTRIES.values() if entry.title == current.title)
     try:
-        dataset = data.load()
+        _run(entry, current)
     except StoreError as error:
         st.session_state.pop(_SHOWN, None)
-        if entry is not ENTRIES["help"]:
-            st.title("数据暂时读不到")
-            st.error(f"{error}。恢复后本页会自动更新。")
-            _watch(None)
+        if entry is ENTRIES["help"]:
+            current.run()
             return
-        current.run()
-        return
+        st.title("数据暂时读不到")
+        st.error(f"{error}。恢复后本页会自动更新。")
+        st.session_state[_TRIED] = False
+        with st.sidebar:
+            _retry()
+
+
+def _run(entry: Entry, current: StreamlitPage) -> None:
+    """Run a page over the data, or say what is wrong with them."""
+    try:
+        dataset = data.load()
     except DataError as error:
         st.session_state.pop(_SHOWN, None)
         if entry.needs_figures:
@@ -115,6 +122,19 @@ def _follow(seen: Hashable) -> None:
         return
     if now != seen:
         st.rerun()
+
+
+@st.fragment(run_every=FOLLOW_SECONDS)
+def _retry() -> None:
+    """Run a page that could not read its data again: not at once, and only if the store answers."""
+    if not st.session_state.get(_TRIED):
+        st.session_state[_TRIED] = True
+        return
+    try:
+        data.stamp()
+    except StoreError:
+        return
+    st.rerun()
 
 
 def framed() -> None:

@@ -120,4 +120,6 @@ def submission_record(one: Submission) -> dict[str, Any]:
         "sha256": one.file_sha256,
         "refers_to": one.refers_to,
         "reason": one.reason,
+        "plan_files": [change.name for change in one.changed_files],
+        "details": dict(one.details),
     }

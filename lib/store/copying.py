@@ -13,7 +13,8 @@ from lib.problems import DataError
 from lib.store import files, folder_of, is_database, open_store, plan_names
 from lib.store.base import RefusedError, StoreError
 from lib.store.folder import FolderStore
-from lib.store.ledger import Ledger, texts
+from lib.store.journal import texts
+from lib.store.ledger import Ledger
 
 _STAGED = ".copying"
 

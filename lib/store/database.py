@@ -72,7 +72,8 @@ class Database:
             raise StoreError(
                 "数据库地址写得不对；应为 postgresql+psycopg://用户:密码@主机:端口/数据库"
             ) from None
-        self.name = f"{self._url.host or ''}/{self._url.database or ''}"
+        port = f":{self._url.port}" if self._url.port else ""
+        self.name = f"{self._url.host or ''}{port}/{self._url.database or ''}"
         self._engines: dict[int, Engine] = {}
         self._ready = False
         self._lock = threading.Lock()

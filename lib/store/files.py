@@ -18,13 +18,17 @@ TEMPORARY = ".tmp-"
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
 _NAME_LENGTH = 100
 
+_NO_RIGHT = "没有写入数据目录的权限"
+if os.name == "nt":
+    _NO_RIGHT = "文件正被其他程序（如 Excel）打开，或没有写入的权限"
+
 _REASONS = {
     errno.ENOSPC: "磁盘已满",
     errno.EDQUOT: "超出磁盘配额",
     errno.EFBIG: "超出文件大小限制",
     errno.EROFS: "数据目录是只读的",
-    errno.EACCES: "没有写入数据目录的权限",
-    errno.EPERM: "没有写入数据目录的权限",
+    errno.EACCES: _NO_RIGHT,
+    errno.EPERM: _NO_RIGHT,
     errno.ENOENT: "找不到数据目录",
 }
 
@@ -56,6 +60,13 @@ def telling(what: str, folder: Path) -> Iterator[None]:
         raise StoreError(
             f"{what}没有保存：{reason}（{folder.name}）。已提交的数据不受影响，请处理后重新提交"
         ) from error
+
+
+def open_to_writers(path: Path) -> None:
+    """Raise `PermissionError` for a file that cannot be replaced: Excel holds it on Windows."""
+    if path.exists():
+        with path.open("r+b"):
+            pass
 
 
 def stage(folder: Path, content: bytes) -> Path:

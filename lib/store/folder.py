@@ -16,7 +16,7 @@ submission of its own (手工修改) before the next one is written.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -30,78 +30,29 @@ from lib.problems import DataError
 from lib.store import files
 from lib.store.base import (
     Draft,
-    FileChange,
     Kind,
     Original,
     RefusedError,
     StoreError,
     Submission,
 )
-from lib.store.changes import Changes, Record, empty, keyed
+from lib.store.changes import Changes, empty, keyed
 from lib.store.entries import APPLIED, LOCK_SECONDS, Entries
-from lib.store.ledger import Entry, Ledger, Standing, texts, typed
+from lib.store.folder_files import PLANS, FolderFiles, file_of
+from lib.store.journal import texts, typed
+from lib.store.ledger import Entry, Standing
 from lib.store.submissions import files_after
 
-PLANS = "plans"
 READS = 5
 """How often a reader starts again when writers change the files while it reads."""
 READER_SECONDS = 2
 """How long a reader waits to finish a killed writer's work; else it shows what there is."""
 
 
-class FolderStore(Ledger):
+class FolderStore(FolderFiles):
     """The store of a data folder, or of one of the plans in it (see the module for its files)."""
 
-    def __init__(self, folder: Path, plan: str = "") -> None:
-        self.home = folder
-        self.folder = folder / PLANS / plan if plan else folder
-        self.entries = Entries(self.folder)
-        self.progress_path = self.folder / schema.PROGRESS.file
-        self._loaded: tuple[Hashable, Dataset] | None = None
-
     # -- reading -------------------------------------------------------------------------------
-
-    def journal(self) -> list[Submission]:
-        """Return the submissions as they were written, from 0 on."""
-        return [self.entries.facts(number) for number in self.entries.numbers()]
-
-    @property
-    def revision(self) -> int:
-        """The number of the latest submission, 0 before the first."""
-        return self.entries.last
-
-    def records(self, revision: int) -> list[Record]:
-        """Return a submission's rows as they were written."""
-        return self.entries.records(revision)
-
-    def content(self, sha256: str) -> bytes:
-        """Return a kept file's bytes; `StoreError` if it is missing or has been altered."""
-        return self.entries.content(sha256)
-
-    def kept(self) -> list[str]:
-        """Return the hashes of all kept files, sorted."""
-        return self.entries.kept()
-
-    def plan_files(self) -> dict[str, bytes]:
-        """Return the plan files' contents as they are now."""
-        return {
-            name: tables.read_bytes(self.folder / name)
-            for name in datasets.PLAN_FILES
-            if (self.folder / name).exists()
-        }
-
-    def stamp(self) -> Hashable:
-        """Return names, times and sizes of the folder's files, and the journal's last number."""
-        names = (*datasets.PLAN_FILES, schema.PROGRESS.file)
-        stamps = []
-        for path in [*(self.folder / name for name in names), self.entries.folder]:
-            try:
-                facts = path.stat()
-            except OSError:
-                continue
-            size = 0 if path == self.entries.folder else facts.st_size
-            stamps.append((path.name, facts.st_mtime_ns, facts.st_ino, size))
-        return tuple(stamps)
 
     def history(self) -> list[Submission]:
         """Return the journal, the oldest first, after taking in a hand-made change."""
@@ -131,12 +82,6 @@ class FolderStore(Ledger):
         with suppress(StoreError, DataError), self.entries.writing("上次提交", READER_SECONDS):
             self._finish()
 
-    def _load(self, key: Hashable) -> Dataset:
-        loaded = self._loaded
-        if loaded is None or loaded[0] != key:
-            loaded = self._loaded = (key, datasets.load(self.folder))
-        return loaded[1]
-
     # -- writing -------------------------------------------------------------------------------
 
     def submit(self, draft: Draft) -> Submission:
@@ -155,7 +100,7 @@ class FolderStore(Ledger):
         state: pd.DataFrame,
     ) -> None:
         """Fill this folder, which is empty, with the whole of another store's."""
-        content = _file(state)
+        content = file_of(state)
         with files.telling("复制", self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
         with self.entries.writing("复制"):
@@ -191,7 +136,7 @@ class FolderStore(Ledger):
                     if taken is not None and reports_too:
                         self._take_back(taken)
             state = self._replayed()
-            content = _file(state)
+            content = file_of(state)
             files.write(self.progress_path, content)
             self.entries.mark(self.revision, files.sha256(content))
             return len(state)
@@ -213,7 +158,7 @@ class FolderStore(Ledger):
                 raise StoreError(
                     "progress.csv 不见了；请先运行 python -m lib.cli rebuild 由填报记录重建"
                 )
-            files.write(self.progress_path, _file(empty()))
+            files.write(self.progress_path, file_of(empty()))
         if fault is not None:
             return Standing(self._reports_without_plan(fault), found, None)
         if self.entries.numbers() and self._by_hand():
@@ -247,12 +192,13 @@ class FolderStore(Ledger):
         contents = {name: content for name, content in entry.files.items() if content is not None}
         sha256 = self.entries.applied()[1]
         if entry.state is not None:
-            contents[schema.PROGRESS.file] = _file(entry.state)
+            contents[schema.PROGRESS.file] = file_of(entry.state)
             sha256 = files.sha256(contents[schema.PROGRESS.file])
         told = replace(entry.told, progress_sha256=sha256)
         staged: dict[Path, Path] = {}
         try:
             for name, content in contents.items():
+                files.open_to_writers(self.folder / name)
                 staged[self.folder / name] = files.stage(self.folder, content)
             mark = self.entries.stage_mark(told.revision, sha256)
             staged[self.entries.folder / APPLIED] = mark
@@ -261,13 +207,15 @@ class FolderStore(Ledger):
             for path in staged.values():
                 path.unlink(missing_ok=True)
             raise
-        for name, kept in entry.files.items():
-            if kept is None:
-                (self.folder / name).unlink(missing_ok=True)
-        for target, path in staged.items():  # the mark comes last
-            path.replace(target)
-        files.settle(self.folder)
-        files.settle(self.entries.folder)
+        # It is in force. What fails from here on is finished by the next reader or writer.
+        with suppress(OSError):
+            for name, kept in entry.files.items():
+                if kept is None:
+                    (self.folder / name).unlink(missing_ok=True)
+            for target, path in staged.items():  # the mark comes last
+                path.replace(target)
+            files.settle(self.folder)
+            files.settle(self.entries.folder)
         return told
 
     def _record(self, entry: Entry, progress_sha256: str) -> Submission:
@@ -277,97 +225,7 @@ class FolderStore(Ledger):
         self.entries.mark(told.revision, progress_sha256)
         return told
 
-    # -- what killed writers and other programs leave ------------------------------------------
-
-    def _behind(self) -> bool:
-        """Whether a writer was killed between the journal and the files."""
-        return bool(self.entries.numbers()) and self.entries.applied()[0] != self.entries.last
-
-    def _finish(self) -> None:
-        """Finish a submission whose writer was killed between the journal and the files."""
-        if not self._behind():
-            return
-        latest = self.entries.facts(self.entries.last)
-        for change in latest.changed_files:
-            self._finish_file(change)
-        applied, applied_sha256 = self.entries.applied()
-        seen, wanted = self._seen(), latest.progress_sha256
-        if seen == wanted or applied < 0:
-            self.entries.mark(latest.revision, wanted)
-            return
-        if seen == applied_sha256 and applied == latest.revision - 1:
-            # the usual case: one step from the file as it is, if that gives the wanted file
-            rows = keyed(schema.PROGRESS.texts(tables.read(schema.PROGRESS, self.progress_path)))
-            content = _file(self.changes(latest.revision).apply(rows))
-            if files.sha256(content) == wanted:
-                files.write(self.progress_path, content)
-                self.entries.mark(latest.revision, wanted)
-                return
-        state = self._replayed()
-        if seen and seen != applied_sha256:
-            # changed by hand in that very moment: carry the change over to the new state
-            rows = tables.read(schema.PROGRESS, self.progress_path)
-            plan = self._load(self._fingerprint())
-            rows = rows.assign(unit=plan.canonical(rows["unit"]))
-            seen_rows = keyed(schema.PROGRESS.texts(rows))
-            by_hand = Changes.between(self._replayed(applied), seen_rows)
-            files.write(self.progress_path, _file(by_hand.apply(state)))
-            self.entries.mark(latest.revision, wanted)
-            return
-        content = _file(state)
-        files.write(self.progress_path, content)
-        self.entries.mark(latest.revision, files.sha256(content))
-
-    def _finish_file(self, change: FileChange) -> None:
-        """Write a plan file as a submission wants it; one that was edited since stays."""
-        path = self.folder / change.name
-        seen = files.sha256(path.read_bytes()) if path.exists() else ""
-        if seen != change.before_sha256:
-            return
-        if change.after_sha256:
-            files.write(path, self.content(change.after_sha256))
-        else:
-            path.unlink()
-
-    def _seen(self) -> str:
-        """Return the hash of progress.csv as it is now, empty if there is none."""
-        if not self.progress_path.exists():
-            return ""
-        return files.sha256(self.progress_path.read_bytes())
-
-    def _fingerprint(self) -> Hashable:
-        """Return the hashes of all files: their times have a grain of some milliseconds."""
-        plan = {name: files.sha256(content) for name, content in self.plan_files().items()}
-        return (self._seen(), *plan.items())
-
-    def _plan_fault(self) -> DataError | None:
-        """Return why the plan cannot be read, if so."""
-        try:
-            self._load(self._fingerprint())
-        except DataError as error:
-            return error
-        return None
-
-    def _by_hand(self) -> list[str]:
-        """Return the names of the files that are not as the journal has them."""
-        names = self._plan_by_hand()
-        return [*names, schema.PROGRESS.file] if self._reports_by_hand() else names
-
-    def _plan_by_hand(self) -> list[str]:
-        known = files_after(self.journal())
-        if not known:
-            return []
-        seen = {name: files.sha256(content) for name, content in self.plan_files().items()}
-        return [name for name in datasets.PLAN_FILES if seen.get(name) != known.get(name)]
-
-    def _reports_by_hand(self) -> bool:
-        if not self.entries.numbers() or not self.progress_path.exists():
-            return False
-        applied, sha256 = self.entries.applied()
-        known = {sha256}
-        if applied != self.entries.last:
-            known.add(self.entries.facts(self.entries.last).progress_sha256)
-        return self._seen() not in known
+    # -- what other programs leave -------------------------------------------------------------
 
     def _take_in(self) -> Submission | None:
         """Record what was changed by hand as a submission of its own.
@@ -438,7 +296,3 @@ def _is_plan(path: Path) -> bool:
 def _hand(names: Sequence[str]) -> str:
     """Return the user of a change made with another program: nobody knows the name."""
     return f"（手工修改 {'、'.join(names)}）"
-
-
-def _file(state: pd.DataFrame) -> bytes:
-    return tables.to_csv(tables.escape(state))

@@ -23,7 +23,8 @@ from lib.store import files
 from lib.store.base import Draft, Kind, Original, RefusedError, StoreError, Submission
 from lib.store.changes import Changes, Record, empty, keyed
 from lib.store.database import Database
-from lib.store.ledger import REQUIRED, Entry, Ledger, Standing, texts, typed
+from lib.store.journal import texts, typed
+from lib.store.ledger import REQUIRED, Entry, Ledger, Standing
 from lib.store.relations import CHANGE, KEPT_FILE, PLAN, PLAN_FILE, REPORT, SUBMISSION
 from lib.store.submissions import from_json, to_json
 

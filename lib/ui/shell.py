@@ -22,7 +22,7 @@ from lib.ui.words import plain
 FOLLOW_SECONDS = 3
 """An open page sees a new submission after this long at most, plus its own drawing."""
 _SHOWN, _FRAMED, _CAME_FROM = "_view", "_framed", "_came_from"
-_EDITION = "_edition"
+_EDITION, _TRIED = "_edition", "_tried"
 _PRINT_STYLE = data.ROOT / "lib" / "ui" / "print.css"
 _PRINT_SCRIPT = (data.ROOT / "lib" / "ui" / "print.js").read_text(encoding="utf-8")
 _PRESENTING = ("slide",)
@@ -153,12 +153,11 @@ def run() -> None:
         return
     try:
         drawable = _frame(entry, who)
+        signing.corner(who)
+        if drawable:
+            current.run()
     except StoreError as error:
         _out_of_reach(error, current)
-        return
-    signing.corner(who)
-    if drawable:
-        current.run()
 
 
 def _out_of_reach(error: StoreError, current: StreamlitPage) -> None:
@@ -169,19 +168,9 @@ def _out_of_reach(error: StoreError, current: StreamlitPage) -> None:
         return
     st.title("数据暂时读不到", anchor=False)
     st.error(f"{plain(str(error))}。恢复后本页会自动更新。", icon=":material/error:")
+    st.session_state[_TRIED] = False
     with st.sidebar:
         _retry()
-
-
-@st.fragment(run_every=FOLLOW_SECONDS)
-def _retry() -> None:
-    """Run the page again as soon as the store can be reached."""
-    try:
-        session.actor()
-        site.unguarded(data.plan()).stamp()
-    except (ConfigError, StoreError):
-        return
-    st.rerun()
 
 
 def _listed(entry: Entry, who: Actor) -> bool:
@@ -270,6 +259,20 @@ def _follow(seen: Hashable, who: Actor) -> None:
         return
     if now != seen:
         st.rerun()
+
+
+@st.fragment(run_every=FOLLOW_SECONDS)
+def _retry() -> None:
+    """Run a page that could not read its data again: not at once, and only if the store answers."""
+    if not st.session_state.get(_TRIED):
+        st.session_state[_TRIED] = True
+        return
+    try:
+        session.actor()
+        site.unguarded(data.plan()).stamp()
+    except (ConfigError, StoreError):
+        return
+    st.rerun()
 
 
 def framed() -> None:

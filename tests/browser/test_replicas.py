@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import time
+from contextlib import contextmanager
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from deploy.local import site
 from lib.store import open_store
 from tests.browser import harness
-from tests.browser.harness import DESKTOP, ROOT
+from tests.browser.harness import DESKTOP, PHONE, ROOT
 from tests.browser.test_reporting import begin, headline, upload
 from tests.browser.viewers import ROUTE, Viewer
 
@@ -29,6 +34,10 @@ def running(browser, tmp_path):
         pytest.skip(reason)
     with site(ROOT / "data", logs=tmp_path) as started:
         yield started
+    assert all(server.poll() is not None for server in started.servers)  # it ends what it began
+    host, port = urlsplit(started.address).netloc.split(":")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((host, int(port))).close()
 
 
 def server_of(route, tmp_path):
@@ -49,6 +58,23 @@ def open_on(running, browser, tmp_path, port, path="/"):
             return harness.open_page(context, running.address + path, *DESKTOP)
         context.close()
     pytest.fail(f"nginx sends nobody to {port}")
+
+
+@contextmanager
+def unreachable(url):
+    """Cut all connections to a database and let nobody in."""
+    name = make_url(url).database
+    there = make_url(url).set(drivername="postgresql", database="template1")
+    address = there.render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
+        try:
+            yield
+        finally:
+            connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
 
 def until(condition):
@@ -80,6 +106,16 @@ def test_two_servers_are_one_dashboard(running, browser, tmp_path):
     )
     watcher.settle()
     reported = headline(watcher)
+
+    # without the database an open page stays, a new one says so and recovers by itself
+    with unreachable(running.database):
+        late = harness.open_page(watcher.page.context, running.address + "/?month=2018-10", *PHONE)
+        assert headline(late) == "数据暂时读不到"
+        assert headline(watcher) == reported
+    late.page.wait_for_function(
+        "after => document.querySelector('h1')?.innerText === after", arg=reported, timeout=20000
+    )
+    late.page.close()
 
     # one server is killed under twenty viewers: those of the other notice nothing, the rest
     # come back through the proxy by themselves

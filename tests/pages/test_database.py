@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib.store import StoreError
 from lib.store.database import database
+from lib.store.postgres import PostgresStore
 from tests import postgres
 from tests.conftest import ROOT
 
@@ -43,6 +45,17 @@ def test_a_database_that_is_not_there_is_told_without_its_password(monkeypatch, 
     assert "连接被拒绝" in app.error[0].value
     assert "s3cret" not in app.error[0].value
     assert not app.exception
+
+
+def test_a_database_that_goes_while_a_page_is_drawn_is_told(url, monkeypatch):
+    def gone(self: PostgresStore) -> None:
+        raise StoreError("读取没有成功：与数据库的连接断了")
+
+    monkeypatch.setattr(PostgresStore, "history", gone)
+    app = open_app("history")
+    assert not app.exception
+    assert "数据暂时读不到" in [title.value for title in app.title]
+    assert "恢复后本页会自动更新" in app.error[0].value
 
 
 def test_the_help_is_there_without_a_database(monkeypatch):

@@ -19,7 +19,7 @@ from lib.store import (
     StoreError,
     open_store,
 )
-from lib.store.ledger import texts
+from lib.store.journal import texts
 from tests import postgres
 from tests.lib.store.sending import HEAD, LINE, evidence, percent, send
 

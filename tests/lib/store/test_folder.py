@@ -170,3 +170,34 @@ def test_a_kept_file_that_was_altered_is_not_given_out(store):
     (store.entries.files / item.sha256).write_bytes(b"changed")
     with pytest.raises(StoreError, match="校验值"):
         store.content(item.sha256)
+
+
+def test_what_fails_after_the_commit_is_finished_by_the_next_reader(store, monkeypatch):
+    rename = Path.replace
+
+    def fail(self, target):
+        if Path(target).name == "progress.csv":
+            raise PermissionError(13, "in use")
+        return rename(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", fail)
+        assert send(store, LINE.format(80)).revision == 1
+    assert percent(FolderStore(store.folder)) == "80"
+    assert send(store, LINE.format(85)).revision == 2
+    assert not list(store.folder.rglob(".tmp-*"))
+
+
+def test_a_file_that_another_program_holds_refuses_the_submission(store, monkeypatch):
+    send(store, LINE.format(80))
+
+    def held(path):
+        raise PermissionError(13, "in use")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("lib.store.files.open_to_writers", held)
+        with pytest.raises(StoreError, match=r"没有保存：.*权限"):
+            send(store, LINE.format(85))
+    assert percent(store) == "80"
+    assert store.revision == 1
+    assert not list(store.folder.rglob(".tmp-*"))

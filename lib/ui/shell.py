@@ -79,7 +79,8 @@ def run() -> None:
     _configure()
     st.session_state[_FRAMED] = True
     st.html(_PRINT_STYLE)
-    st.html(f"<script>{_PRINT_SCRIPT}</script>", unsafe_allow_javascript=True)
+    with st.container(key="print-script"):
+        st.html(f"<script>{_PRINT_SCRIPT}</script>", unsafe_allow_javascript=True)
     pages = {name: page(name) for name in ENTRIES}
     current = st.navigation(list(pages.values()))
     name, entry = next(

@@ -9,7 +9,7 @@ from lib.report import measure
 from lib.report.slides import BOTTOM, TEXT, TOP, Timeline
 from lib.status import LOOKS, Status
 
-LABEL = 64
+LABEL = 60
 """What a month's label needs: 10月 with some air."""
 LEGEND = "空心：计划时间　实心：已完成的部分　竖线：所选月份月末　◆：截止时间"
 

@@ -104,4 +104,10 @@ def test_months_of_several_years_do_not_run_into_each_other():
     labels = [(x, label) for x, _, label, _ in TimelineFrame(slide.content).months() if label]
     assert "5月" in [label for _, label in labels]
     for (x, label), (after, _) in pairwise(labels):
-        assert after - x >= min(measure.width(label, TEXT), 64)
+        assert after - x >= min(measure.width(label, TEXT), 60)
+
+
+def test_a_year_names_each_of_its_months(official):
+    (slide,) = deck(official, [Part.GANTT])
+    labels = [label for _, _, label, _ in TimelineFrame(slide.content).months()]
+    assert labels == [f"{number}月" for number in range(1, 13)]

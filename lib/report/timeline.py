@@ -9,8 +9,8 @@ from lib.report import measure
 from lib.report.slides import BOTTOM, TEXT, TOP, Timeline
 from lib.status import LOOKS, Status
 
-LABEL = 60
-"""What a month's label needs: 10月 with some air."""
+LABEL, YEAR_LABEL = 60, 104
+"""What the labels of a month (10月) and of a January (2019年) need, with some air."""
 LEGEND = "空心：计划时间　实心：已完成的部分　竖线：所选月份月末　◆：截止时间"
 
 
@@ -50,7 +50,9 @@ class TimelineFrame:
 
         Where months are narrow only some have a label: the selected one always, none beside it.
         """
-        every = max(1, -(-int(LABEL) // int(max(self.step, 1))))
+        years = len(self.content.axis) > 12
+        needed = (YEAR_LABEL if years else LABEL) / self.step
+        every = next((one for one in (1, 2, 3, 4, 6) if one >= needed), 12)
         shown = []
         for place, month in enumerate(self.content.axis):
             chosen = month == self.content.month

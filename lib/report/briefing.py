@@ -28,7 +28,9 @@ def briefing(material: Material, progress: Progress = lambda share, told: None) 
     figures = material.figures
     author = "、".join(figures.dataset.settings.parties)
     paper = Paper(f"{material.month}工作进展通报", author)
-    paper.title(f"{material.title}{material.month}进展情况通报")
+    settings = figures.dataset.settings
+    named = ["与".join(settings.parties), settings.title, f"{material.month}进展情况通报"]
+    paper.title("\n".join(line for line in named if line))
     paper.blank()
     if material.demo:
         paper.paragraph(f"（{DEMO_SENTENCE}）", align="centre", indent=False, colour="C1272D")

@@ -207,17 +207,18 @@ class _Page(Stage):
     def timeline(self, content: Timeline) -> None:
         frame = TimelineFrame(content)
         for x, _month, label, chosen in frame.months():
-            self.text(
-                x,
-                TOP,
-                frame.step,
-                LINE,
-                label,
-                TEXT,
-                bold=chosen,
-                align="centre",
-                colour=INK if chosen else MUTED,
-            )
+            if label:
+                self.text(
+                    x + frame.step / 2 - 50,
+                    TOP,
+                    100,
+                    LINE,
+                    label,
+                    TEXT,
+                    bold=chosen,
+                    align="centre",
+                    colour=INK if chosen else MUTED,
+                )
             self.rule(x, frame.top, x, frame.bottom, "E3E8F0")
         for y, category in frame.categories():
             self.text(

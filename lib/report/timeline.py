@@ -9,6 +9,8 @@ from lib.report import measure
 from lib.report.slides import BOTTOM, TEXT, TOP, Timeline
 from lib.status import LOOKS, Status
 
+LABEL, YEAR_LABEL = 60, 104
+"""What the labels of a month (10月) and of a January (2019年) need, with some air."""
 LEGEND = "空心：计划时间　实心：已完成的部分　竖线：所选月份月末　◆：截止时间"
 
 
@@ -46,15 +48,24 @@ class TimelineFrame:
     def months(self) -> list[tuple[float, int, str, bool]]:
         """Return each month's left edge, ordinal, label and whether it is the selected one.
 
-        A label that does not fit its column is left out, but for the selected month's.
+        Where months are narrow only some have a label: the selected one always, none beside it.
         """
+        years = len(self.content.axis) > 12
+        needed = (YEAR_LABEL if years else LABEL) / self.step
+        every = next((one for one in (1, 2, 3, 4, 6) if one >= needed), 12)
         shown = []
-        every = max(1, -(-60 // int(max(self.step, 1))))
         for place, month in enumerate(self.content.axis):
             chosen = month == self.content.month
-            label = f"{months.number_of(month)}月" if place % every == 0 or chosen else ""
+            near = 0 < abs(month - self.content.month) < every
+            label = "" if (place % every and not chosen) or near else self._label(month)
             shown.append((self.x(month), month, label, chosen))
         return shown
+
+    def _label(self, month: int) -> str:
+        first = self.content.axis.start
+        if months.number_of(month) == 1 and month > first:
+            return f"{months.year_of(month)}年"
+        return f"{months.number_of(month)}月"
 
     def categories(self) -> list[tuple[float, str]]:
         """Return where each category's tasks begin on this page, and its name."""

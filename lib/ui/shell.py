@@ -135,7 +135,8 @@ def run() -> None:
         _out_of_reach(error, current)
         return
     st.html(_PRINT_STYLE)
-    st.html(f"<script>{_PRINT_SCRIPT}</script>", unsafe_allow_javascript=True)
+    with st.container(key="print-script"):
+        st.html(f"<script>{_PRINT_SCRIPT}</script>", unsafe_allow_javascript=True)
     reads = who.may(Permission.READ)
     pages = {name: page(name, shown=_listed(entry, who)) for name, entry in ENTRIES.items()}
     current = st.navigation(list(pages.values()), position="sidebar" if reads else "hidden")

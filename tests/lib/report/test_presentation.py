@@ -17,6 +17,7 @@ from lib.report.presentation import presentation
 from lib.report.slides import Part
 from lib.report.stage import FONT
 from lib.status import LOOKS, Status
+from lib.store import Attachment, Kind, Submission
 from tests.small_plans import as_of, large, plan, report, task
 
 DAY = date(2018, 10, 8)
@@ -227,3 +228,13 @@ def test_reports_that_wait_for_review_are_told(september):
     (cover,) = deck(made, [Part.COVER])
     assert "含待审核的填报" in cover.content.lines[1]
     assert "含待审核的填报" in cover.notes
+
+
+def test_evidence_is_listed_on_its_own_slide(september):
+    item = Attachment("现场照片.jpg", "a" * 64, 2048, "image/jpeg", "二-1", "2018-09", "区农业局")
+    sent = Submission(3, Kind.ATTACH, "张三", "区农业局", "2018-10-01T09:00", 0, 0, 0)
+    made = Material(september, 3, ((sent, item),), DAY)
+    chosen = deck(made, [Part.EVIDENCE])
+    (page,) = Presentation(io.BytesIO(presentation(made, chosen))).slides
+    assert "佐证材料1份" in texts(page)
+    assert rows([page]) == [["二-1", "2018-09", "区农业局", "现场照片.jpg", "第3号"]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -15,6 +16,7 @@ from lib.report import Material, measure
 from lib.report.deck import deck
 from lib.report.screen import image, svg
 from lib.report.slides import HEIGHT, TEXT, WIDTH, Part
+from lib.report.timeline import TimelineFrame
 from tests.small_plans import as_of, plan, task
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -93,3 +95,19 @@ def test_wrapping_loses_nothing_and_keeps_the_width(text, size, room):
 @given(st.text(max_size=60), st.floats(60, 600))
 def test_fitting_never_exceeds_the_room(text, room):
     assert measure.width(measure.fit(text, 24, room), 24) <= room
+
+
+def test_months_of_several_years_do_not_run_into_each_other():
+    data = plan([task("1", "2018年3月—2020年5月")])
+    made = Material(as_of(data, 5), made=date(2018, 10, 8))
+    (slide,) = deck(made, [Part.GANTT])
+    labels = [(x, label) for x, _, label, _ in TimelineFrame(slide.content).months() if label]
+    assert "5月" in [label for _, label in labels]
+    for (x, label), (after, _) in pairwise(labels):
+        assert after - x >= measure.width(label, TEXT)
+
+
+def test_a_year_names_each_of_its_months(official):
+    (slide,) = deck(official, [Part.GANTT])
+    labels = [label for _, _, label, _ in TimelineFrame(slide.content).months()]
+    assert labels == [f"{number}月" for number in range(1, 13)]

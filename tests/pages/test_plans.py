@@ -229,6 +229,11 @@ def test_a_broken_plan_cannot_be_amended_but_imported_anew(place, rewrite):
     app.text_input("plan-user").set_value("张三").run()
     app.text_area[0].set_value((FIXTURES / "plan-2018.txt").read_text(encoding="utf-8")).run()
     assert not app.exception
+    next(one for one in app.checkbox if one.label.startswith("全部接受")).check().run()
+    button(app, "确认导入").click().run()
+    # The names of the indicators are the document's now: the reports under other names stay out.
+    assert "这个任务没有这个指标" in app.error[0].value
+    assert open_store(place).revision == 0
 
 
 def test_a_name_that_is_taken_asks_for_another(place):

@@ -313,13 +313,14 @@ def _unchanged(row: pd.Series[str], doubt: Doubt, reading: Reading) -> bool:
     )
 
 
-def _span(row: Mapping[str, str], year: int) -> dict[str, str]:
+def _span(row: Mapping[str, str], year: int) -> dict[str, str | None]:
+    """Return the months as files write them, ``None`` where the window is not understood."""
     start, end = row[P["start_month"]], row[P["end_month"]]
     if not (start and end):
         try:
             window = parse_window(row[P["window_text"]], year)
         except WindowError:
-            return {"start": start, "end": end}
+            return {"start": start or None, "end": end or None}
         start = start or months.text(window.start.ordinal)
         end = end or months.text(window.end.ordinal)
     return {"start": start, "end": end}

@@ -120,7 +120,7 @@ class Place:
     where: Context
 
 
-def place(reading: Reading, current: Dataset | None, user: str) -> Place | None:
+def place(reading: Reading, current: Dataset | None) -> Place | None:
     """Draw year, title and where to keep the plan; ``None`` until they are right."""
     left, middle, right = st.columns([1, 3, 2])
     year = left.number_input(

@@ -96,6 +96,24 @@ def test_several_tables_with_their_categories_in_headings():
     assert facts(rows_of(saved(made))) == EXPECTED
 
 
+def test_categories_in_plain_headings_and_in_the_names_of_sheets():
+    header = ["工作任务", "责任单位", "完成时限"]
+    made = word("产业合作", [header, ROWS[1][2:], ROWS[2][2:]], "人才交流", [header, ROWS[3][2:]])
+    assert facts(rows_of(saved(made))) == EXPECTED
+    book = openpyxl.Workbook()
+    book.active.title = "产业合作"
+    for row in (header, ROWS[1][2:], ROWS[2][2:]):
+        book.active.append(row)
+    other = book.create_sheet("人才交流")
+    for row in (header, ROWS[3][2:]):
+        other.append(row)
+    hidden = book.create_sheet("旧稿")
+    hidden.sheet_state = "hidden"
+    hidden.append(header)
+    hidden.append(["作废。", "区发改局", "全年"])
+    assert facts(rows_of(saved(book), "x.xlsx")) == EXPECTED
+
+
 def test_a_table_that_goes_on_without_a_header():
     made = word(ROWS[:2], "（续表）", [["", "", *ROWS[2][2:]], ROWS[3]])
     assert facts(rows_of(saved(made))) == EXPECTED

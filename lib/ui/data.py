@@ -54,25 +54,39 @@ def stamp() -> Hashable:
     return store().stamp()
 
 
-def load(name: str | None = None) -> Dataset:
-    """Return a plan's current dataset; raise `lib.problems.DataError` for a broken plan."""
+def load(revision: int | None = None, *, name: str | None = None) -> Dataset:
+    """Return a plan's dataset, as of a revision if given.
+
+    ``name`` is another plan than the one looked at. Raises `lib.problems.DataError` for a broken
+    plan.
+    """
     chosen = plan() if name is None else name
-    return _load(address(), chosen, store(chosen).stamp(), False, False)
+    return _load(address(), chosen, store(chosen).stamp(), False, revision, False)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _load(
-    url: str, name: str, changes_with: Hashable, with_pending: bool, baseline: bool
+    url: str,
+    name: str,
+    changes_with: Hashable,
+    with_pending: bool,
+    revision: int | None,
+    baseline: bool,
 ) -> Dataset:
-    dataset = _store(url, name).dataset(with_pending=with_pending)
+    dataset = _store(url, name).dataset(with_pending=with_pending, revision=revision)
     return against_baseline(dataset) if baseline else dataset
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _assessment(
-    url: str, name: str, changes_with: Hashable, with_pending: bool, baseline: bool
+    url: str,
+    name: str,
+    changes_with: Hashable,
+    with_pending: bool,
+    revision: int | None,
+    baseline: bool,
 ) -> Assessment:
-    return assess(_load(url, name, changes_with, with_pending, baseline))
+    return assess(_load(url, name, changes_with, with_pending, revision, baseline))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -82,11 +96,11 @@ def _figures(
     changes_with: Hashable,
     selection: Selection,
     with_pending: bool,
+    revision: int | None,
     baseline: bool,
 ) -> Figures:
-    dataset = _load(url, name, changes_with, with_pending, baseline)
-    assessment = _assessment(url, name, changes_with, with_pending, baseline)
-    return Figures(dataset, selection, assessment)
+    of = (url, name, changes_with, with_pending, revision, baseline)
+    return Figures(_load(*of), selection, _assessment(*of))
 
 
 def figures(
@@ -94,12 +108,14 @@ def figures(
     *,
     name: str | None = None,
     with_pending: bool = False,
+    revision: int | None = None,
     baseline: bool = False,
 ) -> Figures:
     """Return the figures of a selection, shared by sessions; nobody may change them.
 
-    ``baseline``: against the plan as first adopted (`lib.baseline`).
+    ``name`` is another plan than the one looked at, ``revision`` gives them as they were after
+    that submission, ``baseline`` against the plan as first adopted (`lib.baseline`).
     """
     chosen = plan() if name is None else name
-    stamp_ = store(chosen).stamp()
-    return _figures(address(), chosen, stamp_, selection, with_pending, baseline)
+    seen = store(chosen).stamp()
+    return _figures(address(), chosen, seen, selection, with_pending, revision, baseline)

@@ -105,6 +105,18 @@ def test_a_link_names_the_plan(place):
     assert open_app(plan="2017").title[0].value.startswith("截至9月，22项任务")
 
 
+def test_a_task_shows_what_its_document_says_besides(place):
+    adopt(place)
+    app = open_app("task", plan="2019")
+    app.selectbox("chosen_task").set_value("一-2").run()
+    facts = app.table[0].value["内容"]
+    assert (facts["责任领导"], facts["备注"]) == ("王某", "结转")
+    edit(place, "二-6", "计划完成时间", "6～10月")
+    app = open_app("task")
+    app.selectbox("chosen_task").set_value("二-6").run()
+    assert "6～8月" in app.table[0].value["内容"]["基准时间"]
+
+
 def test_the_portfolio_lists_all_plans_and_compares_two(place):
     app = open_app("portfolio")
     assert "现在只有一个计划" in words(app)

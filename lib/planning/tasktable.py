@@ -16,6 +16,7 @@ _NUMERAL = "一二三四五六七八九十"
 NUMBERED = re.compile(rf"^\s*([{_NUMERAL}]{{1,3}}|\d{{1,2}})\s*[、.．]\s*(\S.*)$", re.DOTALL)
 BRACKETED = re.compile(rf"^\s*[（(]([{_NUMERAL}]{{1,3}}|\d{{1,2}})[）)]\s*(\S.*)$", re.DOTALL)
 _ITEM = re.compile(r"^\s*(?:\d{1,2}[.．、]|[（(]\d{1,2}[）)]|[①-⑳])")
+_TABLE_WORD = re.compile(r"(?:工作|重点)*(?:任务)?(?:分解|清单|一览)?(?:表|清单)$")
 _SHORT = re.compile(r"[\u4e00-\u9fff、（）()]{2,12}")
 _NO_CATEGORY = re.compile(r"计划|方案|要点|清单|安排|表|附件|单位|时间|说明|任务|责任|工作$")
 _UNNAMED_SHEET = re.compile(r"(?:表|sheet|工作表)\s*\d*", re.IGNORECASE)
@@ -82,7 +83,7 @@ def _category_of(heading: str, sheet: str) -> str:
 
     It counts only where the table itself names none.
     """
-    text = heading.strip()
+    text = _TABLE_WORD.sub("", heading.strip())
     if NUMBERED.match(text) or BRACKETED.match(text):
         return text if len(text) <= 24 and "。" not in text else ""
     if _SHORT.fullmatch(text) and not _NO_CATEGORY.search(text):
@@ -214,10 +215,7 @@ def _extend(above: RawTask, row: Sequence[Cell], roles: Mapping[int, Meaning]) -
 
 
 def _split(one: RawTask) -> list[RawTask]:
-    """Return the tasks of a row: a cell of numbered lines holds several.
-
-    Units and windows that have as many lines go with them one by one.
-    """
+    """Return the tasks of a row: a cell of numbered lines holds several, told by the first."""
     lines = one.get(Meaning.CONTENT).split("\n")
     starts = [n for n, line in enumerate(lines) if _ITEM.match(line)]
     if len(starts) < 2 or starts[0] != 0:
@@ -233,6 +231,10 @@ def _split(one: RawTask) -> list[RawTask]:
         f"拆成{len(items)}项，责任单位和时间相同",
     )
     return [
-        RawTask({**one.cells, Meaning.CONTENT: item}, one.place, [*one.doubts, doubt])
-        for item in items
+        RawTask(
+            {**one.cells, Meaning.CONTENT: item},
+            one.place,
+            one.doubts if number else [*one.doubts, doubt],
+        )
+        for number, item in enumerate(items)
     ]

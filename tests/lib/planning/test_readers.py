@@ -337,6 +337,30 @@ def test_another_programs_files():
     assert [row.task_id for row in reading.rows] == ["一-1", "一-2", "二-1"]
 
 
+def test_several_tables_of_another_programs_file():
+    path = FIXTURES / "plans" / "2022-libreoffice.docx"
+    reading = understand(read_document(path.read_bytes(), path.name))
+    assert [(row.task_id, row.category) for row in reading.rows] == [
+        ("一-1", "产业振兴"),
+        ("一-2", "产业振兴"),
+        ("一-3", "产业振兴"),
+        ("二-1", "乡村建设"),
+        ("二-2", "乡村建设"),
+        ("二-3", "乡村建设"),
+        ("一-附1", "产业振兴"),
+    ]
+    assert reading.rows[0].units_text == (
+        "牵头单位：县农业农村局；配合单位：县自然资源局、县水利局"
+    )
+    assert reading.rows[1].units_text == "牵头单位：县农业农村局；配合单位：县市场监管局"
+    assert reading.rows[-1].units_text == "县农业农村局、县商务局"
+    assert [(str(one.kind), one.narrative, one.table) for one in reading.differences] == [
+        ("正文有，分解表没有", "年内改造提升农贸市场两个。", ""),
+        ("数量不一致", "培育县级以上龙头企业8家。", "培育县级以上龙头企业10家。"),
+    ]
+    assert [one.value for one in reading.doubts] == ["表3", "1．完成农村户厕改造2600座。"]
+
+
 def picture():
     out = io.BytesIO()
     Image.new("RGB", (4, 4)).save(out, "PNG")

@@ -58,7 +58,8 @@ class Dataset:
     - ``tasks``: indexed by ``task_id`` in the plan's order: ``category``, ``content``,
       ``units_text``, ``window_text``, ``source`` (str), ``weight`` (float), ``start``, ``end``
       (int month ordinals, both inclusive), ``units`` (tuple of canonical units),
-      ``is_deadline`` (bool), ``reading`` (how the window was understood, Chinese).
+      ``is_deadline`` (bool), ``reading`` (how the window was understood, Chinese), and what only
+      some documents have: ``leader``, ``goal``, ``remark`` (str, empty where there is none).
     - ``task_units``: ``task_id``, ``unit``, one row per responsible unit.
     - ``targets``: `lib.schema.TargetModel`.
     - ``progress``: `lib.schema.ProgressModel` with canonical units; ``month`` is ``int32``.

@@ -10,14 +10,14 @@ from lib import months, wording
 from lib.figures import Figures
 from lib.rollup import COUNTS
 
-COLUMNS = ["key", "title", "year", "month", "tasks", *COUNTS.values()]
+COLUMNS = ["key", "title", "parties", "year", "month", "tasks", *COUNTS.values()]
 COLUMNS += ["planned_value", "earned_value", "spi"]
 
 
 def portfolio(plans: Mapping[str, Figures]) -> pd.DataFrame:
     """Return one row per plan as of its own month, in the order given.
 
-    ``key`` is the plan's name, ``title``, ``year`` and ``month`` (ordinal) say what it is; the
+    ``key`` is the plan's name; ``title``, ``parties``, ``year`` and ``month`` (ordinal) tell it; the
     rest is the plan's overall roll-up (fractions of 1).
     """
     rows = []
@@ -26,6 +26,7 @@ def portfolio(plans: Mapping[str, Figures]) -> pd.DataFrame:
         facts = {
             "key": name,
             "title": settings.title,
+            "parties": "·".join(settings.parties),
             "year": settings.year,
             "month": figures.selection.month,
         }
@@ -49,6 +50,7 @@ def portfolio_table(rows: pd.DataFrame) -> pd.DataFrame:
             "已完成（项）": rows["completed"],
             "任务数（项）": rows["tasks"],
             "名称": rows["title"],
+            "双方": rows["parties"],
         }
     )
 

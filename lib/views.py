@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lib import months, wording
+from lib import months, schema, wording
 from lib.figures import Figures, flag_lists
 from lib.status import mark
 from lib.store import Attachment, Kind, State, Submission
@@ -226,3 +226,17 @@ def amendment_words(figures: Figures) -> str:
         if names
     ]
     return "，".join(parts) or "任务和时间与基准相同"
+
+
+def more_facts(figures: Figures, task: str) -> dict[str, str]:
+    """Return what only some plans say of a task: 责任领导, 目标值, 备注, and a window first adopted."""
+    data = figures.dataset
+    facts = data.tasks.loc[task]
+    headers = schema.PLAN.headers
+    found = {headers[name]: facts[name] for name in schema.PLAN_EXTRAS if facts[name]}
+    first = data.baseline_tasks
+    if first is not None and task in first.index:
+        before = first.loc[task]
+        if (before["start"], before["end"]) != (facts["start"], facts["end"]):
+            found["基准时间"] = f"{before['window_text']}（{before['reading']}）"
+    return found

@@ -18,7 +18,7 @@ if way == "导入计划":
     given = planning.source()
     reading = planning.read(given) if given else None
     if given and reading:
-        place = planning.place(reading, current, user)
+        place = planning.place(reading, current)
         if place:
             planning.review(reading, place, given, user)
 elif current is not None:

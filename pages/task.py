@@ -26,6 +26,7 @@ with left, st.container(border=True):
             "责任单位": "、".join(facts["units"]),
             "计划完成时间": facts["window_text"],
             "时间的理解": facts["reading"],
+            **views.more_facts(figures, task),
             "来源": facts["source"],
             "完成率": wording.percent(row["completion"]),
             "序时进度": wording.percent(row["planned_value"]),

@@ -1,4 +1,4 @@
-"""``plan import``, ``plan list``: plans without a browser, as the 计划管理 page does it."""
+"""``plan import``, ``plan reconcile``, ``plan list``: plans without a browser, as the 计划管理 page does it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lib.archives import MAX_BYTES
-from lib.cli.common import UsageError, add_data, add_format
+from lib.cli.common import UsageError, add_data, add_format, show
 from lib.intake import submission_record
 from lib.planning import adoption, read_document, understand
 from lib.planning.proposal import Proposal
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 def add_parser(commands: _SubParsersAction[Parser]) -> None:
-    """Add the command and its two kinds."""
-    parser = commands.add_parser("plan", help="导入计划文件，列出计划")
+    """Add the command and its kinds."""
+    parser = commands.add_parser("plan", help="导入、核对计划文件，列出计划")
     kinds = parser.add_subparsers(dest="plan_command", required=True, metavar="操作")
 
     one = kinds.add_parser("import", help="读取计划文件（.docx、.xlsx、.csv、.txt）并导入")
@@ -42,6 +42,11 @@ def add_parser(commands: _SubParsersAction[Parser]) -> None:
     )
     _common(one)
     one.set_defaults(run=run_import)
+
+    one = kinds.add_parser("reconcile", help="核对计划文件的正文与分解表，不写入")
+    one.add_argument("file", type=Path, metavar="FILE", help="计划文件")
+    add_format(one)
+    one.set_defaults(run=run_reconcile)
 
     one = kinds.add_parser("list", help="列出全部计划")
     _common(one)
@@ -97,10 +102,8 @@ def run_import(options: argparse.Namespace) -> int:
         remove_reports=options.remove_reports,
     )
     told = open_store(options.data, options.plan).submit(draft)
-    if options.format == "json":
-        print(json.dumps(submission_record(told), ensure_ascii=False, indent=2))
-    else:
-        print(f"已导入为第{told.revision}号：{len(ready.plan)}项任务，{len(ready.targets)}个指标")
+    counts = f"{len(ready.plan)}项任务，{len(ready.targets)}个指标"
+    show(options, submission_record(told), f"已导入为第{told.revision}号：{counts}")
     return 0
 
 
@@ -121,6 +124,23 @@ def _print_proposal(options: argparse.Namespace, proposal: Proposal) -> None:
             print("\n".join(f"  {one}" for one in lines))
 
 
+def run_reconcile(options: argparse.Namespace) -> int:
+    """Print how the narrative and the task table of a document differ."""
+    reading = understand(read_document(_content(options.file), options.file.name))
+    found = [
+        {
+            "kind": str(one.kind),
+            "category": one.category,
+            "narrative": one.narrative,
+            "table": one.table,
+        }
+        for one in reading.differences
+    ]
+    lines = [str(one) for one in reading.differences]
+    show(options, found, "\n".join(lines) or "正文与分解表一致")
+    return 0
+
+
 def run_list(options: argparse.Namespace) -> int:
     """Print the plans of a data folder: name, year, title, number of tasks."""
     found = []
@@ -134,9 +154,9 @@ def run_list(options: argparse.Namespace) -> int:
                 "tasks": len(data.tasks),
             }
         )
-    if options.format == "json":
-        print(json.dumps(found, ensure_ascii=False, indent=2))
-    else:
-        for one in found:
-            print(f"{one['plan'] or '（默认）'}　{one['year']}年　{one['title']}　{one['tasks']}项")
+    lines = [
+        f"{one['plan'] or '（默认）'}　{one['year']}年　{one['title']}　{one['tasks']}项"
+        for one in found
+    ]
+    show(options, found, "\n".join(lines))
     return 0

@@ -27,6 +27,10 @@ _LABEL = re.compile(
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 _CLAUSE = re.compile(r"[^，,]+[，,]?")
 _PAST = re.compile(r"已|去年|上年|往年|此前|截至目前|近年来")
+_FRAME = re.compile(
+    r"(?:总体要求|指导思想|基本原则|保障措施|工作保障|组织保障|组织实施|工作要求|有关要求|几点要求|监督|考核|附则)"
+)
+"""Sections that say how the work is run; a plan may still make one of them a category."""
 _SEPARATORS = "、，,；; 　\t"
 
 
@@ -54,7 +58,7 @@ def passages(paragraphs: Sequence[str], categories: Sequence[str]) -> list[Passa
     """Return the passages of the numbered sections; what stands before the first is left out.
 
     ``categories`` are those of the task table: a paragraph that is one of them heads a section
-    even without a number.
+    even without a number. Sections on how the work is run (总体要求, 保障措施) are left out.
     """
     found: list[Passage] = []
     number = category = ""
@@ -66,6 +70,8 @@ def passages(paragraphs: Sequence[str], categories: Sequence[str]) -> list[Passa
         if heading or text in categories:
             number = (heading[1] or heading[2] or "") if heading else ""
             category = heading[3].strip() if heading else text
+            if _FRAME.match(category) and category not in categories:
+                category = ""  # no work of its own
             waiting, last_units = len(found), ""
             text = (heading[4] or "") if heading else ""
         if not text or not category:

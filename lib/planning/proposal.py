@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,6 +22,7 @@ from lib.units import default_aliases, parse_units
 from lib.windows import WindowError, parse_window
 
 P, T = schema.PLAN.headers, schema.TARGETS.headers
+_LEVEL = re.compile(r"^(?:省|市|区|县)")
 NEAR = 75
 """From this likeness (0 to 100) a unit never seen is taken for a slip of a known one."""
 
@@ -196,7 +198,7 @@ def propose(
         base,
         year=of_year,
         title=title or reading.title or base.title,
-        parties=reading.parties or base.parties,
+        parties=reading.parties or (base.parties if base.year == of_year else ()),
     )
     guesses: dict[tuple[str, str, str], Doubt] = {}
     left_out: list[Doubt] = []
@@ -297,7 +299,8 @@ def _unit_doubts(
                 where.setdefault(unit, []).append(row[P["task_id"]])
     for unit, tasks in where.items():
         near = process.extractOne(unit, sorted(known), scorer=fuzz.ratio, score_cutoff=NEAR)
-        hint = f"，与「{near[0]}」相近，可能是笔误" if near else ""
+        slip = near and _LEVEL.sub("", near[0]) != _LEVEL.sub("", unit)
+        hint = f"，与「{near[0]}」相近，可能是笔误" if near and slip else ""
         yield Doubt(
             tuple(tasks), P["units_text"], unit, f"没有见过的单位{hint}", "作为新的责任单位"
         )
@@ -313,13 +316,14 @@ def _unchanged(row: pd.Series[str], doubt: Doubt, reading: Reading) -> bool:
     )
 
 
-def _span(row: Mapping[str, str], year: int) -> dict[str, str]:
+def _span(row: Mapping[str, str], year: int) -> dict[str, str | None]:
+    """Return the months as files write them, ``None`` where the window is not understood."""
     start, end = row[P["start_month"]], row[P["end_month"]]
     if not (start and end):
         try:
             window = parse_window(row[P["window_text"]], year)
         except WindowError:
-            return {"start": start, "end": end}
+            return {"start": start or None, "end": end or None}
         start = start or months.text(window.start.ordinal)
         end = end or months.text(window.end.ordinal)
     return {"start": start, "end": end}

@@ -3,7 +3,7 @@ quantities that differ."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -118,14 +118,18 @@ def _quantities(
 
 
 def _pair(
-    left: list[_Quantity], right: list[_Quantity], score: object
+    left: list[_Quantity], right: list[_Quantity], score: Callable[[_Quantity, _Quantity], float]
 ) -> dict[_Quantity, _Quantity]:
     """Return who goes with whom, the best scores first, each at most once."""
-    scored = [(score(one, other), one, other) for one in left for other in right]  # type: ignore[operator]
+    scored = [(score(one, other), one, other) for one in left for other in right]
     pairs: dict[_Quantity, _Quantity] = {}
+    taken: set[_Quantity] = set()
     for value, one, other in sorted(scored, key=lambda item: -item[0]):
-        if value > 0 and one not in pairs and other not in pairs.values():
+        if value <= 0:
+            break
+        if one not in pairs and other not in taken:
             pairs[one] = other
+            taken.add(other)
     return pairs
 
 

@@ -16,6 +16,10 @@ _NUMERAL = "一二三四五六七八九十"
 NUMBERED = re.compile(rf"^\s*([{_NUMERAL}]{{1,3}}|\d{{1,2}})\s*[、.．]\s*(\S.*)$", re.DOTALL)
 BRACKETED = re.compile(rf"^\s*[（(]([{_NUMERAL}]{{1,3}}|\d{{1,2}})[）)]\s*(\S.*)$", re.DOTALL)
 _ITEM = re.compile(r"^\s*(?:\d{1,2}[.．、]|[（(]\d{1,2}[）)]|[①-⑳])")
+_TABLE_WORD = re.compile(r"(?:工作|重点)*(?:任务)?(?:分解|清单|一览)?(?:表|清单)$")
+_SHORT = re.compile(r"[\u4e00-\u9fff、（）()]{2,12}")
+_NO_CATEGORY = re.compile(r"计划|方案|要点|清单|安排|表|附件|单位|时间|说明|任务|责任|工作$")
+_UNNAMED_SHEET = re.compile(r"(?:表|sheet|工作表)\s*\d*", re.IGNORECASE)
 _REMARK_ROW = re.compile(r"^\s*(?:注|备注|说明|合计|总计|填表|制表|审核)\s*[:：]?")
 
 
@@ -55,7 +59,7 @@ def table_rows(document: Document) -> tuple[list[RawTask], list[Doubt], list[str
             )
             continue
         doubts += _unread_columns(block, start)
-        section = _category_of(heading)
+        section = _category_of(heading, block.name)
         found, columns = _read_grid(block, start, columns, section, raw)
         raw += found
         width = len(block.rows[0])
@@ -74,9 +78,17 @@ def _unread_columns(block: Grid, start: int) -> Iterator[Doubt]:
             yield Doubt((), "文件", text[:20], "没有识别这一列，没有读取", "不读取")
 
 
-def _category_of(heading: str) -> str:
-    match = NUMBERED.match(heading) or BRACKETED.match(heading)
-    return heading.strip() if match and len(heading) <= 24 and "。" not in heading else ""
+def _category_of(heading: str, sheet: str) -> str:
+    """Return the category that a heading above a table names, or the sheet of a workbook.
+
+    It counts only where the table itself names none.
+    """
+    text = _TABLE_WORD.sub("", heading.strip())
+    if NUMBERED.match(text) or BRACKETED.match(text):
+        return text if len(text) <= 24 and "。" not in text else ""
+    if _SHORT.fullmatch(text) and not _NO_CATEGORY.search(text):
+        return text
+    return "" if _UNNAMED_SHEET.fullmatch(sheet) or _NO_CATEGORY.search(sheet) else sheet
 
 
 def _read_grid(
@@ -203,10 +215,7 @@ def _extend(above: RawTask, row: Sequence[Cell], roles: Mapping[int, Meaning]) -
 
 
 def _split(one: RawTask) -> list[RawTask]:
-    """Return the tasks of a row: a cell of numbered lines holds several.
-
-    Units and windows that have as many lines go with them one by one.
-    """
+    """Return the tasks of a row: a cell of numbered lines holds several, told by the first."""
     lines = one.get(Meaning.CONTENT).split("\n")
     starts = [n for n, line in enumerate(lines) if _ITEM.match(line)]
     if len(starts) < 2 or starts[0] != 0:
@@ -222,6 +231,10 @@ def _split(one: RawTask) -> list[RawTask]:
         f"拆成{len(items)}项，责任单位和时间相同",
     )
     return [
-        RawTask({**one.cells, Meaning.CONTENT: item}, one.place, [*one.doubts, doubt])
-        for item in items
+        RawTask(
+            {**one.cells, Meaning.CONTENT: item},
+            one.place,
+            one.doubts if number else [*one.doubts, doubt],
+        )
+        for number, item in enumerate(items)
     ]

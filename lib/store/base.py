@@ -74,8 +74,8 @@ TITLES = {
     schema.TARGETS.file: "指标",
     datasets.SETTINGS_FILE: "设置",
     datasets.ALIASES_FILE: "单位别名",
-    datasets.BASELINE_FILE: "原计划",
-    datasets.BASELINE_TARGETS_FILE: "原指标",
+    datasets.BASELINE_FILE: "基准计划",
+    datasets.BASELINE_TARGETS_FILE: "基准指标",
 }
 """What users call each plan file."""
 

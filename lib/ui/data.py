@@ -91,10 +91,10 @@ def _submissions(version: Version) -> list[Submission]:
     return site.unguarded(version.plan, url=version.url).submissions
 
 
-def load(name: str | None = None, *, revision: int | None = None) -> Dataset:
+def load(revision: int | None = None, *, name: str | None = None) -> Dataset:
     """Return a plan's dataset, as of a revision if given.
 
-    Raises `lib.problems.DataError` for a broken plan.
+    ``name`` is another plan than the one looked at. Raises `lib.problems.DataError` for a broken plan.
     """
     return _load(_version(name, revision=revision))
 

@@ -120,7 +120,7 @@ class Place:
     where: Context
 
 
-def place(reading: Reading, current: Dataset | None, user: str) -> Place | None:
+def place(reading: Reading, current: Dataset | None) -> Place | None:
     """Draw year, title and where to keep the plan; ``None`` until they are right."""
     left, middle, right = st.columns([1, 3, 2])
     year = left.number_input(
@@ -138,7 +138,8 @@ def place(reading: Reading, current: Dataset | None, user: str) -> Place | None:
     if year is None:
         shell.empty("文件里没有写明年度。请先填写计划年度。")
         return None
-    same_year = current is not None and current.settings.year == year
+    # A plan that cannot be read is put right by the document it came from.
+    same_year = current is None or current.settings.year == year
     choices = [NEW, REPLACE] if same_year else [NEW]
     with right:
         way = st.radio(

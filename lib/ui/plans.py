@@ -50,7 +50,7 @@ def label_of(name: str) -> str:
     if name:
         return name
     try:
-        return f"{data.load('').settings.year}（默认）"
+        return f"{data.load(name='').settings.year}（默认）"
     except DataError:
         return "默认"
 
@@ -86,7 +86,7 @@ def all_figures() -> tuple[dict[str, Figures], list[Problem]]:
     for label in options():
         name = name_of(label)
         try:
-            dataset = data.load(name)
+            dataset = data.load(name=name)
         except DataError as error:
             faults.append(
                 Problem(label, 0, "", "", f"计划数据有错误：{error.problems[0]}", "改正后刷新")

@@ -134,6 +134,15 @@ def test_wrong_use_and_refusals(run, arguments, code, told):
     assert told in err
 
 
+def test_reconcile_gives_both_quotations(run):
+    code, out, _ = run("plan", "reconcile", PLAN_2018, "--format", "json", data=False)
+    assert code == 0
+    assert [one["kind"] for one in json.loads(out)] == ["正文有，分解表没有"] * 7
+    _, out, _ = run("plan", "reconcile", PLAN_2019, data=False)
+    assert "正文：东湖区引导12家以上企业到青川县考察。" in out
+    assert "分解表：引导10家以上企业到青川县考察。" in out
+
+
 def test_a_year_that_is_none_is_wrong_use(run):
     with pytest.raises(SystemExit) as raised:
         run("plan", "import", PLAN_2018, "--year", "18", "--dry-run")

@@ -105,6 +105,18 @@ def test_a_link_names_the_plan(place):
     assert open_app(plan="2017").title[0].value.startswith("截至9月，22项任务")
 
 
+def test_a_task_shows_what_its_document_says_besides(place):
+    adopt(place)
+    app = open_app("task", plan="2019")
+    app.selectbox("chosen_task").set_value("一-2").run()
+    facts = app.table[0].value["内容"]
+    assert (facts["责任领导"], facts["备注"]) == ("王某", "结转")
+    edit(place, "二-6", "计划完成时间", "6～10月")
+    app = open_app("task")
+    app.selectbox("chosen_task").set_value("二-6").run()
+    assert "6～8月" in app.table[0].value["内容"]["基准时间"]
+
+
 def test_the_portfolio_lists_all_plans_and_compares_two(place):
     app = open_app("portfolio")
     assert "现在只有一个计划" in words(app)
@@ -229,6 +241,11 @@ def test_a_broken_plan_cannot_be_amended_but_imported_anew(place, rewrite):
     app.text_input("plan-user").set_value("张三").run()
     app.text_area[0].set_value((FIXTURES / "plan-2018.txt").read_text(encoding="utf-8")).run()
     assert not app.exception
+    next(one for one in app.checkbox if one.label.startswith("全部接受")).check().run()
+    button(app, "确认导入").click().run()
+    # The names of the indicators are the document's now: the reports under other names stay out.
+    assert "这个任务没有这个指标" in app.error[0].value
+    assert open_store(place).revision == 0
 
 
 def test_a_name_that_is_taken_asks_for_another(place):

@@ -96,6 +96,24 @@ def test_several_tables_with_their_categories_in_headings():
     assert facts(rows_of(saved(made))) == EXPECTED
 
 
+def test_categories_in_plain_headings_and_in_the_names_of_sheets():
+    header = ["工作任务", "责任单位", "完成时限"]
+    made = word("产业合作", [header, ROWS[1][2:], ROWS[2][2:]], "人才交流", [header, ROWS[3][2:]])
+    assert facts(rows_of(saved(made))) == EXPECTED
+    book = openpyxl.Workbook()
+    book.active.title = "产业合作"
+    for row in (header, ROWS[1][2:], ROWS[2][2:]):
+        book.active.append(row)
+    other = book.create_sheet("人才交流")
+    for row in (header, ROWS[3][2:]):
+        other.append(row)
+    hidden = book.create_sheet("旧稿")
+    hidden.sheet_state = "hidden"
+    hidden.append(header)
+    hidden.append(["作废。", "区发改局", "全年"])
+    assert facts(rows_of(saved(book), "x.xlsx")) == EXPECTED
+
+
 def test_a_table_that_goes_on_without_a_header():
     made = word(ROWS[:2], "（续表）", [["", "", *ROWS[2][2:]], ROWS[3]])
     assert facts(rows_of(saved(made))) == EXPECTED
@@ -317,6 +335,30 @@ def test_another_programs_files():
     reading = understand(read_document(path.read_bytes(), path.name))
     assert [row.units_text for row in reading.rows] == ["区住建局", "区住建局", "区文旅局"]
     assert [row.task_id for row in reading.rows] == ["一-1", "一-2", "二-1"]
+
+
+def test_several_tables_of_another_programs_file():
+    path = FIXTURES / "plans" / "2022-libreoffice.docx"
+    reading = understand(read_document(path.read_bytes(), path.name))
+    assert [(row.task_id, row.category) for row in reading.rows] == [
+        ("一-1", "产业振兴"),
+        ("一-2", "产业振兴"),
+        ("一-3", "产业振兴"),
+        ("二-1", "乡村建设"),
+        ("二-2", "乡村建设"),
+        ("二-3", "乡村建设"),
+        ("一-附1", "产业振兴"),
+    ]
+    assert reading.rows[0].units_text == (
+        "牵头单位：县农业农村局；配合单位：县自然资源局、县水利局"
+    )
+    assert reading.rows[1].units_text == "牵头单位：县农业农村局；配合单位：县市场监管局"
+    assert reading.rows[-1].units_text == "县农业农村局、县商务局"
+    assert [(str(one.kind), one.narrative, one.table) for one in reading.differences] == [
+        ("正文有，分解表没有", "年内改造提升农贸市场两个。", ""),
+        ("数量不一致", "培育县级以上龙头企业8家。", "培育县级以上龙头企业10家。"),
+    ]
+    assert [one.value for one in reading.doubts] == ["表3", "1．完成农村户厕改造2600座。"]
 
 
 def picture():

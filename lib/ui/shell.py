@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -102,6 +103,7 @@ def run() -> None:
     except (ConfigError, StoreError) as error:
         st.title("访问设置或账号数据库有错误，看板暂时不能使用", anchor=False)
         st.error(plain(str(error)), icon=":material/error:")
+        _wait()
         return
     reads = who.may(Permission.READ)
     pages = {name: page(name, shown=_listed(entry, who)) for name, entry in ENTRIES.items()}
@@ -159,13 +161,22 @@ def _frame(entry: Entry) -> bool:
 
 
 @st.fragment(run_every=FOLLOW_SECONDS)
+def _wait() -> None:
+    """Run the page again as soon as it can be told who is there."""
+    with suppress(StoreError, ConfigError):
+        session.actor()
+        st.rerun()
+
+
+@st.fragment(run_every=FOLLOW_SECONDS)
 def _follow(seen: Hashable, who: Actor) -> None:
     """Run the page again when somebody has changed the data: a look at a few files' times.
 
     Also when the viewer is somebody else by now: signed out elsewhere, or given another role.
     """
-    if session.actor() != who or data.stamp() != seen:
-        st.rerun()
+    with suppress(StoreError):  # a database that is away for a moment changes nothing here
+        if session.actor() != who or data.stamp() != seen:
+            st.rerun()
 
 
 def framed() -> None:

@@ -420,3 +420,16 @@ def test_access_settings_that_cannot_be_used_open_nothing(folder):
     assert client.get("/api/v1/completion").status_code == 503
     assert client.get("/").status_code == 503
     assert client.get("/_stcore/health").status_code == 200
+
+
+def test_the_same_over_postgresql(server, shipped):
+    url = server.shipped()
+    access = with_people(access_to(url))
+    client = serving.client(url, access)
+    client.headers["Authorization"] = f"Bearer {access.tokens.add(BOSS, 'fulian')}"
+    assert len(client.get("/api/v1/progress").json()) == len(shipped.progress)
+    answer = client.post("/api/v1/progress", content=GOOD, headers=CSV)
+    assert (answer.status_code, answer.json()["submission"]["user"]) == (201, "张三")
+    assert client.post("/api/v1/progress", content=OTHERS, headers=CSV).status_code == 422
+    assert client.get("/healthz").json()["revision"] == answer.json()["submission"]["revision"]
+    access.database.close()

@@ -2,7 +2,7 @@
 PYTHON ?= .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test coverage lint types format screenshots
+.PHONY: help install run test coverage lint types audit format screenshots
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -27,6 +27,9 @@ lint: ## ruff, the format and the layer contracts
 
 types: ## mypy on the code that ships
 	$(PYTHON) -m mypy lib app.py pages
+
+audit: ## known vulnerabilities of the installed packages
+	$(PYTHON) -m scripts.audit_dependencies
 
 format: ## rewrite to the house format
 	$(PYTHON) -m ruff check --fix .

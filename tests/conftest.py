@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,12 +13,24 @@ from lib import dataset
 from lib.dataset import Dataset
 from lib.figures import Figures, Selection
 
+if TYPE_CHECKING:
+    from tests.postgres import Server
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="session")
 def shipped() -> Dataset:
     return dataset.load(ROOT / "data")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """One PostgreSQL for all tests that ask for it."""
+    from tests import postgres  # which takes ROOT from here
+
+    with postgres.server() as running:
+        yield running
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -20,7 +21,7 @@ PAGE = '<!DOCTYPE html>\n<html lang="en"><head></head><body>the app</body></html
 
 def client(
     folder: Path,
-    access: Access,
+    access: Access | Callable[[], Access],
     *,
     peer: str = "10.0.0.7",
     host: str = "plan.example.cn",
@@ -37,7 +38,7 @@ def client(
     site = Site(
         store,
         lambda: plan_names(folder),
-        lambda: access,
+        access if callable(access) else lambda: access,
         lambda: bound,
         base=base,
     )

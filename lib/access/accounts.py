@@ -64,13 +64,18 @@ class Accounts:
         self._trail = trail
         self._clock = clock
         self._passwords = hasher
+        self._some = False
 
     def any(self) -> bool:
-        """Return whether there is an account at all."""
-        if not self._database.exists:
-            return False
-        with self._database.reading() as connection:
-            return connection.execute(sa.select(ACCOUNTS.c.id).limit(1)).first() is not None
+        """Return whether there is an account at all: accounts are never deleted, so once is ever.
+
+        A database that is lost while the server runs does not make it 单机 again.
+        """
+        if not self._some and self._database.exists:
+            with self._database.reading() as connection:
+                first = connection.execute(sa.select(ACCOUNTS.c.id).limit(1)).first()
+                self._some = first is not None
+        return self._some
 
     def list(self, by: Actor) -> list[Account]:
         """Return all accounts by login; for those who may manage them."""
@@ -79,7 +84,7 @@ class Accounts:
             return []
         with self._database.reading() as connection:
             rows = connection.execute(sa.select(ACCOUNTS).order_by(ACCOUNTS.c.login)).all()
-            return [_account(connection, row) for row in rows]
+            return [account_from(connection, row) for row in rows]
 
     def find(self, login: str) -> Account | None:
         """Return an account, also a disabled one; for this package and the command line."""
@@ -87,7 +92,7 @@ class Accounts:
             return None
         with self._database.reading() as connection:
             row = _row(connection, normal(login))
-            return None if row is None else _account(connection, row)
+            return None if row is None else account_from(connection, row)
 
     def add(
         self,
@@ -133,7 +138,7 @@ class Accounts:
             self._trail.append(
                 connection, by, "新增账号", login, detail=f"{name}，{_role_words(role, units)}"
             )
-            return _account(connection, _existing(connection, login))
+            return account_from(connection, _existing(connection, login))
 
     def set_role(self, by: Actor, login: str, role: Role, units: Sequence[str] = ()) -> Account:
         """Give an account another role and other units."""
@@ -150,7 +155,7 @@ class Accounts:
             self._trail.append(
                 connection, by, "修改角色", row.login, detail=_role_words(role, units)
             )
-            return _account(connection, _existing(connection, login))
+            return account_from(connection, _existing(connection, login))
 
     def set_disabled(self, by: Actor, login: str, disabled: bool) -> Account:
         """Disable an account, ending its sessions and refusing its tokens, or enable it again."""
@@ -164,7 +169,7 @@ class Accounts:
                 ACCOUNTS.update().where(ACCOUNTS.c.id == row.id).values(disabled=disabled)
             )
             self._trail.append(connection, by, "停用账号" if disabled else "启用账号", row.login)
-            return _account(connection, _existing(connection, login))
+            return account_from(connection, _existing(connection, login))
 
     def set_password(
         self, by: Actor, login: str, password: str, *, must_change: bool = False
@@ -213,7 +218,7 @@ class Accounts:
             with self._database.reading() as connection:
                 row = _row(connection, normal(login))
                 if row is not None and not row.disabled:
-                    account, hashed = _account(connection, row), row.password
+                    account, hashed = account_from(connection, row), row.password
         return account if self._passwords.matches(hashed, password) else None
 
     def _allowed(self, by: Actor, subject: str) -> None:
@@ -254,10 +259,17 @@ def _existing(connection: Connection, login: str) -> sa.Row[tuple[object, ...]]:
     return row
 
 
-def _account(connection: Connection, row: sa.Row[tuple[object, ...]]) -> Account:
-    units = connection.execute(
-        sa.select(UNITS.c.unit).where(UNITS.c.account == row.id).order_by(UNITS.c.unit)
-    ).scalars()
+def account_from(connection: Connection, row: sa.Row[tuple[object, ...]]) -> Account:
+    """Return the account of a row of `ACCOUNTS`, with its units."""
+    units: Sequence[str] = ()
+    if row.role == Role.REPORTER:
+        units = (
+            connection.execute(
+                sa.select(UNITS.c.unit).where(UNITS.c.account == row.id).order_by(UNITS.c.unit)
+            )
+            .scalars()
+            .all()
+        )
     return Account(
         row.login,
         row.name,
@@ -268,14 +280,6 @@ def _account(connection: Connection, row: sa.Row[tuple[object, ...]]) -> Account
         row.disabled,
         local_time(row.created),
     )
-
-
-def account_of(connection: Connection, number: int) -> Account | None:
-    """Return an enabled account by its number."""
-    row = connection.execute(
-        sa.select(ACCOUNTS).where(ACCOUNTS.c.id == number, ~ACCOUNTS.c.disabled)
-    ).first()
-    return None if row is None else _account(connection, row)
 
 
 def number_of(connection: Connection, login: str) -> int:

@@ -127,18 +127,19 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = sa.make_url(url)
         self._engine: Engine | None = None
-        self._ready = False
+        self._ready = self._found = False
         self._lock = Lock()
 
     @property
     def exists(self) -> bool:
         """Whether the tables are there; never creates anything."""
-        if self._ready:
+        if self._ready or self._found:
             return True
         if self.url.get_backend_name() == "sqlite" and not Path(str(self.url.database)).is_file():
             return False
         with self.reading() as connection:
-            return bool(sa.inspect(connection).has_table(SCHEMA.name))
+            self._found = bool(sa.inspect(connection).has_table(SCHEMA.name))
+        return self._found
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

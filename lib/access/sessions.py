@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,10 +13,11 @@ import sqlalchemy as sa
 from itsdangerous import BadSignature, Signer
 from sqlalchemy.engine import Connection
 
-from lib.access.accounts import Account, AccountError, account_of, number_of
+from lib.access.accounts import Account, AccountError, account_from, number_of
 from lib.access.audit import Trail, local_time
 from lib.access.database import ACCOUNTS, SECRETS, SESSIONS, TOKENS, Database
 from lib.access.policy import Actor, ForbiddenError, Permission
+from lib.store import StoreError
 
 COOKIE = "plan_session"
 TOKEN_PREFIX = "plan_"  # noqa: S105 - a prefix, so that a leaked token is recognised as one
@@ -79,17 +81,23 @@ class Sessions:
         now = self._clock()
         with self._database.reading() as connection:
             row = connection.execute(
-                sa.select(SESSIONS).where(
+                sa.select(SESSIONS.c.seen, ACCOUNTS)
+                .join(ACCOUNTS, SESSIONS.c.account == ACCOUNTS.c.id)
+                .where(
                     SESSIONS.c.hash == _hash(number),
                     SESSIONS.c.created > now - self._session,
                     SESSIONS.c.seen > now - self._idle,
+                    ~ACCOUNTS.c.disabled,
                 )
             ).first()
-            account = None if row is None else account_of(connection, row.account)
-        if account is not None and row is not None and touch and now - row.seen > _SEEN_EVERY:
-            with self._database.writing() as connection:
+            if row is None:
+                return None
+            account = account_from(connection, row)
+        if touch and now - row.seen > _SEEN_EVERY:
+            # Where nothing can be written, whoever is signed in still reads.
+            with suppress(StoreError), self._database.writing() as connection:
                 connection.execute(
-                    SESSIONS.update().where(SESSIONS.c.hash == row.hash).values(seen=now)
+                    SESSIONS.update().where(SESSIONS.c.hash == _hash(number)).values(seen=now)
                 )
         return account
 
@@ -208,13 +216,16 @@ class Tokens:
             return None
         with self._database.reading() as connection:
             row = connection.execute(
-                sa.select(TOKENS).where(
+                sa.select(ACCOUNTS)
+                .join(TOKENS, TOKENS.c.account == ACCOUNTS.c.id)
+                .where(
                     TOKENS.c.hash == _hash(token),
                     TOKENS.c.expires > self._clock(),
                     ~TOKENS.c.revoked,
+                    ~ACCOUNTS.c.disabled,
                 )
             ).first()
-            return None if row is None else account_of(connection, row.account)
+            return None if row is None else account_from(connection, row)
 
     def _allowed(self, by: Actor, subject: str) -> None:
         if not by.may(Permission.ACCOUNTS):

@@ -74,6 +74,16 @@ def unauthorised(message: str) -> ApiError:
     return ApiError(401, message, headers={"WWW-Authenticate": "Bearer"})
 
 
+def known(name: str, value: str | None, names: Sequence[str]) -> None:
+    """Refuse a parameter whose value is given and not one of the names."""
+    if value is not None and value not in names:
+        raise ApiError(
+            422,
+            "参数或内容不对",
+            details=[f"{name}：填写的是「{value}」，应为：{'、'.join(names)}"],
+        )
+
+
 def validation_words(errors: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return pydantic's errors as one Chinese line each: where, what was seen, what is right."""
     lines = []

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Hashable
+from threading import Lock
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -12,28 +11,19 @@ import pandas as pd
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 from fastapi.security import HTTPBearer
-from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from lib import intake, months, schema, tables
-from lib.access import Actor, GuardedStore, Permission, Role
+from lib.access import Actor, GuardedStore, Permission
 from lib.access.throttle import Rate
 from lib.api import models
-from lib.api.faults import ApiError, unauthorised, validation_words
+from lib.api.faults import ApiError, known, unauthorised
+from lib.api.receiving import BODY, CSV, body, content_type, send
 from lib.api.site import Site
 from lib.dataset import Dataset
 from lib.figures import TASK_FIELDS, Figures, Selection, to_records
-from lib.intake import Checked, Outcome
-from lib.intake.reader import Sheet
 from lib.progress import Assessment, assess
-from lib.store import Original
-from lib.tables import FORMULA_STARTS
 
-CSV = "text/csv"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-JSON = "application/json"
-SUFFIXES = {CSV: ".csv", XLSX: ".xlsx", JSON: ".json"}
-H = schema.PROGRESS.headers
 _FAULT = {"model": models.Fault}
 REFUSALS: dict[int | str, dict[str, Any]] = {
     401: {**_FAULT, "description": "需要登录或令牌"},
@@ -64,7 +54,7 @@ def router(site: Site, rate: Rate) -> APIRouter:
             raise unauthorised("填报需要令牌：请求头 Authorization: Bearer …")
         if not actor.may(Permission.REPORT):
             raise site.access().refusal(actor, Permission.REPORT, "接口")
-        _content_type(request)
+        content_type(request)
         return actor
 
     reports = Depends(reporter)
@@ -111,8 +101,8 @@ def router(site: Site, rate: Rate) -> APIRouter:
     ) -> Response:
         store = _store(site, actor, view)
         data = intake.sound(store)
-        _known("unit", view.unit, data.units)
-        _known("task_id", view.task_id, list(data.tasks.index))
+        known("unit", view.unit, data.units)
+        known("task_id", view.task_id, list(data.tasks.index))
         rows = data.progress
         if view.month is not None:
             rows = rows[rows["month"] == months.parse(view.month)]
@@ -132,7 +122,7 @@ def router(site: Site, rate: Rate) -> APIRouter:
         summary="填报：CSV、XLSX 或 JSON；检查和权限与网页相同",
         status_code=201,
         response_model=models.Sent,
-        openapi_extra=_BODY,
+        openapi_extra=BODY,
         responses={
             200: {"model": models.Sent, "description": "没有变化，或只检查（dry_run）且没有错误"},
             403: {**_FAULT, "description": "没有权限"},
@@ -144,59 +134,21 @@ def router(site: Site, rate: Rate) -> APIRouter:
     async def report(
         request: Request, sending: Annotated[models.Sending, Query()], actor: Actor = reports
     ) -> Response:
-        content = await _body(request, site.access().config.upload_bytes)
-        kind = _content_type(request)
+        content = await body(request, site.access().config.upload_bytes)
+        kind = content_type(request)
         return await run_in_threadpool(
-            _send, _store(site, actor, sending), actor, sending, kind, content
+            send, _store(site, actor, sending), actor, sending, kind, content
         )
 
     return routes
 
 
 _NUMBERS = ("quantity", "cumulative_percent")
-_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            CSV: {
-                "schema": {"type": "string"},
-                "example": "任务编号,月份,填报单位,累计完成率,进展说明\n八-2,2018-10,妇联,90,走访\n",
-            },
-            XLSX: {"schema": {"type": "string", "format": "binary"}},
-            JSON: {
-                "example": {
-                    "rows": [
-                        {
-                            "task_id": "八-2",
-                            "month": "2018-10",
-                            "unit": "妇联",
-                            "cumulative_percent": 90,
-                            "note": "走访",
-                        }
-                    ]
-                },
-                "schema": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "required": ["rows"],
-                    "properties": {
-                        "rows": {
-                            "type": "array",
-                            "minItems": 1,
-                            "maxItems": 5000,
-                            "items": models.NewReport.model_json_schema(),
-                        }
-                    },
-                },
-            },
-        },
-    }
-}
 
 
 def _store(site: Site, actor: Actor, of: models.OfPlan) -> GuardedStore:
     if of.plan:
-        _known("plan", of.plan, site.plans())
+        known("plan", of.plan, site.plans())
     return site.guarded(actor, of.plan)
 
 
@@ -221,8 +173,8 @@ def _identified(site: Site, rate: Rate, request: Request) -> Actor:
 def _figures(store: GuardedStore, view: models.View, kept: Assessed) -> Figures:
     stamp = store.stamp()
     data = intake.sound(store)
-    _known("category", view.category, data.categories)
-    _known("unit", view.unit, data.units)
+    known("category", view.category, data.categories)
+    known("unit", view.unit, data.units)
     month = data.latest_month if view.month is None else months.parse(view.month)
     if month not in data.axis:
         first, last = months.text(data.axis[0]), months.text(data.axis[-1])
@@ -242,26 +194,17 @@ class Assessed:
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, Hashable], Assessment] = {}
+        self._lock = Lock()
 
     def of(self, plan: str, stamp: Hashable, data: Dataset) -> Assessment:
         """Return the assessment of a dataset that was read when the stamp was."""
         key = (plan, stamp)
-        found = self._kept.get(key)
-        if found is None:
-            found = assess(data)
-            while len(self._kept) >= self.KEPT:
-                self._kept.pop(next(iter(self._kept)), None)
-            self._kept[key] = found
-        return found
-
-
-def _known(name: str, value: str | None, known: Any) -> None:
-    if value is not None and value not in known:
-        raise ApiError(
-            422,
-            "参数或内容不对",
-            details=[f"{name}：填写的是「{value}」，应为：{'、'.join(known)}"],
-        )
+        with self._lock:
+            if key not in self._kept:
+                while len(self._kept) >= self.KEPT:
+                    del self._kept[next(iter(self._kept))]
+                self._kept[key] = assess(data)
+            return self._kept[key]
 
 
 # -- answers ---------------------------------------------------------------------------------
@@ -295,120 +238,3 @@ def _csv(rows: pd.DataFrame, store: GuardedStore, name: str) -> Response:
             "Content-Disposition": f'attachment; filename="{quote(name)}.csv"',
         },
     )
-
-
-# -- reports ---------------------------------------------------------------------------------
-
-
-def _content_type(request: Request) -> str:
-    """Return the body's type; refuse what a page of another site could send unasked.
-
-    None of the three types can be sent across sites without the browser asking first, which
-    is never allowed: the local user of 单机 mode, who needs no token, is safe from such pages.
-    """
-    kind = request.headers.get("content-type", "").split(";")[0].strip().casefold()
-    if kind not in SUFFIXES:
-        raise ApiError(415, f"不支持的内容类型「{kind[:60]}」，应为：{'、'.join(SUFFIXES)}")
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise ApiError(403, "不接受其他网站发出的填报")
-    return kind
-
-
-async def _body(request: Request, limit: int) -> bytes:
-    """Return the body, read no further than the limit, whatever its length claims to be."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > limit:
-            raise ApiError(413, f"内容太大：不超过{limit / 1024 / 1024:.4g} MB")
-        parts.append(part)
-    return b"".join(parts)
-
-
-def _send(
-    store: GuardedStore, actor: Actor, sending: models.Sending, kind: str, content: bytes
-) -> Response:
-    name = sending.file_name or f"接口填报{SUFFIXES[kind]}"
-    sheet = _sheet(content) if kind == JSON else None
-    month = months.parse(sending.month) if sending.month else None
-
-    def check(data: Dataset) -> Checked:
-        unit = _unit(data, actor, sending.unit)
-        if sheet is None:
-            return intake.check(content, name, data, unit=unit, month=month)
-        digest = hashlib.sha256(content).hexdigest()
-        return intake.check_rows(sheet, data, file=name, sha256=digest, unit=unit, month=month)
-
-    if sending.dry_run:
-        checked = check(intake.sound(store))
-        if checked.errors:
-            raise _faulty(Outcome.ERRORS, checked)
-        return _sent(200, checked.summary(), checked, None)
-    sent = intake.send(
-        store,
-        check,
-        actor.name or "接口",
-        original=Original(name, content),
-        reason=sending.reason,
-        good_rows=sending.good_rows,
-    )
-    if sent.outcome in (Outcome.ERRORS, Outcome.REASON):
-        raise _faulty(sent.outcome, sent.checked)
-    told = sent.submission
-    if told is None:
-        return _sent(200, str(sent.outcome), sent.checked, None)
-    return _sent(201, f"已提交为第{told.revision}号", sent.checked, intake.submission_record(told))
-
-
-def _unit(data: Dataset, actor: Actor, wanted: str | None) -> str | None:
-    """Return whose report it is: the one asked for, or a 经办人's only unit."""
-    if wanted is None:
-        return actor.units[0] if actor.role is Role.REPORTER and len(actor.units) == 1 else None
-    (unit,) = data.canonical(pd.Series([wanted], dtype="str"))
-    _known("unit", unit, data.units)
-    return str(unit)
-
-
-def _sheet(content: bytes) -> Sheet:
-    try:
-        body = models.NewReports.model_validate(json.loads(content))
-    except ValidationError as error:
-        words = validation_words(error.errors())
-        raise ApiError(422, "参数或内容不对", details=words[:20]) from error
-    except (ValueError, RecursionError) as error:
-        raise ApiError(422, "参数或内容不对", details=["内容不是正确的 JSON（UTF-8）"]) from error
-    rows = [row.model_dump() for row in body.rows]
-    cells = pd.DataFrame(
-        [{H[name]: _cell(value) for name, value in row.items()} for row in rows],
-        index=range(1, len(rows) + 1),
-        dtype="str",
-    )
-    given = [name for name in H if any(name in row.model_fields_set for row in body.rows)]
-    return Sheet("csv", cells[[H[name] for name in given]], 0, {})
-
-
-def _cell(value: Any) -> str:
-    """Return a value as the text of a cell, as `lib.tables.escape` writes it into a file."""
-    if value is None:
-        return ""
-    text = f"{value:.15g}" if isinstance(value, float) else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA_STARTS) else text
-
-
-def _faulty(outcome: Outcome, checked: Checked) -> ApiError:
-    return ApiError(
-        422,
-        f"{outcome}：{checked.summary()}",
-        findings=intake.finding_records(checked),
-    )
-
-
-def _sent(
-    status: int, message: str, checked: Checked, submission: dict[str, Any] | None
-) -> Response:
-    content = {
-        "message": message,
-        "findings": intake.finding_records(checked),
-        "submission": submission,
-    }
-    return JSONResponse(content, status)

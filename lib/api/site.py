@@ -46,7 +46,7 @@ def visitor(
     """Return what an HTTP request or a web socket shows of itself."""
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     return Visitor(
-        peer=connection.client.host if connection.client else "",
+        peer=connection.client.host if connection.client else "unknown",
         bound=bound,
         host=connection.headers.get("host", ""),
         forwarded=any(name in connection.headers for name in _FORWARDING),

@@ -129,6 +129,7 @@ def run() -> None:
     except ConfigError as error:
         st.title("访问设置有错误，看板暂时不能使用", anchor=False)
         st.error(plain(str(error)), icon=":material/error:")
+        _retry()
         return
     except StoreError as error:
         current = st.navigation([page(name, shown=name == "help") for name in ENTRIES])

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -147,6 +148,16 @@ def open_page(context: BrowserContext, url: str, width: int, height: int) -> Vis
 def settle(page: Page) -> None:
     """Wait until the page's script has ended and its charts and fonts are drawn."""
     page.wait_for_function(_SETTLED, arg=QUIET_MS, timeout=SETTLE_SECONDS * 1000)
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds wrong for people who cannot see, or use a mouse, well."""
+    return [
+        f"{finding['id']}: {finding['help']}\n    {node['html'][:300]}"
+        for finding in Axe().run(page).response["violations"]
+        if finding["impact"] in {"serious", "critical"}
+        for node in finding["nodes"]
+    ]
 
 
 def fit_to_content(page: Page) -> None:

@@ -93,6 +93,21 @@ def test_signing_in_leads_on_survives_a_reload_and_ends_everywhere(visit, access
     assert "单位：" in main_text(page)
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_pages_of_accounts_are_accessible_and_fit(visit, size):
+    page = visit("/accounts", size)
+    assert harness.serious(page) == []
+    sign_in(page, "admin")
+    for part in ("账号清单", "新增账号", "修改账号", "审计记录"):
+        page.get_by_role("radio", name=part).click()
+        harness.settle(page)
+        assert harness.serious(page) == [], part
+        assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth <= e.clientWidth")
+    page.goto(page.url.partition("/accounts")[0] + "/account")
+    harness.settle(page)
+    assert harness.serious(page) == []
+
+
 def test_each_role_sees_its_pages_and_is_refused_the_others(visit):
     leader = sign_in(visit(), "leader")
     reporter = sign_in(visit("/report"), "fulian")

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from tests.browser import harness
@@ -63,11 +62,4 @@ def test_offers_no_developer_tools(visit: Visit) -> None:
 
 
 def test_has_no_serious_accessibility_finding(visit: Visit) -> None:
-    report = Axe().run(visit.page)
-    serious = [
-        f"{finding['id']}: {finding['help']}\n    {node['html'][:300]}"
-        for finding in report.response["violations"]
-        if finding["impact"] in {"serious", "critical"}
-        for node in finding["nodes"]
-    ]
-    assert not serious, "\n".join(serious)
+    assert harness.serious(visit.page) == []

@@ -8,14 +8,7 @@ from pathlib import Path
 import pytest
 
 from lib.access import Access
-from tests import postgres
 from tests.people import Clock, access_to, with_people
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[postgres.Server]:
-    with postgres.server() as running:
-        yield running
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from lib.access import Config
+from lib.access import Config, ConfigError
 from lib.cli.__main__ import main
-from lib.store import open_store
+from lib.store import ConflictError, FolderStore, RefusedError, StoreError, open_store
 from tests import serving
 from tests.people import BOSS, access_to, with_people
 
@@ -383,3 +383,53 @@ def test_the_description_names_every_route_and_its_refusals(api):
     assert {"200", "201", "401", "403", "409", "413", "415", "422", "429", "503"} <= set(
         post["responses"]
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(ConflictError([]), 409), (RefusedError("不行"), 409), (StoreError("写不了"), 503)],
+)
+def test_what_the_store_refuses_is_told(as_, monkeypatch, error, status):
+    def refuse(*_):
+        raise error
+
+    monkeypatch.setattr(FolderStore, "submit", refuse)
+    answer = as_("fulian").post("/api/v1/progress", content=GOOD, headers=CSV)
+    assert (answer.status_code, answer.json()["message"]) == (status, str(error))
+
+
+def test_a_report_is_checked_again_when_somebody_else_was_quicker(as_, folder, monkeypatch):
+    real, refused = FolderStore.submit, []
+
+    def late(self, draft):
+        if len(refused) < 2:
+            refused.append(draft)
+            raise ConflictError([])
+        return real(self, draft)
+
+    monkeypatch.setattr(FolderStore, "submit", late)
+    assert as_("fulian").post("/api/v1/progress", content=GOOD, headers=CSV).status_code == 201
+    assert open_store(folder).revision == 1
+
+
+def test_access_settings_that_cannot_be_used_open_nothing(folder):
+    def wrong():
+        raise ConfigError("settings.toml", "access.mode", "open", "auto")
+
+    client = serving.client(folder, wrong)
+    assert client.get("/api/v1/completion").status_code == 503
+    assert client.get("/").status_code == 503
+    assert client.get("/_stcore/health").status_code == 200
+
+
+def test_the_same_over_postgresql(server, shipped):
+    url = server.shipped()
+    access = with_people(access_to(url))
+    client = serving.client(url, access)
+    client.headers["Authorization"] = f"Bearer {access.tokens.add(BOSS, 'fulian')}"
+    assert len(client.get("/api/v1/progress").json()) == len(shipped.progress)
+    answer = client.post("/api/v1/progress", content=GOOD, headers=CSV)
+    assert (answer.status_code, answer.json()["submission"]["user"]) == (201, "张三")
+    assert client.post("/api/v1/progress", content=OTHERS, headers=CSV).status_code == 422
+    assert client.get("/healthz").json()["revision"] == answer.json()["submission"]["revision"]
+    access.database.close()

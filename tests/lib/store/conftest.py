@@ -11,12 +11,6 @@ from lib.store import Changes, Draft, Kind, Store, open_store
 from tests import postgres
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[postgres.Server]:
-    with postgres.server() as running:
-        yield running
-
-
 @pytest.fixture(params=["folder", "postgres"])
 def address(request: pytest.FixtureRequest, folder: Path) -> str:
     """The address of a store that holds the shipped plan."""

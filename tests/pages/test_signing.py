@@ -1,0 +1,103 @@
+"""OIDC and open reading on the pages; what the server makes of a connection."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from starlette.requests import HTTPConnection
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+
+from lib.access import Config, Mode, Role, open_access
+from lib.access.config import Grant
+from lib.ui import server, session, site
+from tests.pages.test_pages import open_app, words
+from tests.people import BOSS, PASSWORD, QUICK
+
+GRANTS = (Grant("email", "wang@example.cn", Role.REPORTER, ("妇联",)),)
+
+
+@pytest.fixture
+def opened(folder, monkeypatch):
+    """``opened(config)`` serves a copy of the data with these settings of access."""
+
+    def made(config):
+        monkeypatch.setenv("PLAN_DATA_DIR", str(folder))
+        access = open_access(folder, config=config, passwords=QUICK)
+        monkeypatch.setattr(site, "access", lambda: access)
+        return access
+
+    return made
+
+
+def test_under_oidc_the_page_asks_to_sign_in_and_knows_who_has(opened, visitor):
+    access = opened(Config(Mode.OIDC, grants=GRANTS))
+    app = open_app()
+    assert app.title[0].value == "请先登录"
+    assert [one.label for one in app.button] == ["登录"]
+    visitor["claims"] = {"email": "wang@example.cn", "name": "王"}
+    assert "王**　经办人（妇联）" in words(open_app()).replace("\\", "")
+    assert "统一身份认证" in words(open_app("account"))
+    visitor["claims"] = {"email": "guest@example.cn"}
+    app = open_app()
+    assert app.title[0].value == "您的账号还没有权限"
+    assert access.trail.entries() == []
+
+
+def test_where_reading_is_open_the_way_in_stands_aside(opened, visitor):
+    access = opened(Config(read_needs_sign_in=False))
+    access.accounts.add(BOSS, "admin", "王", Role.ADMIN, (), PASSWORD)
+    app = open_app()
+    assert app.metric
+    assert "sign-in?next=" in app.get("html")[0].proto.body
+    app = open_app("report")
+    assert app.title[0].value == "没有权限填报"
+    assert "这一页需要登录" in app.info[0].value
+
+
+def test_outside_of_a_page_there_is_nobody(monkeypatch):
+    monkeypatch.undo()
+    assert not session.visitor().at_the_machine
+
+
+def connection(**cookies):
+    text = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    headers = [(b"cookie", text.encode("latin-1"))] if cookies else []
+    return HTTPConnection({"type": "http", "headers": headers})
+
+
+def signed(payload, secret=None):
+    return create_signed_value(secret or get_cookie_secret(), "_streamlit_user", payload).decode()
+
+
+@pytest.mark.parametrize(
+    ("cookies", "email"),
+    [
+        ({}, None),
+        ({"_streamlit_user": "forged"}, None),
+        ({"_streamlit_user": signed(json.dumps({"is_logged_in": True, "email": "w"}))}, "w"),
+        ({"_streamlit_user": signed(json.dumps({"is_logged_in": False, "email": "w"}))}, None),
+        ({"_streamlit_user": signed("[]")}, None),
+        (
+            {
+                "_streamlit_user": signed(
+                    json.dumps({"is_logged_in": True, "email": "w"}), "another-secret"
+                )
+            },
+            None,
+        ),
+    ],
+)
+def test_an_identity_counts_only_with_streamlits_signature(cookies, email):
+    found = server.claims(connection(**cookies))
+    assert (found or {}).get("email") == email
+
+
+def test_the_server_has_its_routes_and_middleware(folder, monkeypatch):
+    monkeypatch.setenv("PLAN_DATA_DIR", str(folder))
+    assert [route.path for route in server.routes()] == ["/sign-in", "/healthz", "/api/v1"]
+    assert [one.cls.__name__ for one in server.middleware()] == ["Headers", "Gate"]
+    assert site.plans() == []
+    assert site.bound() == "127.0.0.1"
+    assert server.served().actor(connection()).role is Role.VISITOR

@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from lib.store import StoreError, folder_of, is_database
+from lib.store.database import reason
 
 FILE = "accounts.db"
 VERSION = 1
@@ -213,7 +215,9 @@ def _telling() -> Iterator[None]:
     """Turn the database's faults into words for the user."""
     try:
         yield
-    except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.DatabaseError, OSError) as error:
-        if isinstance(error, sa.exc.IntegrityError):
-            raise
-        raise StoreError("账号数据库暂时不能读写，请稍后重试或联系管理员") from error
+    except sa.exc.IntegrityError:
+        raise
+    except (sa.exc.SQLAlchemyError, OSError) as error:
+        cause = getattr(error, "orig", None)
+        why = f"：{reason(error)}" if isinstance(cause, psycopg.Error) else ""
+        raise StoreError(f"账号数据库暂时不能读写{why}。请稍后重试或联系管理员") from error

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from lib.cli.common import UsageError, add_data, add_format, show
-from lib.store import StoreError, folder_of, is_database
+from lib.store import RefusedError, StoreError, folder_of, is_database
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -46,7 +46,8 @@ def run_migrate(options: argparse.Namespace) -> int:
 def run_copy(options: argparse.Namespace) -> int:
     """Copy everything and print what both ends hold; 1 if anything differs."""
     # the modules of the database take a while to load: only where they are needed
-    from lib.store.copying import copy
+    from lib.access.copying import copy_accounts, is_free
+    from lib.store.copying import Count, copy
 
     for url in (options.source, options.target):
         if not is_database(url):
@@ -56,7 +57,10 @@ def run_copy(options: argparse.Namespace) -> int:
                 raise UsageError(str(error)) from error
             if url == options.source and not folder.is_dir():
                 raise UsageError(f"{url} 不是目录")
+    if not is_free(options.target):
+        raise RefusedError("目标已经有账号，没有复制")
     counts = copy(options.source, options.target)
+    counts += [Count("", *one) for one in copy_accounts(options.source, options.target)]
     same = all(one.same for one in counts)
     verdict = "核对一致，复制完成" if same else "核对不一致：请删除目标后重新复制"
     show(

@@ -169,7 +169,8 @@ class Database:
             return
         with self.engine.connect() as connection, connection.begin():
             seen, wanted = version(connection), newest()
-            if seen is None and not inspect(connection).get_table_names():
+            others = inspect(connection).get_table_names()
+            if seen is None and all(name.startswith(ACCOUNT_TABLES) for name in others):
                 _upgrade(connection)
             elif seen is None:
                 raise StoreError(
@@ -206,6 +207,10 @@ class Database:
 def database(url: str) -> Database:
     """Return the database of an address: one pool for all its stores."""
     return Database(url)
+
+
+ACCOUNT_TABLES = "access_"
+"""How the tables of `lib.access` begin: accounts may be set up before there is any plan."""
 
 
 def reason(error: SQLAlchemyError | psycopg.Error) -> str:

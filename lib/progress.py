@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from lib.dataset import Dataset
 from lib.status import Flag, Status
@@ -224,14 +226,24 @@ def _pair_rows(known: pd.DataFrame, rows: pd.DataFrame, first: str, second: str)
     """Return for each row the position of its (first, second) in ``known``, -1 if not there."""
     if known.empty or rows.empty:
         return np.full(len(rows), -1, dtype=np.int64)
-    firsts, seconds = pd.Index(known[first].unique()), pd.Index(known[second].unique())
-    # one spare row and column at the end, where names that are unknown (-1) land
-    table = np.full((len(firsts) + 1, len(seconds) + 1), -1, dtype=np.int64)
-    table[firsts.get_indexer(known[first]), seconds.get_indexer(known[second])] = np.arange(
-        len(known)
-    )
-    found: Ints = table[firsts.get_indexer(rows[first]), seconds.get_indexer(rows[second])]
+    firsts, seconds = known[first].unique(), known[second].unique()
+    width = len(seconds)
+
+    def pairs(frame: pd.DataFrame) -> Ints:
+        high, low = positions(frame[first], firsts), positions(frame[second], seconds)
+        return np.where((high < 0) | (low < 0), -1, high * width + low)
+
+    found: Ints = pd.Index(pairs(known)).get_indexer(pairs(rows))
     return found
+
+
+def positions(texts: pd.Series[str], names: Any) -> Ints:
+    """Return the position of each text in ``names``, -1 where it is none of them.
+
+    Arrow's own look-up: pandas turns every text into a Python object first.
+    """
+    found = pc.index_in(pa.array(texts), value_set=pa.array(names))
+    return found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
 
 
 def _columns(reports: pd.DataFrame, months: Ints) -> Ints:
@@ -242,8 +254,11 @@ def _columns(reports: pd.DataFrame, months: Ints) -> Ints:
 
 def _count(values: npt.NDArray[Any], group: Ints, groups: int) -> Floats:
     """Return the sums of rows by group, shape (groups, months)."""
-    total = np.zeros((groups, values.shape[1]))
-    np.add.at(total, group, values)
+    width = values.shape[1]
+    cells = group[:, np.newaxis] * width + np.arange(width)
+    total: Floats = np.bincount(
+        cells.ravel(), weights=values.ravel(), minlength=groups * width
+    ).reshape(groups, width)
     return total
 
 

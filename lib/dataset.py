@@ -11,16 +11,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from lib import months, schema, tables
 from lib.problems import DataError, Problem
-from lib.units import default_aliases, load_aliases, parse_units
+from lib.units import default_aliases, parse_aliases, parse_units
 from lib.windows import WindowError, parse_window
 
 SETTINGS_FILE = "settings.toml"
 ALIASES_FILE = "units.csv"
+BASELINE_FILE = "baseline.csv"
+BASELINE_TARGETS_FILE = "baseline_targets.csv"
+PLAN_FILES = (
+    schema.PLAN.file,
+    schema.TARGETS.file,
+    SETTINGS_FILE,
+    ALIASES_FILE,
+    BASELINE_FILE,
+    BASELINE_TARGETS_FILE,
+)
+"""The files that make a plan; the first two must be there. Reports are no plan file."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,8 @@ class Dataset:
     - ``targets``: `lib.schema.TargetModel`.
     - ``progress``: `lib.schema.ProgressModel` with canonical units; ``month`` is ``int32``.
     - ``progress_problems``: why the progress file could not be used; then ``progress`` is empty.
+    - ``baseline_tasks``, ``baseline_targets``: the plan as first adopted, in the shape of
+      ``tasks`` and ``targets``; ``None`` for a plan that was never amended.
     """
 
     settings: Settings
@@ -60,6 +74,8 @@ class Dataset:
     progress: pd.DataFrame
     progress_problems: tuple[Problem, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
+    baseline_tasks: pd.DataFrame | None = None
+    baseline_targets: pd.DataFrame | None = None
 
     @classmethod
     def build(
@@ -213,47 +229,80 @@ class Dataset:
 def load(folder: Path) -> Dataset:
     """Return the dataset of a data folder; raise `DataError` for a broken plan or targets.
 
-    The folder holds ``plan.csv``, ``targets.csv``, ``progress.csv`` and, optionally,
-    ``settings.toml`` and ``units.csv``. Without settings the plan's year is that of the first
-    report, or the current one.
+    The folder holds ``plan.csv``, ``targets.csv``, ``progress.csv`` and, optionally, the other
+    `PLAN_FILES`. A broken progress file is told by ``progress_problems``.
     """
-    plan = tables.read(schema.PLAN, folder / schema.PLAN.file)
-    targets = tables.read(schema.TARGETS, folder / schema.TARGETS.file)
-    aliases_path = folder / ALIASES_FILE
-    aliases = load_aliases(aliases_path) if aliases_path.exists() else None
+    files = {
+        name: tables.read_bytes(folder / name) for name in PLAN_FILES if (folder / name).exists()
+    }
     broken: tuple[Problem, ...] = ()
     try:
         progress = tables.read(schema.PROGRESS, folder / schema.PROGRESS.file)
     except DataError as error:
         progress, broken = schema.PROGRESS.empty(), error.problems
-    settings = read_settings(folder, progress)
-    dataset = Dataset.build(settings, plan, targets, progress, aliases)
+    dataset = read(files, progress)
     return replace(dataset, progress_problems=broken) if broken else dataset
 
 
-def read_settings(folder: Path, progress: pd.DataFrame) -> Settings:
-    """Return a folder's settings; raise `DataError` naming the key that is wrong."""
-    path = folder / SETTINGS_FILE
-    if not path.exists():
+def read(files: Mapping[str, bytes], progress: pd.DataFrame) -> Dataset:
+    """Return the dataset of plan files' contents and typed reports (`lib.schema.ProgressModel`).
+
+    ``files`` holds `PLAN_FILES` by name. Without settings the plan's year is that of the first
+    report, or the current one. ``baseline.csv`` makes a baseline; its targets are
+    ``baseline_targets.csv`` or, without that file, the targets of its tasks. Raises `DataError`
+    for a file that is missing or broken.
+    """
+    plan, targets = (_table(table, files) for table in (schema.PLAN, schema.TARGETS))
+    aliases = None
+    if ALIASES_FILE in files:
+        aliases = parse_aliases(tables.decode(files[ALIASES_FILE], ALIASES_FILE), ALIASES_FILE)
+    settings = parse_settings(files.get(SETTINGS_FILE), progress)
+    dataset = Dataset.build(settings, plan, targets, progress, aliases)
+    if BASELINE_FILE not in files:
+        return dataset
+    first = tables.parse(schema.PLAN, files[BASELINE_FILE], BASELINE_FILE)
+    tasks = _read_tasks(first, settings.year, dataset.aliases, BASELINE_FILE)
+    if BASELINE_TARGETS_FILE in files:
+        content = files[BASELINE_TARGETS_FILE]
+        targets = tables.parse(schema.TARGETS, content, BASELINE_TARGETS_FILE)
+        _check_targets(targets, tasks, BASELINE_TARGETS_FILE)
+    else:
+        targets = targets[targets["task_id"].isin(tasks.index)]
+    return replace(dataset, baseline_tasks=tasks, baseline_targets=targets.reset_index(drop=True))
+
+
+def _table(table: schema.Table, files: Mapping[str, bytes]) -> pd.DataFrame:
+    if table.file not in files:
+        raise tables.missing(table.file)
+    return tables.parse(table, files[table.file], table.file)
+
+
+def parse_settings(content: bytes | None, progress: pd.DataFrame) -> Settings:
+    """Return a plan's settings (`SETTINGS_FILE`); raise `DataError` naming the key that is wrong."""
+    if content is None:
         if progress.empty:
             return Settings(pd.Timestamp.now().year)
         return Settings(months.year_of(int(progress["month"].min())))
 
     def fault(key: str, value: object, expected: str) -> DataError:
-        return DataError([Problem(path.name, 0, "", "", f"{key} 是「{value}」", expected)])
+        return DataError([Problem(SETTINGS_FILE, 0, "", "", f"{key} 是「{value}」", expected)])
 
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        read: dict[str, Any] = tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise tables.FileError(path.name, f"不是有效的设置文件（{error}）", "TOML 格式") from error
-    plan, rules = content.get("plan", {}), content.get("rules", {})
+        message = f"不是有效的设置文件（{error}）"
+        raise tables.FileError(SETTINGS_FILE, message, "TOML 格式") from error
+    for key, section in read.items():
+        if not isinstance(section, dict):
+            raise fault(key, section, f"[{key}] 一节，下面每行一项设置")
+    plan, rules = read.get("plan", {}), read.get("rules", {})
     year = plan.get("year")
     if not isinstance(year, int) or not 1970 <= year <= 9999:
         raise fault("plan.year", year, "四位数的年份，如 2018")
     points = rules.get("behind_points", 10)
     if not isinstance(points, int | float) or not 0 <= points <= 100:
         raise fault("rules.behind_points", points, "0到100之间的百分点")
-    review = content.get("reports", {}).get("review", False)
+    review = read.get("reports", {}).get("review", False)
     if not isinstance(review, bool):
         raise fault("reports.review", review, "true 或 false")
     return Settings(
@@ -265,9 +314,11 @@ def read_settings(folder: Path, progress: pd.DataFrame) -> Settings:
     )
 
 
-def _read_tasks(plan: pd.DataFrame, year: int, aliases: Mapping[str, str]) -> pd.DataFrame:
+def _read_tasks(
+    plan: pd.DataFrame, year: int, aliases: Mapping[str, str], file: str = schema.PLAN.file
+) -> pd.DataFrame:
     """Return the tasks with windows and units read; ``plan``'s index is the row number."""
-    headers, file = schema.PLAN.headers, schema.PLAN.file
+    headers = schema.PLAN.headers
     problems, windows = [], {}
     for row, text in plan["window_text"].items():
         try:
@@ -331,8 +382,10 @@ def _override(given: pd.Series[int], read: Mapping[object, int]) -> pd.Series[in
     return given.fillna(pd.Series(read, dtype="Int32").reindex(given.index)).astype("int32")
 
 
-def _check_targets(targets: pd.DataFrame, tasks: pd.DataFrame) -> None:
-    headers, file = schema.TARGETS.headers, schema.TARGETS.file
+def _check_targets(
+    targets: pd.DataFrame, tasks: pd.DataFrame, file: str = schema.TARGETS.file
+) -> None:
+    headers = schema.TARGETS.headers
     is_range = targets["relation"] == schema.RANGE
     rules = [
         (

@@ -94,15 +94,29 @@ def parse_csv(content: str, file: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=header, index=numbers, dtype="str")
 
 
-def read(table: Table, path: Path) -> pd.DataFrame:
-    """Return the typed frame of a table's file; raise `DataError` saying what is wrong where."""
+def read_bytes(path: Path) -> bytes:
+    """Return a data file's bytes; raise `FileError` if it is missing or cannot be read."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
-        raise FileError(path.name, "找不到这个文件", f"数据目录中有 {table.file}") from error
+        raise missing(path.name) from error
     except OSError as error:
         raise FileError(path.name, f"无法读取（{error.strerror}）", "可读取的文件") from error
-    return table.check(unescape(parse_csv(decode(content, path.name), path.name)), path.name)
+
+
+def missing(file: str) -> FileError:
+    """Return the error of a data file that is not there."""
+    return FileError(file, "找不到这个文件", f"数据目录中有 {file}")
+
+
+def parse(table: Table, content: bytes, file: str) -> pd.DataFrame:
+    """Return the typed frame of a file's bytes; raise `DataError` saying what is wrong where."""
+    return table.check(unescape(parse_csv(decode(content, file), file)), file)
+
+
+def read(table: Table, path: Path) -> pd.DataFrame:
+    """Return the typed frame of a table's file; raise `DataError` saying what is wrong where."""
+    return parse(table, read_bytes(path), path.name)
 
 
 def to_csv(texts: pd.DataFrame) -> bytes:

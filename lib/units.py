@@ -7,6 +7,7 @@ other ways to write a unit are data (``data/units.csv``).
 from __future__ import annotations
 
 import csv
+import io
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -81,36 +82,49 @@ def _canonical(name: str, aliases: Mapping[str, str]) -> str:
 
 
 def load_aliases(path: Path) -> dict[str, str]:
-    """Return the canonical unit by alias from a CSV file with the columns 单位 and 别名.
+    """Return the canonical unit by alias from a UTF-8 CSV file; see `parse_aliases`."""
+    return parse_aliases(path.read_text(encoding="utf-8-sig"), path.name)
 
-    Raises `UnitTableError` for a missing column, an empty cell, or an alias of two units.
+
+def parse_aliases(text: str, file: str) -> dict[str, str]:
+    """Return the canonical unit by alias from CSV text with the columns 单位 and 别名.
+
+    Raises `UnitTableError` for a missing column, an empty cell, an alias of two units, or one that is a
+    unit itself; ``file`` is the name it tells.
     """
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = [name for name in (UNIT, ALIAS) if name not in (reader.fieldnames or ())]
-        if missing:
-            raise UnitTableError(
-                Problem(path.name, 1, name, "", "缺少这一列", f"表头是 {UNIT},{ALIAS}")
-                for name in missing
-            )
-        aliases: dict[str, str] = {}
-        problems = []
-        for row, cells in enumerate(reader, start=2):
-            unit, alias = (cells[UNIT] or "").strip(), (cells[ALIAS] or "").strip()
-            if not unit or not alias:
-                column = ALIAS if unit else UNIT
-                problems.append(Problem(path.name, row, column, "", "不能为空", "单位名称"))
-            elif aliases.setdefault(alias, unit) != unit:
-                problems.append(
-                    Problem(
-                        path.name,
-                        row,
-                        ALIAS,
-                        alias,
-                        f"已经是「{aliases[alias]}」的别名",
-                        "一个别名只属于一个单位",
-                    )
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    missing = [name for name in (UNIT, ALIAS) if name not in (reader.fieldnames or ())]
+    if missing:
+        raise UnitTableError(
+            Problem(file, 1, name, "", "缺少这一列", f"表头是 {UNIT},{ALIAS}") for name in missing
+        )
+    aliases: dict[str, str] = {}
+    problems, rows = [], []
+    for row, cells in enumerate(reader, start=2):
+        unit, alias = (cells[UNIT] or "").strip(), (cells[ALIAS] or "").strip()
+        if not unit or not alias:
+            column = ALIAS if unit else UNIT
+            problems.append(Problem(file, row, column, "", "不能为空", "单位名称"))
+        elif aliases.setdefault(alias, unit) != unit:
+            problems.append(
+                Problem(
+                    file,
+                    row,
+                    ALIAS,
+                    alias,
+                    f"已经是「{aliases[alias]}」的别名",
+                    "一个别名只属于一个单位",
                 )
+            )
+        rows.append((row, unit, alias))
+    units = {unit for _, unit, _ in rows}
+    problems += [
+        Problem(
+            file, row, ALIAS, alias, f"「{alias}」本身是单位，不能又是「{unit}」的别名", "别的写法"
+        )
+        for row, unit, alias in rows
+        if alias in units and alias != unit
+    ]
     if problems:
         raise UnitTableError(problems)
     return aliases

@@ -6,13 +6,15 @@ reports are always what the journal's changes add up to.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 import pandas as pd
 
+from lib import dataset as datasets
+from lib import schema
 from lib.dataset import Dataset
 from lib.store.changes import Changes
 
@@ -28,6 +30,9 @@ class Kind(StrEnum):
     ACCEPT = "审核通过"
     RETURN = "审核退回"
     BASELINE = "起始数据"
+    PLAN = "计划调整"
+    SEAL = "定稿"
+    NOTICE = "督办单"
 
 
 class State(StrEnum):
@@ -63,6 +68,39 @@ class Attachment:
     unit: str
 
 
+TITLES = {
+    schema.PLAN.file: "计划",
+    schema.TARGETS.file: "指标",
+    datasets.SETTINGS_FILE: "设置",
+    datasets.ALIASES_FILE: "单位别名",
+    datasets.BASELINE_FILE: "原计划",
+    datasets.BASELINE_TARGETS_FILE: "原指标",
+}
+"""What users call each plan file."""
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """A plan file's content hashes before and after; empty where there was no file.
+
+    Equal hashes tell what was found when the journal first took note of the file.
+    """
+
+    name: str
+    before_sha256: str
+    after_sha256: str
+
+    @property
+    def title(self) -> str:
+        """What users call the file."""
+        return TITLES.get(self.name, self.name)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the file became another one."""
+        return self.before_sha256 != self.after_sha256
+
+
 @dataclass(frozen=True)
 class Original:
     """A file as it was uploaded."""
@@ -76,7 +114,9 @@ class Draft:
     """What somebody wants to submit.
 
     ``base`` is the revision that was previewed; ``None`` means that nobody saw a preview.
-    ``evidence`` pairs attachments with their bytes.
+    ``evidence`` pairs attachments with their bytes. ``files`` are new contents of plan files
+    (`lib.dataset.PLAN_FILES`), for a 计划调整 only; a plan that does not exist is created by it.
+    ``details`` is a JSON object that the journal keeps as it is.
     """
 
     user: str
@@ -87,6 +127,8 @@ class Draft:
     original: Original | None = None
     reason: str = ""
     evidence: Sequence[tuple[Attachment, bytes]] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -95,7 +137,8 @@ class Submission:
 
     ``revision`` counts from 1 (0 is the state before the first submission). ``time`` is local
     time with offset (ISO 8601). ``added``, ``changed``, ``removed`` count rows. ``refers_to``
-    is the revision that a 撤销 or a 审核 is about. ``state`` follows from later submissions.
+    is the revision that a 撤销 or a 审核 is about. ``files`` are the plan files it wrote or
+    found, ``details`` what its draft gave. ``state`` follows from later submissions.
     """
 
     revision: int
@@ -113,6 +156,8 @@ class Submission:
     attachments: tuple[Attachment, ...] = ()
     pending: bool = False
     progress_sha256: str = ""
+    files: tuple[FileChange, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict, hash=False)
     state: State = field(default=State.IN_FORCE, compare=False)
 
     @property
@@ -120,9 +165,17 @@ class Submission:
         """How many rows it adds, changes or removes."""
         return self.added + self.changed + self.removed
 
+    @property
+    def changed_files(self) -> tuple[FileChange, ...]:
+        """The plan files that it changes."""
+        return tuple(one for one in self.files if one.changed)
+
     def describe(self) -> str:
         """Return it in words: 第3号 填报（张三，区农业局，2018-05-03 10:20，2行）."""
-        parts = [self.user, self.unit, self.time[:16].replace("T", " "), f"{self.rows}行"]
+        amount = [one.title for one in self.changed_files]
+        if self.rows or not (amount or self.details):
+            amount.append(f"{self.rows}行")
+        parts = [self.user, self.unit, self.time[:16].replace("T", " "), "、".join(amount)]
         return f"第{self.revision}号 {self.kind}（{'，'.join(part for part in parts if part)}）"
 
 
@@ -167,11 +220,22 @@ class Store(Protocol):
     def stamp(self) -> Hashable:
         """Return a value that differs whenever anything in the store has changed; cheap."""
 
-    def dataset(self, *, with_pending: bool = False) -> Dataset:
-        """Return plan and reports checked against each other, with 待审 reports if asked."""
+    def dataset(self, *, with_pending: bool = False, revision: int | None = None) -> Dataset:
+        """Return plan and reports checked against each other.
+
+        ``with_pending`` adds the 待审核 reports that still fit. ``revision`` asks for plan files
+        and reports as they were right after that submission (0: before the first).
+        """
+
+    def plan_files(self) -> dict[str, bytes]:
+        """Return the contents of the plan files that there are, by name."""
 
     def submit(self, draft: Draft) -> Submission:
-        """Write a submission: all of it or nothing. `ConflictError` if the reports have changed."""
+        """Write a submission: all of it or nothing. `ConflictError` if the reports have changed.
+
+        A 计划调整 is checked as a whole: `DataError` if the plan it makes cannot be read, or if
+        reports do not fit it and ``changes`` does not change or remove them.
+        """
 
     def history(self) -> list[Submission]:
         """Return the journal, the oldest first, after taking in any hand-made change."""
@@ -197,4 +261,7 @@ class Store(Protocol):
         """Accept a pending submission, or return it with a reason."""
 
     def rebuild(self) -> int:
-        """Write the current reports anew from the journal; return the number of rows."""
+        """Write the current reports anew from the journal; return the number of rows.
+
+        Plan files that are missing or cannot be read are restored as well.
+        """

@@ -22,38 +22,13 @@ from lib.store import (
     StoreError,
     open_store,
 )
-from lib.store.changes import keyed
 from tests.conftest import ROOT
-
-HEAD = "任务编号,月份,填报单位,指标,本月完成,累计完成率,进展说明\n"
+from tests.lib.store.sending import HEAD, LINE, percent, send
 
 
 @pytest.fixture
 def store(folder: Path) -> FolderStore:
     return FolderStore(folder)
-
-
-def send(store, *lines, user="张三", base=None, file="十月.csv"):
-    """Submit lines of a report file as the command line does, without a retry."""
-    content = (HEAD + "\n".join(lines) + "\n").encode()
-    data = store.dataset()
-    assert not data.progress_problems
-    checked = intake.check(content, file, data)
-    assert not checked.errors, checked.table().to_string()
-    planned = intake.preview(data, checked, user)
-    draft = Draft(
-        user, planned.changes, unit="区农业局", base=base, original=Original(file, content)
-    )
-    return store.submit(draft)
-
-
-def percent(store, task="八-2", unit="妇联", month="2018-10"):
-    texts = keyed(schema.PROGRESS.texts(store.progress))
-    key = (task, month, unit, "")
-    return texts.at[key, "累计完成率"] if key in texts.index else None
-
-
-LINE = "八-2,2018-10,妇联,,,{},走访"
 
 
 def test_the_address_chooses_the_store(folder):
@@ -228,7 +203,7 @@ def test_rebuild_gives_the_state_of_the_journal(store, damage):
     if damage == "edited":
         assert [one.kind for one in store.submissions[1:]] == [Kind.MANUAL, Kind.REVERT]
     if damage == "broken":
-        kept = [file.read_bytes() for file in (store.journal / "files").iterdir()]
+        kept = [file.read_bytes() for file in (store.entries.folder / "files").iterdir()]
         assert b"\xff\xfe\x00broken" in kept
 
 
@@ -260,7 +235,7 @@ def test_evidence_is_kept_by_its_hash_and_goes_with_the_undo(store):
     ((where, kept),) = store.evidence("八-1")
     assert where.revision == told.revision
     assert store.content(kept.sha256) == content
-    path = store.journal / "files" / kept.sha256
+    path = store.entries.folder / "files" / kept.sha256
     path.write_bytes(b"changed")
     with pytest.raises(StoreError, match="校验值"):
         store.content(kept.sha256)
@@ -332,25 +307,25 @@ def test_a_killed_writer_is_finished_by_the_next_one(store):
     """Between the journal's rename and progress.csv's: the journal holds, the file follows."""
     send(store, LINE.format(80))
     path = store.folder / "progress.csv"
-    old, mark = path.read_bytes(), (store.journal / "applied").read_bytes()
+    old, mark = path.read_bytes(), (store.entries.folder / "applied").read_bytes()
     send(store, LINE.format(85))
     path.write_bytes(old)
-    (store.journal / "applied").write_bytes(mark)
-    (store.journal / ".tmp-left").write_bytes(b"half")
+    (store.entries.folder / "applied").write_bytes(mark)
+    (store.entries.folder / ".tmp-left").write_bytes(b"half")
     send(store, "八-2,2018-10,总工会,,,60,走访")
     assert percent(store) == "85"
     assert percent(store, unit="总工会") == "60"
     assert [one.kind for one in store.submissions] == [Kind.REPORT] * 3
-    assert not list(store.journal.glob(".tmp-*"))
+    assert not list(store.entries.folder.glob(".tmp-*"))
 
 
 def test_an_edit_by_hand_over_a_killed_writer_loses_neither(store):
     send(store, LINE.format(80))
     path = store.folder / "progress.csv"
-    old, mark = path.read_bytes(), (store.journal / "applied").read_bytes()
+    old, mark = path.read_bytes(), (store.entries.folder / "applied").read_bytes()
     send(store, LINE.format(85))
     path.write_bytes(old)
-    (store.journal / "applied").write_bytes(mark)
+    (store.entries.folder / "applied").write_bytes(mark)
     by_hand(store, "合作对接会,0,", "合作对接会,1,")
     kinds = [one.kind for one in store.history()]
     assert kinds == [Kind.REPORT, Kind.REPORT, Kind.MANUAL]
@@ -410,7 +385,7 @@ def test_eight_threads_at_once_lose_nothing(store):
 
 def test_the_journal_is_plain_text_that_other_tools_read(store):
     send(store, LINE.format(80))
-    lines = (store.journal / "000001.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (store.entries.folder / "000001.jsonl").read_text(encoding="utf-8").splitlines()
     facts, row = map(json.loads, lines)
     assert facts["user"] == "张三"
     assert row["before"] is None
@@ -428,4 +403,4 @@ def test_names_lose_their_path_and_their_tricks(store):
     assert "\u202e" not in told.file_name
     assert len(told.file_name) <= 100
     assert told.file_name.endswith(".csv")
-    assert list((store.journal / "files").iterdir())
+    assert list((store.entries.folder / "files").iterdir())

@@ -52,9 +52,9 @@ def polars_roll_up(data: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
     months_ = data["axis"].lazy()
     tasks, pairs, progress = (data[name].lazy() for name in ("tasks", "pairs", "progress"))
     targets = data["targets"].lazy()
-    linear = (
-        (pl.col("month") - pl.col("start") + 1) / (pl.col("end") - pl.col("start") + 1)
-    ).clip(0.0, 1.0)
+    linear = ((pl.col("month") - pl.col("start") + 1) / (pl.col("end") - pl.col("start") + 1)).clip(
+        0.0, 1.0
+    )
     grid = tasks.join(months_, how="cross").with_columns(linear=linear)
 
     monthly = (
@@ -95,9 +95,7 @@ def polars_roll_up(data: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
             completion=pl.coalesce("completion", "own"),
         )
     )
-    whole = (
-        pl.when(pl.col("completion") >= 1 - TOLERANCE).then(1.0).otherwise(pl.col("completion"))
-    )
+    whole = pl.when(pl.col("completion") >= 1 - TOLERANCE).then(1.0).otherwise(pl.col("completion"))
     by_task = by_task.with_columns(completion=whole)
     by_unit = (
         own.join(by_task.drop("own"), on=["task_id", "month"])

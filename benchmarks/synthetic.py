@@ -74,35 +74,40 @@ def _reports(
     task, unit, month = task[kept], unit[kept], month[kept]
     counted = quantified[task]
     order = chance.permutation(len(task))  # reports come in as they come, not by task
-    return pd.DataFrame(
-        {
-            "task_id": np.array(names, dtype=object)[task],
-            "month": month,
-            "unit": np.array(units, dtype=object)[unit],
-            "indicator": np.where(counted, "场次", ""),
-            "quantity": np.where(counted, chance.integers(0, 3, len(task)), np.nan),
-            "cumulative_percent": np.where(counted, np.nan, chance.integers(0, 101, len(task))),
-            **dict.fromkeys(
-                ("note", "issues", "next_steps", "coordination", "reporter", "origin"), ""
-            ),
-            "reported_at": pd.Series(pd.NaT, index=range(len(task)), dtype="datetime64[ns]"),
-        }
-    ).astype(
-        {
-            **dict.fromkeys(
-                (
-                    "task_id",
-                    "unit",
-                    "indicator",
-                    "note",
-                    "issues",
-                    "next_steps",
-                    "coordination",
-                    "reporter",
-                    "origin",
+    return (
+        pd.DataFrame(
+            {
+                "task_id": np.array(names, dtype=object)[task],
+                "month": month,
+                "unit": np.array(units, dtype=object)[unit],
+                "indicator": np.where(counted, "场次", ""),
+                "quantity": np.where(counted, chance.integers(0, 3, len(task)), np.nan),
+                "cumulative_percent": np.where(counted, np.nan, chance.integers(0, 101, len(task))),
+                **dict.fromkeys(
+                    ("note", "issues", "next_steps", "coordination", "reporter", "origin"), ""
                 ),
-                "str",
-            ),
-            "month": "Int32",
-        }
-    ).iloc[order].reset_index(drop=True)[list(schema.PROGRESS.columns)]
+                "reported_at": pd.Series(pd.NaT, index=range(len(task)), dtype="datetime64[ns]"),
+            }
+        )
+        .astype(
+            {
+                **dict.fromkeys(
+                    (
+                        "task_id",
+                        "unit",
+                        "indicator",
+                        "note",
+                        "issues",
+                        "next_steps",
+                        "coordination",
+                        "reporter",
+                        "origin",
+                    ),
+                    "str",
+                ),
+                "month": "Int32",
+            }
+        )
+        .iloc[order]
+        .reset_index(drop=True)[list(schema.PROGRESS.columns)]
+    )

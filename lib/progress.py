@@ -231,7 +231,8 @@ def _pair_rows(known: pd.DataFrame, rows: pd.DataFrame, first: str, second: str)
 
     def pairs(frame: pd.DataFrame) -> Ints:
         high, low = positions(frame[first], firsts), positions(frame[second], seconds)
-        return np.where((high < 0) | (low < 0), -1, high * width + low)
+        joined: Ints = np.where((high < 0) | (low < 0), -1, high * width + low)
+        return joined
 
     found: Ints = pd.Index(pairs(known)).get_indexer(pairs(rows))
     return found
@@ -243,7 +244,8 @@ def positions(texts: pd.Series[str], names: Any) -> Ints:
     Arrow's own look-up: pandas turns every text into a Python object first.
     """
     found = pc.index_in(pa.array(texts), value_set=pa.array(names))
-    return found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    places: Ints = found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return places
 
 
 def _columns(reports: pd.DataFrame, months: Ints) -> Ints:
@@ -256,10 +258,8 @@ def _count(values: npt.NDArray[Any], group: Ints, groups: int) -> Floats:
     """Return the sums of rows by group, shape (groups, months)."""
     width = values.shape[1]
     cells = group[:, np.newaxis] * width + np.arange(width)
-    total: Floats = np.bincount(
-        cells.ravel(), weights=values.ravel(), minlength=groups * width
-    ).reshape(groups, width)
-    return total
+    total = np.bincount(cells.ravel(), weights=values.ravel(), minlength=groups * width)
+    return total.astype(np.float64).reshape(groups, width)
 
 
 def _mean(values: Floats, group: Ints, groups: int) -> Floats:

@@ -127,12 +127,25 @@ def to_csv(texts: pd.DataFrame) -> bytes:
 
 def escape(cells: pd.DataFrame) -> pd.DataFrame:
     """Return text cells so that a spreadsheet runs none as a formula; `unescape` undoes it."""
-    return cells.apply(lambda column: column.str.replace(_RUNS, r"'\g<0>", regex=True))
+    return _replaced(cells, ("'", *FORMULA_STARTS), _RUNS, r"'\g<0>")
 
 
 def unescape(cells: pd.DataFrame) -> pd.DataFrame:
     """Return text cells as they were before `escape`; other cells are as they are."""
-    return cells.apply(lambda column: column.str.replace(_ESCAPED, r"\1", regex=True))
+    return _replaced(cells, ("'",), _ESCAPED, r"\1")
+
+
+def _replaced(
+    cells: pd.DataFrame, starts: tuple[str, ...], pattern: re.Pattern[str], text: str
+) -> pd.DataFrame:
+    """Return cells with a pattern replaced; a column where no cell begins so is left alone."""
+    return cells.apply(
+        lambda column: (
+            column.str.replace(pattern, text, regex=True)
+            if column.str.startswith(starts).any()
+            else column
+        )
+    )
 
 
 def neutralise(cells: pd.DataFrame) -> pd.DataFrame:

@@ -64,6 +64,7 @@ class Chart:
 def layout(figure: go.Figure, palette: Palette, height: int, **changes: object) -> go.Figure:
     """Apply the common look to a figure and return it."""
     figure.update_layout(
+        template="none",
         height=height,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",

@@ -557,6 +557,8 @@ def _quantity_oddities(reports: pd.DataFrame, dataset: Dataset) -> list[Finding]
         total=rows.groupby(keys)["quantity"].transform("sum"),
         reporters=rows[rows["quantity"] > 0].groupby([*keys, "month"])["unit"].transform("nunique"),
     )
+    counted = rows[rows["quantity"] > 0]
+    reporters = counted.groupby([*keys, "month"], sort=False)["unit"].unique().to_dict()
     column, found = HEADERS["quantity"], []
     ours = rows[(rows["row"] > 0) & (rows["quantity"] > 0)]
     for one in ours.itertuples():
@@ -578,13 +580,7 @@ def _quantity_oddities(reports: pd.DataFrame, dataset: Dataset) -> list[Finding]
         if one.total > FAR_OVER * one.target:
             warn(f"累计{one.total:g}{one.measure}，超过目标{one.target:g}{one.measure}的两倍")
         if one.reporters > 1:
-            same = rows[
-                (rows["task_id"] == one.task_id)
-                & (rows["indicator"] == one.indicator)
-                & (rows["month"] == one.month)
-                & (rows["unit"] != one.unit)
-                & (rows["quantity"] > 0)
-            ]
-            names = "、".join(same["unit"].unique())
+            same = reporters[one.task_id, one.indicator, one.month]
+            names = "、".join(unit for unit in same if unit != one.unit)
             warn(f"{names}已填报同一任务同一月份的这个指标，可能是同一次活动重复计数")
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -86,11 +87,12 @@ def preview(dataset: Dataset, checked: Checked, user: str, now: datetime | None 
         texts = changes.apply(state)
         numbered = texts.set_axis(range(2, len(texts) + 2), axis="index")
         after = dataset.with_progress(schema.PROGRESS.check(numbered, schema.PROGRESS.file))
-    lines = []
-    for row, key in zip(checked.rows.index, new.index, strict=True):
-        before = state.loc[key] if key in state.index else None
-        word = ADDED if before is None else (SAME if key in same else CHANGED)
-        lines.append(_line(int(row), word, new.loc[key], before))
+    lines, unmoved = [], set(same)
+    olds = dict(zip(old.index, old.to_dict("records"), strict=True))
+    news = zip(checked.rows.index, new.index, new.to_dict("records"), strict=True)
+    for row, key, cells in news:
+        word = ADDED if key not in olds else (SAME if key in unmoved else CHANGED)
+        lines.append(_line(int(row), word, cells, olds.get(key)))
     lines += [_wrong_line(checked, row) for row in checked.wrong if row]
     lines.sort(key=lambda line: int(str(line["行"])))
     table = pd.DataFrame(lines, columns=["行", "变化", *KEY, "内容"])
@@ -116,7 +118,7 @@ def _new_rows(state: pd.DataFrame, checked: Checked, user: str, now: datetime) -
 
 
 def _line(
-    row: int, word: str, new: pd.Series[str], before: pd.Series[str] | None
+    row: int, word: str, new: Mapping[Hashable, str], before: Mapping[Hashable, str] | None
 ) -> dict[str, object]:
     parts = []
     for header in CONTENT:
@@ -131,14 +133,16 @@ def _line(
 def diff_table(changes: Changes) -> pd.DataFrame:
     """Return changes for people, one line per row: 变化 (新增, 修改, 删除), the key, 内容."""
     lines = []
-    for number, key in enumerate(changes.before.index.union(changes.after.index, sort=False)):
-        before = changes.before.loc[key] if key in changes.before.index else None
-        if key not in changes.after.index:
-            gone = _line(number, REMOVED, changes.before.loc[key], None)
-            lines.append(gone)
+    befores, afters = (
+        dict(zip(side.index, side.to_dict("records"), strict=True))
+        for side in (changes.before, changes.after)
+    )
+    for number, key in enumerate({**befores, **afters}):
+        if key not in afters:
+            lines.append(_line(number, REMOVED, befores[key], None))
             continue
-        word = ADDED if before is None else CHANGED
-        lines.append(_line(number, word, changes.after.loc[key], before))
+        word = CHANGED if key in befores else ADDED
+        lines.append(_line(number, word, afters[key], befores.get(key)))
     return pd.DataFrame(lines, columns=["变化", *KEY, "内容"])
 
 

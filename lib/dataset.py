@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from lib import months, schema, tables
+from lib import columnar, months, schema, tables
 from lib.problems import DataError, Problem
 from lib.units import default_aliases, parse_aliases, parse_units
 from lib.windows import WindowError, parse_window
@@ -238,7 +238,7 @@ def load(folder: Path) -> Dataset:
     }
     broken: tuple[Problem, ...] = ()
     try:
-        progress = tables.read(schema.PROGRESS, folder / schema.PROGRESS.file)
+        progress = columnar.read(schema.PROGRESS, folder / schema.PROGRESS.file)
     except DataError as error:
         progress, broken = schema.PROGRESS.empty(), error.problems
     dataset = read(files, progress)

@@ -219,5 +219,5 @@ def _telling() -> Iterator[None]:
         raise
     except (sa.exc.SQLAlchemyError, OSError) as error:
         cause = getattr(error, "orig", None)
-        why = f"：{reason(error)}" if isinstance(cause, psycopg.Error) else ""
+        why = f"：{reason(cause)}" if isinstance(cause, psycopg.Error) else ""
         raise StoreError(f"账号数据库暂时不能读写{why}。请稍后重试或联系管理员") from error

@@ -66,18 +66,20 @@ def bars(
             ),
         ]
     )
-    for row in shown.itertuples():
-        figure.add_annotation(
-            x=max(row.earned_value, row.planned_value, 0.0),
-            y=row.key,
-            text=f"<b>{wording.percent(row.earned_value, 0)}</b>"
+    labels = [
+        {
+            "x": max(row.earned_value, row.planned_value, 0.0),
+            "y": row.key,
+            "text": f"<b>{wording.percent(row.earned_value, 0)}</b>"
             f" ／ {wording.percent(row.planned_value, 0)}",
-            showarrow=False,
-            xanchor="left",
-            xshift=6,
-            font={"size": SMALL, "color": palette.ink},
-        )
-    layout(figure, palette, height=34 + 31 * len(rows), barmode="overlay")
+            "showarrow": False,
+            "xanchor": "left",
+            "xshift": 6,
+            "font": {"size": SMALL, "color": palette.ink},
+        }
+        for row in shown.itertuples()
+    ]
+    layout(figure, palette, height=34 + 31 * len(rows), barmode="overlay", annotations=labels)
     figure.update_xaxes(
         range=[0, 1.62],
         tickvals=[0, 0.25, 0.5, 0.75, 1.0],

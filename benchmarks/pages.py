@@ -1,0 +1,157 @@
+"""(a) Page times in Chromium against two floors, (b) bytes sent, (c) a change of the month.
+
+A page counts as drawn when its script has ended, nothing loads and every chart has its drawing;
+the time is the browser's own, from the start of the navigation. Each run opens every page once,
+in a fresh profile, and the floors among them, so that all meet the same machine.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections import defaultdict
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.browser import harness
+from tests.browser.harness import DESKTOP, PAGES
+
+FLOORS = Path(__file__).parent / "floors"
+EMPTY, ONE_CHART = "empty", "one chart"
+QUIET_MS = 500
+
+# Notes when the page was drawn, and when its title and tiles first stood on the screen.
+_WATCH = """
+(() => {
+  const seen = window.__seen = {drawn: null, head: null, last: null};
+  const look = () => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    const main = document.querySelector('[data-testid="stMain"]');
+    const charts = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')];
+    const now = performance.now();
+    if (main && seen.head === null && main.querySelector('h1')?.innerText
+        && (window.__tiles === undefined
+            || main.querySelectorAll('[data-testid="stMetric"]').length >= window.__tiles))
+      seen.head = now;
+    const ready = app && main
+      && app.dataset.testConnectionState === 'CONNECTED'
+      && app.dataset.testScriptState === 'notRunning'
+      && main.querySelector('h1')?.innerText
+      && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')
+      && charts.every(chart => chart.querySelector('.main-svg'));
+    const state = ready ? `${location.search} ${main.innerText.length} `
+                          + main.querySelectorAll('*').length : null;
+    if (state === null || state !== seen.last) { seen.drawn = state === null ? null : now; }
+    seen.last = state;
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})();
+"""
+_DRAWN = """(quiet) => window.__seen.drawn !== null
+  && performance.now() - window.__seen.drawn > quiet ? window.__seen.drawn : false"""
+
+
+def drawn(page: Page) -> float:
+    """Return when the page was drawn and stayed so, in ms since its navigation began."""
+    handle = page.wait_for_function(_DRAWN, arg=QUIET_MS, timeout=60_000)
+    return float(handle.json_value())
+
+
+def visit(browser: Browser, url: str, tiles: int | None = None) -> dict[str, float]:
+    """Open a page in a fresh profile: ms until drawn, ms until its title (and tiles), bytes."""
+    context = harness.new_context(browser)
+    page = context.new_page()
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    if tiles is not None:
+        page.add_init_script(f"window.__tiles = {tiles};")
+    page.add_init_script(_WATCH)
+    frames: list[bytes] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda body: frames.append(body))
+
+    page.on("websocket", listen)
+    page.goto(url)
+    result = {"drawn_ms": drawn(page), "head_ms": float(page.evaluate("window.__seen.head"))}
+    result |= {"quiet_ms": float(page.evaluate("performance.now()")) - result["drawn_ms"]}
+    result |= sizes(frames)
+    context.close()
+    return result
+
+
+def sizes(frames: list[Any]) -> dict[str, float]:
+    """Return bytes received, and how many of them are figures, tables and words."""
+    total = content = 0
+    for frame in frames:
+        body = frame if isinstance(frame, bytes) else frame.encode()
+        total += len(body)
+        message = ForwardMsg.FromString(body)
+        if message.WhichOneof("type") == "delta":
+            element = message.delta.new_element
+            kind = element.WhichOneof("type")
+            content += getattr(element, kind).ByteSize() if kind else 0
+    return {"bytes": total, "content_bytes": content}
+
+
+def change_month(browser: Browser, url: str) -> dict[str, float]:
+    """Return ms of a cold page and of the change to the month before on the open page."""
+    context = harness.new_context(browser)
+    page = context.new_page()
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    page.add_init_script(_WATCH)
+    page.goto(url)
+    cold = drawn(page)
+    page.get_by_role("combobox", name="截至月份").click()
+    option = page.get_by_role("option", name="2018-08", exact=True)
+    option.wait_for()
+    start = float(page.evaluate("performance.now()"))
+    option.click()
+    page.wait_for_function("() => location.search.includes('2018-08')")
+    end = drawn(page)
+    context.close()
+    return {"cold_ms": cold, "change_ms": end - start}
+
+
+def run(data: Path, log: Path, runs: int = 7, pages: dict[str, str] = PAGES) -> dict[str, Any]:
+    """Return medians over ``runs``: a row per page with ratios to the floors, and the month."""
+    taken: dict[str, list[dict[str, float]]] = defaultdict(list)
+    months: list[dict[str, float]] = []
+    with ExitStack() as stack:
+        start = stack.enter_context
+        app = start(harness.running_app(data, log))
+        floors = {
+            EMPTY: start(harness.running_app(data, log, script=FLOORS / "empty.py")),
+            ONE_CHART: start(harness.running_app(data, log, script=FLOORS / "one_chart.py")),
+        }
+        browser = harness.launch(start(sync_playwright()))
+        targets = {**floors, **{name: app + path for path, name in pages.items()}}
+        for turn in range(runs + 1):
+            for name, url in targets.items():
+                seen = visit(browser, url, tiles=6 if name == "总览" else None)
+                if turn:  # the first turn fills the server's caches, as a running server has them
+                    taken[name].append(seen)
+            if turn:
+                months.append(change_month(browser, f"{app}/?month=2018-09"))
+        browser.close()
+    median = {
+        name: {key: statistics.median(one[key] for one in rows) for key in rows[0]}
+        for name, rows in taken.items()
+    }
+    rows = [
+        {
+            "page": name,
+            **facts,
+            "to_empty": facts["drawn_ms"] / median[EMPTY]["drawn_ms"],
+            "to_one_chart": facts["drawn_ms"] / median[ONE_CHART]["drawn_ms"],
+            "head_to_empty": facts["head_ms"] / median[EMPTY]["drawn_ms"],
+        }
+        for name, facts in median.items()
+    ]
+    cold = statistics.median(one["cold_ms"] for one in months)
+    change = statistics.median(one["change_ms"] for one in months)
+    month = {"cold_ms": cold, "change_ms": change, "ratio": change / cold}
+    return {"pages": rows, "month_change": month}

@@ -47,7 +47,9 @@ __all__ = [
 
 FOLDER = "csv://"
 _POSTGRES = ("postgresql://", "postgres://", "postgresql+psycopg://")
-_NAME = re.compile(r"[0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff_-]{1,60}")
+# 〇 and the rare characters of place names stand outside the main block of Han characters
+_HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_NAME = re.compile(rf"[0-9A-Za-z{_HAN}_-]{{1,60}}")
 
 
 def open_store(url: str | Path, plan: str = "") -> Store:

@@ -29,6 +29,11 @@ class Journal(ABC):
     def plan_files(self) -> dict[str, bytes]:
         """Return the contents of the plan files that there are, by name."""
 
+    @property
+    @abstractmethod
+    def revision(self) -> int:
+        """The number of the latest submission, 0 before the first."""
+
     @abstractmethod
     def records(self, revision: int) -> list[Record]:
         """Return a submission's rows as they were written; `RefusedError` if there is none such."""
@@ -79,11 +84,6 @@ class Journal(ABC):
     def submissions(self) -> list[Submission]:
         """The journal, the oldest first."""
         return with_states([one for one in self.journal() if one.revision])
-
-    @property
-    def revision(self) -> int:
-        """The number of the latest submission, 0 before the first."""
-        return max((one.revision for one in self.journal()), default=0)
 
     def history(self) -> list[Submission]:
         """Return the journal, the oldest first."""

@@ -220,6 +220,34 @@ def test_the_stamp_tells_of_every_write_and_of_nothing_else(store, address):
     postgres.close(other)
 
 
+def test_a_store_without_a_journal_shows_what_there_is(store):
+    assert store.revision == 0
+    assert len(store.targets) == len(store.dataset().targets) > 0
+    assert texts(store.dataset(revision=0)).equals(texts(store.dataset()))
+    with pytest.raises(RefusedError, match="没有第1号"):
+        store.dataset(revision=1)
+    with pytest.raises(RefusedError, match="没有可以重建的内容"):
+        store.rebuild()
+
+
+def test_who_undoes_or_reviews_says_who(reviewed):
+    number = send(reviewed, LINE.format(80)).revision
+    with pytest.raises(RefusedError, match="填报人"):
+        reviewed.revert(number, " ")
+    with pytest.raises(RefusedError, match="审核人"):
+        reviewed.review(number, "", accept=True)
+    back = reviewed.review(number, "区党政办", accept=False, reason="缺材料")
+    with pytest.raises(RefusedError, match="审核退回，没有可撤销的数据"):
+        reviewed.revert(back.revision, "区党政办")
+
+
+def test_a_preview_is_told_of_the_undo_that_came_between(store):
+    send(store, LINE.format(80))
+    store.revert(1, "李四")
+    with pytest.raises(ConflictError, match="撤销"):
+        store.revert(2, "李四", base=1)
+
+
 def test_with_review_a_report_counts_only_after_it_is_accepted(reviewed):
     told = send(reviewed, LINE.format(80))
     assert told.state == State.PENDING

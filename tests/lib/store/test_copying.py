@@ -137,6 +137,34 @@ def test_a_broken_source_leaves_nothing_at_the_target(capsys, folder, server, tm
     database(empty).engine.dispose()
 
 
+def test_a_folder_that_is_empty_is_filled_and_a_parent_must_be_there(capsys, folder, tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    code, out, _ = run(capsys, "copy", folder, empty)
+    assert (code, "核对一致" in out) == (0, True)
+    assert len(open_store(empty).progress) == 252
+    code, _, err = run(capsys, "copy", folder, tmp_path / "no" / "where")
+    assert (code, "找不到目标所在的目录" in err) == (1, True)
+
+
+def test_only_another_plan_is_copied_too(capsys, tmp_path, folder, server):
+    source, target = tmp_path / "only", server.empty()
+    source.mkdir()
+    files = open_store(folder).plan_files()
+    open_store(source, "二〇一九").submit(Draft("管", Changes.none(), Kind.PLAN, files=files))
+    assert run(capsys, "copy", source, target)[0] == 0
+    assert plan_names(target) == ["二〇一九"]
+    assert told(source, "二〇一九") == told(target, "二〇一九")
+    database(target).engine.dispose()
+
+
+def test_broken_reports_at_the_source_are_told(capsys, folder, tmp_path, by_hand):
+    by_hand("合作对接会,0,", "合作对接会,很多,")
+    code, _, err = run(capsys, "copy", folder, tmp_path / "there")
+    assert (code, "很多" in err) == (1, True)
+    assert not list(tmp_path.glob("there*"))
+
+
 def test_a_difference_is_found(folder, server):
     fill(folder)
     target = server.empty()

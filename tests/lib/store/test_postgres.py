@@ -161,6 +161,47 @@ def test_a_lost_connection_is_told_and_the_next_one_works(server):
     assert send(store, LINE.format(80)).revision == 1
 
 
+def test_a_connection_lost_at_the_commit_leaves_it_open_what_happened(server):
+    url = server.shipped()
+    store = open_store(url)
+    cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name(url)}'"  # noqa: S608
+
+    def write():
+        with store.database.writing("这次提交"):
+            server.run(cut)
+
+    with pytest.raises(StoreError, match="不能确定是否已经保存；请先看上报记录"):
+        write()
+
+
+def test_a_kept_file_that_was_altered_is_not_given_out(server):
+    url = server.shipped()
+    store = open_store(url)
+    told = send(store, LINE.format(80))
+    server.run(f"UPDATE kept_file SET content = 'x' WHERE sha256 = '{told.file_sha256}'", name(url))  # noqa: S608
+    with pytest.raises(StoreError, match="校验值"):
+        store.original(1)
+
+
+def test_a_writer_that_waits_too_long_is_told(server, monkeypatch):
+    url = server.shipped()
+    monkeypatch.setattr("lib.store.database.LOCK_SECONDS", 1)
+    other = PostgresStore(Database(url))
+    with other._writing("第一个"), pytest.raises(StoreError, match="其他人正在写入"):
+        send(open_store(url), LINE.format(80))
+    assert send(open_store(url), LINE.format(80)).revision == 1
+    other.database.engine.dispose()
+
+
+def test_a_fault_of_the_database_is_told_by_its_number(server):
+    url = server.shipped()
+    store = open_store(url)
+    server.run("ALTER TABLE report ADD CONSTRAINT never CHECK (note <> '走访')", name(url))
+    with pytest.raises(StoreError, match="数据库报告错误 23514"):
+        send(store, LINE.format(80))
+    assert store.submissions == []
+
+
 def test_text_that_the_database_cannot_hold_is_refused_whole(server):
     url = server.shipped()
     store = open_store(url)

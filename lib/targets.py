@@ -36,6 +36,12 @@ class Target:
     upper: float | None
     unit: str
 
+    def amount(self) -> str:
+        """Return relation, number and unit in words: 不少于10家, 2～3名, 5所."""
+        sign = {">=": "不少于", "<=": "不超过", "=": "", "range": ""}[self.op]
+        upper = "" if self.upper is None else f"～{self.upper:.10g}"
+        return f"{sign}{self.value:.10g}{upper}{self.unit}"
+
 
 @dataclass(frozen=True)
 class Mention:

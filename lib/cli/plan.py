@@ -131,6 +131,7 @@ def run_reconcile(options: argparse.Namespace) -> int:
         {
             "kind": str(one.kind),
             "category": one.category,
+            "amounts": one.amounts,
             "narrative": one.narrative,
             "table": one.table,
         }

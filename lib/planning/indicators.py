@@ -72,7 +72,7 @@ def target_rows(
         if target in seen:
             continue
         seen.add(target)
-        said = _said(target)
+        said = f"{target.indicator} {target.amount()}"
         if target.op == "<=" or target.unit in RATES:
             why = "是上限" if target.op == "<=" else "是比率"
             left_out.append(
@@ -117,12 +117,6 @@ def target_rows(
             )
         )
     return rows
-
-
-def _said(target: Target) -> str:
-    sign = {">=": "不少于", "<=": "不超过", "=": "", "range": ""}[target.op]
-    upper = "" if target.upper is None else f"～{target.upper:g}"
-    return f"{target.indicator} {sign}{target.value:g}{upper}{target.unit}"
 
 
 def target_record(target: Target) -> dict[str, Any]:

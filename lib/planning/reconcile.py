@@ -60,9 +60,18 @@ class Difference:
     task: int | None = None
     quantities: tuple[Target, ...] = ()
 
+    @property
+    def amounts(self) -> str:
+        """What is said of numbers: 正文12家，分解表10家, or the ones that only one side has."""
+        told = [target.amount() for target in self.quantities]
+        if self.kind is Kind.DIFFERENT:
+            return f"正文{told[0]}，分解表{told[1]}"
+        return "、".join(told)
+
     def __str__(self) -> str:
         quotes = [("正文", self.narrative), ("分解表", self.table)]
-        return f"{self.kind}（{self.category}）　" + "　".join(
+        numbers = f"：{self.amounts}" if self.amounts else ""
+        return f"{self.kind}{numbers}（{self.category}）　" + "　".join(
             f"{side}：{text or '没有相近的内容'}" for side, text in quotes
         )
 

@@ -135,6 +135,7 @@ def differences(reading: Reading) -> None:
             {
                 "差异": [str(one.kind) for one in reading.differences],
                 "类型": [plain(one.category) for one in reading.differences],
+                "数量": [plain(one.amounts) or "—" for one in reading.differences],
                 "正文": [plain(one.narrative) or "—" for one in reading.differences],
                 "分解表": [plain(one.table) or "—" for one in reading.differences],
             }

@@ -57,7 +57,7 @@ def test_a_dry_run_in_words_tells_doubts_and_differences(run):
     code, out, _ = run("plan", "import", PLAN_2019, "--dry-run")
     assert code == 0
     assert "疑问6处" in out
-    assert "数量不一致（产业合作）" in out
+    assert "数量不一致：正文不少于12家，分解表不少于10家（产业合作）" in out
 
 
 def test_doubts_keep_a_plan_out_until_they_are_accepted(run, folder):

@@ -7,6 +7,7 @@ import pytest
 from lib.planning import read_text, understand
 from lib.planning.narrative import passages
 from lib.planning.reconcile import Kind
+from tests.conftest import ROOT
 
 HEAD = "2020年工作计划\n"
 TABLE = "\n序号\t类型\t工作任务\t责任单位\t完成时限\n"
@@ -63,6 +64,48 @@ def test_what_was_done_before_is_no_promise():
     assert not differences(
         "去年已引进企业20家。组织10家企业考察。", "组织10家企业考察。"
     ).differences
+
+
+NARRATIVE, TASKS = (
+    (ROOT / "tests" / "fixtures" / "plan-2018.txt")
+    .read_text(encoding="utf-8")
+    .split("工作任务分解表")
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "amounts"),
+    [
+        ("组织10家以上", "组织12家以上", Kind.DIFFERENT, "正文不少于12家，分解表不少于10家"),
+        ("不少于1次", "不少于3次", Kind.DIFFERENT, "正文不少于3次，分解表不少于1次"),
+        ("2～3名", "3～4名", Kind.DIFFERENT, "正文3～4名，分解表2～3名"),
+        ("组织一次媒体", "组织两次媒体", Kind.DIFFERENT, "正文2次，分解表1次"),
+        ("4个镇", "5个镇", Kind.DIFFERENT, "正文5镇，分解表4镇"),
+        ("劳务对接500人次", "劳务对接600人次", Kind.DIFFERENT, "正文600人次，分解表500人次"),
+        ("，建立中小学阶段结对帮扶学校5所", "", Kind.ONLY_TABLE, "5所"),
+        (
+            "新北区协助紫阳县职教学校与本地职业技术学校间建立合作交流关系。",
+            "",
+            Kind.ONLY_TABLE,
+            "",
+        ),
+    ],
+)
+def test_one_change_in_the_2018_document_is_found_beside_the_seven(old, new, kind, amounts):
+    assert old in NARRATIVE
+    reading = understand(read_text(f"{NARRATIVE.replace(old, new)}工作任务分解表{TASKS}"))
+    assert len(reading.differences) == 8
+    (found,) = [one for one in reading.differences if (one.kind, one.amounts) == (kind, amounts)]
+    assert found.table
+
+
+def test_a_task_struck_from_the_2018_table_is_a_promise_without_a_task():
+    lines = TASKS.split("\n")
+    start = next(n for n, line in enumerate(lines) if "7．组织相关媒体" in line)
+    table = "\n".join([*lines[: start - 2], *lines[start + 4 :]])
+    reading = understand(read_text(f"{NARRATIVE}工作任务分解表{table}"))
+    assert [one.kind for one in reading.differences] == [Kind.ONLY_NARRATIVE] * 8
+    assert len([row for row in reading.rows if row.source == "分解表"]) == 21
 
 
 def test_units_of_a_section():

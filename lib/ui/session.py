@@ -26,14 +26,14 @@ def may(permission: Permission, unit: str | None = None) -> bool:
     return actor().may(permission, None if unit is None else {unit})
 
 
-def later() -> Callable[[], GuardedStore]:
-    """Return what gives the store when a download is made after the page was drawn.
+def later(plan: str = "") -> Callable[[], GuardedStore]:
+    """Return what gives the store of a plan when a download is made after the page was drawn.
 
     Streamlit makes such a download in a thread that knows no viewer: who asks is kept from now,
     and looked up again then.
     """
     asking = visitor()
-    return lambda: site.guarded(site.access().actor(asking))
+    return lambda: site.guarded(site.access().actor(asking), plan)
 
 
 def visitor() -> Visitor:

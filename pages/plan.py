@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.ui import amending, data, planning, session, shell
+from lib.ui import amending, data, planning, shell, signing
 
 shell.framed()
 st.title("计划管理：导入新计划，或调整正在执行的计划；确认之前不写入任何数据", anchor=False)
@@ -11,8 +11,7 @@ left, right = st.columns([3, 1])
 way = left.segmented_control(
     "操作", ["导入计划", "调整计划"], default="导入计划", required=True, key="plan-task"
 )
-with right:
-    user = session.signature("操作人", "plan-user")
+user = signing.signer(right, "操作人", "plan-user")
 current = shell.plan_or_none()
 if way == "导入计划":
     given = planning.source()

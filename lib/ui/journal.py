@@ -11,7 +11,7 @@ from lib.problems import DataError
 from lib.report.notices import archive, issued
 from lib.status import mark
 from lib.store import Attachment, Kind, State, StoreError, Submission
-from lib.ui import data, session, shell
+from lib.ui import data, session, shell, signing
 from lib.ui.cards import plain
 
 _SHOWABLE = ("image/jpeg", "image/png", "image/webp")
@@ -167,9 +167,7 @@ def _actions(submission: Submission) -> None:
     if not reviews and not reverts:
         return
     left, right = st.columns(2)
-    user = who.name
-    if who.local:
-        user = left.text_input("操作人", placeholder="姓名", key="journal-actor", max_chars=40)
+    user = signing.signer(left, "操作人", "journal-actor")
     reason = right.text_input("理由", placeholder="退回时必填", key="journal-reason", max_chars=200)
     with st.container(horizontal=True):
         if reviews:

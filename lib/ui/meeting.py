@@ -16,7 +16,7 @@ from lib.report.export import FORMATS, export, file_name
 from lib.report.material import Material
 from lib.report.slides import Part, Slide
 from lib.store import Draft, StoreError
-from lib.ui import data, filters, session, shell
+from lib.ui import data, filters, session, shell, signing
 from lib.ui.cards import plain
 
 _ARRANGED, _FILES, _TOLD = "_arrangement", "_papers", "_meeting_told"
@@ -110,8 +110,8 @@ def arrangement(figures: Figures, made_of: Material) -> None:
     if not session.may(Permission.DECK):
         shell.note("改动只在本次打开的网页里有效；管理员可以为大家保存安排。")
         return
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        user = session.signature("操作人", "deck-user", width=200)
+    with st.container(horizontal=True, vertical_alignment="bottom") as row:
+        user = signing.signer(row, "操作人", "deck-user", width=200)
         if st.button("保存安排", key="save-deck", icon=":material/save:"):
             submit(save(chosen, month, user), "幻灯片的选择、顺序和备注已保存")
     shell.note("不保存时，改动只在本次打开的网页里有效。")

@@ -20,7 +20,7 @@ from lib.intake.template import ENTRY
 from lib.problems import DataError, Problem
 from lib.store import Attachment, Changes, Draft, Kind, Original, StoreError, Submission
 from lib.tables import FileError
-from lib.ui import data, filters, session, shell
+from lib.ui import data, filters, session, shell, signing
 from lib.ui.cards import plain
 
 H = schema.PROGRESS.headers
@@ -66,7 +66,6 @@ def dataset_to_report() -> Dataset | None:
 
 def reporter(dataset: Dataset) -> Reporter | None:
     """Draw who reports, for which month; ``None`` until a unit is chosen."""
-    actor = session.actor()
     own = session.reporting_units(dataset)
     left, middle, right = st.columns(3)
     with left:
@@ -89,21 +88,13 @@ def reporter(dataset: Dataset) -> Reporter | None:
         )
     with right:
         _recall("report_user", "")
-        if not actor.local:  # whoever has signed in reports in no other name
-            st.session_state["report_user"] = actor.name
-        user = st.text_input(
-            "填报人",
-            placeholder="姓名",
-            max_chars=40,
-            key="report_user",
-            disabled=not actor.local,
-        )
+    user = signing.signer(right, "填报人", "report_user")
     for key in ("report_unit", "report_month", "report_user"):
         st.session_state[f"_kept_{key}"] = st.session_state[key]
     if unit is None:
         shell.empty("请先选择填报单位，再下载模板、上传文件或在线填写。")
         return None
-    return Reporter(unit, int(month), user.strip())
+    return Reporter(unit, int(month), user)
 
 
 def _recall(key: str, default: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -25,14 +24,6 @@ def actor(*, touch: bool = False) -> Actor:
 def may(permission: Permission, unit: str | None = None) -> bool:
     """Return whether the session's actor is permitted something, for one unit if given."""
     return actor().may(permission, None if unit is None else {unit})
-
-
-def signature(label: str, key: str, **more: Any) -> str:
-    """Return whose name stands under an act: who has signed in, else what is typed here."""
-    who = actor()
-    if not who.local:
-        return who.name
-    return str(st.text_input(label, placeholder="姓名", key=key, max_chars=40, **more)).strip()
 
 
 def later(plan: str) -> Callable[[], GuardedStore]:

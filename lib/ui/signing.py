@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
 from urllib.parse import quote, urlsplit
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lib.access import Actor, Because, Mode, Permission
 from lib.access.passwords import LEAST, PasswordError
@@ -12,6 +14,7 @@ from lib.store import StoreError
 from lib.ui import session, site
 from lib.ui.words import plain
 
+Width = int | Literal["stretch"]
 _TOLD = "_session_told"
 _LINK = (
     '<a href="{}" style="display:inline-block;padding:.375rem 1rem;border-radius:.25rem;'
@@ -33,6 +36,20 @@ def corner(who: Actor) -> None:
         st.markdown(f"**{plain(who.name)}**　{who.role or ''}{plain(units)}")
         if st.button("退出", key="sign-out", icon=":material/logout:"):
             sign_out(who)
+
+
+def signer(place: DeltaGenerator, label: str, key: str, width: Width = "stretch") -> str:
+    """Draw who signs what is to be written, and return the name, empty until there is one.
+
+    At the machine itself the name is typed in; an account signs in no other name.
+    """
+    who = session.actor()
+    if not who.local:
+        st.session_state[key] = who.name
+    name: str = place.text_input(
+        label, placeholder="姓名", max_chars=40, key=key, disabled=not who.local, width=width
+    )
+    return name.strip()
 
 
 def sign_out(who: Actor) -> None:

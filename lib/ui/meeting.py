@@ -110,7 +110,8 @@ def arrangement(figures: Figures, made_of: Material) -> None:
     if not session.may(Permission.DECK):
         shell.note("改动只在本次打开的网页里有效；管理员可以为大家保存安排。")
         return
-    with st.container(horizontal=True, vertical_alignment="bottom") as row:
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
         user = signing.signer(row, "操作人", "deck-user", width=200)
         if st.button("保存安排", key="save-deck", icon=":material/save:"):
             submit(save(chosen, month, user), "幻灯片的选择、顺序和备注已保存")

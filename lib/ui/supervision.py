@@ -80,7 +80,8 @@ def notice_list(figures: Figures, made_of: Material) -> None:
 
 
 def _issue(figures: Figures, new: list[Notice]) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom") as row:
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
         user = signing.signer(row, "签发人", "notice-user", width=200)
         today = date.today()
         answer_by = st.date_input(
@@ -133,7 +134,8 @@ def sealing(figures: Figures) -> None:
         f"定稿记下{month}、现在的上报记录编号、姓名和时间。之后的填报照常计入当前数据；"
         "在左侧选这次定稿，各页、幻灯片和导出都显示定稿时的数字，以后的改动列为更正。"
     )
-    with st.container(horizontal=True, vertical_alignment="bottom") as row:
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
         user = signing.signer(row, "定稿人", "seal-user", width=200)
         note = st.text_input(
             "会议", placeholder="如 联席会议第三次会议", key="seal-note", max_chars=80, width=300

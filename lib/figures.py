@@ -7,10 +7,10 @@ must not be changed by callers.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import pandas as pd
 
@@ -21,6 +21,7 @@ from lib.rollup import COUNTS, TOTAL, changes, project, roll_up
 from lib.schema import OFFICIAL
 from lib.status import SEVERITY, Status
 
+T = TypeVar("T")
 By = Literal["overall", "category", "unit", "month", "task"]
 GROUP_FIELDS = ["key", "tasks", *COUNTS.values(), "planned_value", "earned_value", "spi"]
 TASK_FIELDS = [
@@ -86,6 +87,20 @@ class Figures:
     def of_states(self, states: Sequence[Status]) -> Figures:
         """Return the same view of the tasks that are in one of ``states`` as of the month."""
         return self.of_tasks(self.tasks.loc[self.tasks["status"].isin(states), "task_id"])
+
+    @cached_property
+    def _kept(self) -> dict[Hashable, Any]:
+        return {}
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what ``make`` gives, made at the first call with this key and kept from then on.
+
+        What is kept is shared by sessions like the figures themselves: nobody may change it.
+        """
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept: T = self._kept[key]
+        return kept
 
     @cached_property
     def assessment(self) -> Assessment:

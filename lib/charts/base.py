@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, ParamSpec
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from lib import months
+from lib.figures import Figures
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,43 @@ class Chart:
     alt: str
     figure: go.Figure
     table: pd.DataFrame
+
+
+P = ParamSpec("P")
+
+
+def built_once(
+    build: Callable[Concatenate[Figures, P], Chart],
+) -> Callable[Concatenate[Figures, P], Chart]:
+    """Make a chart of figures once for the same figures and arguments: building takes long."""
+
+    @wraps(build)
+    def kept(figures: Figures, /, *args: P.args, **options: P.kwargs) -> Chart:
+        key = (
+            build.__name__,
+            *(_identity(one) for one in args),
+            *((name, _identity(value)) for name, value in sorted(options.items())),
+        )
+        return figures.once(key, lambda: build(figures, *args, **options))
+
+    return kept
+
+
+@dataclass(frozen=True, eq=False)
+class _ThisFrame:
+    """A frame as a key: equal to itself alone, and kept, so that no other takes its place."""
+
+    frame: pd.DataFrame
+
+    def __hash__(self) -> int:
+        return id(self.frame)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ThisFrame) and other.frame is self.frame
+
+
+def _identity(argument: object) -> Hashable:
+    return _ThisFrame(argument) if isinstance(argument, pd.DataFrame) else argument
 
 
 def layout(figure: go.Figure, palette: Palette, height: int, **changes: object) -> go.Figure:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from lib import findings, months, wording
-from lib.charts.base import SMALL, Chart, Palette, layout, month_axis
+from lib.charts.base import SMALL, Chart, Palette, built_once, layout, month_axis
 from lib.figures import Figures
 from lib.views import group_table
 
 
+@built_once
 def s_curve(figures: Figures, palette: Palette, height: int = 340) -> Chart:
     """Return planned value (dashed, hollow) for all months and earned value up to the month."""
     rows = figures.by_month

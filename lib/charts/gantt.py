@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from lib import findings, months, views, wording
-from lib.charts.base import SMALL, Chart, Palette, layout, month_axis, selected_look
+from lib.charts.base import SMALL, Chart, Palette, built_once, layout, month_axis, selected_look
 from lib.figures import Figures, flag_lists
 from lib.status import LOOKS, Status, mark
 
@@ -16,6 +18,7 @@ _BAR = 0.34
 _HEADING = 0.72
 
 
+@built_once
 def gantt(figures: Figures, palette: Palette, label_limit: int = 16) -> Chart:
     """Return the timeline of the selected tasks, grouped by category, coloured by status.
 
@@ -43,36 +46,6 @@ def gantt(figures: Figures, palette: Palette, label_limit: int = 16) -> Chart:
     ]
     for status in Status:
         _add_bars(figure, rows[rows["status"] == status], status, figures, palette)
-    for row in rows.itertuples():
-        figure.add_annotation(
-            x=axis[0],
-            y=row.y + 0.26,
-            text=f"<b>{row.task_id}</b> {row.title}",
-            showarrow=False,
-            xanchor="left",
-            bgcolor=palette.surface,
-            borderpad=0,
-            font={"size": 13, "color": palette.ink},
-        )
-        figure.add_annotation(
-            x=axis[-1] + 1,
-            y=row.y + 0.26,
-            text=f"{LOOKS[Status(row.status)].icon} <b>{wording.percent(row.completion, 0)}</b>",
-            showarrow=False,
-            xanchor="right",
-            font={"size": 13, "color": palette.ink},
-        )
-    for y, category in tops:
-        figure.add_annotation(
-            x=axis[0],
-            y=y + _HEADING * 0.62,
-            text=f"<b>{category}</b>",
-            showarrow=False,
-            xanchor="left",
-            font={"size": SMALL, "color": palette.muted},
-        )
-        if y:
-            figure.add_hline(y=y + 0.08, line={"color": palette.grid, "width": 1.5})
     if data.baseline_tasks is not None:
         _add_baseline(figure, rows, data.baseline_tasks, figures, palette)
     deadlines = rows[data.tasks.loc[rows["task_id"], "is_deadline"].to_numpy()]
@@ -85,17 +58,21 @@ def gantt(figures: Figures, palette: Palette, label_limit: int = 16) -> Chart:
         hoverinfo="text",
         name="截止时间",
     )
-    now = figures.selection.month + 1
-    figure.add_vline(x=now, line={"color": palette.ink, "width": 2})
-    layout(figure, palette, height=int(60 + ROW * position), barmode="overlay", hovermode="closest")
+    layout(
+        figure,
+        palette,
+        height=int(60 + ROW * position),
+        barmode="overlay",
+        hovermode="closest",
+        annotations=[*_labels(rows, axis, palette), *_headings(tops, axis, palette)],
+        shapes=_lines(tops, axis, figures.selection.month, palette),
+    )
     figure.update_xaxes(
         side="top",
         range=[axis[0] - 0.05, axis[-1] + 1.15],
         showgrid=False,
     )
     month_axis(figure, [month + 0.5 for month in axis], axis, figures.selection.month)
-    for month in axis[1:]:
-        figure.add_vline(x=month, line={"color": palette.grid, "width": 1}, layer="below")
     figure.update_yaxes(range=[position + 0.1, 0], visible=False)
     title = findings.timeline(figures)
     return Chart(
@@ -105,6 +82,70 @@ def gantt(figures: Figures, palette: Palette, label_limit: int = 16) -> Chart:
         figure=figure,
         table=views.task_table(figures),
     )
+
+
+def _labels(rows: pd.DataFrame, axis: list[int], palette: Palette) -> list[dict[str, Any]]:
+    """Return each task's name and its completion, above its bar.
+
+    Plotly takes a list at once; added one by one, each is checked against all before it.
+    """
+    common = {"showarrow": False, "font": {"size": 13, "color": palette.ink}}
+    labels: list[dict[str, Any]] = []
+    for row in rows.itertuples():
+        share = wording.percent(row.completion, 0)
+        labels += [
+            {
+                **common,
+                "x": axis[0],
+                "y": row.y + 0.26,
+                "text": f"<b>{row.task_id}</b> {row.title}",
+                "xanchor": "left",
+                "bgcolor": palette.surface,
+                "borderpad": 0,
+            },
+            {
+                **common,
+                "x": axis[-1] + 1,
+                "y": row.y + 0.26,
+                "text": f"{LOOKS[Status(row.status)].icon} <b>{share}</b>",
+                "xanchor": "right",
+            },
+        ]
+    return labels
+
+
+def _headings(
+    tops: list[tuple[float, str]], axis: list[int], palette: Palette
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "x": axis[0],
+            "y": y + _HEADING * 0.62,
+            "text": f"<b>{category}</b>",
+            "showarrow": False,
+            "xanchor": "left",
+            "font": {"size": SMALL, "color": palette.muted},
+        }
+        for y, category in tops
+    ]
+
+
+def _lines(
+    tops: list[tuple[float, str]], axis: list[int], month: int, palette: Palette
+) -> list[dict[str, Any]]:
+    """Return the lines between months and categories, and the one at the end of the month."""
+    upright = {"type": "line", "yref": "paper", "y0": 0, "y1": 1}
+    across = {"type": "line", "xref": "paper", "x0": 0, "x1": 1}
+    thin = {"color": palette.grid, "width": 1}
+    return [
+        *({**upright, "x0": m, "x1": m, "line": thin, "layer": "below"} for m in axis[1:]),
+        *(
+            {**across, "y0": y + 0.08, "y1": y + 0.08, "line": {**thin, "width": 1.5}}
+            for y, _ in tops
+            if y
+        ),
+        {**upright, "x0": month + 1, "x1": month + 1, "line": {"color": palette.ink, "width": 2}},
+    ]
 
 
 def _add_bars(

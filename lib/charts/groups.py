@@ -9,12 +9,22 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lib import findings, months, wording
-from lib.charts.base import SMALL, Chart, Palette, label_room, layout, month_axis, selected_look
+from lib.charts.base import (
+    SMALL,
+    Chart,
+    Palette,
+    built_once,
+    label_room,
+    layout,
+    month_axis,
+    selected_look,
+)
 from lib.figures import Figures
 from lib.status import LOOKS, Status
 from lib.views import group_table
 
 
+@built_once
 def bars(
     figures: Figures, rows: pd.DataFrame, kind: str, palette: Palette, *, ranked: bool = False
 ) -> Chart:
@@ -102,6 +112,7 @@ def _cell(completion: float) -> str:
     return LOOKS[Status.COMPLETED].icon if completion >= 1 else f"{completion * 100:.0f}"
 
 
+@built_once
 def heat_map(figures: Figures, rows: pd.DataFrame, kind: str, palette: Palette) -> Chart:
     """Return completion of each group by month, coloured by the distance to plan.
 

@@ -216,3 +216,16 @@ def test_the_command_refuses_wrong_use_and_broken_data(capsys, folder, rewrite):
     rewrite("plan.csv", "4～11月", "适时")
     assert main(["figures", "--data", str(folder)]) == 1
     assert "plan.csv 第3行" in capsys.readouterr().err
+
+
+def test_a_chart_is_built_once_for_the_same_view_and_never_mixed_up(shipped):
+    figures = Figures(shipped, Selection(shipped.latest_month))
+    chart = bars(figures, figures.by_category, "类型", LIGHT)
+    assert bars(figures, figures.by_category, "类型", LIGHT) is chart
+    assert bars(figures, figures.by_category, "类型", DARK) is not chart
+    titles = set()
+    for size in (2, 3, 4):  # frames that come and go may stand in the same place of memory
+        titles.add(len(bars(figures, figures.by_category.head(size), "类型", LIGHT).table))
+    assert titles == {2, 3, 4}
+    later = Figures(shipped, Selection(shipped.latest_month - 1))
+    assert bars(later, later.by_category, "类型", LIGHT).title != chart.title

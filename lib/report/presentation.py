@@ -69,7 +69,7 @@ class _Page(Stage):
     def draw(self, slide: Slide, number: int, count: int) -> None:
         content = slide.content
         if isinstance(content, Cover):
-            self.cover(slide.heading, content)
+            self.cover(content)
         else:
             size = 44 if len(measure.wrap(slide.heading, 44, RIGHT - LEFT)) <= 2 else 36
             title = self.text(
@@ -99,12 +99,11 @@ class _Page(Stage):
             for run in paragraph.runs:
                 set_font(run.font, TEXT)
 
-    def cover(self, heading: str, cover: Cover) -> None:
+    def cover(self, cover: Cover) -> None:
         self.box(0, 48, WIDTH, 16, BLUE)
-        room = RIGHT - LEFT - 120
-        lines = measure.wrap(heading, 64, room)
+        high = 90 * len(cover.wrapped(64))
         self.text(
-            LEFT + 60, 300, room, 90 * len(lines), heading, 64, bold=True, align="centre"
+            LEFT, 300, RIGHT - LEFT, high, list(cover.title), 64, bold=True, align="centre"
         ).name = "标题"
         self.text(
             LEFT,

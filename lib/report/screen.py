@@ -55,7 +55,7 @@ def svg(material: Material, slide: Slide) -> str:
     picture.rect(0, 0, WIDTH, HEIGHT, PAPER)
     content = slide.content
     if isinstance(content, Cover):
-        picture.cover(slide.heading, content)
+        picture.cover(content)
     else:
         size = 44 if len(measure.wrap(slide.heading, 44, RIGHT - LEFT)) <= 2 else 36
         lines = measure.wrap(slide.heading, size, RIGHT - LEFT)
@@ -164,10 +164,9 @@ class _Picture:
 
     # -- contents ----------------------------------------------------------------------------
 
-    def cover(self, heading: str, cover: Cover) -> None:
+    def cover(self, cover: Cover) -> None:
         self.rect(0, 48, WIDTH, 16, BLUE)
-        lines = measure.wrap(heading, 64, RIGHT - LEFT - 120)
-        self.lines(WIDTH / 2, 300, lines, 64, step=90, bold=True, anchor="middle")
+        self.lines(WIDTH / 2, 300, cover.wrapped(64), 64, step=90, bold=True, anchor="middle")
         self.lines(WIDTH / 2, 620, list(cover.lines), 36, step=60, colour=MUTED, anchor="middle")
 
     def tiles(self, content: Tiles) -> None:

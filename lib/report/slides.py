@@ -39,9 +39,15 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Cover:
-    """The first slide: ``lines`` stand under the title."""
+    """The first slide: ``lines`` stand under the title, whose lines of sense are ``title``."""
 
     lines: tuple[str, ...]
+    title: tuple[str, ...]
+
+    def wrapped(self, size: float) -> list[str]:
+        """Return the title's lines in a size."""
+        room = RIGHT - LEFT - 120
+        return [line for part in self.title for line in measure.wrap(part, size, room)]
 
 
 @dataclass(frozen=True)

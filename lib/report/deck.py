@@ -65,16 +65,19 @@ Made = tuple[str, list[Content]]
 
 
 def _cover(material: Material) -> Made:
-    lines = [f"截至{material.month}末", material.scope, material.date_words]
-    return f"{material.title}进展情况", [
-        Cover(tuple(lines + [material.edition] * bool(material.edition)))
-    ]
+    settings = material.figures.dataset.settings
+    named = ("与".join(settings.parties), f"{settings.title}进展情况")
+    lines = (f"截至{material.month}末", material.scope, material.date_words, material.edition)
+    cover = Cover(tuple(filter(None, lines)), tuple(filter(None, named)))
+    return f"{material.title}进展情况", [cover]
 
 
 def _headline(material: Material) -> Made:
     figures = material.figures
     if figures.overall.empty:
-        return findings.NOTHING, [Cover((material.scope, f"截至{material.month}末"))]
+        return findings.NOTHING, [
+            Cover((material.scope, f"截至{material.month}末"), (findings.NOTHING,))
+        ]
     now = figures.overall.iloc[0]
     before = None if figures.previous is None else figures.previous.overall.iloc[0]
 

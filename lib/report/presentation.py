@@ -69,7 +69,7 @@ class _Page(Stage):
     def draw(self, slide: Slide, number: int, count: int) -> None:
         content = slide.content
         if isinstance(content, Cover):
-            self.cover(slide.heading, content)
+            self.cover(content)
         else:
             size = 44 if len(measure.wrap(slide.heading, 44, RIGHT - LEFT)) <= 2 else 36
             title = self.text(
@@ -99,11 +99,11 @@ class _Page(Stage):
             for run in paragraph.runs:
                 set_font(run.font, TEXT)
 
-    def cover(self, heading: str, cover: Cover) -> None:
+    def cover(self, cover: Cover) -> None:
         self.box(0, 48, WIDTH, 16, BLUE)
-        lines = measure.wrap(heading, 64, RIGHT - LEFT - 120)
+        high = 90 * len(cover.wrapped(64))
         self.text(
-            LEFT, 300, RIGHT - LEFT, 90 * len(lines), lines, 64, bold=True, align="centre"
+            LEFT, 300, RIGHT - LEFT, high, list(cover.title), 64, bold=True, align="centre"
         ).name = "标题"
         self.text(
             LEFT,
@@ -121,7 +121,7 @@ class _Page(Stage):
         width = (RIGHT - LEFT - gap * (count - 1)) / count
         for number, tile in enumerate(content.tiles):
             x = LEFT + number * (width + gap)
-            self.box(x, TOP, width, 250, "F3F5F9")
+            self.box(x, TOP, width, content.TILE_HEIGHT, "F3F5F9")
             self.box(x, TOP, width, 8, tile.colour.lstrip("#"))
             self.text(
                 x + 14,
@@ -136,12 +136,11 @@ class _Page(Stage):
             self.text(
                 x + 14, TOP + 195, width - 28, 40, tile.change, TEXT, colour=MUTED, one_line=True
             )
-        y = TOP + 300.0
-        for sentence in content.sentences:
-            lines = measure.wrap(sentence, 34, RIGHT - LEFT - 50)
-            self.box(LEFT, y + 16, 14, 14, BLUE)
-            self.text(LEFT + 40, y, RIGHT - LEFT - 40, 46 * len(lines), lines, 34)
-            y += 46 * len(lines) + 34
+        for y, size, lines in content.paragraphs():
+            self.box(LEFT, y + size * 0.48, 14, 14, BLUE)
+            # One paragraph, so that the office can edit it; the box wraps it.
+            room = RIGHT - LEFT - 40
+            self.text(LEFT + 40, y, room, size * 1.34 * len(lines), "".join(lines), size)
 
     def groups(self, content: Groups) -> None:
         rows = content.rows.iloc[::-1]  # a bar chart draws upwards

@@ -55,7 +55,7 @@ def svg(material: Material, slide: Slide) -> str:
     picture.rect(0, 0, WIDTH, HEIGHT, PAPER)
     content = slide.content
     if isinstance(content, Cover):
-        picture.cover(slide.heading, content)
+        picture.cover(content)
     else:
         size = 44 if len(measure.wrap(slide.heading, 44, RIGHT - LEFT)) <= 2 else 36
         lines = measure.wrap(slide.heading, size, RIGHT - LEFT)
@@ -164,10 +164,9 @@ class _Picture:
 
     # -- contents ----------------------------------------------------------------------------
 
-    def cover(self, heading: str, cover: Cover) -> None:
+    def cover(self, cover: Cover) -> None:
         self.rect(0, 48, WIDTH, 16, BLUE)
-        lines = measure.wrap(heading, 64, RIGHT - LEFT - 120)
-        self.lines(WIDTH / 2, 300, lines, 64, step=90, bold=True, anchor="middle")
+        self.lines(WIDTH / 2, 300, cover.wrapped(64), 64, step=90, bold=True, anchor="middle")
         self.lines(WIDTH / 2, 620, list(cover.lines), 36, step=60, colour=MUTED, anchor="middle")
 
     def tiles(self, content: Tiles) -> None:
@@ -175,17 +174,14 @@ class _Picture:
         width = (RIGHT - LEFT - gap * (count - 1)) / count
         for number, tile in enumerate(content.tiles):
             x = LEFT + number * (width + gap)
-            self.rect(x, TOP, width, 250, "#F3F5F9")
+            self.rect(x, TOP, width, content.TILE_HEIGHT, "#F3F5F9")
             self.rect(x, TOP, width, 8, tile.colour)
             self.lines(x + 16, TOP + 30, [tile.label], 28, colour=MUTED)
             self.lines(x + 16, TOP + 90, [tile.value], 64, step=80, bold=True)
             self.lines(x + 16, TOP + 195, [tile.change], 28, colour=MUTED)
-        y = TOP + 300.0
-        for sentence in content.sentences:
-            lines = measure.wrap(sentence, 36, RIGHT - LEFT - 50)
-            self.rect(LEFT, y + 16, 14, 14, BLUE)
-            self.lines(LEFT + 40, y, lines, 36, step=48)
-            y += 48 * len(lines) + 34
+        for y, size, lines in content.paragraphs():
+            self.rect(LEFT, y + size * 0.48, 14, 14, BLUE)
+            self.lines(LEFT + 40, y, lines, size, step=size * 1.34)
 
     def legend(self, y: float) -> None:
         self.rect(LEFT, y + 6, 34, 20, BLUE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 
 import pandas as pd
 
@@ -38,9 +39,15 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Cover:
-    """The first slide: ``lines`` stand under the title."""
+    """The first slide: ``lines`` stand under the title, whose lines of sense are ``title``."""
 
     lines: tuple[str, ...]
+    title: tuple[str, ...]
+
+    def wrapped(self, size: float) -> list[str]:
+        """Return the title's lines in a size."""
+        room = RIGHT - LEFT - 120
+        return [line for part in self.title for line in measure.wrap(part, size, room)]
 
 
 @dataclass(frozen=True)
@@ -57,8 +64,24 @@ class Tile:
 class Tiles:
     """Numbers side by side, sentences beneath."""
 
+    TILE_HEIGHT: ClassVar[int] = 250
+
     tiles: tuple[Tile, ...]
     sentences: tuple[str, ...]
+
+    def paragraphs(self) -> list[tuple[float, float, list[str]]]:
+        """Return top, size and lines of each sentence, in the largest size that fits."""
+        top = TOP + self.TILE_HEIGHT + 50
+        for size in (36.0, 30.0, float(TEXT)):
+            wrapped = [measure.wrap(text, size, RIGHT - LEFT - 60) for text in self.sentences]
+            step, gap = size * 1.34, size * 0.9
+            placed, y = [], float(top)
+            for lines in wrapped:
+                placed.append((y, size, lines))
+                y += step * len(lines) + gap
+            if y - gap <= BOTTOM:
+                break
+        return placed
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from lib import findings, wording
 from lib.report import Material, measure
 from lib.report.deck import deck
 from lib.report.screen import image, svg
-from lib.report.slides import HEIGHT, TEXT, WIDTH, Part
+from lib.report.slides import BOTTOM, HEIGHT, TEXT, WIDTH, Part, Tiles
 from lib.report.timeline import TimelineFrame
 from tests.small_plans import as_of, plan, task
 
@@ -111,3 +111,11 @@ def test_a_year_names_each_of_its_months(official):
     (slide,) = deck(official, [Part.GANTT])
     labels = [label for _, _, label, _ in TimelineFrame(slide.content).months()]
     assert labels == [f"{number}月" for number in range(1, 13)]
+
+
+def test_many_long_sentences_shrink_until_they_fit():
+    tiles = Tiles((), tuple("一句很长的话" * 18 for _ in range(5)))
+    top, size, lines = tiles.paragraphs()[-1]
+    assert top + size * 1.34 * len(lines) <= BOTTOM
+    assert size >= TEXT
+    assert Tiles((), ("短",)).paragraphs()[0][1] == 36

@@ -36,6 +36,19 @@ def test_a_page_is_a_short_script_over_the_kit(script):
     assert roots <= {"streamlit", "lib"}
 
 
+@pytest.mark.parametrize("script", SCRIPTS[:-1], ids=lambda path: path.name)
+def test_a_page_does_nothing_outside_of_its_frame(script):
+    """A page run by itself would not have been asked who may see it (`lib.ui.shell.framed`)."""
+    first = next(
+        node
+        for node in ast.parse(script.read_text(encoding="utf-8")).body[1:]
+        if not isinstance(node, ast.Import | ast.ImportFrom)
+    )
+    assert {"shell.framed()", "shell.view()"} & {
+        ast.unparse(node) for node in ast.walk(first) if isinstance(node, ast.Call)
+    }
+
+
 def test_every_page_file_is_in_the_navigation():
     listed = {entry.file for entry in ENTRIES.values()}
     assert listed == {path.name for path in (ROOT / "pages").glob("*.py")}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
-from lib.access import Actor, Permission, Role
-from lib.access.config import _KEYS, _PERSON_KEYS
+from lib.access import Actor, Config, Permission, Role
+from lib.access.config import _KEYS, _PERSON_KEYS, _read, _Section
 from lib.access.throttle import PER_ACCOUNT, PER_ADDRESS, WINDOW
 from tests.conftest import ROOT
 
@@ -58,3 +59,10 @@ def test_the_limits_in_the_threat_model_are_the_codes():
     text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
     told = f"per account ({PER_ACCOUNT} in {WINDOW / 60:.0f} min) and address ({PER_ADDRESS})"
     assert told in text
+
+
+def test_the_settings_shown_are_the_defaults():
+    section = tomllib.loads(ACCESS.partition("```toml")[2].partition("```")[0])["access"]
+    shown = {key: value for key, value in section.items() if key != "people"}
+    assert _read(_Section("docs", shown), {}) == Config()
+    assert shown.keys() == _KEYS - {"people"}

@@ -56,7 +56,7 @@ class Config:
     mode: Mode = Mode.AUTO
     read_needs_sign_in: bool = True
     session: timedelta = timedelta(hours=12)
-    idle: timedelta = timedelta(hours=2)
+    idle: timedelta = timedelta(hours=4)
     requests_per_minute: int = 120
     upload_bytes: int = 20 * 1024 * 1024
     grants: tuple[Grant, ...] = ()
@@ -141,7 +141,7 @@ def _read(section: _Section, environ: Mapping[str, str]) -> Config:
         Mode(mode),
         read == "signed-in",
         timedelta(hours=section.number("session_hours", 12, 0.01, 24 * 30)),
-        timedelta(hours=section.number("idle_hours", 2, 0.01, 24 * 30)),
+        timedelta(hours=section.number("idle_hours", 4, 0.01, 24 * 30)),
         int(section.number("requests_per_minute", 120, 1, 1_000_000)),
         int(section.number("upload_mb", 20, 0.001, 200) * 1024 * 1024),
         tuple(

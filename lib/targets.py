@@ -199,7 +199,7 @@ def _mask(plain: str) -> str:
 
 def _is_target(match: re.Match[str], masked: str) -> bool:
     if match["percent"]:
-        return number_of(match["percent"]) is not None
+        return bool(number_of(match["percent"]))
     unit, number = match["unit"], match["first"]
     before, after = masked[: match.start()], masked[match.end("unit") :]
     written = number[0] in _DIGITS
@@ -242,10 +242,7 @@ def _neighbours(number: str) -> tuple[float, float] | None:
 def _read(match: re.Match[str], plain: str, floor: int, ceiling: int) -> list[Mention]:
     op, value, upper, unit = _amount(match)
     if unit == "个":
-        place = re.match(
-            rf"({'|'.join(_PLACES)})(?=[\d{_DIGITS}]|$|[与和及同、,，。；;]|参与|参加|结对|开展|完成|实现)",
-            plain[match.end() :],
-        )
+        place = _PLACE.match(plain, match.end())
         unit = place[1] if place else unit
     names, doubt, end, at_least = _names(match, plain, floor, ceiling, unit)
     if at_least and op == "=":

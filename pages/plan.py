@@ -17,7 +17,7 @@ if way == "导入计划":
     given = planning.source()
     reading = planning.read(given) if given else None
     if given and reading:
-        place = planning.place(reading, current)
+        place = planning.place(reading, given, current)
         if place:
             planning.review(reading, place, given, user)
 elif current is not None:

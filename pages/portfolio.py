@@ -15,7 +15,9 @@ plans.banner(figures)
 if rows.empty:
     st.stop()
 
-shell.note("每个计划截至它自己最近填报的月份。实心：完成率　空心：序时进度")
+shell.note(
+    "每个计划截至它自己最近填报的月份，不受左侧月份、类型和单位的影响。实心：完成率　空心：序时进度"
+)
 plans.overview(figures)
 st.subheader("按类型对比两个计划", anchor=False)
 if len(figures) < 2:

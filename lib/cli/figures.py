@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from lib import months, tables
+from lib.baseline import against_baseline
 from lib.cli.common import add_data, open_data
 from lib.figures import Figures, Selection, to_json
 from lib.problems import DataError
@@ -28,6 +29,7 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("--format", choices=["json", "csv"], default="json", help="输出格式")
     parser.add_argument("--with-narrative", action="store_true", help="含正文承诺")
+    parser.add_argument("--baseline", action="store_true", help="按最初下达的计划（基准）计算")
     parser.set_defaults(run=run)
 
 
@@ -44,6 +46,8 @@ def run(options: argparse.Namespace) -> int:
     data = open_data(options).dataset()
     if data.progress_problems:
         raise DataError(data.progress_problems)
+    if options.baseline:
+        data = against_baseline(data)
     as_of = data.latest_month if options.month is None else options.month
     if as_of not in data.axis:
         first, last = months.text(data.axis[0]), months.text(data.axis[-1])

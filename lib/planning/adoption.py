@@ -38,12 +38,12 @@ class Context:
 def context(url: str | Path, plan: str) -> Context:
     """Return what is known where a plan is to be imported; `RefusedError` for an unusable name."""
     store = open_store(url, plan)
+    base = store.revision
     if not plan or plan in plan_names(url):
-        base = store.revision
         try:
             current = store.dataset()
         except DataError:
-            return Context(plan)  # a broken plan is put right by a new one
+            return Context(plan, base=base)  # a broken plan is put right by a new one
         if current.progress_problems:
             raise DataError(current.progress_problems)
         return Context(
@@ -52,10 +52,10 @@ def context(url: str | Path, plan: str) -> Context:
     try:
         default = open_store(url).dataset()
     except DataError:
-        return Context(plan)
+        return Context(plan, base=base)
     # Another plan: the rules are the house's, the year, title and parties its own.
     carried = replace(default.settings, parties=(), title=Settings.title)
-    return Context(plan, None, None, carried, default.aliases, None)
+    return Context(plan, None, None, carried, default.aliases, base)
 
 
 def proposed(
@@ -117,6 +117,7 @@ def draft(
             user,
             Changes.none(),
             Kind.PLAN,
+            base=where.base,
             original=original,
             reason=reason or f"导入{ready.settings.title}：{len(ready.plan)}项任务",
             files=ready.files(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -120,7 +121,7 @@ class Place:
     where: Context
 
 
-def place(reading: Reading, current: Dataset | None) -> Place | None:
+def place(reading: Reading, given: Source, current: Dataset | None) -> Place | None:
     """Draw year, title and where to keep the plan; ``None`` until they are right."""
     left, middle, right = st.columns([1, 3, 2])
     year = left.number_input(
@@ -130,10 +131,10 @@ def place(reading: Reading, current: Dataset | None) -> Place | None:
         value=reading.year,
         step=1,
         placeholder="如 2019",
-        key=f"plan-year-{reading.document.name}",
+        key=f"plan-year-{given.key}",
     )
     title = middle.text_input(
-        "计划名称", value=reading.title, max_chars=100, key=f"plan-title-{reading.document.name}"
+        "计划名称", value=reading.title, max_chars=100, key=f"plan-title-{given.key}"
     )
     if year is None:
         shell.empty("文件里没有写明年度。请先填写计划年度。")
@@ -227,10 +228,10 @@ def review(reading: Reading, to: Place, given: Source, user: str) -> None:
         )
 
 
-def commit(where: Context, make: object) -> None:
+def commit(where: Context, make: Callable[[], Draft]) -> None:
     """Write a submission and remember it; draw why it was refused."""
     try:
-        draft: Draft = make()  # type: ignore[operator]
+        draft = make()
         with st.spinner("正在提交…", show_time=False):
             told = data.store(where.plan).submit(draft)
     except (StoreError, DataError) as error:

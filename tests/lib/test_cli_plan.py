@@ -134,6 +134,16 @@ def test_wrong_use_and_refusals(run, arguments, code, told):
     assert told in err
 
 
+def test_figures_against_the_baseline(run, folder, tmp_path):
+    text = (FIXTURES / "plan-2018.txt").read_text(encoding="utf-8")
+    revised = tmp_path / "revised.txt"
+    revised.write_text(text.replace("\t6～8月\n", "\t6～10月\n"), encoding="utf-8")
+    assert run("plan", "import", str(revised), "--user", "张三", "--accept-doubts")[0] == 0
+    now = json.loads(run("figures", "--month", "2018-09")[1])[0]
+    first = json.loads(run("figures", "--month", "2018-09", "--baseline")[1])[0]
+    assert (now["overdue"], first["overdue"]) == (1, 2)
+
+
 def test_reconcile_gives_both_quotations(run):
     code, out, _ = run("plan", "reconcile", PLAN_2018, "--format", "json", data=False)
     assert code == 0

@@ -11,7 +11,7 @@ from lib.figures import Figures, Selection
 from lib.planning import adoption
 from lib.planning.proposal import standing
 from lib.problems import DataError
-from lib.store import Kind, RefusedError, open_store, plan_names
+from lib.store import ConflictError, Kind, RefusedError, open_store, plan_names
 from lib.views import amendment_words
 from tests.conftest import ROOT
 
@@ -175,6 +175,13 @@ def test_somebody_elses_change_in_between_is_a_conflict(folder):
     commit(where, change(proposal, "二-6", P["window_text"], "6～10月"), folder)
     with pytest.raises(Exception, match="数据有了变化"):
         commit(where, change(proposal, "二-7", P["window_text"], "12月"), folder)
+
+
+def test_two_people_who_import_one_plan(folder):
+    first, second = (proposed(folder, "plans/2019-libreoffice.docx", "2019") for _ in range(2))
+    commit(*first, folder)
+    with pytest.raises(ConflictError):
+        commit(*second, folder)
 
 
 def test_an_unusable_name_is_refused(folder):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lib import schema, tables
 from lib.planning import propose, read_document, read_text, understand
@@ -10,6 +12,7 @@ from lib.planning.files import plan_file
 from lib.planning.interpret import numeral
 from lib.planning.reconcile import Kind
 from lib.planning.unitcell import join_lines
+from lib.units import parse_units
 from tests.conftest import ROOT
 
 PLAN_2018 = (ROOT / "tests" / "fixtures" / "plan-2018.txt").read_bytes()
@@ -131,6 +134,27 @@ def test_remarks_under_the_table_are_no_tasks():
 )
 def test_units_over_several_lines(text, joined):
     assert join_lines(text) == joined
+
+
+UNIT = st.sampled_from(
+    ["区人社局", "总工会", "妇联", "区委组织部", "奔牛镇", "河海街道", "县教育局"]
+)
+BREAK = st.sampled_from(["、", "、\n", "\n、", "\n", "，\n", " 、 "])
+
+
+@given(st.lists(st.tuples(UNIT, BREAK), min_size=1, max_size=6))
+def test_units_come_out_as_they_went_in_wherever_the_lines_break(pieces):
+    text = "".join(unit + separator for unit, separator in pieces)
+    joined = join_lines(text)
+    assert "\n" not in joined
+    assert list(parse_units(joined)) == list(dict.fromkeys(unit for unit, _ in pieces))
+
+
+@given(st.text(max_size=60))
+def test_joining_lines_again_changes_nothing(text):
+    joined = join_lines(text)
+    assert "\n" not in joined
+    assert join_lines(joined) == joined
 
 
 def test_numerals():

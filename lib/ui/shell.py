@@ -77,8 +77,7 @@ def run() -> None:
         st.title("数据暂时读不到")
         st.error(f"{error}。恢复后本页会自动更新。")
         st.session_state[_TRIED] = False
-        with st.sidebar:
-            _retry()
+        _retry()
 
 
 def _run(entry: Entry, current: StreamlitPage) -> None:
@@ -97,16 +96,13 @@ def _run(entry: Entry, current: StreamlitPage) -> None:
         st.session_state[_SHOWN] = data.figures(selection, with_pending=with_pending)
         if entry.needs_figures:
             _banners(st.session_state[_SHOWN], with_pending=with_pending)
-    _watch(data.stamp())
-    current.run()
-
-
-def _watch(seen: Hashable) -> None:
-    """Follow the data from the end of the sidebar, where no element can take the fragment's place.
-
-    In front of the page's title a page that came back on another server lost its title.
-    """
-    with st.sidebar:
+    seen = data.stamp()
+    try:
+        current.run()
+    finally:
+        # At the end, also of a page that stops early: a fragment that draws nothing shares its
+        # place with the next element. In front of the page that was its title, which a page that
+        # came back on another server then lost.
         _follow(seen)
 
 

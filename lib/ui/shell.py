@@ -154,10 +154,17 @@ def run() -> None:
         signing.refused(who, entry.needs)
         return
     try:
+        seen = data.stamp()
         drawable = _frame(entry, who)
         signing.corner(who)
-        if drawable:
-            current.run()
+        try:
+            if drawable:
+                current.run()
+        finally:
+            # At the end, also of a page that stops early: a fragment that draws nothing shares its
+            # place with the next element. In front of the page that was its title, which a page
+            # that came back on another server then lost.
+            _follow(seen, who)
     except StoreError as error:
         _out_of_reach(error, current)
 
@@ -171,8 +178,7 @@ def _out_of_reach(error: StoreError, current: StreamlitPage) -> None:
     st.title("数据暂时读不到", anchor=False)
     st.error(f"{plain(str(error))}。恢复后本页会自动更新。", icon=":material/error:")
     st.session_state[_TRIED] = False
-    with st.sidebar:
-        _retry()
+    _retry()
 
 
 def _listed(entry: Entry, who: Actor) -> bool:
@@ -204,7 +210,6 @@ def _frame(entry: Entry, who: Actor) -> bool:
         if entry.needs_figures:
             st.title("计划数据有错误，暂时不能计算")
             problems("请改正下列位置后刷新网页", error.problems)
-        _watch(data.stamp(), who)
         return not entry.needs_figures
     selection = filters.choose(dataset, edition)
     with_pending = edition is None and filters.with_pending(dataset)
@@ -217,7 +222,6 @@ def _frame(entry: Entry, who: Actor) -> bool:
         st.error("网址中的定稿不存在或已撤销，显示的是当前数据。", icon=":material/error:")
     if entry.needs_figures and (not entry.full_screen or dataset.progress_problems):
         _banners(st.session_state[_SHOWN], with_pending=with_pending, baseline=baseline)
-    _watch(data.stamp(), who)
     return True
 
 
@@ -235,15 +239,6 @@ def go_back() -> NoReturn:
     """Return to the page that was open before 汇报模式, as it was."""
     name, own = st.session_state.get(_CAME_FROM, ("overview", {}))
     st.switch_page(page(name), query_params=own)
-
-
-def _watch(seen: Hashable, who: Actor) -> None:
-    """Follow the data from the end of the sidebar, where no element can take the fragment's place.
-
-    In front of the page's title a page that came back on another server lost its title.
-    """
-    with st.sidebar:
-        _follow(seen, who)
 
 
 @st.fragment(run_every=FOLLOW_SECONDS)

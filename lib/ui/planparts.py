@@ -133,9 +133,10 @@ def differences(reading: Reading) -> None:
     with st.expander("逐条对照", expanded=count <= 10, icon=":material/compare_arrows:"):
         table = pd.DataFrame(
             {
-                "差异": [str(one.kind) for one in reading.differences],
-                "类型": [plain(one.category) for one in reading.differences],
-                "数量": [plain(one.amounts) or "—" for one in reading.differences],
+                "差异": [
+                    plain("　".join(filter(None, [one.category, str(one.kind), one.amounts])))
+                    for one in reading.differences
+                ],
                 "正文": [plain(one.narrative) or "—" for one in reading.differences],
                 "分解表": [plain(one.table) or "—" for one in reading.differences],
             }

@@ -50,7 +50,7 @@ def test_a_document_is_reviewed_settled_committed_and_shown(place):
     assert "疑问6处" in text
     assert "正文与分解表有4处不一致" in text
     differences = app.table[0].value
-    assert "数量不一致" in list(differences["差异"])
+    assert "产业合作　数量不一致　正文不少于12家，分解表不少于10家" in list(differences["差异"])
     assert not any(one.label.startswith("确认导入") for one in app.button)
     everything = next(one for one in app.checkbox if one.label.startswith("全部接受"))
     everything.check().run()

@@ -34,21 +34,26 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it here."""
-        if scope["type"] == "http":
+        if scope["type"] == "http" and self._matters(scope):
             refusal = await run_in_threadpool(self._refusal, scope)
             if refusal is not None:
                 await refusal(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
+    def _matters(self, scope: Scope) -> bool:
+        """Whether it has to be looked up who asks: not for the app's own files."""
+        path = scope["path"].removeprefix(self._site.base)
+        if path.startswith((_DOWNLOADS, _UPLOADS, _AGENT)):
+            return True
+        page = scope["method"] == "GET" and "." not in path.rsplit("/", 1)[-1]
+        return page and not path.startswith(_OPEN)
+
     def _refusal(self, scope: Scope) -> Response | None:
         path = scope["path"].removeprefix(self._site.base)
-        page = scope["method"] == "GET" and "." not in path.rsplit("/", 1)[-1]
         if path.startswith(_AGENT):
             return PlainTextResponse("没有这个地址", 404)  # nothing here acts for a person unseen
         download, upload = path.startswith(_DOWNLOADS), path.startswith(_UPLOADS)
-        if not (download or upload) and (not page or path.startswith(_OPEN)):
-            return None
         try:
             actor = self._site.actor(HTTPConnection(scope))
             mode = self._site.access().mode

@@ -140,7 +140,9 @@ def run() -> None:
         st.html(f"<script>{_PRINT_SCRIPT}</script>", unsafe_allow_javascript=True)
     reads = who.may(Permission.READ)
     pages = {name: page(name, shown=_listed(entry, who)) for name, entry in ENTRIES.items()}
-    current = st.navigation(list(pages.values()), position="sidebar" if reads else "hidden")
+    current = st.navigation(
+        list(pages.values()), position="sidebar" if reads else "hidden", expanded=True
+    )
     if not reads:
         signing.prompt(who)
         return
@@ -149,16 +151,15 @@ def run() -> None:
     )
     if not entry.full_screen:
         _remember(name)
-    if not who.may(entry.needs) or (entry.for_accounts and not who.signed_in):
-        signing.corner(who)
-        signing.refused(who, entry.needs)
-        return
+    permitted = who.may(entry.needs) and (who.signed_in or not entry.for_accounts)
     try:
         seen = data.stamp()
-        drawable = _frame(entry, who)
+        drawable = permitted and _frame(entry)
         signing.corner(who)
         try:
-            if drawable:
+            if not permitted:
+                signing.refused(who, entry.needs)
+            elif drawable:
                 current.run()
         finally:
             # At the end, also of a page that stops early: a fragment that draws nothing shares its
@@ -193,7 +194,7 @@ def _listed(entry: Entry, who: Actor) -> bool:
     )
 
 
-def _frame(entry: Entry, who: Actor) -> bool:
+def _frame(entry: Entry) -> bool:
     """Draw filters and banners; where the plan is broken, say so in the page's place.
 
     Return whether the page itself can be drawn.

@@ -137,7 +137,8 @@ def run() -> None:
         return
     st.html(_PRINT_STYLE)
     with st.container(key="print-script"):
-        st.html(f"<script>{_PRINT_SCRIPT}</script>", unsafe_allow_javascript=True)
+        # In braces: a page that comes back after its server was gone runs it a second time.
+        st.html(f"<script>{{\n{_PRINT_SCRIPT}}}</script>", unsafe_allow_javascript=True)
     reads = who.may(Permission.READ)
     pages = {name: page(name, shown=_listed(entry, who)) for name, entry in ENTRIES.items()}
     current = st.navigation(

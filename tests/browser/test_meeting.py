@@ -113,7 +113,6 @@ def test_a_chart_is_saved_as_png_and_svg_with_its_chinese_text(open_page):
     visit = open_page("/categories?month=2018-09")
     visit.page.get_by_text("数据表与下载").first.click()
     visit.settle()
-    asked = len(visit.requests)
     with visit.page.expect_download() as download:
         visit.page.get_by_role("button", name="下载图片 SVG").click()
     assert download.value.suggested_filename == "类型完成率_2018-09.svg"
@@ -132,8 +131,7 @@ def test_a_chart_is_saved_as_png_and_svg_with_its_chinese_text(open_page):
     assert (255, 255, 255) in colours
     ink = picture.crop((0, 0, picture.width, 80)).convert("L").point(lambda v: 255 * (v < 120))
     assert ink.getbbox() is not None  # the finding above the chart
-    # Nothing was asked of anyone for it.
-    assert [one for one in visit.requests[asked:] if not one.startswith(("blob:", "data:"))] == []
+    assert visit.foreign_requests() == []
 
 
 def test_a_paper_is_made_with_a_progress_bar_and_downloaded(open_page):

@@ -2,7 +2,7 @@
 PYTHON ?= .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test coverage lint types audit format screenshots
+.PHONY: help install run test coverage lint types audit format screenshots bench
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ audit: ## known vulnerabilities of the installed packages
 format: ## rewrite to the house format
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
+
+bench: ## what pages, roll-ups and uploads cost; ARGS='--only rollup'
+	$(PYTHON) -m benchmarks $(ARGS)
 
 screenshots: ## pictures of every page; ARGS="--page units --query month=2018-09"
 	$(PYTHON) -m tests.browser.screenshots $(ARGS)

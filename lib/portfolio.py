@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -14,26 +15,52 @@ COLUMNS = ["key", "title", "parties", "year", "month", "tasks", *COUNTS.values()
 COLUMNS += ["planned_value", "earned_value", "spi"]
 
 
-def portfolio(plans: Mapping[str, Figures]) -> pd.DataFrame:
+SHOWN = 30
+"""Plans that a chart can show; more are unreadable, and the table has them all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """How one plan stands: ``row`` is its row of `portfolio`, without the rest of its data.
+
+    ``demo``: a synthetic report counts in it. ``reported``: it has reports at all.
+    """
+
+    row: pd.DataFrame
+    demo: bool
+    reported: bool
+
+
+def standing(name: str, figures: Figures) -> Standing:
+    """Return how a plan stands as of the month of its figures."""
+    settings = figures.dataset.settings
+    facts = {
+        "key": name,
+        "title": settings.title,
+        "parties": "·".join(settings.parties),
+        "year": settings.year,
+        "month": figures.selection.month,
+    }
+    row = figures.overall.drop(columns="key").assign(**facts)
+    return Standing(row, figures.dataset.has_demo, not figures.dataset.progress.empty)
+
+
+def portfolio(plans: Iterable[Standing]) -> pd.DataFrame:
     """Return one row per plan as of its own month, in the order given.
 
     ``key`` is the plan's name; ``title``, ``parties``, ``year`` and ``month`` (ordinal) tell it; the
     rest is the plan's overall roll-up (fractions of 1).
     """
-    rows = []
-    for name, figures in plans.items():
-        settings = figures.dataset.settings
-        facts = {
-            "key": name,
-            "title": settings.title,
-            "parties": "·".join(settings.parties),
-            "year": settings.year,
-            "month": figures.selection.month,
-        }
-        rows.append(figures.overall.drop(columns="key").assign(**facts))
+    rows = [one.row for one in plans]
     if not rows:
         return pd.DataFrame(columns=COLUMNS)
     return pd.concat(rows, ignore_index=True)[COLUMNS]
+
+
+def furthest_behind(rows: pd.DataFrame, limit: int = SHOWN) -> pd.DataFrame:
+    """Return the plans furthest behind their planned value, at most ``limit``, in their order."""
+    gap = rows["earned_value"] - rows["planned_value"]
+    return rows.loc[gap.sort_values(kind="stable").head(limit).sort_index().index]
 
 
 def portfolio_table(rows: pd.DataFrame) -> pd.DataFrame:

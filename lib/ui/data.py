@@ -14,9 +14,11 @@ from lib.baseline import against_baseline
 from lib.dataset import Dataset
 from lib.editions import Edition
 from lib.figures import Figures, Selection
+from lib.portfolio import Standing
+from lib.portfolio import standing as of_plan
 from lib.progress import Assessment, assess
 from lib.report import Material, collect
-from lib.store import Attachment, State, Submission
+from lib.store import Attachment, State, Submission, open_store
 from lib.ui import session, site
 from lib.ui.site import ROOT, address
 
@@ -132,6 +134,21 @@ def figures(
     """
     version = _version(name, with_pending=with_pending, revision=revision, baseline=baseline)
     return _figures(version, selection)
+
+
+def standing(name: str, label: str, with_narrative: bool) -> Standing:
+    """Return how a plan stands as of its latest reported month; only that is kept of it.
+
+    Raises `lib.problems.DataError` for a broken plan.
+    """
+    return _standing(_version(name), label, with_narrative)
+
+
+@st.cache_resource(max_entries=8192, show_spinner=False)
+def _standing(version: Version, label: str, with_narrative: bool) -> Standing:
+    dataset = open_store(version.url, version.plan).dataset()
+    selection = Selection(dataset.latest_month, with_narrative=with_narrative)
+    return of_plan(label, Figures(dataset, selection))
 
 
 def corrections(selection: Selection, revision: int) -> pd.DataFrame:

@@ -185,7 +185,7 @@ def _do(act: object) -> None:
     try:
         told = act()  # type: ignore[operator]
     except (StoreError, DataError) as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        shell.not_written(error)
         return
     st.session_state["_journal_told"] = f"{told.kind}已记为第{told.revision}号。"
     st.rerun()

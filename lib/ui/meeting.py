@@ -41,7 +41,7 @@ def submit(draft: Draft, done: str) -> None:
     try:
         number = data.store().submit(draft).revision
     except (StoreError, DataError) as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        shell.not_written(error)
         return
     st.session_state[_TOLD] = f"{done}，记为上报记录第{number}号。"
     st.rerun()

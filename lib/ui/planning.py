@@ -71,7 +71,7 @@ def _undo(submission: Submission, name: str) -> None:
     try:
         back = data.store(name).revert(submission.revision, submission.user, reason="提交后撤销")
     except (StoreError, DataError) as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        shell.not_written(error)
         return
     del st.session_state[_DONE]
     st.toast(f"已撤销第{submission.revision}号，记为第{back.revision}号")
@@ -235,7 +235,7 @@ def commit(where: Context, make: Callable[[], Draft]) -> None:
         with st.spinner("正在提交…", show_time=False):
             told = data.store(where.plan).submit(draft)
     except (StoreError, DataError) as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        shell.not_written(error)
         return
     st.session_state[_DONE] = (told, where.plan)
     st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping
 
+import pandas as pd
 import streamlit as st
 
-from lib import months, portfolio
+from lib import months, portfolio, wording
 from lib.charts.plans import comparison_bars, portfolio_bars
 from lib.figures import Figures, Selection
+from lib.portfolio import Standing
 from lib.problems import DataError, Problem
 from lib.ui import cards, data, filters, reporting, shell
 
 _OPEN = "_open_plan"
+PATIENCE = 1.0
+"""Seconds after which reading plans shows how far it is."""
 
 
 def choose() -> None:
@@ -79,40 +84,51 @@ def follow() -> None:
         shell.go("overview")
 
 
-def all_figures() -> tuple[dict[str, Figures], list[Problem]]:
-    """Return every plan's figures as of its latest reported month, by label; and faults."""
-    found: dict[str, Figures] = {}
+def standings() -> tuple[dict[str, Standing], list[Problem]]:
+    """Return how every plan stands as of its latest reported month, by label; and faults.
+
+    A bar shows how far it is where many plans have to be read for the first time.
+    """
+    found: dict[str, Standing] = {}
     faults: list[Problem] = []
-    for label in options():
-        name = name_of(label)
+    labels, names = options(), ["", *data.names()]
+    started, bar = time.monotonic(), None
+    for number, (label, name) in enumerate(zip(labels, names, strict=True)):
         try:
-            dataset = data.load(name=name)
+            found[label] = data.standing(name, label, _with_narrative())
         except DataError as error:
             faults.append(
                 Problem(label, 0, "", "", f"计划数据有错误：{error.problems[0]}", "改正后刷新")
             )
-            continue
-        with_narrative = bool(st.session_state.get(filters.NARRATIVE, False))
-        selection = Selection(dataset.latest_month, with_narrative=with_narrative)
-        found[label] = data.figures(selection, name=name)
+        if bar is None and time.monotonic() - started > PATIENCE:
+            bar = st.progress(0.0)
+        if bar is not None:
+            bar.progress((number + 1) / len(names), f"正在读取各计划：{number + 1}／{len(names)}")
+    if bar is not None:
+        bar.empty()
     return found, faults
 
 
-def banner(plans: dict[str, Figures]) -> None:
+def _with_narrative() -> bool:
+    return bool(st.session_state.get(filters.NARRATIVE, False))
+
+
+def banner(plans: Mapping[str, Standing]) -> None:
     """Say which plans show synthetic progress."""
-    demo = [label for label, figures in plans.items() if figures.dataset.has_demo]
+    demo = [label for label, one in plans.items() if one.demo]
     if demo:
         st.warning(
-            f"演示数据：{cards.plain('、'.join(demo))}的进展为虚构示例，不是真实进展。",
+            f"演示数据：{cards.plain(wording.listing(demo))}的进展为虚构示例，不是真实进展。",
             icon=":material/science:",
         )
 
 
-def overview(plans: dict[str, Figures]) -> None:
+def overview(rows: pd.DataFrame) -> None:
     """Draw the portfolio: chart and table; a click opens a plan."""
-    rows = portfolio.portfolio(plans)
     table = portfolio.portfolio_table(rows)
-    chart = portfolio_bars(rows, shell.palette())
+    chart = portfolio_bars(portfolio.furthest_behind(rows), shell.palette())
+    if len(rows) > portfolio.SHOWN:
+        shell.note(f"图中是落后最多的{portfolio.SHOWN}个计划，全部{len(rows)}个见下表。")
 
     def clicked() -> None:
         point = cards.clicked(st.session_state["chart-portfolio"])
@@ -140,15 +156,22 @@ def overview(plans: dict[str, Figures]) -> None:
         cards.download(table, "全部计划", "下载 CSV")
 
 
-def comparison(plans: dict[str, Figures], labels: Sequence[str]) -> None:
+def _figures(label: str) -> Figures:
+    name = name_of(label)
+    selection = Selection(data.load(name=name).latest_month, with_narrative=_with_narrative())
+    return data.figures(selection, name=name)
+
+
+def comparison(plans: Mapping[str, Standing]) -> None:
     """Draw two plans by category, each as of the same month of its own year."""
+    labels = list(plans)
     left, middle, right = st.columns(3)
     one = left.selectbox("计划一", labels, index=0, key="compare_one")
     other = middle.selectbox("计划二", labels, index=len(labels) - 1, key="compare_other")
     reported = [
-        months.number_of(plans[label].selection.month)
+        months.number_of(int(plans[label].row["month"].iloc[0]))
         for label in (one, other)
-        if len(plans[label].dataset.progress)
+        if plans[label].reported
     ]
     number = right.selectbox(
         "截至（各自年度的）",
@@ -163,8 +186,9 @@ def comparison(plans: dict[str, Figures], labels: Sequence[str]) -> None:
         return
     sides = []
     for label in (one, other):
-        year = plans[label].dataset.settings.year
-        sides.append(plans[label].at(months.from_parts(year, number)))
+        figures = _figures(label)
+        year = figures.dataset.settings.year
+        sides.append(figures.at(months.from_parts(year, number)))
     rows = portfolio.compare(*sides)
     chart = comparison_bars(rows, one, other, shell.palette())
     cards.chart(chart)

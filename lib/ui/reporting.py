@@ -136,7 +136,7 @@ def _undo(told: Submission) -> None:
     try:
         back = data.store().revert(told.revision, told.user, reason="填报后撤销")
     except (StoreError, DataError) as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        shell.not_written(error)
         return
     del st.session_state[_DONE]
     st.toast(f"已撤销第{told.revision}号，记为第{back.revision}号")
@@ -386,7 +386,7 @@ def _write(draft: Draft) -> None:
     try:
         told = data.store().submit(draft)
     except (StoreError, DataError) as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        shell.not_written(error)
         return
     st.session_state[_DONE] = told
     st.session_state[_ROUND] += 1

@@ -22,7 +22,7 @@ from lib.ui.words import plain
 FOLLOW_SECONDS = 3
 """An open page sees a new submission after this long at most, plus its own drawing."""
 _SHOWN, _FRAMED, _CAME_FROM = "_view", "_framed", "_came_from"
-_EDITION, _TRIED = "_edition", "_tried"
+_EDITION, _TRIED, _REFUSED = "_edition", "_tried", "_refused_write"
 _PRINT_STYLE = data.ROOT / "lib" / "ui" / "print.css"
 _PRINT_SCRIPT = (data.ROOT / "lib" / "ui" / "print.js").read_text(encoding="utf-8")
 _PRESENTING = ("slide",)
@@ -166,6 +166,8 @@ def run() -> None:
             # At the end, also of a page that stops early: a fragment that draws nothing shares its
             # place with the next element. In front of the page that was its title, which a page
             # that came back on another server then lost.
+            if st.session_state.pop(_REFUSED, False):
+                seen = data.stamp()
             _follow(seen, who)
     except StoreError as error:
         _out_of_reach(error, current)
@@ -349,6 +351,16 @@ def link(name: str, label: str, **more: str) -> None:
 def go(name: str, **more: str) -> NoReturn:
     """Move to a page; the month and the filters are bound to the address and go along."""
     st.switch_page(page(name), query_params=more)
+
+
+def not_written(error: Exception) -> None:
+    """Draw why something was not written.
+
+    The attempt may have touched the store (its journal is opened by the first one): that is no
+    news to follow, which would draw the page anew and wipe the words away.
+    """
+    st.error(plain(str(error)), icon=":material/error:")
+    st.session_state[_REFUSED] = True
 
 
 def empty(message: str) -> None:

@@ -23,8 +23,20 @@ def two():
     return {"甲年": as_of(one, 5), "2019": as_of(other, 5)}
 
 
+def together(plans):
+    return portfolio.portfolio(portfolio.standing(*one) for one in plans.items())
+
+
+def test_a_chart_of_many_plans_shows_those_furthest_behind():
+    data = plan([task("一-1", "全年")], reports=[report("一-1", 5, percent=50)])
+    plans = {f"计划{month}": as_of(data, month) for month in range(5, 13)}
+    shown = portfolio.furthest_behind(together(plans), limit=3)
+    assert shown["key"].tolist() == ["计划10", "计划11", "计划12"]
+    assert len(portfolio.furthest_behind(together(plans))) == 8
+
+
 def test_the_portfolio_has_a_row_per_plan():
-    rows = portfolio.portfolio(two())
+    rows = together(two())
     assert rows["key"].tolist() == ["甲年", "2019"]
     assert rows["earned_value"].round(3).tolist() == [0.8, 0.375]
     assert rows["planned_value"].round(3).tolist() == [0.5, 0.708]
@@ -38,10 +50,10 @@ def test_the_portfolio_has_a_row_per_plan():
 
 
 def test_without_plans_and_without_delay():
-    empty = portfolio.portfolio({})
+    empty = together({})
     assert portfolio.portfolio_finding(empty) == "还没有可以显示的计划"
     one = {"甲年": two()["甲年"]}
-    told = portfolio.portfolio_finding(portfolio.portfolio(one))
+    told = portfolio.portfolio_finding(together(one))
     assert told == "1个计划都不低于序时进度；共0项任务逾期"
 
 
@@ -66,7 +78,7 @@ def test_plans_without_a_common_category():
 
 def test_the_charts_show_each_plan_and_category():
     plans = two()
-    rows = portfolio.portfolio(plans)
+    rows = together(plans)
     chart = portfolio_bars(rows, LIGHT)
     assert list(chart.figure.data[0].customdata) == ["2019", "甲年"]
     texts = [note.text for note in chart.figure.layout.annotations]

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from lib.units import default_aliases
 
 _SEPARATORS = "、，,；;/|"
+_ENDS = re.compile(rf"^[{_SEPARATORS}\s。]+|[{_SEPARATORS}\s。]+$")
 _WHOLE = re.compile(
     r"(?:局|委|委员会|办|办公室|部|会|院|中心|镇|乡|村|街道|社区|县|区|市|校|学校|学院|大学|医院|司|处|站|所|"
     r"室|公司|政府|集团|银行|妇联|工会|团委|团区委|残联|科协|侨联|文联|法院|检察院|队|园|馆)$"
@@ -33,7 +34,7 @@ def join_lines(text: str, known: Collection[str] | None = None) -> str:
         first = re.split(f"[{_SEPARATORS}]", part)[0].strip()
         broken = last + first in names or (last not in names and not _WHOLE.search(last))
         joined += part if broken else f"、{part}"
-    return joined.strip(_SEPARATORS + " \u3000\t。")
+    return _ENDS.sub("", joined)
 
 
 def _shipped() -> set[str]:

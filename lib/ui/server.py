@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+import streamlit
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute
@@ -15,6 +17,8 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from lib import web
 from lib.api import Site
 from lib.ui import site
+
+EARLY = ("Metric", "Selectbox", "Checkbox", "PageLink", "withFullScreenWrapper")
 
 
 def served() -> Site:
@@ -29,7 +33,19 @@ def routes() -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """Return what stands in front of Streamlit's routes, the outermost first."""
-    return [Middleware(web.Headers), Middleware(web.Gate, site=served())]
+    return [Middleware(web.Headers, modules=modules()), Middleware(web.Gate, site=served())]
+
+
+def modules() -> list[str]:
+    """Return Streamlit's scripts that draw what nearly every page has, relative to a page.
+
+    Its own page asks for them only when the first of them is to be drawn. A release may name
+    them otherwise: then there is nothing to fetch early.
+    """
+    folder = Path(streamlit.__file__).parent / "static" / "static" / "js"
+    return [
+        f"./static/js/{path.name}" for name in EARLY for path in sorted(folder.glob(f"{name}.*.js"))
+    ]
 
 
 def claims(connection: HTTPConnection) -> dict[str, object] | None:

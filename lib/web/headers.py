@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from html import escape
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,13 +32,21 @@ SAFE = {
     "Referrer-Policy": "same-origin",
 }
 _ENGLISH, _CHINESE = b'<html lang="en"', b'<html lang="zh-CN"'
+_HEAD_ENDS = b"</head>"
 
 
 class Headers:
-    """ASGI middleware that adds `SAFE` and makes HTML pages Chinese for screen readers."""
+    """ASGI middleware that adds `SAFE` and makes HTML pages Chinese for screen readers.
 
-    def __init__(self, app: ASGIApp) -> None:
+    ``modules``: addresses, relative to the page, of scripts that every page will want; the browser
+    fetches them while the page's own script starts.
+    """
+
+    def __init__(self, app: ASGIApp, modules: Sequence[str] = ()) -> None:
         self._app = app
+        self._links = "".join(
+            f'<link rel="modulepreload" crossorigin href="{escape(one)}">' for one in modules
+        ).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
@@ -64,6 +75,8 @@ class Headers:
                 if message.get("more_body", False):
                     return
                 body = body.replace(_ENGLISH, _CHINESE, 1)
+                if b"/static/js/" in body:  # Streamlit's own page, not one of ours
+                    body = body.replace(_HEAD_ENDS, self._links + _HEAD_ENDS, 1)
                 if "content-length" in MutableHeaders(scope=held) and body:
                     MutableHeaders(scope=held)["content-length"] = str(len(body))
                 start, held = held, None

@@ -39,7 +39,7 @@ _WATCH = """
     const ready = app && main
       && app.dataset.testConnectionState === 'CONNECTED'
       && app.dataset.testScriptState === 'notRunning'
-      && main.querySelector('h1')?.innerText
+      && (main.querySelector('h1')?.innerText || main.querySelector('img'))
       && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')
       && charts.every(chart => chart.querySelector('.main-svg'));
     const state = ready ? `${location.search} ${main.innerText.length} `
@@ -76,7 +76,7 @@ def visit(browser: Browser, url: str, tiles: int | None = None) -> dict[str, flo
 
     page.on("websocket", listen)
     page.goto(url)
-    result = {"drawn_ms": drawn(page), "head_ms": float(page.evaluate("window.__seen.head"))}
+    result = {"drawn_ms": drawn(page), "head_ms": page.evaluate("window.__seen.head") or 0.0}
     result |= {"quiet_ms": float(page.evaluate("performance.now()")) - result["drawn_ms"]}
     result |= sizes(frames)
     context.close()

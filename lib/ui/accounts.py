@@ -5,12 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from lib import tables
 from lib.access import ASSIGNABLE, Account, Entry, Role
 from lib.access import passwords as words
 from lib.problems import DataError
 from lib.store import StoreError
-from lib.ui import data, session, shell, site
+from lib.ui import cards, data, session, shell, site
 from lib.ui.words import plain
 
 _TOLD, _SECRET = "_accounts_told", "_accounts_secret"
@@ -163,15 +162,7 @@ def audit() -> None:
         shell.empty("还没有记录。")
         return
     st.dataframe(rows, hide_index=True, alt="审计记录")
-    st.download_button(
-        "下载审计记录",
-        tables.to_csv(tables.neutralise(rows)),
-        file_name="审计记录.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key="download-audit",
-    )
+    cards.download(rows, "审计记录", "下载审计记录", dated=False)
 
 
 def _do(act: object, done: str, secret: str = "") -> None:

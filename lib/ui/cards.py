@@ -94,15 +94,7 @@ def data_table(table: pd.DataFrame, name: str, title: str = "") -> None:
     with view:
         st.dataframe(table, hide_index=True, alt=f"{name}数据表")
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.download_button(
-                "下载 CSV",
-                tables.to_csv(tables.neutralise(table)),
-                file_name=f"{_file_name(name)}.csv",
-                mime="text/csv",
-                icon=":material/download:",
-                key=f"download-{name}",
-                on_click="ignore",
-            )
+            download(table, name, "下载 CSV")
             if title:
                 picture.buttons(name, _file_name(name), title, _source(), shell.palette())
 
@@ -201,12 +193,12 @@ def task_frame(table: pd.DataFrame, name: str) -> None:
         shell.go("task", task=str(table["任务编号"].iloc[event.selection.rows[0]]))
 
 
-def download(table: pd.DataFrame, name: str, label: str) -> None:
-    """Draw a button that downloads a table as CSV."""
+def download(table: pd.DataFrame, name: str, label: str, *, dated: bool = True) -> None:
+    """Draw a button that downloads a table as CSV; ``dated`` puts the month into its name."""
     st.download_button(
         label,
         tables.to_csv(tables.neutralise(table)),
-        file_name=f"{_file_name(name)}.csv",
+        file_name=f"{_file_name(name) if dated else name}.csv",
         mime="text/csv",
         icon=":material/download:",
         key=f"download-{name}",

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from lib import intake, tables, views
+from lib import intake, views
 from lib.access import Permission
 from lib.problems import DataError
 from lib.report.notices import archive, issued
 from lib.status import mark
 from lib.store import Attachment, Kind, State, StoreError, Submission
 from lib.ui import data, session, shell, signing
-from lib.ui.cards import plain
+from lib.ui.cards import download, plain
 
 _SHOWABLE = ("image/jpeg", "image/png", "image/webp")
 
@@ -38,15 +38,7 @@ def table(journal: list[Submission]) -> None:
     """Draw the submissions, the latest first, with their download."""
     rows = views.journal_table(journal)
     st.dataframe(rows, hide_index=True, alt="上报记录")
-    st.download_button(
-        "下载上报记录",
-        tables.to_csv(tables.neutralise(rows)),
-        file_name="上报记录.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key="download-journal",
-    )
+    download(rows, "上报记录", "下载上报记录", dated=False)
 
 
 def choose(journal: list[Submission]) -> Submission:

@@ -13,8 +13,9 @@ from lib.editions import editions
 from lib.report.notices import issued
 from lib.report.slides import Part
 from lib.store import Kind, open_store
-from tests.conftest import ROOT
 from tests.lib.store.sending import send
+from tests.pages import test_pages
+from tests.pages.test_pages import words
 
 LATE = "二-6,2018-09,区经发局,合作对接会,1,,补报"
 
@@ -26,19 +27,7 @@ def store(folder, monkeypatch):
 
 
 def open_app(page: str = "papers", **query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    if page != "overview":
-        app.switch_page(f"pages/{page}.py").run()
-    assert not app.exception
-    return app
-
-
-def words(app: AppTest) -> str:
-    kinds = ("title", "subheader", "markdown", "info", "warning", "error", "success")
-    return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
+    return test_pages.open_app(page, **query)
 
 
 def slide(app: AppTest) -> str:

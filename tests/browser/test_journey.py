@@ -50,6 +50,8 @@ def test_drilling_down_twice_keeps_the_month_and_opens_the_second_task(open_page
         bars = visit.page.locator(".js-plotly-plot .trace.bars").first.locator(".point path")
         click_bar(visit, bars.nth(position))
         visit.page.wait_for_url("**/task**")
+        # The address changes before the page does: on a slow machine the old one still stands.
+        visit.page.locator("h1", has_text=expected).wait_for()
         visit.settle()
         heading = visit.page.get_by_role("heading", level=1).inner_text()
         assert heading.startswith(expected), heading

@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser import harness
 from tests.browser.harness import DESKTOP, ROOT, Visit
 
 OpenPage = Callable[..., Visit]
+
+# As long as playwright waits for anything else: CI runs several servers and browsers at once.
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,6 +7,7 @@ import shutil
 
 import openpyxl
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import harness
 from tests.browser.harness import DESKTOP, ROOT
@@ -182,15 +183,17 @@ def test_the_form_is_typed_in_the_page_and_moves_the_chart(place):
     tasks = grid.locator("[role=gridcell]").all_inner_texts()[1 :: len(heads)]
     box = grid.bounding_box()
     height = box["height"] / (len(tasks) + 1)
-    # A canvas: from its first cell the arrow keys lead to the one to fill in.
+    # A canvas: from its first cell the arrow keys lead to the one to fill in, one step at a time,
+    # because a key that comes before the grid is drawn anew starts from the old cell.
     visit.page.mouse.click(box["x"] + 20, box["y"] + height * 1.5)
-    grid.locator("[role=gridcell][aria-selected=true]").first.wait_for(state="attached")
-    for key, times in (
-        ("ArrowRight", heads.index("本月完成")),
-        ("ArrowDown", tasks.index("二-6")),
-    ):
-        for _ in range(times):
-            visit.page.keyboard.press(key)
+    cells = grid.locator("[role=gridcell]")
+    at, column, row = 0, heads.index("本月完成"), tasks.index("二-6")
+    steps = [("ArrowRight", 1)] * column + [("ArrowDown", len(heads))] * row
+    expect(cells.nth(at)).to_have_attribute("aria-selected", "true")
+    for key, step in steps:
+        visit.page.keyboard.press(key)
+        at += step
+        expect(cells.nth(at)).to_have_attribute("aria-selected", "true")
     visit.page.keyboard.press("Enter")
     editor = visit.page.locator("#portal input")
     editor.press_sequentially("1")

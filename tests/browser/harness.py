@@ -53,10 +53,14 @@ SETTLE_SECONDS = 60
 # Nothing may change for this long before a page counts as settled.
 QUIET_MS = 400
 
+# So many answers of the server must have come meanwhile: what a click sent has reached it before
+# them, so on a busy machine a page that has not begun to change is not taken for a settled one.
+ANSWERS = 3
+
 # One poll: true once the script has ended, nothing is stale or loading, every chart is drawn and
 # the height of the page has stopped moving. These test ids are Streamlit's DOM, which can change
 # with a release: this file is the only place that waits on them.
-_SETTLED = """(quiet) => {
+_SETTLED = """([quiet, answers]) => {
   const app = document.querySelector('[data-testid="stApp"]');
   const main = document.querySelector('[data-testid="stMain"]');
   const ready = app && main
@@ -71,10 +75,15 @@ _SETTLED = """(quiet) => {
   const state = ready ? `${location.href} ${main.scrollHeight} ${main.scrollWidth} `
                         + main.querySelectorAll('*').length : null;
   if (state === null || window.__settled?.state !== state) {
-    window.__settled = {state, since: performance.now()};
+    const mine = window.__settled = {state, since: performance.now(), answers: 0};
+    const ask = () => fetch('/_stcore/health', {cache: 'no-store'}).then(() => {
+      if (window.__settled === mine && ++mine.answers < answers) return ask();
+    }, () => {});
+    if (state !== null) ask();
     return false;
   }
-  return performance.now() - window.__settled.since >= quiet;
+  return performance.now() - window.__settled.since >= quiet
+    && window.__settled.answers >= answers;
 }"""
 
 
@@ -147,7 +156,7 @@ def open_page(context: BrowserContext, url: str, width: int, height: int) -> Vis
 
 def settle(page: Page) -> None:
     """Wait until the page's script has ended and its charts and fonts are drawn."""
-    page.wait_for_function(_SETTLED, arg=QUIET_MS, timeout=SETTLE_SECONDS * 1000)
+    page.wait_for_function(_SETTLED, arg=[QUIET_MS, ANSWERS], timeout=SETTLE_SECONDS * 1000)
 
 
 def serious(page: Page) -> list[str]:

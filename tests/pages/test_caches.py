@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -78,10 +79,8 @@ def take(folder, step):
     elif what == "revert":
         done = [one for one in store.submissions if one.revision]
         if done:
-            try:
+            with suppress(StoreError):  # such as one taken back already: nothing changes
                 store.revert(done[how % len(done)].revision, "李四", reason="试")
-            except StoreError:
-                pass  # such as one taken back already: refused, and nothing changes
     else:
         text = store.plan_files()["settings.toml"].decode()
         text = re.sub(r"behind_points = \d+", f"behind_points = {how}", text)
@@ -141,7 +140,7 @@ def test_cached_figures_are_those_without_a_cache(empty_caches, steps):
         folder = Path(scratch) / "data"
         shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("journal"))
         empty_caches.setitem(os.environ, "PLAN_DATA_DIR", str(folder))
-        seen = {}
+        seen, known = {}, 0
         for step, view in steps:
             take(folder, step)
             fresh = open_store(str(folder)).dataset()
@@ -156,6 +155,9 @@ def test_cached_figures_are_those_without_a_cache(empty_caches, steps):
             latest = Selection(bare.latest_month)
             kept = data.standing("", "本计划", with_narrative=False)
             assert kept.row.equals(standing("本计划", Figures(bare, latest)).row)
-            seen[open_store(str(folder)).revision] = (selection, shown(Figures(bare, selection)))
+            revision = open_store(str(folder)).revision
+            if revision != known:  # an edit by hand gets its number with the next submission
+                seen[revision] = (selection, shown(Figures(bare, selection)))
+            known = revision
         for revision, (selection, words) in seen.items():
             assert shown(data.figures(selection, revision=revision)) == words

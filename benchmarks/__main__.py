@@ -19,7 +19,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from benchmarks import national, pages, rollup, sessions, start, upload
+from benchmarks import incremental, national, pages, rollup, sessions, start, upload
 from tests.browser.harness import PAGES, ROOT
 
 LIBRARIES = ("streamlit", "pandas", "pyarrow", "plotly", "polars", "duckdb")
@@ -43,11 +43,13 @@ def measure(part: str, scratch: Path, runs: int) -> Any:
     """Return the figures of one part."""
     data, log = scratch / part, scratch / f"{part}.log"
     shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("journal", "plans"))
-    few = {path: name for path, name in PAGES.items() if path in ("/", "/units", "/gantt")}
+    charts = ("/", "/categories", "/units", "/months", "/gantt", "/task", "/portfolio")
+    few = {path: name for path, name in PAGES.items() if path in charts}
 
     def scale() -> Any:
         rows = national.build(data)
-        return {"reports": rows, **pages.run(data, log, runs, few)}
+        seen = pages.run(data, log, runs, few)
+        return {"reports": rows, "one_submission": incremental.run(data), **seen}
 
     parts: dict[str, Callable[[], Any]] = {
         "rollup": rollup.run,

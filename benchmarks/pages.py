@@ -1,7 +1,8 @@
 """(a) Page times in Chromium against two floors, (b) bytes sent, (c) a change of the month.
 
-A page counts as drawn when its script has ended, nothing loads and every chart has its drawing;
-the time is the browser's own, from the start of the navigation. Each run opens every page once,
+A page counts as drawn when its script has ended, nothing loads and every chart has its whole
+drawing; as settled when its tables stand too and nothing changes any more. The time is the
+browser's own, from the start of the navigation. Each run opens every page once,
 in a fresh profile, and the floors among them, so that all meet the same machine.
 """
 
@@ -23,40 +24,54 @@ FLOORS = Path(__file__).parent / "floors"
 EMPTY, ONE_CHART = "empty", "one chart"
 QUIET_MS = 500
 
-# Notes when the page was drawn, and when its title and tiles first stood on the screen.
+# Notes when the page was drawn, and when its title and tiles first stood on the screen. Looks only
+# in frames after a change, and at nothing that would make the browser lay the page out for it.
 _WATCH = """
 (() => {
-  const seen = window.__seen = {drawn: null, head: null, last: null};
+  const seen = window.__seen = {drawn: null, settled: null, head: null, charts: null, last: null};
+  let changed = true;
+  new MutationObserver(() => { changed = true; }).observe(document, {
+    subtree: true, childList: true, attributes: true,
+    attributeFilter: ['data-test-script-state', 'data-test-connection-state', 'data-stale'],
+  });
+  const number = (root, what) => root.querySelectorAll(what).length;
   const look = () => {
+    requestAnimationFrame(look);
+    if (!changed) return;
+    changed = false;
+    const now = performance.now();
     const app = document.querySelector('[data-testid="stApp"]');
     const main = document.querySelector('[data-testid="stMain"]');
-    const charts = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')];
-    const now = performance.now();
-    if (main && seen.head === null && main.querySelector('h1')?.innerText
+    if (!main) return;
+    if (seen.head === null && main.querySelector('h1')?.textContent
         && (window.__tiles === undefined
-            || main.querySelectorAll('[data-testid="stMetric"]').length >= window.__tiles))
+            || number(main, '[class*="st-key-tile-"] strong') >= window.__tiles))
       seen.head = now;
-    const ready = app && main
-      && app.dataset.testConnectionState === 'CONNECTED'
+    const charts = [...main.querySelectorAll('[data-testid="stPlotlyChart"]')];
+    const ready = app.dataset.testConnectionState === 'CONNECTED'
       && app.dataset.testScriptState === 'notRunning'
-      && (main.querySelector('h1')?.innerText || main.querySelector('img'))
+      && (main.querySelector('h1')?.textContent || main.querySelector('img'))
       && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')
       && charts.every(chart => chart.querySelector('.main-svg'));
-    const state = ready ? `${location.search} ${main.innerText.length} `
-                          + main.querySelectorAll('*').length : null;
-    if (state === null || state !== seen.last) { seen.drawn = state === null ? null : now; }
+    const parts = charts.reduce((sum, chart) => sum + number(chart, '*'), 0);
+    const drawing = ready ? `${location.search} ${charts.length} ${parts}` : null;
+    if (drawing === null || drawing !== seen.charts) seen.drawn = drawing === null ? null : now;
+    seen.charts = drawing;
+    // What stands inside a canvas is for screen readers and comes a while after the picture.
+    const inside = number(main, 'canvas *');
+    const state = ready ? `${location.search} ${number(main, '*') - inside}` : null;
+    if (state === null || state !== seen.last) seen.settled = state === null ? null : now;
     seen.last = state;
-    requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
 })();
 """
-_DRAWN = """(quiet) => window.__seen.drawn !== null
-  && performance.now() - window.__seen.drawn > quiet ? window.__seen.drawn : false"""
+_DRAWN = """(quiet) => window.__seen.settled !== null && window.__seen.drawn !== null
+  && performance.now() - window.__seen.settled > quiet ? window.__seen.drawn : false"""
 
 
 def drawn(page: Page) -> float:
-    """Return when the page was drawn and stayed so, in ms since its navigation began."""
+    """Return when the page was drawn, in ms since its navigation began; wait until it is settled."""
     handle = page.wait_for_function(_DRAWN, arg=QUIET_MS, timeout=60_000)
     return float(handle.json_value())
 
@@ -77,6 +92,7 @@ def visit(browser: Browser, url: str, tiles: int | None = None) -> dict[str, flo
     page.on("websocket", listen)
     page.goto(url)
     result = {"drawn_ms": drawn(page), "head_ms": page.evaluate("window.__seen.head") or 0.0}
+    result |= {"settled_ms": page.evaluate("window.__seen.settled")}
     result |= {"quiet_ms": float(page.evaluate("performance.now()")) - result["drawn_ms"]}
     result |= sizes(frames)
     context.close()

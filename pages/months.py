@@ -30,7 +30,5 @@ with left:
 with right:
     st.subheader(findings.due(figures), anchor=False)
     calendar = views.calendar_table(figures)
-    whole = calendar["月份"].str.replace("月", "\u2060月")  # a month's name is never broken in two
-    shown = calendar.assign(月份=whole).rename(columns={"月份": "月\u2060份"})
-    st.table(shown, hide_index=True, border="horizontal", alt="各月启动和到期的任务")
+    cards.words(calendar)
     cards.download(calendar, "启动和到期任务", "下载 CSV")

@@ -24,7 +24,7 @@ missing = views.missing_table(figures)
 if missing.empty:
     shell.empty("本月在计划期内的任务，责任单位都已填报，不用催报。")
 else:
-    st.dataframe(missing, hide_index=True, alt="催报清单")
+    cards.missing_lines(figures)
     cards.download(missing, "催报清单", "下载催报清单")
 
 unit = st.selectbox(

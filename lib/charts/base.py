@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -102,11 +102,14 @@ def _identity(argument: object) -> Hashable:
 
 
 def layout(figure: go.Figure, palette: Palette, height: int, **changes: object) -> go.Figure:
-    """Apply the common look to a figure and return it."""
+    """Apply the common look to a figure and return it.
+
+    Margins are given, not measured: plotly draws a chart a second time to measure its labels.
+    """
     figure.update_layout(
         template="none",
         height=height,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        margin={"l": 8, "r": 8, "t": 8, "b": 28},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"size": FONT_SIZE, "color": palette.ink},
@@ -117,10 +120,10 @@ def layout(figure: go.Figure, palette: Palette, height: int, **changes: object) 
         clickmode="event+select",
     )
     figure.update_xaxes(
-        gridcolor=palette.grid, zeroline=False, fixedrange=True, automargin=True, title=None
+        gridcolor=palette.grid, zeroline=False, fixedrange=True, automargin=False, title=None
     )
     figure.update_yaxes(
-        gridcolor=palette.grid, zeroline=False, fixedrange=True, automargin=True, title=None
+        gridcolor=palette.grid, zeroline=False, fixedrange=True, automargin=False, title=None
     )
     figure.update_layout(**changes)
     return figure
@@ -145,8 +148,36 @@ def label_room(figure: go.Figure, labels: Iterable[str]) -> go.Figure:
     """Give Chinese row labels the room they need on the left: plotly's own guess clips them."""
     longest = max((len(label) for label in labels), default=0)
     figure.update_layout(margin_l=16 + SMALL * longest)
-    return figure.update_yaxes(
-        showgrid=False, ticks="", ticksuffix=" ", tickfont={"size": SMALL}, automargin=False
+    return figure.update_yaxes(showgrid=False, ticks="", ticksuffix=" ", tickfont={"size": SMALL})
+
+
+def texts(
+    figure: go.Figure,
+    palette: Palette,
+    x: Sequence[Any],
+    y: Sequence[Any],
+    text: Sequence[str],
+    *,
+    position: str = "middle right",
+    size: int = SMALL,
+    colour: str = "",
+) -> go.Figure:
+    """Write texts into a figure, each beside its point; ``position`` as plotly names it.
+
+    One trace for all: an annotation of its own for each takes plotly several times as long.
+    """
+    font = {"size": size, "color": colour or palette.ink}
+    return figure.add_scatter(
+        x=list(x),
+        y=list(y),
+        text=list(text),
+        mode="text",
+        textposition=position,
+        textfont=font,
+        unselected={"textfont": {"color": font["color"]}},
+        cliponaxis=False,
+        hoverinfo="skip",
+        name="",
     )
 
 

@@ -78,7 +78,7 @@ def s_curve(figures: Figures, palette: Palette, height: int = 340) -> Chart:
             xshift=4 if ahead else -4,
             font={"color": palette.ink},
         )
-    layout(figure, palette, height=height, hovermode="closest")
+    layout(figure, palette, height=height, hovermode="closest", margin_l=44)
     figure.update_yaxes(
         range=[-0.04, 1.08],
         tickformat=".0%",

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lib import findings, months, views, wording
-from lib.charts.base import SMALL, Chart, Palette, built_once, layout, month_axis, selected_look
+from lib.charts.base import Chart, Palette, built_once, layout, month_axis, selected_look, texts
 from lib.figures import Figures, flag_lists
 from lib.status import LOOKS, Status, mark
 
@@ -16,6 +16,7 @@ ROW = 38
 """Height of a task's row in pixels: a line of text above, its bar below."""
 _BAR = 0.34
 _HEADING = 0.72
+_ACROSS = 0.29
 
 
 @built_once
@@ -58,14 +59,17 @@ def gantt(figures: Figures, palette: Palette, label_limit: int = 16) -> Chart:
         hoverinfo="text",
         name="截止时间",
     )
+    _label(figure, rows, tops, axis, palette)
+    _month_line(figure, rows, figures.selection.month, palette)
     layout(
         figure,
         palette,
-        height=int(60 + ROW * position),
+        height=int(44 + ROW * position),
         barmode="overlay",
         hovermode="closest",
-        annotations=[*_labels(rows, axis, palette), *_headings(tops, axis, palette)],
-        shapes=_lines(tops, axis, figures.selection.month, palette),
+        margin_t=30,
+        margin_b=6,
+        shapes=_lines(tops, axis, palette),
     )
     figure.update_xaxes(
         side="top",
@@ -84,56 +88,52 @@ def gantt(figures: Figures, palette: Palette, label_limit: int = 16) -> Chart:
     )
 
 
-def _labels(rows: pd.DataFrame, axis: list[int], palette: Palette) -> list[dict[str, Any]]:
-    """Return each task's name and its completion, above its bar.
-
-    Plotly takes a list at once; added one by one, each is checked against all before it.
-    """
-    common = {"showarrow": False, "font": {"size": 13, "color": palette.ink}}
-    labels: list[dict[str, Any]] = []
-    for row in rows.itertuples():
-        share = wording.percent(row.completion, 0)
-        labels += [
-            {
-                **common,
-                "x": axis[0],
-                "y": row.y + 0.26,
-                "text": f"<b>{row.task_id}</b> {row.title}",
-                "xanchor": "left",
-                "bgcolor": palette.surface,
-                "borderpad": 0,
-            },
-            {
-                **common,
-                "x": axis[-1] + 1,
-                "y": row.y + 0.26,
-                "text": f"{LOOKS[Status(row.status)].icon} <b>{share}</b>",
-                "xanchor": "right",
-            },
-        ]
-    return labels
-
-
-def _headings(
-    tops: list[tuple[float, str]], axis: list[int], palette: Palette
-) -> list[dict[str, Any]]:
-    return [
-        {
-            "x": axis[0],
-            "y": y + _HEADING * 0.62,
-            "text": f"<b>{category}</b>",
-            "showarrow": False,
-            "xanchor": "left",
-            "font": {"size": SMALL, "color": palette.muted},
-        }
-        for y, category in tops
+def _label(
+    figure: go.Figure,
+    rows: pd.DataFrame,
+    tops: list[tuple[float, str]],
+    axis: list[int],
+    palette: Palette,
+) -> None:
+    """Write each task's name and completion above its bar, and the categories."""
+    height = rows["y"] + 0.26
+    names = [f"<b>{row.task_id}</b> {row.title}" for row in rows.itertuples()]
+    texts(figure, palette, [axis[0]] * len(rows), height, names, size=13)
+    shares = [
+        f"{LOOKS[Status(row.status)].icon} <b>{wording.percent(row.completion, 0)}</b>"
+        for row in rows.itertuples()
     ]
+    end = [axis[-1] + 1] * len(rows)
+    texts(figure, palette, end, height, shares, size=13, position="middle left")
+    texts(
+        figure,
+        palette,
+        [axis[0]] * len(tops),
+        [y + _HEADING * 0.62 for y, _ in tops],
+        [f"<b>{category}</b>" for _, category in tops],
+        colour=palette.muted,
+    )
+
+
+def _month_line(figure: go.Figure, rows: pd.DataFrame, month: int, palette: Palette) -> None:
+    """Draw the end of the month across every bar; it leaves the names above the bars alone."""
+    places: list[float | None] = []
+    for y in rows["y"]:
+        places += [y + 0.7 - _ACROSS, y + 0.7 + _ACROSS, None]
+    figure.add_scatter(
+        x=[month + 1] * len(places),
+        y=places,
+        mode="lines",
+        line={"color": palette.ink, "width": 2},
+        hoverinfo="skip",
+        name="所选月份的月末",
+    )
 
 
 def _lines(
-    tops: list[tuple[float, str]], axis: list[int], month: int, palette: Palette
+    tops: list[tuple[float, str]], axis: list[int], palette: Palette
 ) -> list[dict[str, Any]]:
-    """Return the lines between months and categories, and the one at the end of the month."""
+    """Return the lines between months and categories."""
     upright = {"type": "line", "yref": "paper", "y0": 0, "y1": 1}
     across = {"type": "line", "xref": "paper", "x0": 0, "x1": 1}
     thin = {"color": palette.grid, "width": 1}
@@ -144,7 +144,6 @@ def _lines(
             for y, _ in tops
             if y
         ),
-        {**upright, "x0": month + 1, "x1": month + 1, "line": {"color": palette.ink, "width": 2}},
     ]
 
 

@@ -18,6 +18,7 @@ from lib.charts.base import (
     layout,
     month_axis,
     selected_look,
+    texts,
 )
 from lib.figures import Figures
 from lib.status import LOOKS, Status
@@ -76,20 +77,18 @@ def bars(
             ),
         ]
     )
-    labels = [
-        {
-            "x": max(row.earned_value, row.planned_value, 0.0),
-            "y": row.key,
-            "text": f"<b>{wording.percent(row.earned_value, 0)}</b>"
-            f" ／ {wording.percent(row.planned_value, 0)}",
-            "showarrow": False,
-            "xanchor": "left",
-            "xshift": 6,
-            "font": {"size": SMALL, "color": palette.ink},
-        }
-        for row in shown.itertuples()
-    ]
-    layout(figure, palette, height=34 + 31 * len(rows), barmode="overlay", annotations=labels)
+    texts(
+        figure,
+        palette,
+        [max(row.earned_value, row.planned_value, 0.0) for row in shown.itertuples()],
+        shown["key"],
+        [
+            f"\u2002<b>{wording.percent(row.earned_value, 0)}</b>"
+            f" ／ {wording.percent(row.planned_value, 0)}"
+            for row in shown.itertuples()
+        ],
+    )
+    layout(figure, palette, height=54 + 31 * len(rows), barmode="overlay")
     figure.update_xaxes(
         range=[0, 1.62],
         tickvals=[0, 0.25, 0.5, 0.75, 1.0],
@@ -160,7 +159,7 @@ def heat_map(figures: Figures, rows: pd.DataFrame, kind: str, palette: Palette) 
             showscale=False,
         )
     )
-    layout(figure, palette, height=60 + 30 * len(earned))
+    layout(figure, palette, height=44 + 30 * len(earned), margin_t=30, margin_b=6)
     month_axis(figure, list(range(len(names))), list(earned.columns), month)
     figure.update_xaxes(side="top", showgrid=False)
     label_room(figure, earned.index)

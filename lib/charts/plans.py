@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lib import months, portfolio, wording
-from lib.charts.base import SMALL, Chart, Palette, label_room, layout, selected_look
+from lib.charts.base import SMALL, Chart, Palette, label_room, layout, selected_look, texts
 from lib.status import Status, mark
 
 
@@ -39,19 +39,15 @@ def portfolio_bars(rows: pd.DataFrame, palette: Palette) -> Chart:
             go.Bar(x=shown["earned_value"], name="完成率", width=0.44, marker=solid, **common),
         ]
     )
-    for place, row in zip(places, shown.itertuples(), strict=True):
+    told = []
+    for row in shown.itertuples():
         late = f"　{mark(Status.OVERDUE)}{row.overdue}项" if row.overdue else ""
-        figure.add_annotation(
-            x=max(row.earned_value, row.planned_value, 0.0),
-            y=place,
-            text=f"<b>{wording.percent(row.earned_value, 0)}</b>"
-            f" ／ {wording.percent(row.planned_value, 0)}<br>SPI {wording.ratio(row.spi)}{late}",
-            showarrow=False,
-            xanchor="left",
-            align="left",
-            xshift=6,
-            font={"size": SMALL, "color": palette.ink},
+        told.append(
+            f"\u2002<b>{wording.percent(row.earned_value, 0)}</b>"
+            f" ／ {wording.percent(row.planned_value, 0)}<br>\u2002SPI {wording.ratio(row.spi)}{late}"
         )
+    ends = [max(row.earned_value, row.planned_value, 0.0) for row in shown.itertuples()]
+    texts(figure, palette, ends, places, told)
     layout(figure, palette, height=60 + 44 * len(rows), barmode="overlay")
     _axes(figure, palette, shown["key"], 1.9)
     title = portfolio.portfolio_finding(rows)
@@ -91,16 +87,16 @@ def comparison_bars(rows: pd.DataFrame, one: str, other: str, palette: Palette) 
             marker={"color": colour},
             **selected_look(palette),
         )
-        for place, value in enumerate(share):
-            figure.add_annotation(
-                x=0.0 if pd.isna(value) else value,
-                y=place + offset,
-                text="没有这个类型" if pd.isna(value) else wording.percent(value, 0),
-                showarrow=False,
-                xanchor="left",
-                xshift=6,
-                font={"size": SMALL, "color": palette.ink},
-            )
+        texts(
+            figure,
+            palette,
+            share.fillna(0.0),
+            [place + offset for place in range(len(shown))],
+            [
+                "\u2002没有这个类型" if pd.isna(value) else f"\u2002{wording.percent(value, 0)}"
+                for value in share
+            ],
+        ).update_traces(showlegend=False, selector={"mode": "text"})
     layout(figure, palette, height=80 + 52 * len(rows), barmode="overlay")
     figure.update_layout(
         showlegend=True,

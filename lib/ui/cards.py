@@ -25,6 +25,7 @@ def chart(shown: Chart, *, drill: str | None = None, parameter: str = "") -> Non
     A click on a bar opens page ``drill`` with the clicked key as ``parameter``; without
     ``drill`` it sets the widget of that name on this page.
     """
+    shell.show_first()
     with st.container(border=True):
         st.subheader(plain(shown.title), anchor=False)
         _figure(shown, drill, parameter)
@@ -140,27 +141,27 @@ def tiles(figures: Figures) -> None:
     before = None if figures.previous is None else figures.previous.overall.iloc[0]
     grid = st.grid(6, min_column_width=150, gap="xsmall")
 
-    def tile(label: str, name: str, value: str, unit: str, good: int) -> None:
+    def tile(label: str, name: str, value: str, unit: str, good: int, about: str = "") -> None:
         """Draw one tile; ``good`` is 1 where more is better, -1 where worse, 0 for neither."""
         scale, digits = {"个百分点": (100, 1), "项": (1, 0)}.get(unit, (1, 2))
         gain = float("nan") if before is None else round((now[name] - before[name]) * scale, digits)
         colours = {1: "green", -1: "red", 0: "gray"}
         moved = bool(gain) and not pd.isna(gain)
-        grid.metric(
-            label,
-            value,
-            None if pd.isna(gain) else (f"{gain:+.{digits}f}{unit}" if gain else "持平"),
-            delta_color=colours[good * (1 if gain > 0 else -1) if moved else 0],  # type: ignore[arg-type]
-            delta_arrow=("up" if gain > 0 else "down") if moved else "off",
-            border=True,
-            height="stretch",
-            help="完成率÷序时进度，大于1为领先" if label == "SPI" else None,
-        )
+        lines = [f":small[{label}]", f"**{value}**"]
+        if moved:
+            colour = colours[good * (1 if gain > 0 else -1)]
+            arrow = "↑" if gain > 0 else "↓"
+            lines.append(f":{colour}-badge[{arrow} {gain:+.{digits}f}{unit}]")
+        elif not pd.isna(gain):
+            lines.append(":gray-badge[持平]")
+        box = grid.container(border=True, height="stretch", key=f"tile-{name}")
+        box.markdown("\n\n".join(lines), help=about or None)
 
     points, items = "个百分点", "项"
     tile("总体完成率", "earned_value", wording.percent(now["earned_value"]), points, 1)
     tile("序时进度", "planned_value", wording.percent(now["planned_value"]), points, 0)
-    tile("SPI", "spi", wording.ratio(now["spi"]), "", 1)
+    about = "SPI：完成率÷序时进度，大于1为领先"
+    tile("SPI", "spi", wording.ratio(now["spi"]), "", 1, about)
     done = f"{int(now['completed'])}／{int(now['tasks'])}项"
     tile(mark(Status.COMPLETED), "completed", done, items, 1)
     tile(mark(Status.BEHIND), "behind", f"{int(now['behind'])}项", items, -1)
@@ -218,9 +219,34 @@ def flags_of(figures: Figures) -> list[str]:
 
 
 def facts(values: dict[str, str]) -> None:
-    """Draw facts as a table of two columns."""
-    rows = pd.DataFrame({"项目": list(values), "内容": [plain(text) for text in values.values()]})
-    st.table(rows.set_index("项目"), border="horizontal", hide_header=True, alt="任务概况")
+    """Draw facts as a table of two columns without a head."""
+    with st.container(key="facts"):
+        words(pd.DataFrame({"项目": list(values), "内容": list(values.values())}))
+
+
+def words(table: pd.DataFrame) -> None:
+    """Draw a small table as text: its cells wrap, it prints whole, and it needs no script."""
+    numbers = [pd.api.types.is_numeric_dtype(table[name]) for name in table.columns]
+    lines = [list(table.columns), ["---:" if number else "---" for number in numbers]]
+    shown = table.astype("object").where(table.notna(), "")
+    lines += [[plain(str(cell)) for cell in row] for row in shown.itertuples(index=False)]
+    rows = ("| " + " | ".join(" ".join(cell.split()) for cell in line) + " |" for line in lines)
+    with st.container(key=f"words-{len(table)}-{'-'.join(table.columns)}"):
+        st.markdown("\n".join(rows))
+
+
+def missing_lines(figures: Figures) -> None:
+    """Draw the 催报清单 as lines: who has not reported on which task, and how that stands."""
+    contents = figures.dataset.tasks[["content", "window_text"]]
+    lines = []
+    for row in figures.missing_reports.itertuples():
+        content, window = contents.loc[row.task_id]
+        lines.append(
+            f"- **{plain(row.unit)}**　{plain(row.task_id)} "
+            f"{plain(wording.short_title(content, 24))}（{plain(window)}）　"
+            f"完成{wording.percent(row.completion)}　{mark(str(row.status))}"
+        )
+    st.markdown("\n".join(lines))
 
 
 def indicator_frame(table: pd.DataFrame) -> None:

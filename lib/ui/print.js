@@ -24,7 +24,4 @@ function fit() {
   document.documentElement.style.setProperty("--print-zoom", zoom);
   document.documentElement.toggleAttribute("data-print-dark", isDark());
 }
-if (!window.__printFits) {
-  window.__printFits = true;
-  window.addEventListener("beforeprint", fit);
-}
+window.addEventListener("beforeprint", fit);

@@ -18,7 +18,13 @@ from lib import web
 from lib.api import Site
 from lib.ui import site
 
-EARLY = ("Metric", "Selectbox", "Checkbox", "PageLink", "withFullScreenWrapper")
+EARLY = ("Selectbox", "Checkbox", "PageLink", "withFullScreenWrapper")
+"""Streamlit's scripts that draw what nearly every page has; its own page asks for them late.
+
+Not those of charts and tables: they are large, and reading them would hold up the first words.
+"""
+FRONT = Path(streamlit.__file__).parent / "static"
+HERE = Path(__file__).parent
 
 
 def served() -> Site:
@@ -33,19 +39,23 @@ def routes() -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """Return what stands in front of Streamlit's routes, the outermost first."""
-    return [Middleware(web.Headers, modules=modules()), Middleware(web.Gate, site=served())]
-
-
-def modules() -> list[str]:
-    """Return Streamlit's scripts that draw what nearly every page has, relative to a page.
-
-    Its own page asks for them only when the first of them is to be drawn. A release may name
-    them otherwise: then there is nothing to fetch early.
-    """
-    folder = Path(streamlit.__file__).parent / "static" / "static" / "js"
     return [
-        f"./static/js/{path.name}" for name in EARLY for path in sorted(folder.glob(f"{name}.*.js"))
+        Middleware(web.Assets, folder=FRONT / "static", prefix=f"{site.base()}/static"),
+        Middleware(web.Headers, head=head()),
+        Middleware(web.Gate, site=served()),
     ]
+
+
+def head() -> str:
+    """Return what is added to the head of Streamlit's page."""
+
+    def read(name: str) -> str:
+        return (HERE / name).read_text(encoding="utf-8")
+
+    page = (FRONT / "index.html").read_text(encoding="utf-8")
+    early = web.scripts(FRONT / "static" / "js", EARLY, page)
+    style = read("screen.css") + read("print.css")
+    return web.head(style, read("print.js"), [f"./static/js/{name}" for name in early])
 
 
 def claims(connection: HTTPConnection) -> dict[str, object] | None:

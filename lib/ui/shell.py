@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import NoReturn
@@ -23,8 +24,9 @@ FOLLOW_SECONDS = 3
 """An open page sees a new submission after this long at most, plus its own drawing."""
 _SHOWN, _FRAMED, _CAME_FROM = "_view", "_framed", "_came_from"
 _EDITION, _TRIED, _REFUSED = "_edition", "_tried", "_refused_write"
-_PRINT_STYLE = data.ROOT / "lib" / "ui" / "print.css"
-_PRINT_SCRIPT = (data.ROOT / "lib" / "ui" / "print.js").read_text(encoding="utf-8")
+_OPEN, _UNSEEN = "_open_page", "_page_unseen"
+PAUSE_SECONDS = 0.04
+"""Long enough for the browser to take up what it has got, short enough not to be noticed."""
 _PRESENTING = ("slide",)
 """What only 汇报模式 writes to the address."""
 ICON = data.ROOT / "lib" / "ui" / "icon.png"
@@ -135,10 +137,6 @@ def run() -> None:
         current = st.navigation([page(name, shown=name == "help") for name in ENTRIES])
         _out_of_reach(error, current)
         return
-    st.html(_PRINT_STYLE)
-    with st.container(key="print-script"):
-        # In braces: a page that comes back after its server was gone runs it a second time.
-        st.html(f"<script>{{\n{_PRINT_SCRIPT}}}</script>", unsafe_allow_javascript=True)
     reads = who.may(Permission.READ)
     pages = {name: page(name, shown=_listed(entry, who)) for name, entry in ENTRIES.items()}
     current = st.navigation(
@@ -150,6 +148,8 @@ def run() -> None:
     name, entry = next(
         (name, entry) for name, entry in ENTRIES.items() if entry.title == current.title
     )
+    st.session_state[_UNSEEN] = st.session_state.get(_OPEN) != name
+    st.session_state[_OPEN] = name
     if not entry.full_screen:
         _remember(name)
     permitted = who.may(entry.needs) and (who.signed_in or not entry.for_accounts)
@@ -336,6 +336,16 @@ def head(finding: str) -> None:
     parties = "·".join(settings.parties)
     where = f"{parties}{settings.title}　" if settings.title else ""
     note(f"{where}{filters.in_words(figures.selection, figures.dataset)}")
+
+
+def show_first() -> None:
+    """Let the viewer see what stands above a page's first chart before the charts are sent.
+
+    A browser draws all that it gets at once, and reads the script of charts before it shows
+    any of it. Only where a page is opened: later it stands there already.
+    """
+    if st.session_state.pop(_UNSEEN, False):
+        time.sleep(PAUSE_SECONDS)
 
 
 def note(text: str) -> None:

@@ -1,7 +1,9 @@
 """The server's own HTTP: the sign-in page, who may load what, headers; beside Streamlit's."""
 
+from lib.web.assets import Assets, scripts
+from lib.web.front import head
 from lib.web.gate import Gate
 from lib.web.headers import Headers
 from lib.web.routes import SIGN_IN, routes
 
-__all__ = ["SIGN_IN", "Gate", "Headers", "routes"]
+__all__ = ["SIGN_IN", "Assets", "Gate", "Headers", "head", "routes", "scripts"]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
-
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -38,15 +35,12 @@ _HEAD_ENDS = b"</head>"
 class Headers:
     """ASGI middleware that adds `SAFE` and makes HTML pages Chinese for screen readers.
 
-    ``modules``: addresses, relative to the page, of scripts that every page will want; the browser
-    fetches them while the page's own script starts.
+    ``head`` is HTML for the end of the head of Streamlit's own page (`lib.web.front`).
     """
 
-    def __init__(self, app: ASGIApp, modules: Sequence[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, head: str = "") -> None:
         self._app = app
-        self._links = "".join(
-            f'<link rel="modulepreload" crossorigin href="{escape(one)}">' for one in modules
-        ).encode()
+        self._head = head.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
@@ -76,7 +70,7 @@ class Headers:
                     return
                 body = body.replace(_ENGLISH, _CHINESE, 1)
                 if b"/static/js/" in body:  # Streamlit's own page, not one of ours
-                    body = body.replace(_HEAD_ENDS, self._links + _HEAD_ENDS, 1)
+                    body = body.replace(_HEAD_ENDS, self._head + _HEAD_ENDS, 1)
                 if "content-length" in MutableHeaders(scope=held) and body:
                     MutableHeaders(scope=held)["content-length"] = str(len(body))
                 start, held = held, None

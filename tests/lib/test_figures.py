@@ -113,7 +113,9 @@ def test_wording():
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
 def test_charts_show_the_figures(september, palette):
     chart = bars(september, september.by_category, "类型", palette)
-    plan, actual = chart.figure.data
+    plan, actual, labels = chart.figure.data
+    shown = dict(zip(labels.y, labels.text, strict=True))
+    assert shown["产业帮扶"].endswith("<b>40%</b> ／ 65%")
     assert dict(zip(actual.y, actual.x, strict=True)) == pytest.approx(
         dict(zip(september.by_category["key"], september.by_category["earned_value"], strict=True))
     )
@@ -147,8 +149,15 @@ def test_the_gantt_draws_the_completed_share_and_deadlines(september):
     }
     assert drawn["七-4"] == pytest.approx(12 * 0.58)
     assert drawn["五-1"] == pytest.approx(1)
-    marks = chart.figure.data[-1]
-    assert list(marks.x) == [pd.Period("2018-08", "M").ordinal]
+    named = {trace.name: trace for trace in chart.figure.data}
+    assert list(named["截止时间"].x) == [pd.Period("2018-08", "M").ordinal]
+    assert set(named["所选月份的月末"].x) == {pd.Period("2018-10", "M").ordinal}
+    written = [
+        text for trace in chart.figure.select_traces({"mode": "text"}) for text in trace.text
+    ]
+    assert "<b>产业帮扶</b>" in written
+    assert "× <b>50%</b>" in written
+    assert len(written) == 2 * 22 + 9
     hover = " ".join(text for trace in bars_ for text in trace.hovertext)
     assert "组织10家以上农业企业赴紫阳县对接合作资源" in hover.replace("<br>", "")
 

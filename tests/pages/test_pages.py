@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
+from tests.pages.reading import facts, tiles, word_tables
 
 PAGES = ["overview", "categories", "units", "months", "gantt", "task", "help"]
 
@@ -42,9 +43,11 @@ def test_the_demo_banner_stands_on_every_page_with_figures(page):
 def test_the_overview_answers_in_one_sentence_and_tiles():
     app = open_app()
     assert app.title[0].value.startswith("截至9月，22项任务已完成6项，总体完成率65.9%")
-    tiles = {tile.label: (tile.value, tile.delta) for tile in app.metric}
-    assert tiles["总体完成率"] == ("65.9%", "+7.9个百分点")
-    assert tiles["× 逾期"] == ("2项", "+1项")
+    shown = tiles(app)
+    assert len(shown) == 6
+    assert shown["总体完成率"] == ("65.9%", "+7.9个百分点")
+    assert shown["▲ 滞后"] == ("3项", "持平")
+    assert shown["× 逾期"] == ("2项", "+1项")
     text = words(app)
     assert "应于8月完成，实际0%" in text
     assert "7项任务需要关注" in text
@@ -95,9 +98,10 @@ def test_a_category_shows_its_tasks_and_indicators():
 def test_a_units_page_and_who_has_not_reported():
     app = open_app("units")
     assert "催报清单：区商务局、妇联、河海街道3个单位9月有3项任务未报" in words(app)
-    assert list(app.dataframe[0].value["责任单位"]) == ["区商务局", "妇联", "河海街道"]
+    for unit, task in (("区商务局", "二\\-4"), ("妇联", "八\\-2"), ("河海街道", "九\\-1")):
+        assert f"- **{unit}**　{task} " in words(app)
     app.selectbox("focus_unit").set_value("妇联").run()
-    assert list(app.dataframe[1].value["任务编号"]) == ["八-1", "八-2"]
+    assert list(app.dataframe[0].value["任务编号"]) == ["八-1", "八-2"]
     later = open_app("units", unit="区党政办")
     assert "不用催报" in later.info[0].value
 
@@ -105,7 +109,7 @@ def test_a_units_page_and_who_has_not_reported():
 def test_the_months_page_lists_what_starts_falls_due_and_changed():
     app = open_app("months")
     assert "10月没有任务启动，也没有未完成的任务到期" in words(app)
-    assert app.table[0].value["到期任务"].iloc[7] == "二-6"
+    assert word_tables(app)[0]["到期任务"].iloc[7] == "二-6"
     assert "五-2" in list(app.dataframe[0].value["任务编号"])
     app.selectbox("month").set_value("2018-01").run()
     assert "没有变化" in app.info[0].value
@@ -124,8 +128,7 @@ def test_a_task_shows_its_text_window_units_and_reports():
     app = open_app("task")
     app.selectbox("chosen_task").set_value("七-2").run()
     assert "新增新北区2家以上劳务合作机构" in words(app)
-    facts = app.table[0].value["内容"]
-    assert "2018年1月—2018年7月" in facts["时间的理解"]
+    assert "2018年1月—2018年7月" in facts(app)["时间的理解"]
     assert len(app.dataframe[-1].value) == 4
     app.selectbox("chosen_task").set_value("二-4").run()
     assert "还没有填报" in app.info[0].value

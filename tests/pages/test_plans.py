@@ -8,6 +8,7 @@ import streamlit as st
 from lib import planning, schema
 from lib.store import open_store, plan_names
 from tests.conftest import ROOT
+from tests.pages.reading import facts
 from tests.pages.test_pages import open_app, words
 
 FIXTURES = ROOT / "tests" / "fixtures"
@@ -109,12 +110,12 @@ def test_a_task_shows_what_its_document_says_besides(place):
     adopt(place)
     app = open_app("task", plan="2019")
     app.selectbox("chosen_task").set_value("一-2").run()
-    facts = app.table[0].value["内容"]
-    assert (facts["责任领导"], facts["备注"]) == ("王某", "结转")
+    known = facts(app)
+    assert (known["责任领导"], known["备注"]) == ("王某", "结转")
     edit(place, "二-6", "计划完成时间", "6～10月")
     app = open_app("task")
     app.selectbox("chosen_task").set_value("二-6").run()
-    assert "6～8月" in app.table[0].value["内容"]["基准时间"]
+    assert "6～8月" in facts(app)["基准时间"]
 
 
 def test_the_portfolio_lists_all_plans_and_compares_two(place):

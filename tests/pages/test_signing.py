@@ -12,6 +12,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from lib.access import Config, Mode, Role, open_access
 from lib.access.config import Grant
 from lib.ui import server, session, site
+from tests.pages.reading import tiles
 from tests.pages.test_pages import open_app, words
 from tests.people import BOSS, PASSWORD, QUICK
 
@@ -49,7 +50,7 @@ def test_where_reading_is_open_the_way_in_stands_aside(opened, visitor):
     access = opened(Config(read_needs_sign_in=False))
     access.accounts.add(BOSS, "admin", "王", Role.ADMIN, (), PASSWORD)
     app = open_app()
-    assert app.metric
+    assert tiles(app)
     assert any("sign-in?next=" in one.proto.body for one in app.get("html"))
     app = open_app("report")
     assert app.title[0].value == "没有权限填报"
@@ -97,7 +98,7 @@ def test_an_identity_counts_only_with_streamlits_signature(cookies, email):
 def test_the_server_has_its_routes_and_middleware(folder, monkeypatch):
     monkeypatch.setenv("PLAN_DATA_DIR", str(folder))
     assert [route.path for route in server.routes()] == ["/sign-in", "/healthz", "/api/v1"]
-    assert [one.cls.__name__ for one in server.middleware()] == ["Headers", "Gate"]
+    assert [one.cls.__name__ for one in server.middleware()] == ["Assets", "Headers", "Gate"]
     assert site.plans() == []
     assert site.bound() == "127.0.0.1"
     assert server.served().actor(connection()).role is Role.VISITOR

@@ -1,0 +1,83 @@
+"""The front end's own scripts, styles and fonts, from memory: a page asks for a hundred of them."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers as RequestHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from lib.web.headers import SAFE
+
+_FOREVER = "public, immutable, max-age=31536000"
+"""Each file's name holds the hash of its content: a year, as Streamlit itself says."""
+_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*["'`]\./([\w.-]+\.js)["'`]""")
+_IN_PAGE = re.compile(r"static/js/([\w.-]+\.js)")
+
+
+class Assets:
+    """ASGI middleware that answers for the files of a folder; all else it passes on.
+
+    ``folder`` is read once per file and kept: it belongs to an installed package. ``prefix`` is
+    the address that it stands under, such as ``/static``. Requests for a part of a file, and
+    files that are not there, are the app's to answer.
+    """
+
+    def __init__(self, app: ASGIApp, folder: Path, prefix: str) -> None:
+        self._app = app
+        self._files = {
+            f"{prefix}/{path.relative_to(folder).as_posix()}": path
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
+        self._kept: dict[str, tuple[bytes, dict[str, str]]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request from memory, or pass it on."""
+        mine = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
+        path = self._files.get(scope["path"]) if mine else None
+        asked = RequestHeaders(scope=scope) if path is not None else None
+        if path is None or asked is None or "range" in asked:
+            await self._app(scope, receive, send)
+            return
+        kept = self._kept.get(scope["path"])
+        if kept is None:
+            kept = self._kept[scope["path"]] = await run_in_threadpool(_read, path)
+        body, headers = kept
+        if asked.get("if-none-match") == headers["ETag"]:
+            await Response(status_code=304, headers=headers)(scope, receive, send)
+            return
+        await Response(body, headers=headers)(scope, receive, send)
+
+
+def _read(path: Path) -> tuple[bytes, dict[str, str]]:
+    body = path.read_bytes()
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    tag = hashlib.sha256(body).hexdigest()[:32]
+    headers = {"Content-Type": kind, "Cache-Control": _FOREVER, "ETag": f'"{tag}"', **SAFE}
+    return body, headers
+
+
+def scripts(folder: Path, names: Iterable[str], page: str) -> list[str]:
+    """Return the files of ``folder`` that scripts need: themselves first, then what they import.
+
+    ``names`` are the scripts' names without hash and suffix, such as ``Metric``; what the HTML
+    ``page`` loads by itself is left out. A name that a release no longer has gives nothing.
+    """
+    known = set(_IN_PAGE.findall(page))
+    queue = [path.name for name in names for path in sorted(folder.glob(f"{name}.*.js"))]
+    found: list[str] = []
+    while queue:
+        name = queue.pop(0)
+        if name in known or not (folder / name).is_file():
+            continue
+        known.add(name)
+        found.append(name)
+        queue += _IMPORT.findall((folder / name).read_text(encoding="utf-8"))
+    return found

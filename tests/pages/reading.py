@@ -1,0 +1,32 @@
+"""What a page says: its tiles and its tables of words, read back from the text they are."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+from streamlit.testing.v1 import AppTest
+
+_TILE = re.compile(r":small\[(.*?)\]\n\n\*\*(.*?)\*\*(?:\n\n:\w+-badge\[(?:[↑↓] )?(.*?)\])?")
+
+
+def tiles(app: AppTest) -> dict[str, tuple[str, str]]:
+    """The overview's tiles: name to figure and change since the month before."""
+    found = (_TILE.fullmatch(one.value) for one in app.markdown)
+    return {one[1]: (one[2], one[3] or "") for one in found if one}
+
+
+def word_tables(app: AppTest) -> list[pd.DataFrame]:
+    """The page's tables of words, with their heads."""
+    tables = []
+    for one in app.markdown:
+        lines = one.value.splitlines()
+        if len(lines) > 2 and re.fullmatch(r"[|\s:-]+", lines[1]):
+            cells = [re.sub(r"\\(.)", r"\1", line)[2:-2].split(" | ") for line in lines]
+            tables.append(pd.DataFrame(cells[2:], columns=cells[0]))
+    return tables
+
+
+def facts(app: AppTest) -> pd.Series:
+    """The first table of facts, by what they are about."""
+    return word_tables(app)[0].set_index("项目")["内容"]

@@ -54,7 +54,10 @@ def portfolio(plans: Iterable[Standing]) -> pd.DataFrame:
     rows = [one.row for one in plans]
     if not rows:
         return pd.DataFrame(columns=COLUMNS)
-    return pd.concat(rows, ignore_index=True)[COLUMNS]
+    joined = pd.concat(rows, ignore_index=True)[COLUMNS]
+    # Texts in one piece: joined, each plan's stay a piece of their own, and a browser is sent all.
+    texts = joined.select_dtypes("str")
+    return joined.assign(**{name: texts[name].tolist() for name in texts}).astype(joined.dtypes)
 
 
 def furthest_behind(rows: pd.DataFrame, limit: int = SHOWN) -> pd.DataFrame:

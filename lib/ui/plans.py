@@ -29,7 +29,7 @@ def choose() -> None:
     if not names:
         data.use("")
         return
-    labels = options()
+    labels = [label_of(""), *names]
     asked = st.session_state.get(filters.PLAN)
     if asked is not None and asked not in labels:
         st.session_state[filters.PLAN] = labels[0]
@@ -42,16 +42,14 @@ def choose() -> None:
             on_change=_forget_filters,
             help="切换到另一个计划；全部页面随之变化",
         )
-    data.use(name_of(chosen))
-
-
-def options() -> list[str]:
-    """Return the plans as they are shown, the default plan first."""
-    return [label_of(""), *data.names()]
+    data.use(chosen if chosen in names else "")
 
 
 def label_of(name: str) -> str:
-    """Return how a plan is shown: its name, the default plan by its year."""
+    """Return how a plan is shown: its name, the default plan by its year.
+
+    The default plan's stands in brackets, which cannot be part of a name.
+    """
     if name:
         return name
     try:
@@ -61,7 +59,7 @@ def label_of(name: str) -> str:
 
 
 def name_of(label: str | None) -> str:
-    """Return the plan that a label of `options` means."""
+    """Return the plan that a label means."""
     return label if label in data.names() else ""
 
 
@@ -91,7 +89,8 @@ def standings() -> tuple[dict[str, Standing], list[Problem]]:
     """
     found: dict[str, Standing] = {}
     faults: list[Problem] = []
-    labels, names = options(), ["", *data.names()]
+    names = ["", *data.names()]
+    labels = [label_of(""), *names[1:]]
     started, bar = time.monotonic(), None
     for number, (label, name) in enumerate(zip(labels, names, strict=True)):
         try:

@@ -1,6 +1,6 @@
 """``python -m benchmarks``: measure, print a table, write JSON.
 
-``--only`` names parts (pages, scale, sessions, rollup, upload, start); ``--runs`` is how often
+``--only`` names parts (pages, profile, scale, sessions, rollup, upload, start); ``--runs`` is how often
 each page is opened. Everything runs on this machine and on copies of the data.
 """
 
@@ -19,7 +19,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from benchmarks import incremental, national, pages, rollup, sessions, start, upload
+from benchmarks import incremental, national, pages, profile, rollup, sessions, start, upload
 from tests.browser.harness import PAGES, ROOT
 
 LIBRARIES = ("streamlit", "pandas", "pyarrow", "plotly", "polars", "duckdb")
@@ -58,6 +58,7 @@ def measure(part: str, scratch: Path, runs: int) -> Any:
         "sessions": lambda: sessions.run(data, log),
         "pages": lambda: pages.run(data, log, runs),
         "scale": scale,
+        "profile": lambda: profile.run(data, log),
     }
     return parts[part]()
 
@@ -90,7 +91,7 @@ def tables(name: str, figures: Any) -> list[str]:
 
 def main() -> int:
     """Measure the parts asked for; print their tables and write all figures as JSON."""
-    every = ("rollup", "upload", "start", "sessions", "pages", "scale")
+    every = ("rollup", "upload", "start", "sessions", "pages", "scale", "profile")
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=every, default=every)
     parser.add_argument("--runs", type=int, default=7)

@@ -76,14 +76,19 @@ def drawn(page: Page) -> float:
     return float(handle.json_value())
 
 
-def visit(browser: Browser, url: str, tiles: int | None = None) -> dict[str, float]:
-    """Open a page in a fresh profile: ms until drawn, ms until its title (and tiles), bytes."""
-    context = harness.new_context(browser)
-    page = context.new_page()
+def watched(browser: Browser, tiles: int | None = None) -> Page:
+    """Return a page in a fresh profile that notes when it is drawn; ``tiles`` belong to its head."""
+    page = harness.new_context(browser).new_page()
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
     if tiles is not None:
         page.add_init_script(f"window.__tiles = {tiles};")
     page.add_init_script(_WATCH)
+    return page
+
+
+def visit(browser: Browser, url: str, tiles: int | None = None) -> dict[str, float]:
+    """Open a page in a fresh profile: ms until drawn, ms until its title (and tiles), bytes."""
+    page = watched(browser, tiles)
     frames: list[bytes] = []
 
     def listen(socket: WebSocket) -> None:
@@ -95,7 +100,7 @@ def visit(browser: Browser, url: str, tiles: int | None = None) -> dict[str, flo
     result |= {"settled_ms": page.evaluate("window.__seen.settled")}
     result |= {"quiet_ms": float(page.evaluate("performance.now()")) - result["drawn_ms"]}
     result |= sizes(frames)
-    context.close()
+    page.context.close()
     return result
 
 
@@ -115,10 +120,7 @@ def sizes(frames: list[Any]) -> dict[str, float]:
 
 def change_month(browser: Browser, url: str) -> dict[str, float]:
     """Return ms of a cold page and of the change to the month before on the open page."""
-    context = harness.new_context(browser)
-    page = context.new_page()
-    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
-    page.add_init_script(_WATCH)
+    page = watched(browser)
     page.goto(url)
     cold = drawn(page)
     page.get_by_role("combobox", name="截至月份").click()
@@ -128,7 +130,7 @@ def change_month(browser: Browser, url: str) -> dict[str, float]:
     option.click()
     page.wait_for_function("() => location.search.includes('2018-08')")
     end = drawn(page)
-    context.close()
+    page.context.close()
     return {"cold_ms": cold, "change_ms": end - start}
 
 

@@ -10,9 +10,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.pages import _WATCH, drawn
+from benchmarks.pages import drawn, watched
 from tests.browser import harness
-from tests.browser.harness import DESKTOP
 
 CATEGORIES = ["devtools.timeline", "v8", "disabled-by-default-v8.compile", "blink.user_timing"]
 KINDS = {
@@ -69,16 +68,13 @@ def own_times(events: list[dict[str, Any]]) -> Counter[str]:
 
 def trace(browser: Browser, url: str) -> dict[str, float]:
     """Return a traced visit: ms until title and until drawn, and ms by kind. Tracing slows it."""
-    context = harness.new_context(browser)
-    page = context.new_page()
-    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
-    page.add_init_script(_WATCH)
+    page = watched(browser)
     browser.start_tracing(page=page, categories=CATEGORIES)
     page.goto(url)
     end = drawn(page)
     events = json.loads(browser.stop_tracing())["traceEvents"]
     head = page.evaluate("window.__seen.head")
-    context.close()
+    page.context.close()
     return {"head_ms": head, "drawn_ms": end, **own_times(events)}
 
 

@@ -30,5 +30,5 @@ with left:
 with right:
     st.subheader(findings.due(figures), anchor=False)
     calendar = views.calendar_table(figures)
-    cards.words(calendar)
+    cards.words(calendar, "calendar")
     cards.download(calendar, "启动和到期任务", "下载 CSV")

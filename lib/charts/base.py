@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec
 import pandas as pd
 import plotly.graph_objects as go
 
-from lib import months
+from lib import months, wording
 from lib.figures import Figures
 
 
@@ -177,8 +177,30 @@ def texts(
         unselected={"textfont": {"color": font["color"]}},
         cliponaxis=False,
         hoverinfo="skip",
+        showlegend=False,
         name="",
     )
+
+
+GAP = "\u2002"
+"""Stands between the end of a bar and what is written beside it."""
+
+
+def shares(
+    figure: go.Figure,
+    palette: Palette,
+    rows: pd.DataFrame,
+    places: Sequence[Any],
+    more: Iterable[str] | None = None,
+) -> go.Figure:
+    """Write completion ／ planned value beside the bars of a roll-up's rows, and ``more`` after it."""
+    ends = rows[["earned_value", "planned_value"]].max(axis="columns").clip(lower=0.0)
+    told = [
+        f"{GAP}<b>{wording.percent(row.earned_value, 0)}</b>"
+        f" ／ {wording.percent(row.planned_value, 0)}{rest}"
+        for row, rest in zip(rows.itertuples(), more or [""] * len(rows), strict=True)
+    ]
+    return texts(figure, palette, ends, places, told)
 
 
 def selected_look(palette: Palette) -> dict[str, object]:

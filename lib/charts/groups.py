@@ -18,7 +18,7 @@ from lib.charts.base import (
     layout,
     month_axis,
     selected_look,
-    texts,
+    shares,
 )
 from lib.figures import Figures
 from lib.status import LOOKS, Status
@@ -77,17 +77,7 @@ def bars(
             ),
         ]
     )
-    texts(
-        figure,
-        palette,
-        [max(row.earned_value, row.planned_value, 0.0) for row in shown.itertuples()],
-        shown["key"],
-        [
-            f"\u2002<b>{wording.percent(row.earned_value, 0)}</b>"
-            f" ／ {wording.percent(row.planned_value, 0)}"
-            for row in shown.itertuples()
-        ],
-    )
+    shares(figure, palette, shown, shown["key"])
     layout(figure, palette, height=54 + 31 * len(rows), barmode="overlay")
     figure.update_xaxes(
         range=[0, 1.62],

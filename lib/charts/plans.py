@@ -6,7 +6,17 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from lib import months, portfolio, wording
-from lib.charts.base import SMALL, Chart, Palette, label_room, layout, selected_look, texts
+from lib.charts.base import (
+    GAP,
+    SMALL,
+    Chart,
+    Palette,
+    label_room,
+    layout,
+    selected_look,
+    shares,
+    texts,
+)
 from lib.status import Status, mark
 
 
@@ -39,15 +49,11 @@ def portfolio_bars(rows: pd.DataFrame, palette: Palette) -> Chart:
             go.Bar(x=shown["earned_value"], name="完成率", width=0.44, marker=solid, **common),
         ]
     )
-    told = []
+    more = []
     for row in shown.itertuples():
         late = f"　{mark(Status.OVERDUE)}{row.overdue}项" if row.overdue else ""
-        told.append(
-            f"\u2002<b>{wording.percent(row.earned_value, 0)}</b>"
-            f" ／ {wording.percent(row.planned_value, 0)}<br>\u2002SPI {wording.ratio(row.spi)}{late}"
-        )
-    ends = [max(row.earned_value, row.planned_value, 0.0) for row in shown.itertuples()]
-    texts(figure, palette, ends, places, told)
+        more.append(f"<br>{GAP}SPI {wording.ratio(row.spi)}{late}")
+    shares(figure, palette, shown, places, more)
     layout(figure, palette, height=60 + 44 * len(rows), barmode="overlay")
     _axes(figure, palette, shown["key"], 1.9)
     title = portfolio.portfolio_finding(rows)
@@ -93,10 +99,10 @@ def comparison_bars(rows: pd.DataFrame, one: str, other: str, palette: Palette) 
             share.fillna(0.0),
             [place + offset for place in range(len(shown))],
             [
-                "\u2002没有这个类型" if pd.isna(value) else f"\u2002{wording.percent(value, 0)}"
+                GAP + ("没有这个类型" if pd.isna(value) else wording.percent(value, 0))
                 for value in share
             ],
-        ).update_traces(showlegend=False, selector={"mode": "text"})
+        )
     layout(figure, palette, height=80 + 52 * len(rows), barmode="overlay")
     figure.update_layout(
         showlegend=True,

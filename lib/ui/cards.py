@@ -58,6 +58,7 @@ def _figure(shown: Chart, drill: str | None, parameter: str) -> None:
 
 def figure(shown: Chart, key: str, on_click: Callable[[], None]) -> None:
     """Draw a chart's figure alone; a click on it runs ``on_click``."""
+    shell.show_first()
     st.plotly_chart(
         shown.figure,
         key=key,
@@ -219,19 +220,16 @@ def flags_of(figures: Figures) -> list[str]:
 
 
 def facts(values: dict[str, str]) -> None:
-    """Draw facts as a table of two columns without a head."""
-    with st.container(key="facts"):
-        words(pd.DataFrame({"项目": list(values), "内容": list(values.values())}))
+    """Draw facts as a table of two columns; its head is hidden (screen.css)."""
+    words(pd.DataFrame({"项目": list(values), "内容": list(values.values())}), "facts")
 
 
-def words(table: pd.DataFrame) -> None:
-    """Draw a small table as text: its cells wrap, it prints whole, and it needs no script."""
-    numbers = [pd.api.types.is_numeric_dtype(table[name]) for name in table.columns]
-    lines = [list(table.columns), ["---:" if number else "---" for number in numbers]]
-    shown = table.astype("object").where(table.notna(), "")
-    lines += [[plain(str(cell)) for cell in row] for row in shown.itertuples(index=False)]
+def words(table: pd.DataFrame, name: str) -> None:
+    """Draw a small table of texts as text: its cells wrap, it prints whole, it needs no script."""
+    lines = [list(table.columns), ["---"] * len(table.columns)]
+    lines += [[plain(cell) for cell in row] for row in table.itertuples(index=False)]
     rows = ("| " + " | ".join(" ".join(cell.split()) for cell in line) + " |" for line in lines)
-    with st.container(key=f"words-{len(table)}-{'-'.join(table.columns)}"):
+    with st.container(key=f"words-{name}"):
         st.markdown("\n".join(rows))
 
 

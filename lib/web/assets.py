@@ -42,8 +42,7 @@ class Assets:
         """Answer a request from memory, or pass it on."""
         mine = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
         path = self._files.get(scope["path"]) if mine else None
-        asked = RequestHeaders(scope=scope) if path is not None else None
-        if path is None or asked is None or "range" in asked:
+        if path is None or "range" in (asked := RequestHeaders(scope=scope)):
             await self._app(scope, receive, send)
             return
         kept = self._kept.get(scope["path"])

@@ -40,7 +40,12 @@ def routes() -> list[BaseRoute]:
 def middleware() -> list[Middleware]:
     """Return what stands in front of Streamlit's routes, the outermost first."""
     return [
-        Middleware(web.Assets, folder=FRONT / "static", prefix=f"{site.base()}/static"),
+        Middleware(
+            web.Assets,
+            folder=FRONT / "static",
+            prefix=f"{site.base()}/static",
+            changed={web.CHARTS: web.lighter},
+        ),
         Middleware(web.Headers, head=head()),
         Middleware(web.Gate, site=served()),
     ]

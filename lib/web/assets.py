@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -26,11 +26,19 @@ class Assets:
 
     ``folder`` is read once per file and kept: it belongs to an installed package. ``prefix`` is
     the address that it stands under, such as ``/static``. Requests for a part of a file, and
-    files that are not there, are the app's to answer.
+    files that are not there, are the app's to answer. ``changed``: what is done to the content
+    of a script, by its name without hash and suffix, such as ``PlotlyChart``.
     """
 
-    def __init__(self, app: ASGIApp, folder: Path, prefix: str) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        folder: Path,
+        prefix: str,
+        changed: Mapping[str, Callable[[bytes], bytes]] | None = None,
+    ) -> None:
         self._app = app
+        self._changed = changed or {}
         self._files = {
             f"{prefix}/{path.relative_to(folder).as_posix()}": path
             for path in folder.rglob("*")
@@ -47,20 +55,22 @@ class Assets:
             return
         kept = self._kept.get(scope["path"])
         if kept is None:
-            kept = self._kept[scope["path"]] = await run_in_threadpool(_read, path)
+            kept = self._kept[scope["path"]] = await run_in_threadpool(self._read, path)
         body, headers = kept
         if asked.get("if-none-match") == headers["ETag"]:
             await Response(status_code=304, headers=headers)(scope, receive, send)
             return
         await Response(body, headers=headers)(scope, receive, send)
 
-
-def _read(path: Path) -> tuple[bytes, dict[str, str]]:
-    body = path.read_bytes()
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    tag = hashlib.sha256(body).hexdigest()[:32]
-    headers = {"Content-Type": kind, "Cache-Control": _FOREVER, "ETag": f'"{tag}"', **SAFE}
-    return body, headers
+    def _read(self, path: Path) -> tuple[bytes, dict[str, str]]:
+        body = path.read_bytes()
+        change = self._changed.get(path.name.split(".")[0]) if path.suffix == ".js" else None
+        if change is not None:
+            body = change(body)
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        tag = hashlib.sha256(body).hexdigest()[:32]
+        headers = {"Content-Type": kind, "Cache-Control": _FOREVER, "ETag": f'"{tag}"', **SAFE}
+        return body, headers
 
 
 def scripts(folder: Path, names: Iterable[str], page: str) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from lib.web import plotting
 from tests.browser import harness
 from tests.browser.harness import DESKTOP, PAGES, PHONE, Visit
 
@@ -63,3 +64,15 @@ def test_offers_no_developer_tools(visit: Visit) -> None:
 
 def test_has_no_serious_accessibility_finding(visit: Visit) -> None:
     assert harness.serious(visit.page) == []
+
+
+def test_every_trace_is_drawn_as_what_it_is(visit: Visit) -> None:
+    """The browser gets a part of plotly.js, which would draw a trace that it lacks as something else."""
+    charts = visit.page.evaluate(
+        """() => [...document.querySelectorAll('.js-plotly-plot')].map(chart =>
+             [chart.data.map(one => one.type), chart._fullData.map(one => one.type)])"""
+    )
+    if charts:
+        assert visit.page.evaluate("Plotly.version") in plotting.PART.read_text("utf-8")[:200]
+    for given, drawn in charts:
+        assert drawn == [kind or "scatter" for kind in given]

@@ -45,7 +45,7 @@ _WATCH = """
     if (!main) return;
     if (seen.head === null && main.querySelector('h1')?.textContent
         && (window.__tiles === undefined
-            || number(main, '[class*="st-key-tile-"] strong') >= window.__tiles))
+            || number(main, '.st-key-tiles strong') >= window.__tiles))
       seen.head = now;
     const charts = [...main.querySelectorAll('[data-testid="stPlotlyChart"]')];
     const ready = app.dataset.testConnectionState === 'CONNECTED'

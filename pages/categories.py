@@ -10,7 +10,7 @@ figures = shell.view()
 shell.head(f"分类：{findings.counts(figures)}")
 if figures.tasks.empty:
     shell.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
-    st.stop()
+    shell.stop()
 
 cards.chart(bars(figures, figures.by_category, "类型", shell.palette()), parameter="focus_category")
 category = st.selectbox(

@@ -20,7 +20,7 @@ states = st.pills(
 chosen = figures.of_states(states) if states else figures
 if chosen.tasks.empty:
     shell.empty("没有符合条件的任务。请取消上面的状态，或在左侧清除类型、责任单位。")
-    st.stop()
+    shell.stop()
 shell.note(
     "空心：计划时间　实心：已完成的部分　竖线：所选月份的月末　◆：截止时间　点击条形查看任务"
 )

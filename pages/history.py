@@ -15,12 +15,12 @@ journal.told()
 if not submissions:
     shell.empty("还没有上报记录。各单位在“填报”页提交后，这里列出每一次的内容、原件，并可以撤销。")
     shell.link("report", "去填报")
-    st.stop()
+    shell.stop()
 
 chosen = journal.filtered(submissions)
 if not chosen:
     shell.empty("没有符合条件的记录。请清除上面的条件。")
-    st.stop()
+    shell.stop()
 
 journal.table(chosen)
 one = journal.choose(chosen)

@@ -11,7 +11,7 @@ figures = shell.view()
 shell.head(f"月度：{findings.counts(figures)}")
 if figures.tasks.empty:
     shell.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
-    st.stop()
+    shell.stop()
 
 left, right = st.columns(2)
 with left:

@@ -11,7 +11,7 @@ figures = shell.view()
 shell.head(findings.headline(figures))
 if figures.tasks.empty:
     shell.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
-    st.stop()
+    shell.stop()
 
 cards.tiles(figures)
 left, middle, right = st.columns(3)
@@ -21,12 +21,12 @@ with left:
         drill="categories",
         parameter="focus_category",
     )
-    with st.container(border=True, gap="xsmall"):
+    with st.container(border=True, gap="xsmall", key="lines-indicators"):
         st.subheader("指标：离目标最近和最远", anchor=False)
         cards.indicator_lines(*findings.indicator_extremes(figures))
 with middle:
     cards.chart(s_curve(figures, shell.palette(), height=220))
-    with st.container(border=True, gap="xsmall"):
+    with st.container(border=True, gap="xsmall", key="lines-changes"):
         st.subheader(findings.changed(figures), anchor=False)
         cards.change_lines(figures)
 with right, st.container(border=True, gap="xsmall"):

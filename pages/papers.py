@@ -1,7 +1,5 @@
 """汇报材料: the meeting's PPT, Word and Excel, the slides, notices, reminders and sealing."""
 
-import streamlit as st
-
 from lib import findings
 from lib.ui import meeting, shell, supervision
 
@@ -9,7 +7,7 @@ figures = shell.view()
 shell.head(f"汇报材料：{findings.counts(figures)}")
 if figures.tasks.empty:
     shell.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
-    st.stop()
+    shell.stop()
 
 material = meeting.material(figures)
 meeting.told()

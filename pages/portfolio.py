@@ -13,7 +13,7 @@ if faults:
     shell.problems("下列计划不能计算，没有列入", tuple(faults))
 plans.banner(standings)
 if rows.empty:
-    st.stop()
+    shell.stop()
 
 shell.note(
     "每个计划截至它自己最近填报的月份，不受左侧月份、类型和单位的影响。实心：完成率　空心：序时进度"
@@ -23,5 +23,5 @@ st.subheader("按类型对比两个计划", anchor=False)
 if len(standings) < 2:
     shell.empty("现在只有一个计划。在“计划管理”导入另一年的计划后，这里可以对比。")
     shell.link("plan", "去计划管理")
-    st.stop()
+    shell.stop()
 plans.comparison(standings)

@@ -8,12 +8,12 @@ shell.framed()
 st.title("填报：下载模板，填好上传；确认之前不写入任何数据", anchor=False)
 dataset = reporting.dataset_to_report()
 if dataset is None:
-    st.stop()
+    shell.stop()
 
 reporting.done()
 who = reporting.reporter(dataset)
 if who is None:
-    st.stop()
+    shell.stop()
 reporting.returns(who)
 
 way = st.segmented_control(

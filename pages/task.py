@@ -10,7 +10,7 @@ figures = shell.view()
 if figures.tasks.empty:
     shell.head(findings.NOTHING)
     shell.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
-    st.stop()
+    shell.stop()
 
 task = filters.choose_task(figures)
 chosen, facts = figures.of_tasks([task]), figures.dataset.tasks.loc[task]

@@ -10,7 +10,7 @@ figures = shell.view()
 shell.head(f"单位：{findings.counts(figures)}")
 if figures.unit_tasks.empty:
     shell.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
-    st.stop()
+    shell.stop()
 
 left, right = st.columns(2)
 with left:

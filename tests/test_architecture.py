@@ -49,6 +49,13 @@ def test_a_page_does_nothing_outside_of_its_frame(script):
     }
 
 
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_a_page_that_stops_early_leaves_the_frame_standing(script):
+    """`st.stop` would end the frame as well: the filters, which are drawn after the page, would go."""
+    nodes = ast.walk(ast.parse(script.read_text(encoding="utf-8")))
+    assert "st.stop" not in {ast.unparse(one.func) for one in nodes if isinstance(one, ast.Call)}
+
+
 def test_every_page_file_is_in_the_navigation():
     listed = {entry.file for entry in ENTRIES.values()}
     assert listed == {path.name for path in (ROOT / "pages").glob("*.py")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -123,52 +123,58 @@ def states(status: str, flags: Sequence[str] = ()) -> None:
 
 
 def task_list(figures: Figures, rows: pd.DataFrame, reasons: Sequence[str]) -> None:
-    """Draw tasks as a list: state, link to the task, and why it is here."""
+    """Draw tasks as a list of links to them: state, task, and why it is here."""
     contents = figures.dataset.tasks["content"]
-    for row, flags, reason in zip(rows.itertuples(), flag_lists(rows), reasons, strict=True):
-        shown = [str(row.status), *(flag for flag in flags if flag == Flag.DUE_NEXT)]
-        badges = " ".join(f":{look(state).badge}-badge[{mark(state)}]" for state in shown)
-        title = wording.short_title(contents[row.task_id], 18)
-        with st.container(gap=None):
-            shell.link(
-                "task", f"{badges} **{plain(row.task_id)}** {plain(title)}", task=row.task_id
-            )
-            shell.note(plain(reason))
+    with st.container(key="task-list", gap="xxsmall"):
+        for row, flags, reason in zip(rows.itertuples(), flag_lists(rows), reasons, strict=True):
+            shown = [str(row.status), *(flag for flag in flags if flag == Flag.DUE_NEXT)]
+            badges = " ".join(f":{look(state).badge}-badge[{mark(state)}]" for state in shown)
+            title = wording.short_title(contents[row.task_id], 18)
+            label = f"{badges} **{plain(row.task_id)}** {plain(title)} :small[{plain(reason)}]"
+            shell.link("task", label, icon="", task=row.task_id)
 
 
 def tiles(figures: Figures) -> None:
-    """Draw the tiles of the overview, each with its change since the month before."""
+    """Draw the tiles of the overview, each with its change since the month before.
+
+    One table, a row per tile, that `screen.css` lays out: an element each, with its box, takes
+    the browser longer than all that it says.
+    """
     now = figures.overall.iloc[0]
     before = None if figures.previous is None else figures.previous.overall.iloc[0]
-    grid = st.grid(6, min_column_width=150, gap="xsmall")
 
-    def tile(label: str, name: str, value: str, unit: str, good: int, about: str = "") -> None:
-        """Draw one tile; ``good`` is 1 where more is better, -1 where worse, 0 for neither."""
+    def tile(label: str, name: str, value: str, unit: str, good: int) -> str:
+        """Return one tile; ``good`` is 1 where more is better, -1 where worse, 0 for neither."""
+        return f"| {label} | **{value}** | {change(name, unit, good)} |"
+
+    def change(name: str, unit: str, good: int) -> str:
+        if before is None:
+            return ""
         scale, digits = {"个百分点": (100, 1), "项": (1, 0)}.get(unit, (1, 2))
-        gain = float("nan") if before is None else round((now[name] - before[name]) * scale, digits)
-        colours = {1: "green", -1: "red", 0: "gray"}
-        moved = bool(gain) and not pd.isna(gain)
-        lines = [f":small[{label}]", f"**{value}**"]
-        if moved:
-            colour = colours[good * (1 if gain > 0 else -1)]
-            arrow = "↑" if gain > 0 else "↓"
-            lines.append(f":{colour}-badge[{arrow} {gain:+.{digits}f}{unit}]")
-        elif not pd.isna(gain):
-            lines.append(":gray-badge[持平]")
-        box = grid.container(border=True, height="stretch", key=f"tile-{name}")
-        box.markdown("\n\n".join(lines), help=about or None)
+        gain = round((now[name] - before[name]) * scale, digits)
+        if pd.isna(gain):
+            return ""
+        if not gain:
+            return ":gray-badge[持平]"
+        colour = {1: "green", -1: "red", 0: "gray"}[good * (1 if gain > 0 else -1)]
+        return f":{colour}-badge[{'↑' if gain > 0 else '↓'} {gain:+.{digits}f}{unit}]"
 
     points, items = "个百分点", "项"
-    tile("总体完成率", "earned_value", wording.percent(now["earned_value"]), points, 1)
-    tile("序时进度", "planned_value", wording.percent(now["planned_value"]), points, 0)
-    about = "SPI：完成率÷序时进度，大于1为领先"
-    tile("SPI", "spi", wording.ratio(now["spi"]), "", 1, about)
     done = f"{int(now['completed'])}／{int(now['tasks'])}项"
-    tile(mark(Status.COMPLETED), "completed", done, items, 1)
-    tile(mark(Status.BEHIND), "behind", f"{int(now['behind'])}项", items, -1)
-    tile(mark(Status.OVERDUE), "overdue", f"{int(now['overdue'])}项", items, -1)
+    lines = [
+        f"| 指标 | 本月 | {'' if before is None else '较上月'} |",
+        "| --- | --- | --- |",
+        tile("总体完成率", "earned_value", wording.percent(now["earned_value"]), points, 1),
+        tile("序时进度", "planned_value", wording.percent(now["planned_value"]), points, 0),
+        tile("SPI　完成率÷序时进度", "spi", wording.ratio(now["spi"]), "", 1),
+        tile(mark(Status.COMPLETED), "completed", done, items, 1),
+        tile(mark(Status.BEHIND), "behind", f"{int(now['behind'])}项", items, -1),
+        tile(mark(Status.OVERDUE), "overdue", f"{int(now['overdue'])}项", items, -1),
+    ]
     if before is not None:
-        shell.note("箭头为较上月的变化")
+        lines += ["", ":small[箭头为较上月的变化]"]
+    with st.container(key="tiles"):
+        st.markdown("\n".join(lines))
 
 
 def percent_columns() -> dict[str, Any]:
@@ -264,13 +270,12 @@ def indicator_lines(nearest: pd.DataFrame, furthest: pd.DataFrame) -> None:
     """Draw the indicators nearest to and furthest from target: done over target, with unit."""
     if nearest.empty and furthest.empty:
         shell.note("没有未完成的指标。")
-    for label, rows in (("最近", nearest), ("最远", furthest)):
-        for row in rows.itertuples():
-            done, target = wording.quantity(row.done), wording.quantity(row.target)
-            st.markdown(
-                f":gray[{label}]　**{done}／{target}{plain(row.measure)}**　"
-                f"{plain(row.task_id)} {plain(row.indicator)}"
-            )
+    _lines(
+        f":gray[{label}]　**{wording.quantity(row.done)}／{wording.quantity(row.target)}"
+        f"{plain(row.measure)}**　{plain(row.task_id)} {plain(row.indicator)}"
+        for label, rows in (("最近", nearest), ("最远", furthest))
+        for row in rows.itertuples()
+    )
 
 
 def change_lines(figures: Figures, limit: int = 4) -> None:
@@ -280,13 +285,22 @@ def change_lines(figures: Figures, limit: int = 4) -> None:
         shell.note("选择有上报的月份可以看到变化。")
         return
     contents = figures.dataset.tasks["content"]
+    lines = []
     for row in rows.head(limit).itertuples():
         moved = "" if row.status == row.status_before else f"　{mark(str(row.status))}"
         title = wording.short_title(contents[row.task_id], 16)
-        st.markdown(
+        lines.append(
             f"**{plain(row.task_id)}** {plain(title)}　"
             f"{wording.percent(row.completion_before, 0)} → "
             f"**{wording.percent(row.completion, 0)}**{moved}"
         )
+    _lines(lines)
     if len(rows) > limit:
         shell.link("months", f"全部{len(rows)}项变化")
+
+
+def _lines(lines: Iterable[str]) -> None:
+    """Draw lines of text as one element, a paragraph each."""
+    text = "\n\n".join(lines)
+    if text:
+        st.markdown(text)

@@ -1,6 +1,14 @@
-"""The month and the filters, shared by all pages and kept in the address."""
+"""The month and the filters, shared by all pages and kept in the address.
+
+What they say is read before the page, which needs it; they are drawn after the page's first words,
+which a viewer wants first (`Control`).
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -16,8 +24,31 @@ SHARED = (PLAN, MONTH, CATEGORY, UNIT, NARRATIVE, PENDING, BASELINE, EDITION)
 TASK, _CHOSEN, _SEALED = "task", "chosen_task", "sealed"
 
 
-def choose_edition(known: list[Edition]) -> tuple[Edition | None, bool]:
-    """Draw the choice of a sealed edition, if there is one, and return it.
+@dataclass(frozen=True)
+class Control:
+    """What controls of the sidebar say, and how they are drawn.
+
+    ``draw`` returns what they say once they stand there: ``value`` again, but after the
+    browser's way back, where the address has the last word.
+    """
+
+    value: Any
+    draw: Callable[[], Any]
+
+
+def asked(key: str) -> Any:
+    """Return what a control bound to the address says: before it is first drawn, its text there."""
+    return st.session_state[key] if key in st.session_state else st.query_params.get(key)
+
+
+def is_on(key: str) -> bool:
+    """Whether a switch bound to the address is on."""
+    value = asked(key)
+    return value.lower() == "true" if isinstance(value, str) else bool(value)
+
+
+def choose_edition(known: list[Edition]) -> tuple[Edition | None, bool, Control | None]:
+    """Return the sealed edition that is chosen, and its control, if there is an edition at all.
 
     The address holds the edition's number; like the task's it is written by hand, because a bound
     widget would write its label. Also says whether the address asks for an edition that does not
@@ -32,7 +63,7 @@ def choose_edition(known: list[Edition]) -> tuple[Edition | None, bool]:
     elif asked is not None:
         st.session_state[_SEALED] = int(asked)
     if not known:
-        return None, unknown
+        return None, unknown, None
 
     def remember() -> None:
         chosen = by_number.get(st.session_state[_SEALED])
@@ -42,8 +73,8 @@ def choose_edition(known: list[Edition]) -> tuple[Edition | None, bool]:
             st.query_params[EDITION] = str(chosen.number)
             st.session_state[MONTH] = months.text(chosen.month)
 
-    with st.sidebar:
-        number = st.selectbox(
+    def draw() -> int | None:
+        return st.selectbox(
             "定稿",
             list(by_number),
             index=None,
@@ -53,10 +84,12 @@ def choose_edition(known: list[Edition]) -> tuple[Edition | None, bool]:
             on_change=remember,
             help="会议定稿的数字，按定稿时的填报显示；之后的更正另列",
         )
+
+    number = st.session_state.get(_SEALED)
     edition = by_number.get(number) if number is not None else None
     if edition is not None:
         st.query_params[EDITION] = str(edition.number)
-    return edition, unknown
+    return edition, unknown, Control(number, draw)
 
 
 def forget() -> None:
@@ -67,8 +100,8 @@ def forget() -> None:
     st.query_params.pop(EDITION, None)
 
 
-def choose(data: Dataset, edition: Edition | None = None) -> Selection:
-    """Draw the filters in the sidebar and return what is selected.
+def choose(data: Dataset, edition: Edition | None = None) -> tuple[Selection, Control]:
+    """Return what month and filters select, and their control.
 
     A sealed edition ends with its month.
 
@@ -77,16 +110,24 @@ def choose(data: Dataset, edition: Edition | None = None) -> Selection:
     """
     last = data.axis[-1] if edition is None else edition.month
     options = [months.text(month) for month in selectable_months(data) if month <= last]
-    chosen = st.session_state.get(MONTH), st.query_params.get(MONTH)
-    if not any(month in options for month in chosen):
-        latest = months.text(min(data.latest_month, last) if edition is None else last)
+    latest = months.text(min(data.latest_month, last) if edition is None else last)
+    wanted = st.session_state.get(MONTH), st.query_params.get(MONTH)
+    if not any(month in options for month in wanted):
         if MONTH not in st.session_state:  # nothing is bound to the address yet
             st.query_params[MONTH] = latest
         st.session_state[MONTH] = latest
-    for key, known in ((CATEGORY, data.categories), (UNIT, data.units)):
-        if st.session_state.get(key) is not None and st.session_state[key] not in known:
+    known = {CATEGORY: data.categories, UNIT: data.units}
+    for key, names in known.items():
+        if st.session_state.get(key) is not None and st.session_state[key] not in names:
             st.session_state[key] = None  # of another plan, or gone with an amendment
-    with st.sidebar:
+
+    def selected(
+        month: str | None, category: str | None, unit: str | None, more: bool
+    ) -> Selection:
+        as_of = months.parse(month) if month else data.latest_month
+        return Selection(as_of, category, unit, more)
+
+    def draw() -> Selection:
         month = st.selectbox(
             "截至月份",
             options,
@@ -117,34 +158,35 @@ def choose(data: Dataset, edition: Edition | None = None) -> Selection:
             bind="query-params",
             help="计划正文提到、分解表没有列出的任务，默认不计入",
         )
-    as_of = months.parse(month) if month else data.latest_month
-    return Selection(as_of, category, unit, with_narrative)
+        return selected(month, category, unit, with_narrative)
+
+    month, category, unit = (
+        value if value in names else None
+        for value, names in (
+            (asked(MONTH), options),
+            *((asked(key), names) for key, names in known.items()),
+        )
+    )
+    chosen = selected(month, category, unit, is_on(NARRATIVE))
+    return chosen, Control(chosen, draw)
 
 
-def with_pending(data: Dataset) -> bool:
-    """Draw the switch 含待审 where reports are reviewed, and return whether it is on."""
+def with_pending(data: Dataset) -> Control | None:
+    """Return the switch 含待审 where reports are reviewed."""
     if not data.settings.review:
-        return False
-    with st.sidebar:
-        return st.toggle(
-            "含待审",
-            key=PENDING,
-            bind="query-params",
-            help="把还没有审核的填报也计入，看审核通过后会怎样",
-        )
+        return None
+    return _switch("含待审", PENDING, "把还没有审核的填报也计入，看审核通过后会怎样")
 
 
-def against_baseline(data: Dataset) -> bool:
-    """Draw the switch 对照基准 where the plan has been amended, and return whether it is on."""
+def against_baseline(data: Dataset) -> Control | None:
+    """Return the switch 对照基准 where the plan has been amended."""
     if data.baseline_tasks is None:
-        return False
-    with st.sidebar:
-        return st.toggle(
-            "对照基准",
-            key=BASELINE,
-            bind="query-params",
-            help="按最初下达的计划（基准）计算；关闭则按调整后的计划",
-        )
+        return None
+    return _switch("对照基准", BASELINE, "按最初下达的计划（基准）计算；关闭则按调整后的计划")
+
+
+def _switch(label: str, key: str, about: str) -> Control:
+    return Control(is_on(key), lambda: st.toggle(label, key=key, bind="query-params", help=about))
 
 
 def choose_task(figures: Figures) -> str:

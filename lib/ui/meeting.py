@@ -25,7 +25,7 @@ Progress = Callable[[float, str], None]
 
 def material(figures: Figures) -> Material:
     """Return what the papers of the page's figures are made of."""
-    pending = bool(st.session_state.get(filters.PENDING))
+    pending = filters.is_on(filters.PENDING)
     return data.material(figures.selection, with_pending=pending, edition=shell.edition())
 
 

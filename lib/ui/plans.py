@@ -20,21 +20,22 @@ PATIENCE = 1.0
 """Seconds after which reading plans shows how far it is."""
 
 
-def choose() -> None:
-    """Draw the switcher once there is a second plan, and use the plan that is chosen.
+def choose() -> filters.Control | None:
+    """Use the plan that is chosen; return the switcher once there is a second plan.
 
     The default plan is written by its year, as 2018（默认）: brackets cannot be part of a name.
     """
     names = data.names()
     if not names:
         data.use("")
-        return
+        return None
     labels = [label_of(""), *names]
-    asked = st.session_state.get(filters.PLAN)
-    if asked is not None and asked not in labels:
+    wanted = st.session_state.get(filters.PLAN)
+    if wanted is not None and wanted not in labels:
         st.session_state[filters.PLAN] = labels[0]
-    with st.sidebar:
-        chosen = st.selectbox(
+
+    def draw() -> str:
+        return st.selectbox(
             "计划",
             labels,
             key=filters.PLAN,
@@ -42,7 +43,11 @@ def choose() -> None:
             on_change=_forget_filters,
             help="切换到另一个计划；全部页面随之变化",
         )
+
+    wanted = filters.asked(filters.PLAN)
+    chosen = wanted if wanted in labels else labels[0]
     data.use(chosen if chosen in names else "")
+    return filters.Control(chosen, draw)
 
 
 def label_of(name: str) -> str:
@@ -109,7 +114,7 @@ def standings() -> tuple[dict[str, Standing], list[Problem]]:
 
 
 def _with_narrative() -> bool:
-    return bool(st.session_state.get(filters.NARRATIVE, False))
+    return filters.is_on(filters.NARRATIVE)
 
 
 def banner(plans: Mapping[str, Standing]) -> None:

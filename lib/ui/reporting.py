@@ -69,7 +69,7 @@ def reporter(dataset: Dataset) -> Reporter | None:
     own = session.reporting_units(dataset)
     left, middle, right = st.columns(3)
     with left:
-        _recall("report_unit", st.session_state.get(filters.UNIT))
+        _recall("report_unit", filters.asked(filters.UNIT))
         if st.session_state["report_unit"] not in own:
             st.session_state["report_unit"] = own[0] if len(own) == 1 else None
         unit = st.selectbox(

@@ -18,11 +18,6 @@ from lib import web
 from lib.api import Site
 from lib.ui import site
 
-EARLY = ("Selectbox", "Checkbox", "PageLink", "withFullScreenWrapper")
-"""Streamlit's scripts that draw what nearly every page has; its own page asks for them late.
-
-Not those of charts and tables: they are large, and reading them would hold up the first words.
-"""
 FRONT = Path(streamlit.__file__).parent / "static"
 HERE = Path(__file__).parent
 
@@ -57,10 +52,7 @@ def head() -> str:
     def read(name: str) -> str:
         return (HERE / name).read_text(encoding="utf-8")
 
-    page = (FRONT / "index.html").read_text(encoding="utf-8")
-    early = web.scripts(FRONT / "static" / "js", EARLY, page)
-    style = read("screen.css") + read("print.css")
-    return web.head(style, read("print.js"), [f"./static/js/{name}" for name in early])
+    return web.head(read("screen.css") + read("print.css"), read("print.js"))
 
 
 def claims(connection: HTTPConnection) -> dict[str, object] | None:

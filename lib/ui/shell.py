@@ -155,13 +155,20 @@ def run() -> None:
     permitted = who.may(entry.needs) and (who.signed_in or not entry.for_accounts)
     try:
         seen = data.stamp()
-        drawable = permitted and _frame(entry)
-        signing.corner(who)
+        controls: list[filters.Control] = []
+        drawable = permitted and _frame(entry, controls)
+        controls.append(filters.Control(None, lambda: signing.corner(who)))
         try:
             if not permitted:
                 signing.refused(who, entry.needs)
             elif drawable:
                 current.run()
+            _draw(controls)
+        except _PageEndsError:
+            _draw(controls)
+        except Exception:  # a fault: the way to another month or plan stays
+            _draw(controls)
+            raise
         finally:
             # At the end, also of a page that stops early: a fragment that draws nothing shares its
             # place with the next element. In front of the page that was its title, which a page
@@ -185,6 +192,27 @@ def _out_of_reach(error: StoreError, current: StreamlitPage) -> None:
     _retry()
 
 
+class _PageEndsError(Exception):
+    """Ends a page early; `st.stop` would end the frame as well."""
+
+
+def stop() -> NoReturn:
+    """End a page early."""
+    raise _PageEndsError
+
+
+def _draw(controls: list[filters.Control]) -> None:
+    """Draw the sidebar below the list of pages.
+
+    Run the page again if a control says something else than the page was told. A control
+    belongs to the script that draws it: drawn by a page, it would be another one on each.
+    """
+    with st.sidebar:
+        agreed = [control.draw() == control.value for control in controls]
+    if not all(agreed):
+        st.rerun()
+
+
 def _listed(entry: Entry, who: Actor) -> bool:
     """Whether a page stands in the navigation.
 
@@ -197,17 +225,23 @@ def _listed(entry: Entry, who: Actor) -> bool:
     )
 
 
-def _frame(entry: Entry) -> bool:
-    """Draw filters and banners; where the plan is broken, say so in the page's place.
+def _frame(entry: Entry, controls: list[filters.Control]) -> bool:
+    """Read the filters and draw banners; where the plan is broken, say so in the page's place.
 
-    Return whether the page itself can be drawn.
+    Return whether the page itself can be drawn; ``controls`` take what belongs in the sidebar.
     """
     from lib.ui import plans  # it draws cards, which stand in this frame
 
+    def said(control: filters.Control | None) -> bool:
+        if control is not None:
+            controls.append(control)
+        return control is not None and bool(control.value)
+
     try:
-        plans.choose()
+        said(plans.choose())
         plans.follow()
-        edition, unknown = filters.choose_edition(editions(data.submissions()))
+        edition, unknown, sealed = filters.choose_edition(editions(data.submissions()))
+        said(sealed)
         dataset = data.load(revision=None if edition is None else edition.revision)
     except DataError as error:
         st.session_state.pop(_SHOWN, None)
@@ -215,9 +249,10 @@ def _frame(entry: Entry) -> bool:
             st.title("计划数据有错误，暂时不能计算")
             problems("请改正下列位置后刷新网页", error.problems)
         return not entry.needs_figures
-    selection = filters.choose(dataset, edition)
-    with_pending = edition is None and filters.with_pending(dataset)
-    baseline = edition is None and filters.against_baseline(dataset)
+    selection, control = filters.choose(dataset, edition)
+    said(control)
+    with_pending = edition is None and said(filters.with_pending(dataset))
+    baseline = edition is None and said(filters.against_baseline(dataset))
     st.session_state[_EDITION] = edition
     st.session_state[_SHOWN] = data.figures(
         selection, with_pending=with_pending, revision=revision(), baseline=baseline
@@ -339,7 +374,7 @@ def head(finding: str) -> None:
 
 
 def show_first() -> None:
-    """Let the viewer see what stands above a page's first chart before the charts are sent.
+    """Let the viewer see what stands above a page's first chart before all else is sent.
 
     A browser draws all that it gets at once, and reads the script of charts before it shows
     any of it. Only where a page is opened: later it stands there already.
@@ -353,9 +388,12 @@ def note(text: str) -> None:
     st.markdown(f":small[{text}]")
 
 
-def link(name: str, label: str, **more: str) -> None:
-    """Draw a link to a page; the month and the filters are bound to the address and go along."""
-    st.page_link(page(name), label=label, query_params=more)
+def link(name: str, label: str, icon: str | None = None, **more: str) -> None:
+    """Draw a link to a page; the month and the filters are bound to the address and go along.
+
+    ``icon``: ``None`` for the page's own, "" for none.
+    """
+    st.page_link(page(name), label=label, icon=icon, query_params=more)
 
 
 def go(name: str, **more: str) -> NoReturn:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -17,8 +16,6 @@ from lib.web.headers import SAFE
 
 _FOREVER = "public, immutable, max-age=31536000"
 """Each file's name holds the hash of its content: a year, as Streamlit itself says."""
-_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*["'`]\./([\w.-]+\.js)["'`]""")
-_IN_PAGE = re.compile(r"static/js/([\w.-]+\.js)")
 
 
 class Assets:
@@ -71,22 +68,3 @@ class Assets:
         tag = hashlib.sha256(body).hexdigest()[:32]
         headers = {"Content-Type": kind, "Cache-Control": _FOREVER, "ETag": f'"{tag}"', **SAFE}
         return body, headers
-
-
-def scripts(folder: Path, names: Iterable[str], page: str) -> list[str]:
-    """Return the files of ``folder`` that scripts need: themselves first, then what they import.
-
-    ``names`` are the scripts' names without hash and suffix, such as ``Metric``; what the HTML
-    ``page`` loads by itself is left out. A name that a release no longer has gives nothing.
-    """
-    known = set(_IN_PAGE.findall(page))
-    queue = [path.name for name in names for path in sorted(folder.glob(f"{name}.*.js"))]
-    found: list[str] = []
-    while queue:
-        name = queue.pop(0)
-        if name in known or not (folder / name).is_file():
-            continue
-        known.add(name)
-        found.append(name)
-        queue += _IMPORT.findall((folder / name).read_text(encoding="utf-8"))
-    return found

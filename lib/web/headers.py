@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -30,6 +32,8 @@ SAFE = {
 }
 _ENGLISH, _CHINESE = b'<html lang="en"', b'<html lang="zh-CN"'
 _HEAD_ENDS = b"</head>"
+# Streamlit's own font, fetched before anything else; the app is set in the reader's fonts.
+_FONT = re.compile(rb'<link\s+rel="preload"[^>]*\sas="font"[^>]*>')
 
 
 class Headers:
@@ -70,6 +74,7 @@ class Headers:
                     return
                 body = body.replace(_ENGLISH, _CHINESE, 1)
                 if b"/static/js/" in body:  # Streamlit's own page, not one of ours
+                    body = _FONT.sub(b"", body, count=1)
                     body = body.replace(_HEAD_ENDS, self._head + _HEAD_ENDS, 1)
                 if "content-length" in MutableHeaders(scope=held) and body:
                     MutableHeaders(scope=held)["content-length"] = str(len(body))

@@ -35,6 +35,47 @@ def test_filters_stay_when_moving_between_pages(open_page):
     assert "unit=" in visit.page.url
 
 
+def test_on_the_way_back_figures_and_filters_say_the_same(open_page):
+    """There the address has the last word over what the filters said on the page before."""
+    visit = open_page("/?month=2018-09")
+    month = visit.page.get_by_role("combobox", name="截至月份")
+    visit.page.get_by_role("link", name="月度").click()
+    visit.settle()
+    month.click()
+    visit.page.get_by_role("option", name="2018-06", exact=True).click()
+    visit.page.get_by_text("截至2018年6月末").wait_for()
+    visit.settle()
+    visit.page.go_back()
+    visit.page.locator("h1", has_text="截至9月").wait_for()
+    visit.settle()
+    assert "截至9月" in visit.page.get_by_role("heading", level=1).inner_text()
+    assert month.input_value() == "2018-09"
+    visit.page.go_forward()
+    visit.page.get_by_text("截至2018年6月末").wait_for()
+    visit.settle()
+    assert visit.page.get_by_text("截至2018年6月末").count() == 1
+    assert month.input_value() == "2018-06"
+
+
+def test_a_page_that_stops_early_keeps_its_filters(open_page):
+    """Nothing is selected: the filters that have to be cleared stand there, and clear it."""
+    visit = open_page(
+        "/categories?category=%E4%BA%BA%E6%89%8D%E5%B8%AE%E6%89%B6&unit=%E5%A6%87%E8%81%94"
+    )
+    assert "没有符合" in visit.page.get_by_role("heading", level=1).inner_text()
+    unit = visit.page.get_by_role("combobox", name="责任单位")
+    assert unit.input_value() == "妇联"
+    visit.page.get_by_role("link", name="月度").click()
+    visit.settle()
+    assert visit.page.get_by_role("combobox", name="责任单位").input_value() == "妇联"
+    unit.click()
+    visit.page.keyboard.press("Control+A")
+    visit.page.keyboard.type("河海街道")
+    visit.page.get_by_role("option", name="河海街道", exact=True).click()
+    visit.settle()
+    assert "unit=%E6%B2%B3%E6%B5%B7%E8%A1%97%E9%81%93" in visit.page.url
+
+
 def test_clicking_a_category_opens_its_tasks(open_page):
     visit = open_page("/")
     click_bar(visit, visit.page.locator(".js-plotly-plot").first.locator(".point path").last)

@@ -7,13 +7,17 @@ import re
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-_TILE = re.compile(r":small\[(.*?)\]\n\n\*\*(.*?)\*\*(?:\n\n:\w+-badge\[(?:[↑↓] )?(.*?)\])?")
+_BADGE = re.compile(r":\w+-badge\[(?:[↑↓] )?(.*)\]")
 
 
 def tiles(app: AppTest) -> dict[str, tuple[str, str]]:
     """The overview's tiles: name to figure and change since the month before."""
-    found = (_TILE.fullmatch(one.value) for one in app.markdown)
-    return {one[1]: (one[2], one[3] or "") for one in found if one}
+    return {
+        name.split("　")[0]: (figure.strip("*"), _BADGE.sub(r"\1", change))
+        for table in word_tables(app)
+        if table.columns[0] == "指标"
+        for name, figure, change in table.itertuples(index=False)
+    }
 
 
 def word_tables(app: AppTest) -> list[pd.DataFrame]:

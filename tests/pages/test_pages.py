@@ -25,7 +25,8 @@ def open_app(page: str = "overview", **query: str) -> AppTest:
 def words(app: AppTest) -> str:
     """All text a viewer sees, in order."""
     kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error", "success")
-    return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
+    told = [str(element.value) for kind in kinds for element in app.get(kind)]
+    return "\n".join([*told, *(link.proto.label for link in app.get("page_link"))])
 
 
 @pytest.mark.parametrize("page", PAGES)

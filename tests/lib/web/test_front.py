@@ -8,12 +8,11 @@ import pytest
 import streamlit
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from lib import web
-from lib.ui import server
 
 FRONT = Path(streamlit.__file__).parent / "static"
 
@@ -71,30 +70,22 @@ def test_parts_of_a_file_and_other_methods_are_the_apps_to_answer(client):
     assert client.post("/plan/static/js/a.1.js").status_code == 405
 
 
-def test_scripts_bring_what_they_import_once(tmp_path):
-    files = {
-        "Tile.x1.js": 'import{a}from"./a.2.js";import"./b.3.js";import("./lazy.4.js")',
-        "a.2.js": 'export*from"./b.3.js";',
-        "b.3.js": "import'./known.5.js';import'./Tile.x1.js'",
-        "lazy.4.js": "",
-        "known.5.js": "",
-    }
-    for name, text in files.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    page = '<script src="./static/js/known.5.js"></script>'
-    found = web.scripts(tmp_path, ["Tile", "Gone"], page)
-    assert found == ["Tile.x1.js", "a.2.js", "b.3.js"]
-
-
-def test_the_installed_front_end_has_the_scripts_that_are_fetched_early():
-    page = (FRONT / "index.html").read_text(encoding="utf-8")
-    for name in server.EARLY:
-        assert web.scripts(FRONT / "static" / "js", [name], page), name
-
-
-def test_the_head_names_scripts_as_text_and_holds_style_and_script():
-    head = web.head("p {color: red}", "const a = 1;", ['./static/js/a"b.js'])
-    assert 'href="./static/js/a&quot;b.js"' in head
+def test_the_head_holds_style_and_script():
+    head = web.head("p {color: red}", "const a = 1;")
     assert "<style>p {color: red}</style>" in head
     assert "const a = 1;" in head
     assert "BACKEND_BASE_URL" in head
+
+
+def test_the_installed_page_is_not_told_to_fetch_a_font_that_nothing_is_set_in():
+    page = (FRONT / "index.html").read_bytes()
+    assert page.count(b'as="font"') == 1
+    app = Starlette(
+        routes=[Route("/", lambda _: HTMLResponse(page))],
+        middleware=[Middleware(web.Headers, head="<!-- ours -->")],
+    )
+    answer = TestClient(app).get("/").text
+    assert 'as="font"' not in answer
+    assert answer.count("modulepreload") == page.count(b"modulepreload")
+    assert "<!-- ours --></head>" in answer
+    assert '<html lang="zh-CN"' in answer

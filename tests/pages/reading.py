@@ -24,7 +24,7 @@ def word_tables(app: AppTest) -> list[pd.DataFrame]:
     """The page's tables of words, with their heads."""
     tables = []
     for one in app.markdown:
-        lines = one.value.splitlines()
+        lines = [line for line in one.value.splitlines() if line.startswith("|")]
         if len(lines) > 2 and re.fullmatch(r"[|\s:-]+", lines[1]):
             cells = [re.sub(r"\\(.)", r"\1", line)[2:-2].split(" | ") for line in lines]
             tables.append(pd.DataFrame(cells[2:], columns=cells[0]))

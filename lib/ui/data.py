@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -24,6 +25,8 @@ from lib.ui.site import ROOT, address
 
 __all__ = ["ROOT", "address"]
 _PLAN = "_plan_name"
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,15 @@ class Version:
     with_pending: bool = False
     revision: int | None = None
     baseline: bool = False
+
+
+def _shared(entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Keep what a function makes of a version, for all sessions.
+
+    The version is told by its text, in one piece: Streamlit would take it apart, which takes
+    longer than all else that a plan costs among hundreds.
+    """
+    return st.cache_resource(max_entries=entries, show_spinner=False, hash_funcs={Version: repr})
 
 
 def plan() -> str:
@@ -88,7 +100,7 @@ def submissions() -> list[Submission]:
     return _submissions(_version())
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@_shared(64)
 def _submissions(version: Version) -> list[Submission]:
     return site.unguarded(version.plan, url=version.url).submissions
 
@@ -101,7 +113,7 @@ def load(revision: int | None = None, *, name: str | None = None) -> Dataset:
     return _load(_version(name, revision=revision))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@_shared(64)
 def _load(version: Version) -> Dataset:
     dataset = site.unguarded(version.plan, url=version.url).dataset(
         with_pending=version.with_pending, revision=version.revision
@@ -109,12 +121,12 @@ def _load(version: Version) -> Dataset:
     return against_baseline(dataset) if version.baseline else dataset
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@_shared(64)
 def _assessment(version: Version) -> Assessment:
     return assess(_load(version))
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@_shared(256)
 def _figures(version: Version, selection: Selection) -> Figures:
     return Figures(_load(version), selection, _assessment(version))
 
@@ -144,7 +156,7 @@ def standing(name: str, label: str, with_narrative: bool) -> Standing:
     return _standing(_version(name), label, with_narrative)
 
 
-@st.cache_resource(max_entries=8192, show_spinner=False)
+@_shared(8192)
 def _standing(version: Version, label: str, with_narrative: bool) -> Standing:
     dataset = open_store(version.url, version.plan).dataset()
     selection = Selection(dataset.latest_month, with_narrative=with_narrative)
@@ -156,7 +168,7 @@ def corrections(selection: Selection, revision: int) -> pd.DataFrame:
     return _corrections(_version(), selection, revision)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@_shared(64)
 def _corrections(now: Version, selection: Selection, revision: int) -> pd.DataFrame:
     sealed = _version_at(now, revision)
     return editions.corrections(
@@ -184,7 +196,7 @@ def material(
     return _material(_version(with_pending=with_pending), selection, edition)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@_shared(64)
 def _material(version: Version, selection: Selection, edition: Edition | None) -> Material:
     store = site.unguarded(version.plan, url=version.url)
     if edition is None:

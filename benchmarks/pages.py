@@ -1,5 +1,8 @@
 """(a) Page times in Chromium against two floors, (b) bytes sent, (c) a change of the month.
 
+``bytes`` is what a page's messages hold, ``content_bytes`` what of it are figures, tables and words,
+``wire_bytes`` what the messages take on the wire, where they are compressed.
+
 A page counts as drawn when its script has ended, nothing loads and every chart has its whole
 drawing; as settled when its tables stand too and nothing changes any more. The time is the
 browser's own, from the start of the navigation. Each run opens every page once,
@@ -8,14 +11,19 @@ in a fresh profile, and the floors among them, so that all meet the same machine
 
 from __future__ import annotations
 
+import socket
 import statistics
 from collections import defaultdict
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets import Subprotocol
+from websockets.sync.client import connect
 
 from tests.browser import harness
 from tests.browser.harness import DESKTOP, PAGES
@@ -118,6 +126,38 @@ def sizes(frames: list[Any]) -> dict[str, float]:
     return {"bytes": total, "content_bytes": content}
 
 
+class _Counted(socket.socket):
+    """A connection that counts what it receives."""
+
+    received = 0
+
+    def recv(self, *options: Any) -> bytes:
+        body = super().recv(*options)
+        self.received += len(body)
+        return body
+
+
+def wire_bytes(app: str, path: str) -> int:
+    """Return the bytes that a page takes on its web socket, compressed as for a browser."""
+    place = urlsplit(app)
+    with socket.create_connection((place.hostname, place.port)) as plain:
+        counted = _Counted(fileno=plain.detach())
+    with connect(
+        f"ws://{place.netloc}/_stcore/stream",
+        sock=counted,
+        subprotocols=[Subprotocol("streamlit")],
+        max_size=None,
+    ) as server:
+        before = counted.received
+        message = BackMsg()
+        message.rerun_script.page_name = path.strip("/")
+        server.send(message.SerializeToString())
+        while True:
+            body = server.recv(timeout=60)
+            if ForwardMsg.FromString(body).WhichOneof("type") == "script_finished":
+                return counted.received - before
+
+
 def change_month(browser: Browser, url: str) -> dict[str, float]:
     """Return ms of a cold page and of the change to the month before on the open page."""
     page = watched(browser)
@@ -155,6 +195,8 @@ def run(data: Path, log: Path, runs: int = 7, pages: dict[str, str] = PAGES) -> 
             if turn:
                 months.append(change_month(browser, f"{app}/?month=2018-09"))
         browser.close()
+        wire = {name: wire_bytes(url, "") for name, url in floors.items()}
+        wire |= {name: wire_bytes(app, path) for path, name in pages.items()}
     median = {
         name: {key: statistics.median(one[key] for one in rows) for key in rows[0]}
         for name, rows in taken.items()
@@ -163,6 +205,8 @@ def run(data: Path, log: Path, runs: int = 7, pages: dict[str, str] = PAGES) -> 
         {
             "page": name,
             **facts,
+            "wire_bytes": wire[name],
+            "wire_to_content": wire[name] / facts["content_bytes"],
             "to_empty": facts["drawn_ms"] / median[EMPTY]["drawn_ms"],
             "to_one_chart": facts["drawn_ms"] / median[ONE_CHART]["drawn_ms"],
             "head_to_empty": facts["head_ms"] / median[EMPTY]["drawn_ms"],

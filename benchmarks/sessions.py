@@ -1,4 +1,4 @@
-"""(d) What a session costs the server: resident memory before and with 20 open sessions."""
+"""(d) What a session costs the server: memory before and with 20 open sessions, time of a run."""
 
 from __future__ import annotations
 
@@ -19,6 +19,20 @@ from tests.browser import harness
 
 SESSIONS = 20
 SETTLE_SECONDS = 2.0
+PATHS = ("", "categories", "units", "months", "gantt", "task")
+MONTHS = [f"2018-{number:02d}" for number in range(1, 10)]
+
+
+async def ask(socket: Any, month: str, path: str = "") -> None:
+    """Ask for a page as of a month, and wait until it has been sent whole."""
+    message = BackMsg()
+    message.rerun_script.query_string = f"month={month}"
+    message.rerun_script.page_name = path
+    await socket.send(message.SerializeToString())
+    while True:
+        seen = ForwardMsg.FromString(await asyncio.wait_for(socket.recv(), timeout=60))
+        if seen.WhichOneof("type") == "script_finished":
+            return
 
 
 async def open_session(url: str) -> Any:
@@ -26,13 +40,8 @@ async def open_session(url: str) -> Any:
     socket = await websockets.connect(
         f"ws://{urlsplit(url).netloc}/_stcore/stream", max_size=None, subprotocols=["streamlit"]
     )
-    message = BackMsg()
-    message.rerun_script.query_string = "month=2018-09"
-    await socket.send(message.SerializeToString())
-    while True:
-        seen = ForwardMsg.FromString(await asyncio.wait_for(socket.recv(), timeout=60))
-        if seen.WhichOneof("type") == "script_finished":
-            return socket
+    await ask(socket, MONTHS[-1])
+    return socket
 
 
 def server_of(port: int) -> psutil.Process:
@@ -57,6 +66,13 @@ async def _measure(url: str, sessions: int) -> dict[str, float]:
         times.append(time.perf_counter() - start)
     await asyncio.sleep(SETTLE_SECONDS)
     after = server.memory_info().rss
+    used = sum(server.cpu_times()[:2])
+    asked = [(month, path) for month in MONTHS for path in PATHS]
+    for month, path in asked:
+        for socket in opened:
+            await ask(socket, month, path)
+    used = sum(server.cpu_times()[:2]) - used
+    turned = server.memory_info().rss
     for socket in opened:
         await socket.close()
     return {
@@ -65,11 +81,17 @@ async def _measure(url: str, sessions: int) -> dict[str, float]:
         "with_mb": after / 2**20,
         "per_session_mb": (after - before) / sessions / 2**20,
         "open_s": statistics.median(times),
+        "runs": len(asked) * sessions,
+        "after_runs_mb": turned / 2**20,
+        "processor_ms_per_run": used * 1000 / (len(asked) * sessions),
     }
 
 
 def run(data: Path, log: Path, sessions: int = SESSIONS) -> dict[str, float]:
-    """Return the server's memory (MB) before and with the sessions, and the share of each."""
+    """Return the server's memory (MB) before and with the sessions, and after they went about.
+
+    They look at every page as of every month; ``processor_ms_per_run`` is what that took.
+    """
     gc.collect()
     with harness.running_app(data, log) as url:
         return asyncio.run(_measure(url, sessions))

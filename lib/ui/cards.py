@@ -129,7 +129,7 @@ def task_list(figures: Figures, rows: pd.DataFrame, reasons: Sequence[str]) -> N
         for row, flags, reason in zip(rows.itertuples(), flag_lists(rows), reasons, strict=True):
             shown = [str(row.status), *(flag for flag in flags if flag == Flag.DUE_NEXT)]
             badges = " ".join(f":{look(state).badge}-badge[{mark(state)}]" for state in shown)
-            title = wording.short_title(contents[row.task_id], 18)
+            title = wording.short_title(contents[row.task_id], 15)
             label = f"{badges} **{plain(row.task_id)}** {plain(title)} :small[{plain(reason)}]"
             shell.link("task", label, icon="", task=row.task_id)
 
@@ -291,7 +291,7 @@ def change_lines(figures: Figures, limit: int = 4) -> None:
         title = wording.short_title(contents[row.task_id], 16)
         lines.append(
             f"**{plain(row.task_id)}** {plain(title)}　"
-            f"{wording.percent(row.completion_before, 0)} → "
+            f"{wording.percent(row.completion_before, 0)}\u00a0→\u00a0"
             f"**{wording.percent(row.completion, 0)}**{moved}"
         )
     _lines(lines)

@@ -1,7 +1,7 @@
 """``python -m benchmarks``: measure, print a table, write JSON.
 
-``--only`` names parts (pages, profile, scale, sessions, rollup, upload, start); ``--runs`` is how often
-each page is opened. Everything runs on this machine and on copies of the data.
+``--only`` names parts (``--help`` lists them); ``--runs`` is how often each page is opened. Everything
+runs on this machine and on copies of the data.
 """
 
 from __future__ import annotations
@@ -39,28 +39,31 @@ def machine() -> dict[str, Any]:
     }
 
 
+def scale(data: Path, log: Path, runs: int) -> dict[str, Any]:
+    """Return the figures of a folder with every paired county."""
+    rows = national.build(data)
+    charts = ("/", "/categories", "/units", "/months", "/gantt", "/task", "/portfolio")
+    seen = pages.run(data, log, runs, {path: PAGES[path] for path in charts})
+    return {"reports": rows, "one_submission": incremental.run(data), **seen}
+
+
+# By name: what measures a copy of the data folder, with a log file and runs of each page.
+PARTS: dict[str, Callable[[Path, Path, int], Any]] = {
+    "rollup": lambda *_: rollup.run(),
+    "upload": lambda *_: upload.run(),
+    "start": lambda data, log, _: start.run(data, log),
+    "sessions": lambda data, log, _: sessions.run(data, log),
+    "pages": pages.run,
+    "scale": scale,
+    "profile": lambda data, log, _: profile.run(data, log),
+}
+
+
 def measure(part: str, scratch: Path, runs: int) -> Any:
     """Return the figures of one part."""
     data, log = scratch / part, scratch / f"{part}.log"
     shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("journal", "plans"))
-    charts = ("/", "/categories", "/units", "/months", "/gantt", "/task", "/portfolio")
-    few = {path: name for path, name in PAGES.items() if path in charts}
-
-    def scale() -> Any:
-        rows = national.build(data)
-        seen = pages.run(data, log, runs, few)
-        return {"reports": rows, "one_submission": incremental.run(data), **seen}
-
-    parts: dict[str, Callable[[], Any]] = {
-        "rollup": rollup.run,
-        "upload": upload.run,
-        "start": lambda: start.run(data, log),
-        "sessions": lambda: sessions.run(data, log),
-        "pages": lambda: pages.run(data, log, runs),
-        "scale": scale,
-        "profile": lambda: profile.run(data, log),
-    }
-    return parts[part]()
+    return PARTS[part](data, log, runs)
 
 
 def table(rows: list[dict[str, Any]]) -> str:
@@ -91,9 +94,8 @@ def tables(name: str, figures: Any) -> list[str]:
 
 def main() -> int:
     """Measure the parts asked for; print their tables and write all figures as JSON."""
-    every = ("rollup", "upload", "start", "sessions", "pages", "scale", "profile")
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", nargs="+", choices=every, default=every)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=[*PARTS])
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--json", type=Path, help="file for all figures")
     options = parser.parse_args()

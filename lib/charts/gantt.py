@@ -17,6 +17,8 @@ ROW = 38
 _BAR = 0.34
 _HEADING = 0.72
 _ACROSS = 0.29
+_WORDS_AT, _BAR_AT = 0.26, 0.7
+"""Where in a row of 1 its line of text and its bar have their middle."""
 
 
 @built_once
@@ -52,7 +54,7 @@ def gantt(figures: Figures, palette: Palette, label_limit: int = 16) -> Chart:
     deadlines = rows[data.tasks.loc[rows["task_id"], "is_deadline"].to_numpy()]
     figure.add_scatter(
         x=deadlines["end"] + 1,
-        y=deadlines["y"] + 0.7,
+        y=deadlines["y"] + _BAR_AT,
         mode="markers",
         marker={"symbol": "diamond", "size": 12, "color": palette.ink},
         hovertext=[f"截止：{_month(figures, end)}底" for end in deadlines["end"]],
@@ -96,7 +98,7 @@ def _label(
     palette: Palette,
 ) -> None:
     """Write each task's name and completion above its bar, and the categories."""
-    height = rows["y"] + 0.26
+    height = rows["y"] + _WORDS_AT
     names = [f"<b>{row.task_id}</b> {row.title}" for row in rows.itertuples()]
     texts(figure, palette, [axis[0]] * len(rows), height, names, size=13)
     shares = [
@@ -119,7 +121,7 @@ def _month_line(figure: go.Figure, rows: pd.DataFrame, month: int, palette: Pale
     """Draw the end of the month across every bar; it leaves the names above the bars alone."""
     places: list[float | None] = []
     for y in rows["y"]:
-        places += [y + 0.7 - _ACROSS, y + 0.7 + _ACROSS, None]
+        places += [y + _BAR_AT - _ACROSS, y + _BAR_AT + _ACROSS, None]
     figure.add_scatter(
         x=[month + 1] * len(places),
         y=places,
@@ -157,7 +159,7 @@ def _add_bars(
         figure.add_bar(
             base=rows["start"],
             x=length * share,
-            y=rows["y"] + 0.7,
+            y=rows["y"] + _BAR_AT,
             width=_BAR,
             orientation="h",
             customdata=rows["task_id"],

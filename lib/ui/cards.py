@@ -35,7 +35,7 @@ def chart(shown: Chart, *, drill: str | None = None, parameter: str = "") -> Non
 def _figure(shown: Chart, drill: str | None, parameter: str) -> None:
     key = f"chart-{shown.name}"
     if not parameter:
-        st.plotly_chart(shown.figure, key=key, config=_PLOTLY, alt=shown.alt)
+        _plot(shown, key)
         return
 
     def choose() -> None:
@@ -43,14 +43,7 @@ def _figure(shown: Chart, drill: str | None, parameter: str) -> None:
         if chosen is not None:
             st.session_state[parameter] = chosen
 
-    event = st.plotly_chart(
-        shown.figure,
-        key=key,
-        config=_PLOTLY,
-        alt=shown.alt,
-        selection_mode="points",
-        on_select="rerun" if drill else choose,
-    )
+    event = _plot(shown, key, on_select="rerun" if drill else choose)
     chosen = clicked(event) if drill else None
     if drill and chosen is not None:
         shell.go(drill, **{parameter: chosen})
@@ -59,13 +52,17 @@ def _figure(shown: Chart, drill: str | None, parameter: str) -> None:
 def figure(shown: Chart, key: str, on_click: Callable[[], None]) -> None:
     """Draw a chart's figure alone; a click on it runs ``on_click``."""
     shell.show_first()
-    st.plotly_chart(
+    _plot(shown, key, on_select=on_click)
+
+
+def _plot(shown: Chart, key: str, on_select: Any = "ignore") -> Any:
+    return st.plotly_chart(
         shown.figure,
         key=key,
         config=_PLOTLY,
         alt=shown.alt,
         selection_mode="points",
-        on_select=on_click,
+        on_select=on_select,
     )
 
 

@@ -1,7 +1,7 @@
 """The month and the filters, shared by all pages and kept in the address.
 
-What they say is read before the page, which needs it; they are drawn after the page's first words,
-which a viewer wants first (`Control`).
+What they say is read before the page, which needs it; they are drawn after the page, whose words a
+viewer wants first (`Control`).
 """
 
 from __future__ import annotations

@@ -55,13 +55,13 @@ def choose_edition(known: list[Edition]) -> tuple[Edition | None, bool, Control 
     exist: nobody may take the current figures for sealed ones.
     """
     by_number = {one.number: one for one in known}
-    asked = st.query_params.get(EDITION)
-    unknown = asked is not None and asked not in map(str, by_number)
+    wanted = st.query_params.get(EDITION)
+    unknown = wanted is not None and wanted not in map(str, by_number)
     if unknown:
         del st.query_params[EDITION]
         st.session_state[_SEALED] = None
-    elif asked is not None:
-        st.session_state[_SEALED] = int(asked)
+    elif wanted is not None:
+        st.session_state[_SEALED] = int(wanted)
     if not known:
         return None, unknown, None
 

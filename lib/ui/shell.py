@@ -24,7 +24,7 @@ FOLLOW_SECONDS = 3
 """An open page sees a new submission after this long at most, plus its own drawing."""
 _SHOWN, _FRAMED, _CAME_FROM = "_view", "_framed", "_came_from"
 _EDITION, _TRIED, _REFUSED = "_edition", "_tried", "_refused_write"
-_OPEN, _UNSEEN = "_open_page", "_page_unseen"
+_OPEN, _UNSEEN, _AGAIN = "_open_page", "_page_unseen", "_run_again"
 PAUSE_SECONDS = 0.04
 """Long enough for the browser to take up what it has got, short enough not to be noticed."""
 _PRESENTING = ("slide",)
@@ -204,12 +204,14 @@ def stop() -> NoReturn:
 def _draw(controls: list[filters.Control]) -> None:
     """Draw the sidebar below the list of pages.
 
-    Run the page again if a control says something else than the page was told. A control
+    Run the page again, once, if a control says something else than the page was told. A control
     belongs to the script that draws it: drawn by a page, it would be another one on each.
     """
     with st.sidebar:
         agreed = [control.draw() == control.value for control in controls]
-    if not all(agreed):
+    again = st.session_state.pop(_AGAIN, False)
+    if not all(agreed) and not again:
+        st.session_state[_AGAIN] = True
         st.rerun()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lib import findings
+from lib.ui import filters
 from tests.conftest import ROOT
 from tests.pages.reading import facts, tiles, word_tables
 
@@ -65,6 +67,32 @@ def test_a_link_reproduces_the_view():
     app = open_app(month="2018-06", unit="妇联")
     assert app.title[0].value.startswith("截至6月，2项任务")
     assert app.selectbox("unit").value == "妇联"
+
+
+def test_a_control_that_never_says_what_the_page_was_told_runs_it_once_more(monkeypatch):
+    runs = []
+
+    def contrary(data):
+        runs.append(data)
+        return filters.Control(False, lambda: True)
+
+    monkeypatch.setattr(filters, "against_baseline", contrary)
+    app = open_app()
+    assert app.title[0].value.startswith("截至9月，22项任务")
+    assert len(runs) == 2
+    app.selectbox("month").set_value("2018-06").run()
+    assert app.title[0].value.startswith("截至6月，22项任务")
+    assert len(runs) == 4
+
+
+def test_a_page_that_breaks_keeps_its_filters(monkeypatch):
+    def fault(figures):
+        raise RuntimeError(figures.selection.month)
+
+    monkeypatch.setattr(findings, "headline", fault)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert app.exception
+    assert app.selectbox("month").value == "2018-09"
 
 
 def test_a_month_that_does_not_exist_shows_the_latest():

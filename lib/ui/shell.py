@@ -162,13 +162,8 @@ def run() -> None:
             if not permitted:
                 signing.refused(who, entry.needs)
             elif drawable:
-                current.run()
+                _run(current, controls)
             _draw(controls)
-        except _PageEndsError:
-            _draw(controls)
-        except Exception:  # a fault: the way to another month or plan stays
-            _draw(controls)
-            raise
         finally:
             # At the end, also of a page that stops early: a fragment that draws nothing shares its
             # place with the next element. In front of the page that was its title, which a page
@@ -199,6 +194,17 @@ class _PageEndsError(Exception):
 def stop() -> NoReturn:
     """End a page early."""
     raise _PageEndsError
+
+
+def _run(current: StreamlitPage, controls: list[filters.Control]) -> None:
+    """Run a page; one that breaks leaves the way to another month or plan."""
+    try:
+        current.run()
+    except _PageEndsError:
+        pass
+    except Exception:
+        _draw(controls)
+        raise
 
 
 def _draw(controls: list[filters.Control]) -> None:

@@ -6,7 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib import findings
-from lib.ui import filters
+from lib.store import StoreError
+from lib.ui import filters, signing
 from tests.conftest import ROOT
 from tests.pages.reading import facts, tiles, word_tables
 
@@ -93,6 +94,16 @@ def test_a_page_that_breaks_keeps_its_filters(monkeypatch):
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert app.exception
     assert app.selectbox("month").value == "2018-09"
+
+
+def test_a_store_that_goes_while_the_sidebar_is_drawn_is_told(monkeypatch):
+    def gone(who):
+        raise StoreError("读取没有成功：与数据库的连接断了")
+
+    monkeypatch.setattr(signing, "corner", gone)
+    app = open_app()
+    assert "数据暂时读不到" in [title.value for title in app.title]
+    assert "恢复后本页会自动更新" in app.error[0].value
 
 
 def test_a_month_that_does_not_exist_shows_the_latest():

@@ -42,8 +42,8 @@ def machine() -> dict[str, Any]:
 def scale(data: Path, log: Path, runs: int) -> dict[str, Any]:
     """Return the figures of a folder with every paired county."""
     rows = national.build(data)
-    charts = ("/", "/categories", "/units", "/months", "/gantt", "/task", "/portfolio")
-    seen = pages.run(data, log, runs, {path: PAGES[path] for path in charts})
+    charts = {path: PAGES[path] for path in (*pages.CHARTS, "/portfolio")}
+    seen = pages.run(data, log, runs, charts)
     return {"reports": rows, "one_submission": incremental.run(data), **seen}
 
 

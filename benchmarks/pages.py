@@ -20,14 +20,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets import Subprotocol
-from websockets.sync.client import connect
 
+from benchmarks import client
 from tests.browser import harness
 from tests.browser.harness import DESKTOP, PAGES
 
+CHARTS = ("/", "/categories", "/units", "/months", "/gantt", "/task")
 FLOORS = Path(__file__).parent / "floors"
 EMPTY, ONE_CHART = "empty", "one chart"
 QUIET_MS = 500
@@ -142,20 +141,10 @@ def wire_bytes(app: str, path: str) -> int:
     place = urlsplit(app)
     with socket.create_connection((place.hostname, place.port)) as plain:
         counted = _Counted(fileno=plain.detach())
-    with connect(
-        f"ws://{place.netloc}/_stcore/stream",
-        sock=counted,
-        subprotocols=[Subprotocol("streamlit")],
-        max_size=None,
-    ) as server:
+    with client.connected(app, counted) as server:
         before = counted.received
-        message = BackMsg()
-        message.rerun_script.page_name = path.strip("/")
-        server.send(message.SerializeToString())
-        while True:
-            body = server.recv(timeout=60)
-            if ForwardMsg.FromString(body).WhichOneof("type") == "script_finished":
-                return counted.received - before
+        client.ask(server, path)
+        return counted.received - before
 
 
 def change_month(browser: Browser, url: str) -> dict[str, float]:

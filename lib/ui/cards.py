@@ -140,9 +140,9 @@ def tiles(figures: Figures) -> None:
     now = figures.overall.iloc[0]
     before = None if figures.previous is None else figures.previous.overall.iloc[0]
 
-    def tile(label: str, name: str, value: str, unit: str, good: int) -> str:
+    def tile(label: str, name: str, value: str, unit: str, good: int) -> list[str]:
         """Return one tile; ``good`` is 1 where more is better, -1 where worse, 0 for neither."""
-        return f"| {label} | **{value}** | {change(name, unit, good)} |"
+        return [label, f"**{value}**", change(name, unit, good)]
 
     def change(name: str, unit: str, good: int) -> str:
         if before is None:
@@ -158,9 +158,8 @@ def tiles(figures: Figures) -> None:
 
     points, items = "个百分点", "项"
     done = f"{int(now['completed'])}／{int(now['tasks'])}项"
-    lines = [
-        f"| 指标 | 本月 | {'' if before is None else '较上月'} |",
-        "| --- | --- | --- |",
+    rows = [
+        ["指标", "本月", "" if before is None else "较上月"],
         tile("总体完成率", "earned_value", wording.percent(now["earned_value"]), points, 1),
         tile("序时进度", "planned_value", wording.percent(now["planned_value"]), points, 0),
         tile("SPI　完成率÷序时进度", "spi", wording.ratio(now["spi"]), "", 1),
@@ -168,10 +167,9 @@ def tiles(figures: Figures) -> None:
         tile(mark(Status.BEHIND), "behind", f"{int(now['behind'])}项", items, -1),
         tile(mark(Status.OVERDUE), "overdue", f"{int(now['overdue'])}项", items, -1),
     ]
-    if before is not None:
-        lines += ["", ":small[箭头为较上月的变化]"]
+    note = "" if before is None else "\n\n:small[箭头为较上月的变化]"
     with st.container(key="tiles"):
-        st.markdown("\n".join(lines))
+        st.markdown(_table(rows) + note)
 
 
 def percent_columns() -> dict[str, Any]:
@@ -229,11 +227,16 @@ def facts(values: dict[str, str]) -> None:
 
 def words(table: pd.DataFrame, name: str) -> None:
     """Draw a small table of texts as text: its cells wrap, it prints whole, it needs no script."""
-    lines = [list(table.columns), ["---"] * len(table.columns)]
-    lines += [[plain(cell) for cell in row] for row in table.itertuples(index=False)]
-    rows = ("| " + " | ".join(" ".join(cell.split()) for cell in line) + " |" for line in lines)
+    rows = [[plain(cell) for cell in row] for row in table.itertuples(index=False)]
+    lines = [[" ".join(cell.split()) for cell in row] for row in (list(table.columns), *rows)]
     with st.container(key=f"words-{name}"):
-        st.markdown("\n".join(rows))
+        st.markdown(_table(lines))
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Return cells of Markdown as a table; the first row is its head."""
+    head, *body = rows
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *body))
 
 
 def missing_lines(figures: Figures) -> None:

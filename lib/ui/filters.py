@@ -6,7 +6,7 @@ viewer wants first (`Control`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,12 @@ class Control:
 def asked(key: str) -> Any:
     """Return what a control bound to the address says: before it is first drawn, its text there."""
     return st.session_state[key] if key in st.session_state else st.query_params.get(key)
+
+
+def one_of(key: str, names: Collection[str]) -> str | None:
+    """Return what a control bound to the address says, ``None`` if it is not one of ``names``."""
+    value = asked(key)
+    return value if value in names else None
 
 
 def is_on(key: str) -> bool:
@@ -110,14 +116,13 @@ def choose(data: Dataset, edition: Edition | None = None) -> tuple[Selection, Co
     """
     last = data.axis[-1] if edition is None else edition.month
     options = [months.text(month) for month in selectable_months(data) if month <= last]
-    latest = months.text(min(data.latest_month, last) if edition is None else last)
     wanted = st.session_state.get(MONTH), st.query_params.get(MONTH)
     if not any(month in options for month in wanted):
+        latest = months.text(min(data.latest_month, last) if edition is None else last)
         if MONTH not in st.session_state:  # nothing is bound to the address yet
             st.query_params[MONTH] = latest
         st.session_state[MONTH] = latest
-    known = {CATEGORY: data.categories, UNIT: data.units}
-    for key, names in known.items():
+    for key, names in ((CATEGORY, data.categories), (UNIT, data.units)):
         if st.session_state.get(key) is not None and st.session_state[key] not in names:
             st.session_state[key] = None  # of another plan, or gone with an amendment
 
@@ -160,14 +165,12 @@ def choose(data: Dataset, edition: Edition | None = None) -> tuple[Selection, Co
         )
         return selected(month, category, unit, with_narrative)
 
-    month, category, unit = (
-        value if value in names else None
-        for value, names in (
-            (asked(MONTH), options),
-            *((asked(key), names) for key, names in known.items()),
-        )
+    chosen = selected(
+        one_of(MONTH, options),
+        one_of(CATEGORY, data.categories),
+        one_of(UNIT, data.units),
+        is_on(NARRATIVE),
     )
-    chosen = selected(month, category, unit, is_on(NARRATIVE))
     return chosen, Control(chosen, draw)
 
 

@@ -44,8 +44,7 @@ def choose() -> filters.Control | None:
             help="切换到另一个计划；全部页面随之变化",
         )
 
-    wanted = filters.asked(filters.PLAN)
-    chosen = wanted if wanted in labels else labels[0]
+    chosen = filters.one_of(filters.PLAN, labels) or labels[0]
     data.use(chosen if chosen in names else "")
     return filters.Control(chosen, draw)
 

@@ -2,9 +2,9 @@
 
 from streamlit.starlette import App
 
-from lib.ui import server, shell
+from lib.ui.frame import frame, server
 
 if __name__ == "__main__":
-    shell.run()
+    frame.run()
 else:
     app = App(__file__, routes=server.routes(), middleware=server.middleware())

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import rollup
-from lib import schema
 from lib.access import Visitor
-from lib.figures import Figures, Selection
-from lib.portfolio import Standing, standing
+from lib.core import schema
+from lib.core.figures import Figures, Selection
+from lib.core.portfolio import Standing, standing
 from lib.store import Changes, Draft, open_store, plan_names
 from lib.store.changes import keyed
-from lib.ui import data, session
+from lib.ui.frame import data, session
 
 PERCENT = schema.PROGRESS.headers["cumulative_percent"]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks import synthetic
-from lib import schema, tables
+from lib.core import schema
+from lib.files import csv_tables
 
 PLANS, ROWS = 600, 1_000_000
 
@@ -27,7 +28,7 @@ def build(folder: Path, plans: int = PLANS, rows: int = ROWS) -> int:
             schema.PROGRESS: made.progress,
         }
         for table, frame in frames.items():
-            (place / table.file).write_bytes(tables.to_csv(table.texts(frame)))
+            (place / table.file).write_bytes(csv_tables.to_csv(table.texts(frame)))
         (place / "settings.toml").write_text(
             f'[plan]\nyear = {synthetic.YEAR}\ntitle = "结对{number + 1:03d}（合成数据）"\n',
             encoding="utf-8",

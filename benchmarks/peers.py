@@ -2,7 +2,7 @@
 
 Both take the typed tables as they stand in memory and return completion and planned value by
 category and month and by unit and month, over all months of the plan year: what
-`lib.figures.Figures.category_by_month` and ``unit_by_month`` hold.
+`lib.core.figures.Figures.category_by_month` and ``unit_by_month`` hold.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import duckdb
 import pandas as pd
 import polars as pl
 
-from lib import months
-from lib.dataset import Dataset
-from lib.progress import TOLERANCE
+from lib.core import months
+from lib.core.dataset import Dataset
+from lib.core.progress import TOLERANCE
 
 Tables = dict[str, Any]
 

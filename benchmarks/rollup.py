@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import peers, synthetic
-from lib.dataset import Dataset
-from lib.figures import Figures, Selection
-from lib.progress import assess
+from lib.core.dataset import Dataset
+from lib.core.figures import Figures, Selection
+from lib.core.progress import assess
 
 SIZES = (10_000, 100_000, 1_000_000)
 VALUES = ["planned_value", "earned_value"]

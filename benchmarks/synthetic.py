@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from lib import months, schema
-from lib.dataset import Dataset, Settings
+from lib.core import months, schema
+from lib.core.dataset import Dataset, Settings
 
 YEAR = 2018
 UNITS_PER_TASK = 4

@@ -6,8 +6,10 @@ from typing import Any
 
 from benchmarks import synthetic
 from benchmarks.rollup import timed
-from lib import intake, schema, tables
-from lib.dataset import Dataset
+from lib import intake
+from lib.core import schema
+from lib.core.dataset import Dataset
+from lib.files import csv_tables
 
 ROWS = 100_000
 
@@ -16,7 +18,7 @@ def run(rows: int = ROWS, runs: int = 3) -> dict[str, Any]:
     """Return seconds of reading and checking, and of the preview, for a file of ``rows`` rows."""
     full = synthetic.dataset(rows)
     texts = schema.PROGRESS.texts(full.progress)
-    content = tables.to_csv(texts)
+    content = csv_tables.to_csv(texts)
     empty: Dataset = full.with_progress(full.progress.iloc[:0])
     check, checked = timed(lambda: intake.check(content, "填报.csv", empty), runs)
     preview, planned = timed(lambda: intake.preview(empty, checked, "压测"), runs)

@@ -3,15 +3,15 @@
 import streamlit as st
 
 from lib.access import Mode
-from lib.ui import session, shell, signing, site
+from lib.ui.frame import deployment, frame, session, signing
 
-shell.framed()
+frame.framed()
 who = session.actor()
 st.title(f"我的账号：{who.name}，{who.role}", anchor=False)
 if who.units:
-    shell.note(f"可以填报：{'、'.join(who.units)}")
-if site.access().mode is Mode.OIDC:
-    shell.note("密码由统一身份认证管理。")
+    frame.note(f"可以填报：{'、'.join(who.units)}")
+if deployment.access().mode is Mode.OIDC:
+    frame.note("密码由统一身份认证管理。")
 else:
     st.subheader("修改密码", anchor=False)
     signing.change_password(who)

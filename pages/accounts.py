@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from lib.ui import accounts, session, shell, site
+from lib.ui import accounts
+from lib.ui.frame import deployment, frame, session
 
-shell.framed()
-everyone = site.access().accounts.list(session.actor())
+frame.framed()
+everyone = deployment.access().accounts.list(session.actor())
 active = sum(not one.disabled for one in everyone)
 st.title(f"账号管理：{len(everyone)}个账号，{active}个可以使用", anchor=False)
 accounts.told()

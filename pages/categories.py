@@ -2,17 +2,18 @@
 
 import streamlit as st
 
-from lib import findings, views
 from lib.charts.groups import bars
-from lib.ui import cards, shell
+from lib.core import findings, views
+from lib.ui.frame import frame
+from lib.ui.kit import cards
 
-figures = shell.view()
-shell.head(f"分类：{findings.counts(figures)}")
+figures = frame.view()
+frame.head(f"分类：{findings.counts(figures)}")
 if figures.tasks.empty:
-    shell.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
-    shell.stop()
+    frame.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
+    frame.stop()
 
-cards.chart(bars(figures, figures.by_category, "类型", shell.palette()), parameter="focus_category")
+cards.chart(bars(figures, figures.by_category, "类型", frame.palette()), parameter="focus_category")
 category = st.selectbox(
     "查看一个类型的任务和指标（也可点击上图的条形）",
     figures.by_category["key"],
@@ -26,7 +27,7 @@ st.subheader(f"{category or '全部类型'}：{findings.counts(chosen)}", anchor
 cards.task_frame(views.task_table(chosen), "分类任务")
 indicators = views.indicator_table(chosen)
 if indicators.empty:
-    shell.empty("这个类型的任务都是定性任务，没有量化指标，按各单位填报的累计完成率计算。")
+    frame.empty("这个类型的任务都是定性任务，没有量化指标，按各单位填报的累计完成率计算。")
 else:
     st.subheader(findings.indicators(chosen), anchor=False)
     cards.indicator_frame(indicators)

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from lib.ui import data, shell
+from lib.ui.frame import data, frame
 
-shell.framed()
+frame.framed()
 st.title("使用说明", anchor=False)
 st.markdown((data.ROOT / "docs" / "help.md").read_text(encoding="utf-8"))
 st.markdown((data.ROOT / "docs" / "rules.md").read_text(encoding="utf-8"))

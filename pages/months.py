@@ -2,28 +2,29 @@
 
 import streamlit as st
 
-from lib import findings, views
 from lib.charts.curve import s_curve
 from lib.charts.groups import heat_map
-from lib.ui import cards, shell
+from lib.core import findings, views
+from lib.ui.frame import frame
+from lib.ui.kit import cards
 
-figures = shell.view()
-shell.head(f"月度：{findings.counts(figures)}")
+figures = frame.view()
+frame.head(f"月度：{findings.counts(figures)}")
 if figures.tasks.empty:
-    shell.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
-    shell.stop()
+    frame.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
+    frame.stop()
 
 left, right = st.columns(2)
 with left:
-    cards.chart(s_curve(figures, shell.palette(), height=360))
+    cards.chart(s_curve(figures, frame.palette(), height=360))
 with right:
-    cards.chart(heat_map(figures, figures.category_by_month, "类型", shell.palette()))
+    cards.chart(heat_map(figures, figures.category_by_month, "类型", frame.palette()))
 left, right = st.columns([4, 3])
 with left:
     st.subheader(findings.changed(figures), anchor=False)
     changes = views.changes_table(figures)
     if changes.empty:
-        shell.empty("没有变化。请选择有上报的月份，或放宽筛选条件。")
+        frame.empty("没有变化。请选择有上报的月份，或放宽筛选条件。")
     else:
         cards.task_frame(changes, "与上月相比")
         cards.download(changes, "与上月相比", "下载 CSV")

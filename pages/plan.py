@@ -2,27 +2,28 @@
 
 import streamlit as st
 
-from lib.ui import amending, data, planning, shell, signing
+from lib.ui.frame import data, frame, signing
+from lib.ui.plan import amending, importing
 
-shell.framed()
+frame.framed()
 st.title("计划管理：导入新计划，或调整正在执行的计划；确认之前不写入任何数据", anchor=False)
-planning.done()
+importing.done()
 left, right = st.columns([3, 1])
 way = left.segmented_control(
     "操作", ["导入计划", "调整计划"], default="导入计划", required=True, key="plan-task"
 )
 user = signing.signer(right, "操作人", "plan-user")
-current = shell.plan_or_none()
+current = frame.plan_or_none()
 if way == "导入计划":
-    given = planning.source()
-    reading = planning.read(given) if given else None
+    given = importing.source()
+    reading = importing.read(given) if given else None
     if given and reading:
-        place = planning.place(reading, given, current)
+        place = importing.place(reading, given, current)
         if place:
-            planning.review(reading, place, given, user)
+            importing.review(reading, place, given, user)
 elif current is not None:
     amending.amending(current, user)
 else:
-    shell.empty(
+    frame.empty(
         f"计划数据有错误，不能调整：请先在“{data.plan() or '默认'}”的文件里改正，或重新导入。"
     )

@@ -2,26 +2,27 @@
 
 import streamlit as st
 
-from lib import portfolio
-from lib.ui import plans, shell
+from lib.core import portfolio
+from lib.ui import portfolio as plans
+from lib.ui.frame import frame
 
-shell.framed()
+frame.framed()
 standings, faults = plans.standings()
 rows = portfolio.portfolio(standings.values())
 st.title(f"全部计划：{portfolio.portfolio_finding(rows)}", anchor=False)
 if faults:
-    shell.problems("下列计划不能计算，没有列入", tuple(faults))
+    frame.problems("下列计划不能计算，没有列入", tuple(faults))
 plans.banner(standings)
 if rows.empty:
-    shell.stop()
+    frame.stop()
 
-shell.note(
+frame.note(
     "每个计划截至它自己最近填报的月份，不受左侧月份、类型和单位的影响。实心：完成率　空心：序时进度"
 )
 plans.overview(rows)
 st.subheader("按类型对比两个计划", anchor=False)
 if len(standings) < 2:
-    shell.empty("现在只有一个计划。在“计划管理”导入另一年的计划后，这里可以对比。")
-    shell.link("plan", "去计划管理")
-    shell.stop()
+    frame.empty("现在只有一个计划。在“计划管理”导入另一年的计划后，这里可以对比。")
+    frame.link("plan", "去计划管理")
+    frame.stop()
 plans.comparison(standings)

@@ -2,19 +2,20 @@
 
 import streamlit as st
 
-from lib.ui import reporting, shell
+from lib.ui.frame import frame
+from lib.ui.report import entry
 
-shell.framed()
+frame.framed()
 st.title("填报：下载模板，填好上传；确认之前不写入任何数据", anchor=False)
-dataset = reporting.dataset_to_report()
+dataset = entry.dataset_to_report()
 if dataset is None:
-    shell.stop()
+    frame.stop()
 
-reporting.done()
-who = reporting.reporter(dataset)
+entry.done()
+who = entry.reporter(dataset)
 if who is None:
-    shell.stop()
-reporting.returns(who)
+    frame.stop()
+entry.returns(who)
 
 way = st.segmented_control(
     "填报方式",
@@ -24,9 +25,9 @@ way = st.segmented_control(
     key="way",
 )
 if way == "上传文件":
-    reporting.templates(dataset, who)
-    reporting.upload(dataset, who)
+    entry.templates(dataset, who)
+    entry.upload(dataset, who)
 elif way == "在线填写":
-    reporting.form(dataset, who)
+    entry.form(dataset, who)
 else:
-    reporting.evidence(dataset, who)
+    entry.evidence(dataset, who)

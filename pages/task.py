@@ -2,20 +2,22 @@
 
 import streamlit as st
 
-from lib import findings, views, wording
 from lib.charts.curve import s_curve
-from lib.ui import cards, data, filters, journal, shell
+from lib.core import findings, views, wording
+from lib.ui import history
+from lib.ui.frame import data, filters, frame
+from lib.ui.kit import cards
 
-figures = shell.view()
+figures = frame.view()
 if figures.tasks.empty:
-    shell.head(findings.NOTHING)
-    shell.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
-    shell.stop()
+    frame.head(findings.NOTHING)
+    frame.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
+    frame.stop()
 
 task = filters.choose_task(figures)
 chosen, facts = figures.of_tasks([task]), figures.dataset.tasks.loc[task]
 row = chosen.tasks.iloc[0]
-shell.head(findings.task(chosen))
+frame.head(findings.task(chosen))
 cards.states(row["status"], cards.flags_of(chosen))
 left, right = st.columns([2, 3])
 with left, st.container(border=True):
@@ -35,19 +37,19 @@ with left, st.container(border=True):
         }
     )
 with right:
-    cards.chart(s_curve(chosen, shell.palette(), height=300))
+    cards.chart(s_curve(chosen, frame.palette(), height=300))
 indicators = views.indicator_table(chosen)
 if len(indicators):
     st.subheader(findings.indicators(chosen), anchor=False)
     cards.indicator_frame(indicators)
 else:
-    shell.note("定性任务：按各责任单位最近一次填报的累计完成率取平均，未填报的按0计。")
-evidence = data.evidence(task, shell.revision())
+    frame.note("定性任务：按各责任单位最近一次填报的累计完成率取平均，未填报的按0计。")
+evidence = data.evidence(task, frame.revision())
 reports = views.report_table(chosen, task, evidence)
 st.subheader(f"截至{findings.month_word(figures)}共{len(reports)}条填报", anchor=False)
 if reports.empty:
-    shell.empty("还没有填报。责任单位填报后，这里按月列出进展、问题和下一步措施。")
+    frame.empty("还没有填报。责任单位填报后，这里按月列出进展、问题和下一步措施。")
 else:
     st.dataframe(reports, hide_index=True, placeholder="", alt="填报记录")
     cards.download(reports, f"填报记录_{task}", "下载填报记录")
-journal.evidence_list(evidence)
+history.evidence_list(evidence)

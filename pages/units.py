@@ -2,27 +2,28 @@
 
 import streamlit as st
 
-from lib import findings, views
 from lib.charts.groups import bars, heat_map
-from lib.ui import cards, shell
+from lib.core import findings, views
+from lib.ui.frame import frame
+from lib.ui.kit import cards
 
-figures = shell.view()
-shell.head(f"单位：{findings.counts(figures)}")
+figures = frame.view()
+frame.head(f"单位：{findings.counts(figures)}")
 if figures.unit_tasks.empty:
-    shell.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
-    shell.stop()
+    frame.empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
+    frame.stop()
 
 left, right = st.columns(2)
 with left:
-    ranking = bars(figures, figures.by_unit, "单位", shell.palette(), ranked=True)
+    ranking = bars(figures, figures.by_unit, "单位", frame.palette(), ranked=True)
     cards.chart(ranking, parameter="focus_unit")
 with right:
-    cards.chart(heat_map(figures, figures.unit_by_month, "单位", shell.palette()))
+    cards.chart(heat_map(figures, figures.unit_by_month, "单位", frame.palette()))
 
 st.subheader(findings.missing(figures), anchor=False)
 missing = views.missing_table(figures)
 if missing.empty:
-    shell.empty("本月在计划期内的任务，责任单位都已填报，不用催报。")
+    frame.empty("本月在计划期内的任务，责任单位都已填报，不用催报。")
 else:
     cards.missing_lines(figures)
     cards.download(missing, "催报清单", "下载催报清单")

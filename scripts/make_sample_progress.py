@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib import dataset, months, schema, tables
+from lib.core import dataset, months, schema
+from lib.files import csv_tables
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 YEAR = 2018
@@ -134,7 +135,7 @@ def main() -> None:
         kind="stable",
     )
     target = DATA / schema.PROGRESS.file
-    target.write_bytes(tables.to_csv(schema.PROGRESS.texts(reports)))
+    target.write_bytes(csv_tables.to_csv(schema.PROGRESS.texts(reports)))
     problems = dataset.load(DATA).progress_problems
     if problems:
         raise SystemExit("\n".join(str(problem) for problem in problems))

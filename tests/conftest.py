@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lib import dataset
-from lib.dataset import Dataset
-from lib.figures import Figures, Selection
+from lib.core import dataset
+from lib.core.dataset import Dataset
+from lib.core.figures import Figures, Selection
 
 if TYPE_CHECKING:
     from tests.postgres import Server

@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 
 from lib import web
 from lib.access import Access
-from lib.api import Site
 from lib.store import open_store, plan_names
+from lib.web.api import Site
 
 PAGE = '<!DOCTYPE html>\n<html lang="en"><head></head><body>the app</body></html>'
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lib import months, schema
-from lib.dataset import Dataset, Settings
-from lib.figures import Figures, Selection
+from lib.core import months, schema
+from lib.core.dataset import Dataset, Settings
+from lib.core.figures import Figures, Selection
 
 YEAR = 2018
 

@@ -10,8 +10,8 @@ from typing import Any, Concatenate, ParamSpec
 import pandas as pd
 import plotly.graph_objects as go
 
-from lib import months, wording
-from lib.figures import Figures
+from lib.core import months, wording
+from lib.core.figures import Figures
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from lib import findings, months, wording
 from lib.charts.base import SMALL, Chart, Palette, built_once, layout, month_axis
-from lib.figures import Figures
-from lib.views import group_table
+from lib.core import findings, months, wording
+from lib.core.figures import Figures
+from lib.core.views import group_table
 
 
 @built_once

@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from lib import findings, months, views, wording
 from lib.charts.base import Chart, Palette, built_once, layout, month_axis, selected_look, texts
-from lib.figures import Figures, flag_lists
-from lib.status import LOOKS, Status, mark
+from lib.core import findings, months, views, wording
+from lib.core.figures import Figures, flag_lists
+from lib.core.status import LOOKS, Status, mark
 
 ROW = 38
 """Height of a task's row in pixels: a line of text above, its bar below."""

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from lib import findings, months, wording
 from lib.charts.base import (
     SMALL,
     Chart,
@@ -20,9 +19,10 @@ from lib.charts.base import (
     selected_look,
     shares,
 )
-from lib.figures import Figures
-from lib.status import LOOKS, Status
-from lib.views import group_table
+from lib.core import findings, months, wording
+from lib.core.figures import Figures
+from lib.core.status import LOOKS, Status
+from lib.core.views import group_table
 
 
 @built_once

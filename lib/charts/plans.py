@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from lib import months, portfolio, wording
 from lib.charts.base import (
     GAP,
     SMALL,
@@ -17,13 +16,14 @@ from lib.charts.base import (
     shares,
     texts,
 )
-from lib.status import Status, mark
+from lib.core import months, portfolio, wording
+from lib.core.status import Status, mark
 
 
 def portfolio_bars(rows: pd.DataFrame, palette: Palette) -> Chart:
     """Return each plan's completion (solid) against its planned value (hollow), overdue beside.
 
-    ``rows`` is `lib.portfolio.portfolio`; a bar's ``customdata`` is the plan's name.
+    ``rows`` is `lib.core.portfolio.portfolio`; a bar's ``customdata`` is the plan's name.
     """
     shown = rows.iloc[::-1]
     places = list(range(len(shown)))  # not the names: 2019 would become a number on the axis
@@ -69,7 +69,7 @@ def portfolio_bars(rows: pd.DataFrame, palette: Palette) -> Chart:
 def comparison_bars(rows: pd.DataFrame, one: str, other: str, palette: Palette) -> Chart:
     """Return two plans' completion by category: the first pale and thin, the second solid.
 
-    ``rows`` is `lib.portfolio.compare`; a bar's ``customdata`` is the category.
+    ``rows`` is `lib.core.portfolio.compare`; a bar's ``customdata`` is the category.
     """
     shown = rows.iloc[::-1]
     figure = go.Figure()

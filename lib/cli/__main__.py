@@ -13,7 +13,7 @@ from lib.access import ConfigError
 from lib.access.passwords import PasswordError
 from lib.cli import accounts, export, figures, plan, reports, stores
 from lib.cli.common import UsageError
-from lib.problems import DataError
+from lib.core.problems import DataError
 from lib.store import StoreError
 
 COMMANDS = (figures, reports, plan, export, stores, accounts)

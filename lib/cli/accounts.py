@@ -19,7 +19,7 @@ from lib.access import ASSIGNABLE, Access, Account, Actor, Role, open_access
 from lib.access.passwords import LEAST
 from lib.access.sessions import TOKEN_DAYS
 from lib.cli.common import UsageError, add_data, add_format, open_data, show
-from lib.problems import DataError
+from lib.core.problems import DataError
 from lib.store import StoreError
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lib import months
 from lib.cli.common import UsageError, add_data, open_data
 from lib.cli.figures import month
-from lib.editions import Edition, corrections, editions
-from lib.figures import Figures, Selection
-from lib.problems import DataError
+from lib.core import months
+from lib.core.figures import Figures, Selection
+from lib.core.problems import DataError
 from lib.report import collect
+from lib.report.editions import Edition, corrections, editions
 from lib.report.export import FORMATS, export
 from lib.store import Store
 

@@ -6,11 +6,12 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from lib import months, tables
-from lib.baseline import against_baseline
 from lib.cli.common import add_data, open_data
-from lib.figures import Figures, Selection, to_json
-from lib.problems import DataError
+from lib.core import months
+from lib.core.baseline import against_baseline
+from lib.core.figures import Figures, Selection, to_json
+from lib.core.problems import DataError
+from lib.files import csv_tables
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -64,5 +65,5 @@ def run(options: argparse.Namespace) -> int:
     for name in ("units", "flags"):
         if name in rows:
             rows = rows.assign(**{name: rows[name].map("、".join)})
-    sys.stdout.buffer.write(tables.to_csv(tables.neutralise(rows)))
+    sys.stdout.buffer.write(csv_tables.to_csv(csv_tables.neutralise(rows)))
     return 0

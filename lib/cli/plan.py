@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lib.archives import MAX_BYTES
 from lib.cli.common import UsageError, add_data, add_format, show
+from lib.core.problems import DataError
+from lib.files.office_files import MAX_BYTES
 from lib.intake import submission_record
 from lib.planning import adoption, read_document, understand
 from lib.planning.proposal import Proposal
-from lib.problems import DataError
 from lib.store import Original, open_store, plan_names
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from lib.archives import MAX_BYTES
 from lib.cli.common import UsageError, add_data, add_format, open_data, show
 from lib.cli.figures import month
-from lib.dataset import Dataset
+from lib.core.dataset import Dataset
+from lib.files.office_files import MAX_BYTES
 from lib.intake import Checked, Outcome, check, finding_records, send, sound, submission_record
 from lib.store import Original
 

@@ -6,7 +6,7 @@ import math
 import re
 import unicodedata
 
-from lib import months
+from lib.core import months
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－﹣ー", "-"))
 _ISO = re.compile(

@@ -1,6 +1,6 @@
 """Every fault of a report at once, by cell: 行, 列, 您填写的, 问题, 如何改.
 
-What makes a report right is the dataset's own rule (`lib.dataset.Dataset.rule_problems`); this
+What makes a report right is the dataset's own rule (`lib.core.dataset.Dataset.rule_problems`); this
 module adds how to read what people write, what to suggest, and what is merely odd.
 """
 
@@ -16,11 +16,12 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import JaroWinkler
 
-from lib import months, schema, tables, wording
-from lib.dataset import Dataset
+from lib.core import months, schema, wording
+from lib.core.dataset import Dataset
+from lib.core.problems import DataError
+from lib.files import csv_tables
 from lib.intake import cells, headers
 from lib.intake.reader import Sheet, read_sheet
-from lib.problems import DataError
 
 HEADERS = schema.PROGRESS.headers
 _NAMES = schema.PROGRESS.fields
@@ -71,7 +72,7 @@ class Finding:
 class Checked:
     """A checked file.
 
-    ``rows``: the rows without errors, typed (`lib.schema.ProgressModel`), canonical units; the
+    ``rows``: the rows without errors, typed (`lib.core.schema.ProgressModel`), canonical units; the
     index is the row number in the file. ``given``: the fields that the file has a column for.
     ``wrong``: numbers of the rows with errors. ``sheet``: the cells as read, if it was a table.
     """
@@ -175,7 +176,7 @@ def check_rows(
     missing = _missing(sheet, columns, unit)
     if missing:
         return Checked(file, sha256, tuple(missing), _none(), frozenset(), frozenset(), sheet)
-    raw = tables.unescape(
+    raw = csv_tables.unescape(
         pd.DataFrame(
             {name: sheet.cells[columns[name]] if name in columns else "" for name in HEADERS},
             index=sheet.cells.index,

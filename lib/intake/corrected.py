@@ -8,7 +8,8 @@ import openpyxl
 import pandas as pd
 from openpyxl.styles import Alignment, Font, PatternFill
 
-from lib import schema, tables
+from lib.core import schema
+from lib.files import csv_tables
 from lib.intake import headers
 from lib.intake.check import Checked, Severity
 from lib.intake.reader import Sheet
@@ -32,8 +33,8 @@ def corrected_copy(checked: Checked, content: bytes) -> tuple[str, bytes] | None
         return f"{stem}_校验结果.xlsx", _workbook(checked, checked.sheet, content)
     cells = checked.sheet.cells
     told = pd.Series(_by_row(checked), dtype="str").reindex(cells.index).fillna("")
-    return f"{stem}_校验结果.csv", tables.to_csv(
-        tables.escape(cells.assign(**{headers.FINDINGS: told}))
+    return f"{stem}_校验结果.csv", csv_tables.to_csv(
+        csv_tables.escape(cells.assign(**{headers.FINDINGS: told}))
     )
 
 

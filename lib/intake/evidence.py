@@ -7,11 +7,11 @@ import zipfile
 
 from PIL import Image
 
-from lib import months
-from lib.archives import MAX_RATIO, MAX_UNPACKED
+from lib.core import months
+from lib.files.csv_tables import FileError
+from lib.files.office_files import MAX_RATIO, MAX_UNPACKED
 from lib.store import Attachment
-from lib.store.files import safe_name, sha256
-from lib.tables import FileError
+from lib.store.atomic_files import safe_name, sha256
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 100_000_000

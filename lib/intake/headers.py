@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from lib import schema
+from lib.core import schema
 
 FINDINGS = "校验结果"
 """The column that a corrected copy appends."""
@@ -51,7 +51,7 @@ def simple(header: str) -> str:
 
 
 FIELDS = {**_ALIASES, **{simple(header): name for header, name in schema.PROGRESS.fields.items()}}
-"""Field name of `lib.schema.ProgressModel` by simple header."""
+"""Field name of `lib.core.schema.ProgressModel` by simple header."""
 
 REQUIRED = ("task_id", "month")
 """Fields that a file cannot do without; the unit may be chosen beside the file."""

@@ -8,9 +8,9 @@ from datetime import datetime
 
 import pandas as pd
 
-from lib import schema
-from lib.dataset import Dataset
-from lib.figures import Figures, Selection
+from lib.core import schema
+from lib.core.dataset import Dataset
+from lib.core.figures import Figures, Selection
 from lib.intake.check import Checked
 from lib.store import Changes
 from lib.store.changes import HEADERS as COLUMNS

@@ -13,10 +13,10 @@ import openpyxl
 import pandas as pd
 from PIL import Image, UnidentifiedImageError
 
-from lib import archives, tables
-from lib.archives import MAX_BYTES
+from lib.files import csv_tables, office_files
+from lib.files.csv_tables import FileError
+from lib.files.office_files import MAX_BYTES
 from lib.intake import headers
-from lib.tables import FileError
 
 MAX_ROWS, MAX_COLUMNS = 200_000, 200
 HEADER_ROWS = 10
@@ -51,15 +51,15 @@ def read_sheet(content: bytes, file: str) -> Sheet:
         raise FileError(
             file, f"文件太大（{size:.0f} MB）", f"不超过{MAX_BYTES // 1024 // 1024} MB的{EXPECTED}"
         )
-    if content.startswith(archives.OLE):
-        if archives.is_encrypted(content):
+    if content.startswith(office_files.OLE):
+        if office_files.is_encrypted(content):
             raise FileError(file, "文件加了密码，无法读取", "取消密码后另存的 .xlsx")
         raise FileError(
             file, "这是旧版 Office 文件（.xls、.doc）", "在 Excel 或 WPS 中另存为 .xlsx"
         )
-    if content.startswith(archives.PDF):
+    if content.startswith(office_files.PDF):
         raise FileError(file, "这是 PDF 文件，不是填报表", EXPECTED)
-    if content.startswith(archives.ZIP):
+    if content.startswith(office_files.ZIP):
         return _read_workbook(content, file)
     picture = _picture(content)
     if picture:
@@ -78,7 +78,7 @@ def _picture(content: bytes) -> str:
 
 
 def _read_text(content: bytes, file: str) -> Sheet:
-    text = tables.decode(content, file)
+    text = csv_tables.decode(content, file)
     if not text.strip("\ufeff\r\n\t ,;"):
         raise FileError(file, "文件是空的", EXPECTED)
     head = text.lstrip("\ufeff")[:20_000].splitlines()[:HEADER_ROWS]
@@ -105,7 +105,7 @@ def _read_text(content: bytes, file: str) -> Sheet:
 
 
 def _read_workbook(content: bytes, file: str) -> Sheet:
-    archive = archives.opened(content, file, EXPECTED)
+    archive = office_files.opened(content, file, EXPECTED)
     names = set(archive.namelist())
     if any(name.startswith("word/") for name in names):
         raise FileError(file, "这是 Word 文档，不是填报表", EXPECTED)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from lib.dataset import Dataset
+from lib.core.dataset import Dataset
+from lib.core.problems import DataError
 from lib.intake.check import Checked
 from lib.intake.preview import Preview, preview
-from lib.problems import DataError
 from lib.store import ConflictError, Draft, Kind, Original, Store, Submission
 
 ATTEMPTS = 20

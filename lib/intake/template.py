@@ -13,10 +13,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from lib import months, schema, tables, wording
-from lib.dataset import Dataset
+from lib.core import months, schema, wording
+from lib.core.dataset import Dataset
+from lib.core.progress import TOLERANCE, assess
+from lib.files import csv_tables
 from lib.intake.headers import FINDINGS
-from lib.progress import TOLERANCE, assess
 
 H = schema.PROGRESS.headers
 CONTENT, WINDOW, MEASURE, TARGET, SO_FAR = (
@@ -118,7 +119,7 @@ def _reported(mine: pd.DataFrame, task: str, indicator: str) -> dict[str, str]:
 
 def template_csv(dataset: Dataset, unit: str, month: int) -> bytes:
     """Return the form as a CSV file that Excel and WPS open (UTF-8 with BOM)."""
-    return tables.to_csv(tables.escape(entry_rows(dataset, unit, month)))
+    return csv_tables.to_csv(csv_tables.escape(entry_rows(dataset, unit, month)))
 
 
 def template_xlsx(dataset: Dataset, unit: str, month: int) -> bytes:

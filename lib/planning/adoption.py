@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from lib import schema
-from lib.dataset import Dataset, Settings
+from lib.core import schema
+from lib.core.dataset import Dataset, Settings
+from lib.core.problems import DataError
 from lib.planning.amend import Amendment, amend
 from lib.planning.interpret import Reading
 from lib.planning.proposal import Proposal, propose
-from lib.problems import DataError
 from lib.store import Changes, Draft, Kind, Original, RefusedError, open_store, plan_names
 
 

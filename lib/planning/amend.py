@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lib import schema
-from lib.dataset import BASELINE_FILE, BASELINE_TARGETS_FILE, SETTINGS_FILE, Dataset
+from lib.core import schema
+from lib.core.dataset import BASELINE_FILE, BASELINE_TARGETS_FILE, SETTINGS_FILE, Dataset
+from lib.core.problems import DataError
 from lib.planning.files import plan_file, settings_file, target_file
 from lib.planning.proposal import Proposal
-from lib.problems import DataError
 from lib.store import Changes
 from lib.store.changes import KEY, keyed
 

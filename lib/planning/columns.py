@@ -11,7 +11,7 @@ from lib.planning.document import Cell, Merge
 
 
 class Meaning(StrEnum):
-    """What a column of a task table holds, in the words of `lib.schema`.
+    """What a column of a task table holds, in the words of `lib.core.schema`.
 
     任务编号, 权重, 开始月, 截止月 and 来源 stand in a plan.csv of this program only.
     """

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from lib import schema, tables
-from lib.dataset import Settings
-from lib.units import ALIAS, UNIT
+from lib.core import schema
+from lib.core.dataset import Settings
+from lib.core.units import ALIAS, UNIT
+from lib.files import csv_tables
 
 P = schema.PLAN.headers
 
@@ -19,12 +20,12 @@ P = schema.PLAN.headers
 def plan_file(plan: pd.DataFrame) -> bytes:
     """Return plan texts as ``plan.csv``; 责任领导, 目标值, 备注 only where one row has them."""
     empty = [P[name] for name in schema.PLAN_EXTRAS if (plan[P[name]] == "").all()]
-    return tables.to_csv(tables.escape(plan.drop(columns=empty)))
+    return csv_tables.to_csv(csv_tables.escape(plan.drop(columns=empty)))
 
 
 def target_file(targets: pd.DataFrame) -> bytes:
     """Return target texts as ``targets.csv``."""
-    return tables.to_csv(tables.escape(targets))
+    return csv_tables.to_csv(csv_tables.escape(targets))
 
 
 def alias_file(aliases: Mapping[str, str]) -> bytes:

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lib.targets import find_targets
-from lib.units import parse_units
-from lib.windows import WindowError, parse_window
+from lib.core.targets import find_targets
+from lib.core.units import parse_units
+from lib.core.windows import WindowError, parse_window
 
 LONGEST_CELL = 60
 """A longer text is a task or a paragraph, not a time or a list of units."""

@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from lib import schema
+from lib.core import schema
+from lib.core.targets import UNNAMED, Mention, Op, Target, find_targets
 from lib.planning.doubt import Doubt
 from lib.planning.interpret import Row
-from lib.targets import UNNAMED, Mention, Op, Target, find_targets
 
 T = schema.TARGETS.headers
 RELATIONS: dict[Op, str] = {">=": schema.AT_LEAST, "=": schema.EQUAL, "range": schema.RANGE}

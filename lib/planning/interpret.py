@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lib import schema
+from lib.core import schema
+from lib.core.targets import Mention, find_targets
+from lib.files.csv_tables import FileError
 from lib.planning import narrative, reconcile
 from lib.planning.columns import Meaning
 from lib.planning.document import Document
@@ -16,8 +18,6 @@ from lib.planning.narrative import Passage
 from lib.planning.reconcile import Difference, Kind
 from lib.planning.tasktable import BRACKETED, NUMBERED, RawTask, table_rows
 from lib.planning.unitcell import join_lines
-from lib.tables import FileError
-from lib.targets import Mention, find_targets
 
 EXPECTED = "有一张任务分解表，表头含工作任务（或主要内容）、责任单位和完成时限"
 UNSORTED = "未分类"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from lib.targets import Mention, find_targets
+from lib.core.targets import Mention, find_targets
 
 _NUMERAL = "一二三四五六七八九十"
 _HEADING = re.compile(

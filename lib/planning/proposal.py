@@ -10,16 +10,16 @@ from typing import Any
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from lib import months, schema
-from lib.dataset import ALIASES_FILE, SETTINGS_FILE, Dataset, Settings
+from lib.core import months, schema
+from lib.core.dataset import ALIASES_FILE, SETTINGS_FILE, Dataset, Settings
+from lib.core.problems import DataError, Problem
+from lib.core.units import default_aliases, parse_units
+from lib.core.windows import WindowError, parse_window
 from lib.planning.document import Document
 from lib.planning.doubt import Doubt
 from lib.planning.files import alias_file, plan_file, settings_file, target_file
 from lib.planning.indicators import Names, mentions, target_record, target_rows
 from lib.planning.interpret import UNSORTED, WHOLE_YEAR, Reading, Row
-from lib.problems import DataError, Problem
-from lib.units import default_aliases, parse_units
-from lib.windows import WindowError, parse_window
 
 P, T = schema.PLAN.headers, schema.TARGETS.headers
 _LEVEL = re.compile(r"^(?:省|市|区|县)")

@@ -10,11 +10,11 @@ from typing import Any
 import openpyxl
 from PIL import Image, UnidentifiedImageError
 
-from lib import archives, tables
+from lib.files import csv_tables, office_files
+from lib.files.csv_tables import FileError
 from lib.planning import word
 from lib.planning.columns import header_of, is_header, meaning_of
 from lib.planning.document import Cell, Document, Grid, Merge, Paragraph, grid
-from lib.tables import FileError
 
 EXPECTED = "计划文件（.docx、.xlsx、.csv，或从 Word 复制的文字）"
 SCANNED = "向发文单位要 Word 原件，或用文字识别软件转成 .docx 并校对后再上传"
@@ -30,26 +30,26 @@ def read_document(content: bytes, file: str) -> Document:
     """Return a file as a document; raise `FileError` saying what it is and what to do instead."""
     if not content.strip():
         raise FileError(file, "文件是空的", EXPECTED)
-    if len(content) > archives.MAX_BYTES:
-        size, limit = len(content) / 1024 / 1024, archives.MAX_BYTES // 1024 // 1024
+    if len(content) > office_files.MAX_BYTES:
+        size, limit = len(content) / 1024 / 1024, office_files.MAX_BYTES // 1024 // 1024
         raise FileError(file, f"文件太大（{size:.0f} MB）", f"不超过{limit} MB的{EXPECTED}")
-    if content.startswith(archives.OLE):
-        if archives.is_encrypted(content):
+    if content.startswith(office_files.OLE):
+        if office_files.is_encrypted(content):
             raise FileError(file, "文件加了密码，无法读取", "取消密码后另存的 .docx 或 .xlsx")
         raise FileError(
             file,
             "这是旧版 Office 文件（.doc、.xls、.wps），不能直接读取",
             "在 Word 或 WPS 中打开，“另存为” .docx（表格存为 .xlsx）后再上传",
         )
-    if content.startswith(archives.PDF):
+    if content.startswith(office_files.PDF):
         raise FileError(file, "这是 PDF（扫描件或导出件），其中的表格不能可靠读取", SCANNED)
-    if content.startswith(archives.ZIP):
+    if content.startswith(office_files.ZIP):
         return _read_archive(content, file)
     if _is_picture(content):
         raise FileError(file, "这是图片，不能读取其中的文字", SCANNED)
     if content.lstrip().startswith(b"{\\rtf"):
         raise FileError(file, "这是 RTF 文件", "在 Word 或 WPS 中打开，“另存为” .docx 后再上传")
-    return read_text(tables.decode(content, file), file)
+    return read_text(csv_tables.decode(content, file), file)
 
 
 def _is_picture(content: bytes) -> bool:
@@ -63,7 +63,7 @@ def _is_picture(content: bytes) -> bool:
 
 
 def _read_archive(content: bytes, file: str) -> Document:
-    archive = archives.opened(content, file, EXPECTED)
+    archive = office_files.opened(content, file, EXPECTED)
     names = set(archive.namelist())
     try:
         if "word/document.xml" in names:

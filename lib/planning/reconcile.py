@@ -10,8 +10,8 @@ from typing import Protocol
 
 from rapidfuzz import fuzz
 
+from lib.core.targets import Mention, Target
 from lib.planning.narrative import Passage
-from lib.targets import Mention, Target
 
 SAME, SAME_ELSEWHERE, ALIKE, HELD = 0.5, 0.8, 0.6, 0.55
 """How alike two texts must be (0 to 1): for the same quantity within one category and across

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from lib.units import default_aliases
+from lib.core.units import default_aliases
 
 _SEPARATORS = "、，,；;/|"
 _ENDS = re.compile(rf"^[{_SEPARATORS}\s。]+|[{_SEPARATORS}\s。]+$")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib import months
+from lib.core import months
 from lib.report.deck import DEFAULT_PARTS
 from lib.report.slides import Part
 from lib.store import Changes, Draft, Kind, State, Submission

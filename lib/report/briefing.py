@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 import cn2an
 import pandas as pd
 
-from lib import findings, wording
-from lib.figures import flag_lists
+from lib.core import findings, wording
+from lib.core.figures import flag_lists
+from lib.core.rollup import COUNTS
+from lib.core.status import LOOKS, SEVERITY, Flag, Status, mark
 from lib.report.deck import done_of_target
+from lib.report.docx_layout import TEXT_FONT, TEXT_WIDTH, Paper
 from lib.report.material import DEMO_SENTENCE, Material
-from lib.report.official import TEXT_FONT, TEXT_WIDTH, Paper
-from lib.rollup import COUNTS
-from lib.status import LOOKS, SEVERITY, Flag, Status, mark
 
 Progress = Callable[[float, str], None]
 LIGHTS = {

@@ -1,7 +1,7 @@
 """The slides of a meeting: which there are, what each says, and how much fits on one.
 
-A deck is laid out on a stage of 1920 × 1080 points. `lib.report.presentation` draws it as
-.pptx, `lib.report.screen` as SVG for 汇报模式; both show the same slides in the same order.
+A deck is laid out on a stage of 1920 × 1080 points. `lib.report.pptx_deck` draws it as
+.pptx, `lib.report.svg_deck` as SVG for 汇报模式; both show the same slides in the same order.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from lib import findings, months, wording
-from lib.figures import Figures, flag_lists
+from lib.core import findings, months, wording
+from lib.core.figures import Figures, flag_lists
+from lib.core.status import Flag, Status, look, mark
 from lib.report.material import DEMO_SENTENCE, Material
 from lib.report.slides import (
     BOTTOM,
@@ -29,7 +30,6 @@ from lib.report.slides import (
     Tiles,
     Timeline,
 )
-from lib.status import Flag, Status, look, mark
 
 GROUP_ROWS, TASK_ROWS = 16, 22
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lib.report.briefing import briefing
 from lib.report.deck import DEFAULT_PARTS, deck
 from lib.report.material import Material
-from lib.report.presentation import presentation
+from lib.report.pptx_deck import presentation
 from lib.report.slides import Part
 from lib.report.workbook import workbook
 

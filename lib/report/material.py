@@ -8,9 +8,9 @@ from functools import cached_property
 
 import pandas as pd
 
-from lib import months, schema
-from lib.figures import Figures
-from lib.status import Status
+from lib.core import months, schema
+from lib.core.figures import Figures
+from lib.core.status import Status
 from lib.store import Attachment, State, Store, Submission
 from lib.store.submissions import with_states
 
@@ -25,7 +25,7 @@ class Material:
     ``revision`` is the journal's number up to which reports count. ``evidence`` holds the
     attachments of the selected tasks up to the month. ``made`` is the paper's date. ``edition``
     names a sealed edition in words, empty for the current figures; ``corrections`` says what has
-    been corrected since it was sealed (`lib.editions.corrections`). ``with_pending``: reports
+    been corrected since it was sealed (`lib.report.editions.corrections`). ``with_pending``: reports
     that still wait for 审核 count too.
     """
 
@@ -98,7 +98,7 @@ class Material:
     def latest_reports(self) -> pd.DataFrame:
         """The selected tasks' latest reports: the rows of each (task, unit)'s last month so far.
 
-        `lib.schema.ProgressModel` rows in the plan's order.
+        `lib.core.schema.ProgressModel` rows in the plan's order.
         """
         figures, selection = self.figures, self.figures.selection
         rows = figures.dataset.progress

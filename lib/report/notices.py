@@ -16,11 +16,11 @@ import pandas as pd
 from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.shared import Mm, Pt
 
-from lib import findings, months, wording
-from lib.progress import TOLERANCE
+from lib.core import findings, months, wording
+from lib.core.progress import TOLERANCE
+from lib.core.status import Flag, Status, look, mark
+from lib.report.docx_layout import HEAD_FONT, SIZE_4, TITLE_FONT, Paper, fill_cell
 from lib.report.material import DEMO_SENTENCE, Material
-from lib.report.official import HEAD_FONT, SIZE_4, TITLE_FONT, Paper, fill_cell
-from lib.status import Flag, Status, look, mark
 from lib.store import Changes, Draft, Kind, Submission
 
 Progress = Callable[[float, str], None]

@@ -7,7 +7,9 @@ from typing import Any
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
-from lib import findings, months
+from lib.core import findings, months
+from lib.core.rollup import COUNTS
+from lib.core.status import LOOKS, Status, mark
 from lib.report.deck import ranked
 from lib.report.sheets import (
     BLUE,
@@ -21,8 +23,6 @@ from lib.report.sheets import (
     Sheets,
     gap,
 )
-from lib.rollup import COUNTS
-from lib.status import LOOKS, Status, mark
 
 
 class RollupSheets(Sheets):

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 from xlsxwriter.utility import xl_range_abs
 
+from lib.core.status import LOOKS, Status
 from lib.report import measure
 from lib.report.material import DEMO_SENTENCE, Material
-from lib.status import LOOKS, Status
 
 FONT = "微软雅黑"
 LEDGER, GAP = "台账", "差距（百分点）"

@@ -12,13 +12,13 @@ from collections.abc import Callable
 import pandas as pd
 import xlsxwriter
 
-from lib import findings, schema, views
-from lib.figures import flag_lists
+from lib.core import findings, schema, views
+from lib.core.figures import flag_lists
+from lib.core.status import mark
 from lib.report.briefing import completion_words
 from lib.report.material import Material
 from lib.report.rollup_sheets import RollupSheets
 from lib.report.sheets import GAP, HEAD_ROW, LEDGER, Column, Formula, gap
-from lib.status import mark
 
 Progress = Callable[[float, str], None]
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from lib.store.base import (
+from lib.store.changes import Changes
+from lib.store.folder import FolderStore, folder_plans
+from lib.store.interface import (
     Attachment,
     ConflictError,
     Draft,
@@ -22,8 +24,6 @@ from lib.store.base import (
     StoreError,
     Submission,
 )
-from lib.store.changes import Changes
-from lib.store.folder import FolderStore, folder_plans
 
 __all__ = [
     "Attachment",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lib import schema
+from lib.core import schema
 
 HEADERS = list(schema.PROGRESS.headers.values())
 KEY = [schema.PROGRESS.headers[name] for name in schema.REPORT_KEY]

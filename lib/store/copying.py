@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib.dataset import Dataset
-from lib.problems import DataError
-from lib.store import files, folder_of, is_database, open_store, plan_names
-from lib.store.base import RefusedError, StoreError
+from lib.core.dataset import Dataset
+from lib.core.problems import DataError
+from lib.store import atomic_files, folder_of, is_database, open_store, plan_names
 from lib.store.folder import FolderStore
-from lib.store.journal import texts
-from lib.store.ledger import Ledger
+from lib.store.interface import RefusedError, StoreError
+from lib.store.reading import texts
+from lib.store.rules import Ledger
 
 _STAGED = ".copying"
 
@@ -39,7 +39,7 @@ def copy(source: str, target: str) -> list[Count]:
     """Copy all plans with journal, kept files and plan files; return what `verify` found.
 
     An edit by hand at the source is taken in first. Raises `RefusedError` for a target that is
-    not empty, `StoreError` and `lib.problems.DataError` for a source that cannot be read; then
+    not empty, `StoreError` and `lib.core.problems.DataError` for a source that cannot be read; then
     nothing is at the target.
     """
     with _filling(target) as open_target:
@@ -85,14 +85,14 @@ def _compare(plan: str, source: Ledger, target: Ledger) -> list[Count]:
         for end in (source, target)
     ]
     plans = [
-        [(name, files.sha256(content)) for name, content in end.plan_files().items()]
+        [(name, atomic_files.sha256(content)) for name, content in end.plan_files().items()]
         for end in (source, target)
     ]
     kept = []
     for end, plan_files in zip((source, target), plans, strict=True):
         # a database keeps the plan's own files here as well; they are compared by themselves
         names = [name for name in end.kept() if name not in dict(plan_files).values()]
-        kept.append([(name, files.sha256(end.content(name))) for name in names])
+        kept.append([(name, atomic_files.sha256(end.content(name))) for name in names])
     reports = []
     for end in (source, target):
         data = _checked(end)
@@ -141,7 +141,7 @@ def _filling(url: str) -> Iterator[Callable[[str], Ledger]]:
     if not folder.absolute().parent.is_dir():
         raise StoreError(f"找不到目标所在的目录：{folder.absolute().parent}")
     staged = folder.absolute().with_name(folder.absolute().name + _STAGED)
-    with files.telling("复制", folder):
+    with atomic_files.telling("复制", folder):
         _remove(staged)
         staged.mkdir()
         try:
@@ -149,7 +149,7 @@ def _filling(url: str) -> Iterator[Callable[[str], Ledger]]:
             if folder.exists():
                 folder.rmdir()
             staged.replace(folder)
-            files.settle(folder.absolute().parent)
+            atomic_files.settle(folder.absolute().parent)
         finally:
             _remove(staged)
 

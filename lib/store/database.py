@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, tex
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from lib.store.base import StoreError
+from lib.store.interface import StoreError
 
 SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 LOCK_SECONDS = 60

@@ -23,24 +23,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib import dataset as datasets
-from lib import schema, tables
-from lib.dataset import Dataset
-from lib.problems import DataError
-from lib.store import files
-from lib.store.base import (
-    Draft,
-    Kind,
-    Original,
-    RefusedError,
-    StoreError,
-    Submission,
-)
+from lib.core import dataset as datasets
+from lib.core import schema
+from lib.core.dataset import Dataset
+from lib.core.problems import DataError
+from lib.files import csv_tables
+from lib.store import atomic_files
 from lib.store.changes import Changes, empty, keyed
-from lib.store.entries import APPLIED, LOCK_SECONDS, Entries
-from lib.store.folder_files import PLANS, FolderFiles, file_of
-from lib.store.journal import texts, typed
-from lib.store.ledger import Entry, Standing
+from lib.store.folder_state import PLANS, FolderFiles, file_of
+from lib.store.interface import Draft, Kind, Original, RefusedError, StoreError, Submission
+from lib.store.journal_files import APPLIED, LOCK_SECONDS, Entries
+from lib.store.reading import texts, typed
+from lib.store.rules import Entry, Standing
 from lib.store.submissions import files_after
 
 READS = 5
@@ -88,7 +82,7 @@ class FolderStore(FolderFiles):
         """Write a submission; the first 计划调整 of a plan makes its folder."""
         if draft.files and not self.folder.is_dir() and self.home.is_dir():
             datasets.read(draft.files, typed(draft.changes.after))
-            with files.telling("新计划", self.home):
+            with atomic_files.telling("新计划", self.home):
                 self.folder.mkdir(parents=True, exist_ok=True)
         return super().submit(draft)
 
@@ -101,17 +95,17 @@ class FolderStore(FolderFiles):
     ) -> None:
         """Fill this folder, which is empty, with the whole of another store's."""
         content = file_of(state)
-        with files.telling("复制", self.folder):
+        with atomic_files.telling("复制", self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
         with self.entries.writing("复制"):
             for one in kept:
                 self.entries.keep(one)
             for name, one in {**plan_files, schema.PROGRESS.file: content}.items():
-                files.write(self.folder / name, one)
+                atomic_files.write(self.folder / name, one)
             for told, changes in entries:
                 self.entries.write(told, changes, ())
             if self.entries.numbers():
-                self.entries.mark(self.entries.last, files.sha256(content))
+                self.entries.mark(self.entries.last, atomic_files.sha256(content))
 
     def rebuild(self) -> int:
         """Write progress.csv anew from the journal; return its number of rows.
@@ -137,8 +131,8 @@ class FolderStore(FolderFiles):
                         self._take_back(taken)
             state = self._replayed()
             content = file_of(state)
-            files.write(self.progress_path, content)
-            self.entries.mark(self.revision, files.sha256(content))
+            atomic_files.write(self.progress_path, content)
+            self.entries.mark(self.revision, atomic_files.sha256(content))
             return len(state)
 
     @contextmanager
@@ -158,7 +152,7 @@ class FolderStore(FolderFiles):
                 raise StoreError(
                     "progress.csv 不见了；请先运行 python -m lib.cli rebuild 由填报记录重建"
                 )
-            files.write(self.progress_path, file_of(empty()))
+            atomic_files.write(self.progress_path, file_of(empty()))
         if fault is not None:
             return Standing(self._reports_without_plan(fault), found, None)
         if self.entries.numbers() and self._by_hand():
@@ -173,7 +167,7 @@ class FolderStore(FolderFiles):
     def _reports_without_plan(self, fault: DataError) -> pd.DataFrame:
         """Return the reports where no plan can be read, for a plan that is to be put right."""
         if not self.entries.numbers():
-            rows = tables.read(schema.PROGRESS, self.progress_path)
+            rows = csv_tables.read(schema.PROGRESS, self.progress_path)
             state = keyed(schema.PROGRESS.texts(rows))
             self._open_journal(state, {})
             return state
@@ -186,20 +180,20 @@ class FolderStore(FolderFiles):
         content = self.progress_path.read_bytes()
         original = Original(schema.PROGRESS.file, content)
         draft = Draft("", Changes(empty(), state), Kind.BASELINE, original=original)
-        self._record(self._entry(0, draft, found, {}), files.sha256(content))
+        self._record(self._entry(0, draft, found, {}), atomic_files.sha256(content))
 
     def _commit(self, entry: Entry) -> Submission:
         contents = {name: content for name, content in entry.files.items() if content is not None}
         sha256 = self.entries.applied()[1]
         if entry.state is not None:
             contents[schema.PROGRESS.file] = file_of(entry.state)
-            sha256 = files.sha256(contents[schema.PROGRESS.file])
+            sha256 = atomic_files.sha256(contents[schema.PROGRESS.file])
         told = replace(entry.told, progress_sha256=sha256)
         staged: dict[Path, Path] = {}
         try:
             for name, content in contents.items():
-                files.open_to_writers(self.folder / name)
-                staged[self.folder / name] = files.stage(self.folder, content)
+                atomic_files.open_to_writers(self.folder / name)
+                staged[self.folder / name] = atomic_files.stage(self.folder, content)
             mark = self.entries.stage_mark(told.revision, sha256)
             staged[self.entries.folder / APPLIED] = mark
             self.entries.write(told, entry.changes, entry.kept)
@@ -214,8 +208,8 @@ class FolderStore(FolderFiles):
                     (self.folder / name).unlink(missing_ok=True)
             for target, path in staged.items():  # the mark comes last
                 path.replace(target)
-            files.settle(self.folder)
-            files.settle(self.entries.folder)
+            atomic_files.settle(self.folder)
+            atomic_files.settle(self.entries.folder)
         return told
 
     def _record(self, entry: Entry, progress_sha256: str) -> Submission:
@@ -242,7 +236,7 @@ class FolderStore(FolderFiles):
         in_place = [name for name in names if name != schema.PROGRESS.file]
         if not len(changes) and not in_place:
             # saved again by Excel without a change: only its bytes differ
-            self.entries.mark(self.entries.last, files.sha256(content))
+            self.entries.mark(self.entries.last, atomic_files.sha256(content))
             return None
         draft = Draft(_hand(names), changes, Kind.MANUAL)
         if schema.PROGRESS.file in names:
@@ -250,7 +244,7 @@ class FolderStore(FolderFiles):
         before = {name: self.content(kept) for name, kept in files_after(self.journal()).items()}
         new = {name: found.get(name) for name in in_place}
         entry = self._entry(self.entries.last + 1, draft, before, new)
-        return self._record(entry, files.sha256(content))
+        return self._record(entry, atomic_files.sha256(content))
 
     def _take_back(self, taken: Submission) -> None:
         """Undo what `_take_in` has just recorded."""
@@ -270,12 +264,12 @@ class FolderStore(FolderFiles):
         """Write the plan files as the journal has them; what stands there is kept by its hash."""
         known = files_after(self.journal())
         for name, content in self.plan_files().items():
-            if files.sha256(content) != known.get(name):
+            if atomic_files.sha256(content) != known.get(name):
                 self.entries.keep(content)
                 if known and name not in known:
                     (self.folder / name).unlink()
         for name, kept in known.items():
-            files.write(self.folder / name, self.content(kept))
+            atomic_files.write(self.folder / name, self.content(kept))
 
 
 def folder_plans(folder: Path) -> list[str]:

@@ -16,16 +16,17 @@ import pandas as pd
 from sqlalchemy import Connection, Text, cast, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from lib import dataset as datasets
-from lib import schema, tables
-from lib.dataset import Dataset
-from lib.store import files
-from lib.store.base import Draft, Kind, Original, RefusedError, StoreError, Submission
+from lib.core import dataset as datasets
+from lib.core import schema
+from lib.core.dataset import Dataset
+from lib.files import csv_tables
+from lib.store import atomic_files
 from lib.store.changes import Changes, Record, empty, keyed
 from lib.store.database import Database
-from lib.store.journal import texts, typed
-from lib.store.ledger import REQUIRED, Entry, Ledger, Standing
+from lib.store.interface import Draft, Kind, Original, RefusedError, StoreError, Submission
+from lib.store.reading import texts, typed
 from lib.store.relations import CHANGE, KEPT_FILE, PLAN, PLAN_FILE, REPORT, SUBMISSION
+from lib.store.rules import REQUIRED, Entry, Ledger, Standing
 from lib.store.submissions import from_json, to_json
 
 _FIELDS = list(schema.PROGRESS.columns)
@@ -100,7 +101,7 @@ class PostgresStore(Ledger):
             )
         if content is None:
             raise StoreError("找不到这个文件的原件")
-        if files.sha256(content) != sha256:
+        if atomic_files.sha256(content) != sha256:
             raise StoreError("原件与记录的校验值不符，文件可能被改动过")
         return bytes(content)
 
@@ -187,7 +188,7 @@ class PostgresStore(Ledger):
         """Open the journal with the rows that are there before the first submission."""
         if self.journal():
             return
-        original = Original(schema.PROGRESS.file, tables.to_csv(tables.escape(state)))
+        original = Original(schema.PROGRESS.file, csv_tables.to_csv(csv_tables.escape(state)))
         draft = Draft("", Changes(empty(), state), Kind.BASELINE, original=original)
         self._commit(self._entry(0, draft, found, {}))
 
@@ -234,14 +235,14 @@ class PostgresStore(Ledger):
         connection.execute(update(PLAN).where(PLAN.c.name == self.plan_name).values(values))
 
     def _keep(self, connection: Connection, content: bytes) -> None:
-        row = {"plan": self.plan_name, "sha256": files.sha256(content), "content": content}
+        row = {"plan": self.plan_name, "sha256": atomic_files.sha256(content), "content": content}
         connection.execute(upsert(KEPT_FILE).values(row).on_conflict_do_nothing())
 
     def _put_file(self, connection: Connection, name: str, content: bytes | None) -> None:
         here = (PLAN_FILE.c.plan == self.plan_name) & (PLAN_FILE.c.name == name)
         connection.execute(delete(PLAN_FILE).where(here))
         if content is not None:
-            row = {"plan": self.plan_name, "name": name, "sha256": files.sha256(content)}
+            row = {"plan": self.plan_name, "name": name, "sha256": atomic_files.sha256(content)}
             connection.execute(insert(PLAN_FILE).values(row))
 
     def _put_entry(self, connection: Connection, told: Submission, changes: Changes) -> None:

@@ -25,7 +25,7 @@ from sqlalchemy import (
     func,
 )
 
-from lib import schema
+from lib.core import schema
 
 METADATA = MetaData()
 

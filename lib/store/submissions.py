@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from lib.store.base import Attachment, FileChange, Kind, State, Submission
+from lib.store.interface import Attachment, FileChange, Kind, State, Submission
 
 
 def to_json(submission: Submission) -> dict[str, Any]:

@@ -7,10 +7,11 @@ import streamlit as st
 
 from lib.access import ASSIGNABLE, Account, Entry, Role
 from lib.access import passwords as words
-from lib.problems import DataError
+from lib.core.problems import DataError
 from lib.store import StoreError
-from lib.ui import cards, data, session, shell, site
-from lib.ui.words import plain
+from lib.ui.frame import data, deployment, frame, session
+from lib.ui.kit import cards
+from lib.ui.kit.markdown import plain
 
 _TOLD, _SECRET = "_accounts_told", "_accounts_secret"
 
@@ -93,7 +94,7 @@ def add() -> None:
     if sent:
         password = words.generate()
         _do(
-            lambda: site.access().accounts.add(
+            lambda: deployment.access().accounts.add(
                 session.actor(), login, name, Role(role), units, password, must_change=True
             ),
             f"已新增账号“{login.strip()}”",
@@ -131,14 +132,14 @@ def change(accounts: list[Account]) -> None:
     if sent:
         own = units if role == Role.REPORTER else []
         _do(
-            lambda: site.access().accounts.set_role(session.actor(), login, Role(role), own),
+            lambda: deployment.access().accounts.set_role(session.actor(), login, Role(role), own),
             f"已保存“{login}”的角色和单位",
         )
     with st.container(horizontal=True):
         if st.button("重设密码", key="account-reset", icon=":material/key:"):
             password = words.generate()
             _do(
-                lambda: site.access().accounts.set_password(
+                lambda: deployment.access().accounts.set_password(
                     session.actor(), login, password, must_change=True
                 ),
                 f"已重设“{login}”的密码，原来的登录已全部退出",
@@ -147,7 +148,7 @@ def change(accounts: list[Account]) -> None:
         label, icon = ("启用", ":material/check:") if one.disabled else ("停用", ":material/block:")
         if st.button(label, key="account-disable", icon=icon):
             _do(
-                lambda: site.access().accounts.set_disabled(
+                lambda: deployment.access().accounts.set_disabled(
                     session.actor(), login, not one.disabled
                 ),
                 f"已{label}“{login}”",
@@ -157,9 +158,9 @@ def change(accounts: list[Account]) -> None:
 def audit() -> None:
     """Draw the audit trail."""
     refused = st.toggle("只看被拒绝的", key="audit-refused")
-    rows = audit_table(site.access().audit(session.actor(), refused=refused))
+    rows = audit_table(deployment.access().audit(session.actor(), refused=refused))
     if rows.empty:
-        shell.empty("还没有记录。")
+        frame.empty("还没有记录。")
         return
     st.dataframe(rows, hide_index=True, alt="审计记录")
     cards.download(rows, "审计记录", "下载审计记录", dated=False)

@@ -11,8 +11,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lib.access import Actor, Because, ConfigError, Mode, Permission
-from lib.api import Site
 from lib.store import StoreError
+from lib.web.api import Site
 
 _LOG = logging.getLogger(__name__)
 _DOWNLOADS, _UPLOADS, _AGENT = "/media/", "/_stcore/upload_file/", "/_stcore/agent"

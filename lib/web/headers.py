@@ -39,7 +39,7 @@ _FONT = re.compile(rb'<link\s+rel="preload"[^>]*\sas="font"[^>]*>')
 class Headers:
     """ASGI middleware that adds `SAFE` and makes HTML pages Chinese for screen readers.
 
-    ``head`` is HTML for the end of the head of Streamlit's own page (`lib.web.front`).
+    ``head`` is HTML for the end of the head of Streamlit's own page (`lib.web.html_head`).
     """
 
     def __init__(self, app: ASGIApp, head: str = "") -> None:

@@ -164,7 +164,7 @@ def test_evidence_stands_on_the_task_page(place):
     begin(visit, "妇联")
     visit.page.get_by_role("radio", name="佐证材料").click()
     visit.settle()
-    visit.page.locator("input[type=file]").first.set_input_files(ROOT / "lib/ui/icon.png")
+    visit.page.locator("input[type=file]").first.set_input_files(ROOT / "lib/ui/frame/icon.png")
     visit.page.get_by_role("button", name="提交1份材料").click()
     visit.page.get_by_text("已提交为第1号").wait_for()
     task = open_page("/task?task=八-1")

@@ -6,7 +6,7 @@ import pytest
 
 from lib.access import open_access
 from lib.store import open_store
-from lib.ui import site
+from lib.ui.frame import deployment
 from tests.lib.store.sending import LINE, send
 from tests.pages.reading import tiles
 from tests.pages.test_pages import open_app, words
@@ -24,7 +24,7 @@ def access(place, monkeypatch):
     made = open_access(place, passwords=QUICK)
     for login, (name, role, units) in PEOPLE.items():
         made.accounts.add(BOSS, login, name, role, units, PASSWORD)
-    monkeypatch.setattr(site, "access", lambda: made)
+    monkeypatch.setattr(deployment, "access", lambda: made)
     return made
 
 

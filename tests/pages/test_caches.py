@@ -14,16 +14,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib import columnar, schema
 from lib.charts import LIGHT
 from lib.charts.curve import s_curve
 from lib.charts.gantt import gantt
 from lib.charts.groups import bars, heat_map
-from lib.figures import Figures, Selection
-from lib.portfolio import standing
+from lib.core import schema
+from lib.core.figures import Figures, Selection
+from lib.core.portfolio import standing
+from lib.files import parquet_copy
 from lib.store import Changes, Draft, Kind, StoreError, open_store
 from lib.store.changes import keyed
-from lib.ui import data, site
+from lib.ui.frame import data, deployment
 from tests.conftest import ROOT
 
 H = schema.PROGRESS.headers
@@ -122,11 +123,11 @@ def selected(dataset, view):
 @pytest.fixture
 def empty_caches(monkeypatch):
     """Nothing kept from other tests; every file large enough for its columnar copy."""
-    monkeypatch.setattr(columnar, "SMALL", 1)
+    monkeypatch.setattr(parquet_copy, "SMALL", 1)
     monkeypatch.delenv("PLAN_DATA_DIR", raising=False)
     yield monkeypatch
-    site._store.cache_clear()
-    site._access.cache_clear()
+    deployment._store.cache_clear()
+    deployment._access.cache_clear()
 
 
 @settings(
@@ -145,9 +146,9 @@ def test_cached_figures_are_those_without_a_cache(empty_caches, steps):
             take(folder, step)
             fresh = open_store(str(folder)).dataset()
             # What a reader's figures hold is read from the bytes of the file, not from a copy.
-            empty_caches.setattr(columnar, "SMALL", 1 << 40)
+            empty_caches.setattr(parquet_copy, "SMALL", 1 << 40)
             bare = open_store(str(folder)).dataset()
-            empty_caches.setattr(columnar, "SMALL", 1)
+            empty_caches.setattr(parquet_copy, "SMALL", 1)
             assert fresh.progress.equals(bare.progress)
             selection = selected(bare, view)
             for _ in range(2):  # the first fills the caches, the second reads them

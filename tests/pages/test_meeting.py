@@ -9,7 +9,7 @@ import pytest
 from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
-from lib.editions import editions
+from lib.report.editions import editions
 from lib.report.notices import issued
 from lib.report.slides import Part
 from lib.store import Kind, open_store
@@ -116,7 +116,7 @@ def test_presenting_shows_the_months_slides_and_stays_within_them(store):
 def test_leaving_returns_to_where_one_was(store):
     app = open_app("units", month="2018-06", category="产业帮扶")
     app.selectbox("focus_unit").set_value("区农业局").run()
-    app.switch_page("pages/present.py").run()
+    app.switch_page("pages/full_screen.py").run()
     app.button("present-leave").click().run()
     assert app.title[0].value.startswith("单位：7项任务")
     assert app.selectbox("month").value == "2018-06"
@@ -249,7 +249,7 @@ def test_the_first_slide_is_left_if_all_are_left_out(store):
     for part in Part:
         app.checkbox(f"part-{part.name}").uncheck()
     app.run()
-    app.switch_page("pages/present.py").run()
+    app.switch_page("pages/full_screen.py").run()
     assert slide(app).startswith("封面")
 
 

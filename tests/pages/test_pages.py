@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib import findings
+from lib.core import findings
 from lib.store import StoreError
-from lib.ui import filters, signing
+from lib.ui.frame import filters, signing
 from tests.conftest import ROOT
 from tests.pages.reading import facts, tiles, word_tables
 

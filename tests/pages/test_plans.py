@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import streamlit as st
 
-from lib import planning, schema
+from lib import planning
+from lib.core import schema
 from lib.store import open_store, plan_names
 from tests.conftest import ROOT
 from tests.pages.reading import facts

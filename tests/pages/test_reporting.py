@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lib import months
+from lib.core import months
 from lib.store import open_store
 from tests.conftest import ROOT
 from tests.pages.test_pages import open_app, words
@@ -155,7 +155,7 @@ def edit_form(app, monkeypatch, **cells):
     def typed(table, **_):
         return table.assign(**{name: [values] * len(table) for name, values in cells.items()})
 
-    monkeypatch.setattr("lib.ui.reporting.st.data_editor", typed)
+    monkeypatch.setattr("lib.ui.report.entry.st.data_editor", typed)
     app.get("button_group")[0].set_value("在线填写").run()
     assert not app.exception
 

@@ -11,7 +11,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 
 from lib.access import Config, Mode, Role, open_access
 from lib.access.config import Grant
-from lib.ui import server, session, site
+from lib.ui.frame import deployment, server, session
 from tests.pages.reading import tiles
 from tests.pages.test_pages import open_app, words
 from tests.people import BOSS, PASSWORD, QUICK
@@ -26,7 +26,7 @@ def opened(folder, monkeypatch):
     def made(config):
         monkeypatch.setenv("PLAN_DATA_DIR", str(folder))
         access = open_access(folder, config=config, passwords=QUICK)
-        monkeypatch.setattr(site, "access", lambda: access)
+        monkeypatch.setattr(deployment, "access", lambda: access)
         return access
 
     return made
@@ -99,6 +99,6 @@ def test_the_server_has_its_routes_and_middleware(folder, monkeypatch):
     monkeypatch.setenv("PLAN_DATA_DIR", str(folder))
     assert [route.path for route in server.routes()] == ["/sign-in", "/healthz", "/api/v1"]
     assert [one.cls.__name__ for one in server.middleware()] == ["Assets", "Headers", "Gate"]
-    assert site.plans() == []
-    assert site.bound() == "127.0.0.1"
+    assert deployment.plans() == []
+    assert deployment.bound() == "127.0.0.1"
     assert server.served().actor(connection()).role is Role.VISITOR

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from lib import intake, schema
+from lib import intake
 from lib.access import Actor, ForbiddenError, GuardedStore, Role, guarded, local_actor
-from lib.problems import DataError
+from lib.core import schema
+from lib.core.problems import DataError
 from lib.store import Attachment, Draft, Kind, RefusedError, State, Store, open_store
+from lib.store.atomic_files import sha256
 from lib.store.changes import KEY, Changes, keyed
-from lib.store.files import sha256
 from tests.lib.store.sending import LINE, percent, send
 from tests.people import access_to, actor, with_people
 

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib import intake, months, schema
-from lib.archives import MAX_BYTES
+from lib import intake
+from lib.core import months, schema
+from lib.core.problems import DataError
+from lib.files.office_files import MAX_BYTES
 from lib.intake import Severity, cells
-from lib.problems import DataError
 from tests.conftest import ROOT
 
 HEAD = ["任务编号", "月份", "填报单位", "指标", "本月完成", "累计完成率", "进展说明"]
@@ -286,7 +287,7 @@ WRONG_FILES = {
     "blank": (b"\xef\xbb\xbf\r\n,,\r\n", "文件是空的"),
     "header only": (text().encode(), "没有填写任何一行"),
     "plan": ((ROOT / "data" / "plan.csv").read_bytes(), "这是计划表"),
-    "picture": ((ROOT / "lib" / "ui" / "icon.png").read_bytes(), "这是图片"),
+    "picture": ((ROOT / "lib" / "ui" / "frame" / "icon.png").read_bytes(), "这是图片"),
     "pdf": (b"%PDF-1.7 ...", "这是 PDF"),
     "xls": (OLE, "旧版 Office"),
     "password": (OLE + "EncryptedPackage".encode("utf-16-le"), "加了密码"),
@@ -425,7 +426,7 @@ def test_a_column_that_the_file_lacks_keeps_its_value(shipped):
     assert after["进展说明"] == before["进展说明"] != ""
 
 
-PNG = (ROOT / "lib" / "ui" / "icon.png").read_bytes()
+PNG = (ROOT / "lib" / "ui" / "frame" / "icon.png").read_bytes()
 
 
 def test_evidence_is_told_by_its_content(shipped):

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lib import planning, schema
-from lib.baseline import against_baseline
-from lib.figures import Figures, Selection
+from lib import planning
+from lib.core import schema
+from lib.core.baseline import against_baseline
+from lib.core.figures import Figures, Selection
+from lib.core.problems import DataError
+from lib.core.views import amendment_words
 from lib.planning import adoption
 from lib.planning.proposal import standing
-from lib.problems import DataError
 from lib.store import ConflictError, Kind, RefusedError, open_store, plan_names
-from lib.views import amendment_words
 from tests.conftest import ROOT
 
 P = schema.PLAN.headers

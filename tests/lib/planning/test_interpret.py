@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib import schema, tables
+from lib.core import schema
+from lib.core.units import parse_units
+from lib.files import csv_tables
 from lib.planning import propose, read_document, read_text, understand
 from lib.planning.files import plan_file
 from lib.planning.interpret import numeral
 from lib.planning.reconcile import Kind
 from lib.planning.unitcell import join_lines
-from lib.units import parse_units
 from tests.conftest import ROOT
 
 PLAN_2018 = (ROOT / "tests" / "fixtures" / "plan-2018.txt").read_bytes()
@@ -26,7 +27,9 @@ def of_2018():
 
 def shipped_file(name):
     path = ROOT / "data" / name
-    return tables.parse_csv(tables.decode(path.read_bytes(), name), name).reset_index(drop=True)
+    return csv_tables.parse_csv(csv_tables.decode(path.read_bytes(), name), name).reset_index(
+        drop=True
+    )
 
 
 def test_the_2018_document_gives_the_shipped_plan_to_the_byte(of_2018):

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib import dataset, schema
-from lib.dataset import Settings
+from lib.core import dataset, schema
+from lib.core.dataset import Settings
+from lib.core.problems import DataError
+from lib.core.units import parse_aliases, parse_units
+from lib.core.windows import parse_window
 from lib.planning import highlight, propose, read_text, understand
 from lib.planning.files import alias_file, settings_file
-from lib.problems import DataError
-from lib.units import parse_aliases, parse_units
-from lib.windows import parse_window
 
 TEXT = (
     "2020年工作计划\n序号\t类型\t工作任务\t目标值\t责任单位\t完成时限\n"

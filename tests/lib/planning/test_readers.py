@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from lib.archives import OLE
+from lib.core.problems import DataError
+from lib.files.csv_tables import FileError
+from lib.files.office_files import OLE
 from lib.planning import Grid, read_document, read_text, understand
 from lib.planning.document import Merge
-from lib.problems import DataError
-from lib.tables import FileError
 from tests.conftest import ROOT
 from tests.lib.planning.documents import (
     HEADER,

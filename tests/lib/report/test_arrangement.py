@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lib import months
+from lib.core import months
 from lib.report.arrangement import Arrangement, kept, save
 from lib.report.deck import DEFAULT_PARTS
 from lib.report.slides import Part

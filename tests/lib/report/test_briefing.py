@@ -12,13 +12,13 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from lib import wording
-from lib.editions import CORRECTION_COLUMNS
+from lib.core import wording
+from lib.core.rollup import COUNTS
+from lib.core.status import Status, mark
 from lib.report import Material
 from lib.report.briefing import briefing, overall_words
-from lib.report.official import HEAD_FONT, SUBHEAD_FONT, TEXT_FONT, TITLE_FONT
-from lib.rollup import COUNTS
-from lib.status import Status, mark
+from lib.report.docx_layout import HEAD_FONT, SUBHEAD_FONT, TEXT_FONT, TITLE_FONT
+from lib.report.editions import CORRECTION_COLUMNS
 from lib.store import Attachment, Kind, Submission
 from tests.small_plans import as_of, plan, report, task
 

@@ -18,13 +18,13 @@ import pytest
 from openpyxl import load_workbook
 from PIL import Image
 
-from lib import wording
+from lib.core import wording
+from lib.core.status import Status
 from lib.report.deck import deck
 from lib.report.export import export
 from lib.report.notices import document, notices, numbered
 from lib.report.sheets import HEAD_ROW
 from lib.report.slides import Part
-from lib.status import Status
 
 pytestmark = [
     pytest.mark.slow,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from lib import schema, tables
+from lib.core import schema
+from lib.files import csv_tables
 from lib.store import Changes, Draft, Kind
 from lib.store.changes import empty, keyed
 
 
 def amended(store, old, new, name="plan.csv"):
     """Return a plan file with one text replaced, as the 计划 page would send it."""
-    text = tables.decode(store.plan_files()[name], name)
+    text = csv_tables.decode(store.plan_files()[name], name)
     assert old in text
     return {name: b"\xef\xbb\xbf" + text.replace(old, new, 1).encode()}
 

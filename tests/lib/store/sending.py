@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lib import intake, schema
+from lib import intake
+from lib.core import schema
 from lib.store import Draft, Original
 from lib.store.changes import keyed
 from tests.conftest import ROOT

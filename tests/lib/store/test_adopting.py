@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lib import planning, schema
+from lib import planning
+from lib.core import schema
 from lib.planning.proposal import standing
 from lib.store import open_store, plan_names
 from tests.conftest import ROOT

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from lib import intake
-from lib.problems import DataError
+from lib.core.problems import DataError
 from lib.store import (
     Changes,
     ConflictError,
@@ -19,7 +19,7 @@ from lib.store import (
     StoreError,
     open_store,
 )
-from lib.store.journal import texts
+from lib.store.reading import texts
 from tests import postgres
 from tests.lib.store.sending import HEAD, LINE, evidence, percent, send
 

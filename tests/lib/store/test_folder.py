@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lib import schema
-from lib.problems import DataError
+from lib.core import schema
+from lib.core.problems import DataError
 from lib.store import (
     Changes,
     ConflictError,
@@ -195,7 +195,7 @@ def test_a_file_that_another_program_holds_refuses_the_submission(store, monkeyp
         raise PermissionError(13, "in use")
 
     with monkeypatch.context() as patch:
-        patch.setattr("lib.store.files.open_to_writers", held)
+        patch.setattr("lib.store.atomic_files.open_to_writers", held)
         with pytest.raises(StoreError, match=r"没有保存：.*权限"):
             send(store, LINE.format(85))
     assert percent(store) == "80"

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from lib import schema, tables
-from lib.problems import DataError
+from lib.core import schema
+from lib.core.problems import DataError
+from lib.files import csv_tables
 from lib.store import Changes, Draft, FolderStore, Kind
 from tests.lib.store.amending import amend, window, without
 from tests.lib.store.sending import LINE, percent, send
@@ -108,7 +109,7 @@ def test_a_reader_after_a_killed_writer_sees_plan_and_reports_of_one_revision(fo
     plan = store.plan
     texts = schema.PLAN.texts(plan[plan["task_id"] != "八-2"])
     files = {
-        "plan.csv": tables.to_csv(tables.escape(texts)),
+        "plan.csv": csv_tables.to_csv(csv_tables.escape(texts)),
         "baseline.csv": store.plan_files()["plan.csv"],
     }
     gone = without(store, "八-2")

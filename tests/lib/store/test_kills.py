@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from lib import schema
+from lib.core import schema
 from lib.store import (
     Changes,
     ConflictError,
@@ -25,7 +25,7 @@ from lib.store import (
     open_store,
 )
 from lib.store.changes import empty, keyed
-from lib.store.journal import texts
+from lib.store.reading import texts
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 FORK = multiprocessing.get_context("fork")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lib import schema, tables
-from lib.problems import DataError
+from lib.core import schema
+from lib.core.problems import DataError
+from lib.files import csv_tables
 from lib.store import (
     Changes,
     ConflictError,
@@ -96,7 +97,7 @@ def test_a_plan_that_does_not_hold_is_refused_and_nothing_is_written(store, old,
 def test_a_task_goes_together_with_its_reports(store):
     plan = store.plan
     texts = schema.PLAN.texts(plan[plan["task_id"] != "八-2"])
-    files = {"plan.csv": tables.to_csv(tables.escape(texts))}
+    files = {"plan.csv": csv_tables.to_csv(csv_tables.escape(texts))}
     with pytest.raises(DataError, match="计划中没有这个任务"):
         store.submit(Draft("管理员", Changes.none(), Kind.PLAN, files=files))
     gone = without(store, "八-2")
@@ -165,7 +166,7 @@ def test_settings_that_ask_for_review_count_from_the_next_report(store):
     assert send(store, LINE.format(80)).state == State.PENDING
     plan = store.plan
     texts = schema.PLAN.texts(plan[plan["task_id"] != "八-2"])
-    files = {"plan.csv": tables.to_csv(tables.escape(texts))}
+    files = {"plan.csv": csv_tables.to_csv(csv_tables.escape(texts))}
     store.submit(Draft("管理员", without(store, "八-2"), Kind.PLAN, files=files))
     data = store.dataset(with_pending=True)  # the pending report fits no task any more
     assert not data.progress_problems

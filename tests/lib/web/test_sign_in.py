@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lib.access import Config, Mode
 from lib.access.sessions import COOKIE
 from lib.access.throttle import PER_ACCOUNT
-from lib.web.routes import PER_MINUTE, local_path
+from lib.web.sign_in import PER_MINUTE, local_path
 from tests import serving
 from tests.people import BOSS, PASSWORD, access_to, with_people
 

@@ -1,9 +1,0 @@
-"""The HTTP interface for other systems: figures, tasks and reports as JSON and CSV.
-
-The same figures, checks and permissions as the pages; described in ``/api/v1/openapi.json``.
-"""
-
-from lib.api.app import PREFIX, create, health
-from lib.api.site import Site, visitor
-
-__all__ = ["PREFIX", "Site", "create", "health", "visitor"]

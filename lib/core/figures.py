@@ -1,0 +1,297 @@
+"""The figures that pages, exports and the command line share: one code path from data to rows.
+
+`Figures` is a view of one dataset under one selection. What it returns is computed once and
+must not be changed by callers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Literal, TypeVar
+
+import pandas as pd
+
+from lib.core import months
+from lib.core.dataset import Dataset
+from lib.core.progress import FLAG_COLUMNS, Assessment, assess
+from lib.core.rollup import COUNTS, TOTAL, changes, project, roll_up
+from lib.core.schema import OFFICIAL
+from lib.core.status import SEVERITY, Status
+
+T = TypeVar("T")
+By = Literal["overall", "category", "unit", "month", "task"]
+GROUP_FIELDS = ["key", "tasks", *COUNTS.values(), "planned_value", "earned_value", "spi"]
+TASK_FIELDS = [
+    "task_id",
+    "units",
+    "start",
+    "end",
+    "planned_value",
+    "completion",
+    "status",
+    "flags",
+]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the viewer looks at: ``month`` (ordinal) and the filters; ``None`` filters nothing.
+
+    ``task_ids`` narrows the view to some tasks.
+    ``with_narrative`` counts the narrative's promises (来源=正文) beside the official tasks.
+    """
+
+    month: int
+    category: str | None = None
+    unit: str | None = None
+    with_narrative: bool = False
+    task_ids: tuple[str, ...] | None = None
+
+
+class Figures:
+    """A dataset's figures under a selection.
+
+    With a unit selected every figure is that unit's: a qualitative joint task counts with the
+    unit's own completion, so the total equals the unit's row in the ranking.
+    """
+
+    def __init__(
+        self, dataset: Dataset, selection: Selection, assessment: Assessment | None = None
+    ) -> None:
+        self.dataset = dataset
+        self.selection = selection
+        self._assessment = assessment
+
+    def _with(self, **changes: Any) -> Figures:
+        return Figures(self.dataset, replace(self.selection, **changes), self.assessment)
+
+    def at(self, month: int) -> Figures:
+        """Return the same view as of another month."""
+        return self._with(month=month)
+
+    def of_category(self, category: str) -> Figures:
+        """Return the same view of one 类型."""
+        return self._with(category=category)
+
+    def of_unit(self, unit: str) -> Figures:
+        """Return the same view of one responsible unit."""
+        return self._with(unit=unit)
+
+    def of_tasks(self, task_ids: Sequence[str]) -> Figures:
+        """Return the same view of some tasks."""
+        return self._with(task_ids=tuple(task_ids))
+
+    def of_states(self, states: Sequence[Status]) -> Figures:
+        """Return the same view of the tasks that are in one of ``states`` as of the month."""
+        return self.of_tasks(self.tasks.loc[self.tasks["status"].isin(states), "task_id"])
+
+    @cached_property
+    def _kept(self) -> dict[Hashable, Any]:
+        return {}
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what ``make`` gives, made at the first call with this key and kept from then on.
+
+        What is kept is shared by sessions like the figures themselves: nobody may change it.
+        """
+        if key not in self._kept:
+            self._kept[key] = make()
+        kept: T = self._kept[key]
+        return kept
+
+    @cached_property
+    def assessment(self) -> Assessment:
+        """All tasks' figures, of any selection (see `lib.core.progress.Assessment`)."""
+        return self._assessment or assess(self.dataset)
+
+    def _selected(self, grain: pd.DataFrame, *, of_unit: bool = False) -> pd.DataFrame:
+        selection = self.selection
+        keep = pd.Series(True, index=grain.index)
+        if not selection.with_narrative:
+            keep &= grain["source"] == OFFICIAL
+        if selection.category is not None:
+            keep &= grain["category"] == selection.category
+        if selection.task_ids is not None:
+            keep &= grain["task_id"].isin(selection.task_ids)
+        if of_unit and selection.unit is not None:
+            keep &= grain["unit"] == selection.unit
+        return grain[keep]
+
+    @cached_property
+    def history(self) -> pd.DataFrame:
+        """The selected tasks in every month: rows of ``Assessment.tasks`` (or the unit's)."""
+        if self.selection.unit is None:
+            return self._selected(self.assessment.tasks)
+        return self._selected(self.assessment.units, of_unit=True)
+
+    @cached_property
+    def unit_history(self) -> pd.DataFrame:
+        """The selected (task, unit) pairs in every month: rows of ``Assessment.units``."""
+        return self._selected(self.assessment.units, of_unit=True)
+
+    @cached_property
+    def tasks(self) -> pd.DataFrame:
+        """The selected tasks as of the month, in the plan's order."""
+        return self._of_month(self.history)
+
+    @cached_property
+    def unit_tasks(self) -> pd.DataFrame:
+        """The selected (task, unit) pairs as of the month."""
+        return self._of_month(self.unit_history)
+
+    @cached_property
+    def indicators(self) -> pd.DataFrame:
+        """The selected tasks' indicators as of the month (``Assessment.indicators``)."""
+        rows = self._of_month(self.assessment.indicators)
+        return rows[rows["task_id"].isin(self.tasks["task_id"])]
+
+    def _of_month(self, grain: pd.DataFrame) -> pd.DataFrame:
+        return grain[grain["month"] == self.selection.month].reset_index(drop=True)
+
+    @cached_property
+    def overall(self) -> pd.DataFrame:
+        """The roll-up of all selected tasks: one row, or none if nothing is selected."""
+        return roll_up(self.tasks.assign(key=TOTAL), ["key"])
+
+    @cached_property
+    def by_category(self) -> pd.DataFrame:
+        """The roll-up by 类型, in the plan's order."""
+        return roll_up(self.tasks.assign(key=self.tasks["category"]), ["key"])
+
+    @cached_property
+    def by_unit(self) -> pd.DataFrame:
+        """The roll-up by responsible unit; a joint task counts for each of its units."""
+        return roll_up(self.unit_tasks.assign(key=self.unit_tasks["unit"]), ["key"])
+
+    @cached_property
+    def by_month(self) -> pd.DataFrame:
+        """The overall roll-up as of each month of the axis; ``month`` is the ordinal."""
+        groups = roll_up(self.history, ["month"])
+        return groups.assign(key=groups["month"].map(months.text).astype("str"))
+
+    @cached_property
+    def category_by_month(self) -> pd.DataFrame:
+        """The roll-up by 类型 (``key``) as of each month (``month``)."""
+        return roll_up(self.history.assign(key=self.history["category"]), ["key", "month"])
+
+    @cached_property
+    def unit_by_month(self) -> pd.DataFrame:
+        """The roll-up by unit (``key``) as of each month (``month``)."""
+        return roll_up(self.unit_history.assign(key=self.unit_history["unit"]), ["key", "month"])
+
+    @cached_property
+    def previous(self) -> Figures | None:
+        """The same view a month earlier; ``None`` at the first month of the axis."""
+        month = self.selection.month - 1
+        return self.at(month) if month in self.dataset.axis else None
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """What changed since the month before (`lib.core.rollup.changes`); empty at the first."""
+        before = self.tasks if self.previous is None else self.previous.tasks
+        return changes(before, self.tasks)
+
+    @cached_property
+    def projected(self) -> pd.Series[int]:
+        """The month each selected task would be complete by its pace, by ``task_id``."""
+        return project(self.tasks).set_axis(self.tasks["task_id"])
+
+    @cached_property
+    def attention(self) -> pd.DataFrame:
+        """The selected tasks that need attention, the most urgent first.
+
+        Those that are overdue or behind, fall due next month, or are open and unreported; rows
+        of `tasks` with ``gap`` (planned value minus completion, fraction of 1).
+        """
+        rows = self.tasks.assign(gap=self.tasks["planned_value"] - self.tasks["completion"])
+        open_ = rows["status"] != Status.COMPLETED
+        late = rows["status"].isin([Status.OVERDUE, Status.BEHIND])
+        rows = rows[open_ & (late | rows["due_next"] | rows["unreported"])]
+        rank = rows["status"].astype("str").map({s.value: n for n, s in enumerate(SEVERITY)})
+        return (
+            rows.assign(rank=rank, flagged=~rows["due_next"])
+            .sort_values(["rank", "flagged", "gap"], ascending=[True, True, False], kind="stable")
+            .drop(columns=["rank", "flagged"])
+            .reset_index(drop=True)
+        )
+
+    @cached_property
+    def missing_reports(self) -> pd.DataFrame:
+        """The (task, unit) pairs whose report for the month is missing: the 催报清单.
+
+        Rows of `unit_tasks` whose task is in its window and not complete. A completed task
+        keeps the flag 未报 but nobody is asked for a report on it.
+        """
+        rows = self.unit_tasks
+        return rows[rows["unreported"] & (rows["status"] != Status.COMPLETED)].reset_index(
+            drop=True
+        )
+
+    def rows(self, by: By) -> pd.DataFrame:
+        """Return the public figures: `GROUP_FIELDS`, or `TASK_FIELDS` for ``by="task"``.
+
+        ``month`` gives one row per month of the plan year, each as of that month's end.
+        ``start`` and ``end`` are texts such as 2018-04; ``units`` and ``flags`` are lists.
+        """
+        if by == "task":
+            return self._task_rows()
+        groups = {
+            "overall": lambda: self.overall,
+            "category": lambda: self.by_category,
+            "unit": lambda: self.by_unit,
+            "month": self._plan_year,
+        }[by]()
+        return groups[GROUP_FIELDS]
+
+    def _plan_year(self) -> pd.DataFrame:
+        year = months.of_year(self.dataset.settings.year)
+        return self.by_month[self.by_month["month"].isin(year)]
+
+    def _task_rows(self) -> pd.DataFrame:
+        rows = self.tasks
+        return rows.assign(
+            units=[list(self.dataset.tasks.at[task, "units"]) for task in rows["task_id"]],
+            start=rows["start"].map(months.text),
+            end=rows["end"].map(months.text),
+            status=rows["status"].astype("str"),
+            flags=flag_lists(rows),
+        )[TASK_FIELDS]
+
+
+def flag_lists(rows: pd.DataFrame) -> list[list[str]]:
+    """Return each row's flags as words, such as ``["提前", "未报"]``."""
+    columns = [rows[name].to_numpy() for name in FLAG_COLUMNS.values()]
+    words = [flag.value for flag in FLAG_COLUMNS]
+    return [
+        [word for word, on in zip(words, marks, strict=True) if on]
+        for marks in zip(*columns, strict=True)
+    ]
+
+
+def to_json(rows: pd.DataFrame) -> str:
+    """Return rows as a JSON list of objects; undefined figures are null."""
+    return json.dumps(to_records(rows), ensure_ascii=False, indent=2)
+
+
+def to_records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows as plain dictionaries; NaN becomes ``None``, floats have 6 decimals."""
+    return [
+        {name: _plain(value) for name, value in zip(rows.columns, values, strict=True)}
+        for values in rows.itertuples(index=False, name=None)
+    ]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return None if pd.isna(value) else round(float(value), 6)
+    if isinstance(value, str | list):
+        return value
+    return int(value)
+
+
+def selectable_months(dataset: Dataset) -> Sequence[int]:
+    """Return the months a viewer can choose, in order."""
+    return dataset.axis

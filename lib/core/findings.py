@@ -1,0 +1,221 @@
+"""What the figures say, in sentences: headlines, chart titles and reasons for attention."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from lib.core import months, wording
+from lib.core.figures import Figures
+from lib.core.status import Status
+
+NOTHING = "没有符合条件的任务"
+
+
+def month_word(figures: Figures, month: int | None = None) -> str:
+    """Return a month (default: the selected one) in words, with its year where needed."""
+    chosen = figures.selection.month if month is None else month
+    return months.label(int(chosen), figures.dataset.settings.year)
+
+
+def headline(figures: Figures) -> str:
+    """Return the answer in one sentence: how far, against plan, and how many are late."""
+    if figures.overall.empty:
+        return f"{NOTHING}，请放宽左侧的筛选条件"
+    total = figures.overall.iloc[0]
+    late = [
+        f"{int(total[name])}项{status.value}"
+        for status, name in ((Status.OVERDUE, "overdue"), (Status.BEHIND, "behind"))
+        if total[name]
+    ]
+    standing = "、".join(late) if late else "没有逾期或滞后的任务"
+    return (
+        f"截至{month_word(figures)}，{int(total['tasks'])}项任务已完成{int(total['completed'])}项，"
+        f"总体完成率{wording.percent(total['earned_value'])}，"
+        f"{wording.against_plan(total['earned_value'], total['planned_value'])}；{standing}"
+    )
+
+
+def groups(rows: pd.DataFrame, kind: str) -> str:
+    """Return which group of a roll-up stands worst against plan: the title of a bar chart."""
+    if rows.empty:
+        return NOTHING
+    gap = rows["earned_value"] - rows["planned_value"]
+    worst = rows.loc[gap.idxmin()]
+    behind = int((gap.round(3) < 0).sum())
+    if not behind:
+        return f"{len(rows)}个{kind}都达到序时进度"
+    by = wording.points(worst["planned_value"] - worst["earned_value"])
+    return f"{len(rows)}个{kind}中{behind}个落后，{worst['key']}落后最多，差{by}"
+
+
+def curve(figures: Figures) -> str:
+    """Return where the earned value stands to the planned value: the S-curve's title."""
+    if figures.overall.empty:
+        return NOTHING
+    total = figures.overall.iloc[0]
+    before = figures.previous.overall.iloc[0] if figures.previous else None
+    text = (
+        f"{month_word(figures)}末完成{wording.percent(total['earned_value'])}，"
+        f"{wording.against_plan(total['earned_value'], total['planned_value'])}"
+    )
+    if before is None:
+        return text
+    gain = total["earned_value"] - before["earned_value"]
+    step = total["planned_value"] - before["planned_value"]
+    return f"{text}；当月推进{wording.points(gain)}，计划推进{wording.points(step)}"
+
+
+def timeline(figures: Figures) -> str:
+    """Return how many windows are open and how many are overdue: the Gantt's title."""
+    rows, month = figures.tasks, figures.selection.month
+    if rows.empty:
+        return NOTHING
+    in_window = int(((rows["start"] <= month) & (rows["end"] >= month)).sum())
+    overdue = int((rows["status"] == Status.OVERDUE).sum())
+    due = int(rows["due_next"].sum())
+    return (
+        f"{month_word(figures)}有{in_window}项任务在计划期内，{overdue}项逾期未完成，"
+        f"{due}项下月到期"
+    )
+
+
+def changed(figures: Figures) -> str:
+    """Return what changed since the month before, in one sentence."""
+    if figures.previous is None:
+        return f"{month_word(figures)}是计划的第一个月，没有上月可比"
+    rows = figures.changes
+    if rows.empty:
+        return f"{month_word(figures)}与上月相比没有变化"
+    before, after = rows["status_before"].astype("str"), rows["status"].astype("str")
+    parts = [f"{int((rows['gain'] > 0).sum())}项有进展"]
+    for status in (Status.COMPLETED, Status.OVERDUE, Status.BEHIND):
+        count = int(((after == status) & (before != status)).sum())
+        if count:
+            parts.append(f"新增{count}项{status.value}")
+    return f"与上月相比，{'，'.join(parts)}"
+
+
+def reasons(figures: Figures, rows: pd.DataFrame) -> list[str]:
+    """Return, for rows of ``Figures.tasks``, why each needs attention, in words."""
+    late_units = figures.missing_reports.groupby("task_id")["unit"].agg("、".join)
+    return [_reason(figures, row, late_units.get(row.task_id, "")) for row in rows.itertuples()]
+
+
+def _reason(figures: Figures, row: object, late_units: str) -> str:
+    facts = []
+    status, completion = str(row.status), float(row.completion)  # type: ignore[attr-defined]
+    planned, end = float(row.planned_value), int(row.end)  # type: ignore[attr-defined]
+    if status == Status.OVERDUE:
+        facts.append(f"应于{month_word(figures, end)}完成，实际{wording.percent(completion, 0)}")
+    elif status == Status.BEHIND:
+        facts.append(
+            f"完成{wording.percent(completion, 0)}，"
+            f"落后序时进度{wording.points(planned - completion)}"
+        )
+    if row.due_next:  # type: ignore[attr-defined]
+        facts.append(f"{month_word(figures, end)}到期，还差{wording.percent(1 - completion, 0)}")
+    if late_units:
+        facts.append(f"{month_word(figures)}未报：{late_units}")
+    return "；".join(facts)
+
+
+def attention(figures: Figures) -> str:
+    """Return how many tasks need attention, by why: the title of the attention list."""
+    rows = figures.attention
+    if rows.empty:
+        return "没有需要关注的任务"
+    parts = [
+        f"{count}项{word}"
+        for word, count in (
+            (Status.OVERDUE.value, int((rows["status"] == Status.OVERDUE).sum())),
+            (Status.BEHIND.value, int((rows["status"] == Status.BEHIND).sum())),
+            ("下月到期", int(rows["due_next"].sum())),
+            ("未报", int(rows["unreported"].sum())),
+        )
+        if count
+    ]
+    return f"{len(rows)}项任务需要关注：{'、'.join(parts)}"
+
+
+def counts(figures: Figures) -> str:
+    """Return how far a selection is, in a clause: number, completed, completion, plan."""
+    if figures.overall.empty:
+        return NOTHING
+    total = figures.overall.iloc[0]
+    return (
+        f"{int(total['tasks'])}项任务完成{int(total['completed'])}项，"
+        f"完成率{wording.percent(total['earned_value'])}，"
+        f"{wording.against_plan(total['earned_value'], total['planned_value'])}"
+    )
+
+
+def indicators(figures: Figures) -> str:
+    """Return how many indicators have reached their target."""
+    rows = figures.indicators
+    reached = int((rows["completion"] >= 1).sum())
+    behind = int((rows["completion"] < rows["planned_value"] - 1e-9).sum())
+    return f"{len(rows)}个指标中{reached}个达到目标，{behind}个低于序时进度"
+
+
+def indicator_extremes(figures: Figures, count: int = 2) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the open indicators nearest to and furthest from target, ``count`` each at most.
+
+    Indicators of tasks that have not begun are left out, and none stands in both lists.
+    """
+    begun = figures.tasks.loc[figures.tasks["start"] <= figures.selection.month, "task_id"]
+    rows = figures.indicators
+    rows = rows[(rows["completion"] < 1) & rows["task_id"].isin(begun)]
+    rows = rows.sort_values("completion", kind="stable")
+    furthest = rows.head(min(count, (len(rows) + 1) // 2))
+    nearest = rows.iloc[len(furthest) :].tail(count).iloc[::-1]
+    return nearest, furthest
+
+
+def missing(figures: Figures) -> str:
+    """Return who has not reported for the month: the title of the 催报清单."""
+    rows = figures.missing_reports
+    if rows.empty:
+        return f"{month_word(figures)}没有需要催报的单位"
+    units = list(rows["unit"].unique())
+    names = "、".join(units[:3]) + ("等" if len(units) > 3 else "")
+    return f"催报清单：{names}{len(units)}个单位{month_word(figures)}有{len(rows)}项任务未报"
+
+
+def due(figures: Figures) -> str:
+    """Return how many tasks start and fall due in the next month."""
+    month = figures.selection.month + 1
+    rows = figures.tasks
+    if month not in figures.dataset.axis:
+        return f"{month_word(figures)}是计划的最后一个月"
+    open_ = rows["status"] != Status.COMPLETED
+    starts = int((rows["start"] == month).sum())
+    ends = int(((rows["end"] == month) & open_).sum())
+    parts = [f"启动{starts}项任务"] * bool(starts) + [f"{ends}项未完成的任务到期"] * bool(ends)
+    told = "，".join(parts) or "没有任务启动，也没有未完成的任务到期"
+    return f"{month_word(figures, month)}{told}"
+
+
+def task(figures: Figures) -> str:
+    """Return one task's standing: the title of its page. The view holds that task alone."""
+    row = figures.tasks.iloc[0]
+    name = wording.short_title(figures.dataset.tasks.at[row["task_id"], "content"])
+    text = f"{row['task_id']} {name}：完成{wording.percent(row['completion'])}"
+    if row["status"] == Status.COMPLETED:
+        return f"{text}，已完成"
+    if row["status"] == Status.OVERDUE:
+        return f"{text}，{month_word(figures, row['end'])}到期，已逾期"
+    return f"{text}，{wording.against_plan(row['completion'], row['planned_value'])}"
+
+
+def projection(figures: Figures) -> str:
+    """Return when the one task of the view would be complete by its pace, in words."""
+    row = figures.tasks.iloc[0]
+    if row["status"] == Status.COMPLETED:
+        history = figures.history
+        done = history.loc[history["completion"] >= 1, "month"]
+        return f"已于{month_word(figures, done.min())}完成"
+    month = figures.projected.iloc[0]
+    if pd.isna(month):
+        return "还没有进度，无法推算"
+    late = "，晚于计划" if month > row["end"] else ""
+    return f"按目前进度为{month_word(figures, month)}{late}"

@@ -1,0 +1,151 @@
+"""Several plans side by side: all of them in one table, two of them by category."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lib.core import months, wording
+from lib.core.figures import Figures
+from lib.core.rollup import COUNTS
+
+COLUMNS = ["key", "title", "parties", "year", "month", "tasks", *COUNTS.values()]
+COLUMNS += ["planned_value", "earned_value", "spi"]
+
+
+SHOWN = 30
+"""Plans that a chart can show; more are unreadable, and the table has them all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """How one plan stands: ``row`` is its row of `portfolio`, without the rest of its data.
+
+    ``demo``: a synthetic report counts in it. ``reported``: it has reports at all.
+    """
+
+    row: pd.DataFrame
+    demo: bool
+    reported: bool
+
+
+def standing(name: str, figures: Figures) -> Standing:
+    """Return how a plan stands as of the month of its figures."""
+    settings = figures.dataset.settings
+    facts = {
+        "key": name,
+        "title": settings.title,
+        "parties": "·".join(settings.parties),
+        "year": settings.year,
+        "month": figures.selection.month,
+    }
+    row = figures.overall.drop(columns="key").assign(**facts)
+    return Standing(row, figures.dataset.has_demo, not figures.dataset.progress.empty)
+
+
+def portfolio(plans: Iterable[Standing]) -> pd.DataFrame:
+    """Return one row per plan as of its own month, in the order given.
+
+    ``key`` is the plan's name; ``title``, ``parties``, ``year`` and ``month`` (ordinal) tell it; the
+    rest is the plan's overall roll-up (fractions of 1).
+    """
+    rows = [one.row for one in plans]
+    if not rows:
+        return pd.DataFrame(columns=COLUMNS)
+    joined = pd.concat(rows, ignore_index=True)[COLUMNS]
+    # Texts in one piece: joined, each plan's stay a piece of their own, and a browser is sent all.
+    texts = joined.select_dtypes("str")
+    return joined.assign(**{name: texts[name].tolist() for name in texts}).astype(joined.dtypes)
+
+
+def furthest_behind(rows: pd.DataFrame, limit: int = SHOWN) -> pd.DataFrame:
+    """Return the plans furthest behind their planned value, at most ``limit``, in their order."""
+    gap = rows["earned_value"] - rows["planned_value"]
+    return rows.loc[gap.sort_values(kind="stable").head(limit).sort_index().index]
+
+
+def portfolio_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the portfolio for people: Chinese headers, percent, two decimals."""
+    return pd.DataFrame(
+        {
+            "计划": rows["key"],
+            "截至": rows["month"].map(months.text),
+            "完成率（%）": (rows["earned_value"] * 100).round(1),
+            "序时进度（%）": (rows["planned_value"] * 100).round(1),
+            "SPI": rows["spi"].round(2),
+            "逾期（项）": rows["overdue"],
+            "滞后（项）": rows["behind"],
+            "已完成（项）": rows["completed"],
+            "任务数（项）": rows["tasks"],
+            "名称": rows["title"],
+            "双方": rows["parties"],
+        }
+    )
+
+
+def portfolio_finding(rows: pd.DataFrame) -> str:
+    """Return the plans' standing in one sentence: the page's title."""
+    if rows.empty:
+        return "还没有可以显示的计划"
+    behind = rows[rows["earned_value"] < rows["planned_value"] - 1e-9]
+    overdue = int(rows["overdue"].sum())
+    told = f"{len(rows)}个计划"
+    if len(behind):
+        worst = behind.loc[(behind["earned_value"] - behind["planned_value"]).idxmin()]
+        gap = wording.against_plan(worst["earned_value"], worst["planned_value"])
+        told += f"，{len(behind)}个低于序时进度，{worst['key']}{gap}"
+    else:
+        told += "都不低于序时进度"
+    return f"{told}；共{overdue}项任务逾期"
+
+
+def compare(one: Figures, other: Figures) -> pd.DataFrame:
+    """Return two plans by category, one row per 类型 of either (those of ``one`` first).
+
+    ``key`` is the category; ``tasks_a``, ``earned_a``, ``planned_a``, ``overdue_a`` are those of
+    ``one``, the columns ending in ``_b`` of ``other``: NaN where a plan has no such category.
+    """
+    sides = []
+    for figures, suffix in ((one, "a"), (other, "b")):
+        rows = figures.by_category.set_index("key")
+        names = {"tasks": "tasks", "earned_value": "earned", "planned_value": "planned"}
+        names["overdue"] = "overdue"
+        sides.append(
+            rows[list(names)].rename(columns={old: f"{new}_{suffix}" for old, new in names.items()})
+        )
+    order = list(dict.fromkeys([*sides[0].index, *sides[1].index]))
+    joined = sides[0].reindex(order).join(sides[1].reindex(order))
+    return joined.rename_axis("key").reset_index()
+
+
+def comparison_table(rows: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
+    """Return a comparison for people; ``one`` and ``other`` are the plans' names."""
+    cells: dict[str, object] = {"类型": rows["key"]}
+    for name, suffix in ((one, "a"), (other, "b")):
+        cells[f"{name} 任务数（项）"] = rows[f"tasks_{suffix}"].astype("Int64")
+        cells[f"{name} 逾期（项）"] = rows[f"overdue_{suffix}"].astype("Int64")
+        cells[f"{name} 完成率（%）"] = (rows[f"earned_{suffix}"] * 100).round(1)
+    cells["相差（百分点）"] = ((rows["earned_b"] - rows["earned_a"]) * 100).round(1)
+    return pd.DataFrame(cells)
+
+
+def comparison_finding(rows: pd.DataFrame, one: str, other: str) -> str:
+    """Return how the second plan stands to the first, by category, in one sentence."""
+    both = rows.dropna(subset=["earned_a", "earned_b"])
+    if both.empty:
+        return f"{one}和{other}没有相同的类型"
+    gain = both["earned_b"] - both["earned_a"]
+    better, worse = int((gain > 5e-4).sum()), int((gain < -5e-4).sum())
+    told = f"{other}比{one}：{better}个类型更快，{worse}个更慢"
+    if better or worse:
+        most = both.loc[gain.abs().idxmax()]
+        told += (
+            f"，{most['key']}相差最大（{wording.signed_points(gain.abs().max() * _sign(gain))}）"
+        )
+    return told
+
+
+def _sign(gain: pd.Series[float]) -> float:
+    return 1.0 if gain[gain.abs().idxmax()] >= 0 else -1.0

@@ -1,0 +1,268 @@
+"""Completion, planned value and status of tasks: the rules, over whole frames at once.
+
+The words: *planned value* is 序时进度, *earned value* is completion, as in earned-value
+management (ANSI/EIA-748, PMBOK). The rules are explained to leaders in ``docs/rules.md``.
+All arrays below are months wide: one row per task, indicator or (task, unit), one column per
+month of the axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lib.core.dataset import Dataset
+from lib.core.status import Flag, Status
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+TOLERANCE = 1e-9
+"""Two shares closer than this are equal: sums of decimal quantities are not exact."""
+
+FLAG_COLUMNS = {Flag.AHEAD: "ahead", Flag.DUE_NEXT: "due_next", Flag.UNREPORTED: "unreported"}
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """Every task's figures as of the end of every month of an axis.
+
+    - ``tasks``: one row per (task, month): ``task_id``, ``month`` (int ordinal), ``category``,
+      ``source`` (str), ``weight`` (float), ``start``, ``end`` (int ordinals), ``planned_value``,
+      ``completion`` (fractions of 1), ``started`` (something reported so far), ``reported``
+      (every responsible unit reported for the month), ``status`` (categorical of `Status`),
+      ``ahead``, ``due_next``, ``unreported`` (bool flags).
+    - ``units``: the same per (task, responsible unit, month), with ``unit``. A qualitative
+      task has the unit's own completion, a quantified one the joint completion.
+    - ``indicators``: one row per (task, indicator, month): ``done`` (sum of reports so far, in
+      ``measure``), ``target``, ``upper``, ``completion``, ``planned_value``.
+    """
+
+    tasks: pd.DataFrame
+    units: pd.DataFrame
+    indicators: pd.DataFrame
+
+
+def linear_plan(start: Ints, end: Ints, axis: Ints) -> Floats:
+    """Return the share of each window that has passed by the end of each month, 0 to 1.
+
+    Source: 序时进度 as practised in work reports: progress in step with time. A window of
+    4～11月 stands at 1/8 at the end of April and at 1 at the end of November.
+    """
+    passed = axis[np.newaxis, :] - start[:, np.newaxis] + 1
+    length = (end - start + 1)[:, np.newaxis]
+    return np.clip(passed / length, 0.0, 1.0)
+
+
+def indicator_plan(linear: Floats, target: Floats) -> Floats:
+    """Return the planned share of indicators: the whole units that are due, over the target.
+
+    Source: half an event cannot be due. 「不少于1次」 in 4～11月 is due only at the end of
+    November; 10场次 fall due one by one. All of a target is due when its window has passed,
+    also where the target is no whole number.
+    """
+    wanted = target[:, np.newaxis]
+    due = np.floor(linear * wanted + TOLERANCE) / wanted
+    return np.where(linear >= 1.0, 1.0, due)
+
+
+def indicator_completion(done: Floats, target: Floats) -> Floats:
+    """Return min(done / target, 1); a range counts its lower bound as its target."""
+    return np.minimum(done / target[:, np.newaxis], 1.0)
+
+
+def assess(dataset: Dataset, axis: Sequence[int] | None = None) -> Assessment:
+    """Return the figures of all tasks of a dataset for every month of ``axis``.
+
+    ``axis`` holds consecutive month ordinals (default: the dataset's own axis). A month's
+    figures use the reports up to that month and none later.
+    """
+    tasks, pairs = dataset.tasks, dataset.task_units
+    months = np.asarray(dataset.axis if axis is None else axis, dtype=np.int64)
+    linear = linear_plan(tasks["start"].to_numpy(np.int64), tasks["end"].to_numpy(np.int64), months)
+    indicators, of_task = _indicators(dataset, linear, months)
+    pair_task = tasks.index.get_indexer(pairs["task_id"])
+    own, reported = _reports_by_unit(dataset, pair_task, months)
+    started = np.maximum.accumulate(reported, axis=1)
+
+    quantified = np.isin(np.arange(len(tasks)), of_task)[:, np.newaxis]
+    planned = np.where(quantified, _mean(indicators["planned"], of_task, len(tasks)), linear)
+    joint = np.where(
+        quantified,
+        _mean(indicators["completion"], of_task, len(tasks)),
+        _mean(own, pair_task, len(tasks)),
+    )
+    any_started = _count(started, pair_task, len(tasks)) > 0
+    all_reported = _count(~reported, pair_task, len(tasks)) == 0
+
+    threshold = dataset.settings.behind_threshold
+    facts = tasks.reset_index()[["task_id", "category", "source", "weight", "start", "end"]]
+    task_grain = _judge(facts, months, planned, joint, any_started, all_reported, threshold)
+    unit_grain = _judge(
+        facts.iloc[pair_task].assign(unit=pairs["unit"].to_numpy()),
+        months,
+        planned[pair_task],
+        np.where(quantified[pair_task], joint[pair_task], own),
+        np.where(quantified[pair_task], any_started[pair_task], started),
+        reported,
+        threshold,
+    )
+    return Assessment(task_grain, unit_grain, _long_indicators(dataset, indicators, months))
+
+
+def _indicators(dataset: Dataset, linear: Floats, months: Ints) -> tuple[dict[str, Floats], Ints]:
+    """Return done, completion and planned share per indicator, and the row of its task."""
+    targets, reports = dataset.targets, dataset.progress
+    target = targets["target"].to_numpy(np.float64)
+    of_task = dataset.tasks.index.get_indexer(targets["task_id"])
+    row = _pair_rows(targets, reports, "task_id", "indicator")
+    column = _columns(reports, months)
+    used = (row >= 0) & (column < len(months))
+    monthly = np.bincount(
+        row[used] * len(months) + column[used],
+        weights=reports["quantity"].fillna(0.0).to_numpy(np.float64)[used],
+        minlength=len(targets) * len(months),
+    ).reshape(len(targets), len(months))
+    done: Floats = np.cumsum(monthly, axis=1, dtype=np.float64)
+    figures = {
+        "done": done,
+        "completion": indicator_completion(done, target),
+        "planned": indicator_plan(linear[of_task], target),
+    }
+    return figures, of_task
+
+
+def _reports_by_unit(dataset: Dataset, pair_task: Ints, months: Ints) -> tuple[Floats, Bools]:
+    """Return each (task, unit)'s latest completion, and whether it reported in each month.
+
+    Source: a qualitative task is judged by each unit's latest 累计完成率; a unit without a
+    report counts 0.
+    """
+    pairs, reports = dataset.task_units, dataset.progress
+    row = _pair_rows(pairs, reports, "task_id", "unit")
+    column = _columns(reports, months)
+    used = (row >= 0) & (column < len(months))
+    reported = np.zeros((len(pairs), len(months)), dtype=bool)
+    in_month = used & (reports["month"].to_numpy(np.int64) >= months[0])
+    reported[row[in_month], column[in_month]] = True
+
+    percent = reports["cumulative_percent"].to_numpy(np.float64)
+    used &= ~np.isnan(percent)
+    order = np.flatnonzero(used)[np.argsort(reports["month"].to_numpy()[used], kind="stable")]
+    latest = np.full((len(pairs), len(months)), np.nan)
+    latest[row[order], column[order]] = percent[order] / 100.0
+    seen = np.where(np.isnan(latest), -1, np.arange(len(months)))
+    last = np.maximum.accumulate(seen, axis=1)
+    filled = np.take_along_axis(latest, np.maximum(last, 0), axis=1)
+    return np.where(last >= 0, filled, 0.0), reported
+
+
+def _judge(
+    facts: pd.DataFrame,
+    months: Ints,
+    planned: Floats,
+    completion: Floats,
+    started: Bools,
+    reported: Bools,
+    threshold: float,
+) -> pd.DataFrame:
+    """Return the long frame of figures with status and flags.
+
+    Source of the order: issue and 督查督办 practice. 已完成; 未到期 (window not begun, nothing
+    reported); 逾期 (the window's last month is over, below 100 %); 滞后 (in the window and more
+    than the threshold below plan); 正常. Flags: 提前 (complete before the window's last month,
+    or ahead of plan by more than the threshold); 临期 (last month is the next one, not
+    complete); 未报 (in the window, a responsible unit has no report for the month).
+    """
+    month = months[np.newaxis, :]
+    start = facts["start"].to_numpy(np.int64)[:, np.newaxis]
+    end = facts["end"].to_numpy(np.int64)[:, np.newaxis]
+    complete = completion >= 1.0 - TOLERANCE
+    gap = planned - completion
+    margin = threshold + TOLERANCE
+    inside = (start <= month) & (month <= end)
+    status = np.select(
+        [complete, (month < start) & ~started, end <= month, inside & (gap > margin)],
+        [0, 1, 2, 3],
+        default=4,
+    )
+    wide = {
+        "month": np.broadcast_to(month, planned.shape),
+        "planned_value": planned,
+        "completion": np.where(complete, 1.0, completion),
+        "started": started,
+        "reported": reported,
+        "ahead": (complete & (month < end)) | (-gap > margin),
+        "due_next": (end == month + 1) & ~complete,
+        "unreported": inside & ~reported,
+    }
+    long = facts.iloc[np.repeat(np.arange(len(facts)), len(months))].reset_index(drop=True)
+    long = long.assign(**{name: values.ravel() for name, values in wide.items()})
+    return long.assign(
+        status=pd.Categorical.from_codes(status.ravel(), categories=[s.value for s in Status])
+    )
+
+
+def _long_indicators(dataset: Dataset, figures: dict[str, Floats], months: Ints) -> pd.DataFrame:
+    targets = dataset.targets
+    long = targets.iloc[np.repeat(np.arange(len(targets)), len(months))].reset_index(drop=True)
+    return long.assign(
+        month=np.tile(months, len(targets)),
+        done=figures["done"].ravel(),
+        completion=figures["completion"].ravel(),
+        planned_value=figures["planned"].ravel(),
+    )
+
+
+def _pair_rows(known: pd.DataFrame, rows: pd.DataFrame, first: str, second: str) -> Ints:
+    """Return for each row the position of its (first, second) in ``known``, -1 if not there."""
+    if known.empty or rows.empty:
+        return np.full(len(rows), -1, dtype=np.int64)
+    firsts, seconds = known[first].unique(), known[second].unique()
+    width = len(seconds)
+
+    def pairs(frame: pd.DataFrame) -> Ints:
+        high, low = positions(frame[first], firsts), positions(frame[second], seconds)
+        joined: Ints = np.where((high < 0) | (low < 0), -1, high * width + low)
+        return joined
+
+    found: Ints = pd.Index(pairs(known)).get_indexer(pairs(rows))
+    return found
+
+
+def positions(texts: pd.Series[str], names: Any) -> Ints:
+    """Return the position of each text in ``names``, -1 where it is none of them.
+
+    Arrow's own look-up: pandas turns every text into a Python object first.
+    """
+    found = pc.index_in(pa.array(texts), value_set=pa.array(names))
+    places: Ints = found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return places
+
+
+def _columns(reports: pd.DataFrame, months: Ints) -> Ints:
+    """Return the axis position of each report's month; earlier ones count from the first."""
+    offset: Ints = np.maximum(reports["month"].to_numpy(np.int64) - months[0], 0)
+    return offset
+
+
+def _count(values: npt.NDArray[Any], group: Ints, groups: int) -> Floats:
+    """Return the sums of rows by group, shape (groups, months)."""
+    width = values.shape[1]
+    cells = group[:, np.newaxis] * width + np.arange(width)
+    total = np.bincount(cells.ravel(), weights=values.ravel(), minlength=groups * width)
+    return total.astype(np.float64).reshape(groups, width)
+
+
+def _mean(values: Floats, group: Ints, groups: int) -> Floats:
+    """Return the means of rows by group; 0 for a group without rows."""
+    size = np.bincount(group, minlength=groups)[:, np.newaxis]
+    return _count(values, group, groups) / np.maximum(size, 1)

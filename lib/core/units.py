@@ -1,0 +1,136 @@
+"""Units: from the words of 责任单位 to canonical unit names, the lead unit first.
+
+Source: the task table's own spelling (区人社局, 总工会, 团区委, 妇联, 春江镇 …) is canonical; the
+other ways to write a unit are data (``data/units.csv``).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from lib.core.problems import DataError, Problem
+
+DEFAULT_TABLE = Path(__file__).resolve().parents[2] / "data" / "units.csv"
+UNIT, ALIAS = "单位", "别名"
+
+_SEPARATORS = re.compile(r"[、,;/|\n\r]+")
+_LABEL = re.compile(
+    r"(牵头|主办|主责|责任|主要责任|配合|协办|协同|协助|参与|参加)(?:责任)?(?:单位|部门)?[:：]|"
+    r"(牵头|主办|责任|配合|协办|参与)(?:单位|部门)[:：]?"
+)
+_ROLE = re.compile(r"[(](牵头|主办|主责|配合|协办|参与)(?:单位|部门)?[)]")
+_LEADING = ("牵头", "主办", "主责")
+_STRAY_DISTRICT = re.compile(r"^(?:\w{1,4}区|区)(\w{2,}(?:镇|乡|街道))$")
+
+
+class UnitTableError(DataError):
+    """The table of unit names cannot be used; says which row and why."""
+
+
+def parse_units(text: str, aliases: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Return the canonical units of a 责任单位 text, lead units first, each once.
+
+    Separators are 、，,；; / | and line breaks; trailing ones are ignored. Labels such as
+    牵头单位：…；配合单位：… and marks such as （牵头） put lead units first. ``aliases`` maps other
+    spellings to canonical names (default: ``data/units.csv``). A town or street does not
+    carry the district's 区 (区春江镇 is 春江镇). An empty text gives an empty tuple.
+    """
+    names = default_aliases() if aliases is None else aliases
+    plain = unicodedata.normalize("NFKC", text)
+    units: dict[str, bool] = {}
+    for leads, part in _by_role(plain):
+        for piece in _SEPARATORS.split(part):
+            role = _ROLE.search(piece)
+            lead = leads or bool(role and role[1] in _LEADING)
+            for unit in _names(_ROLE.sub("", piece), names):
+                units[unit] = units.get(unit, False) or lead
+    return tuple(sorted(units, key=lambda unit: not units[unit]))
+
+
+def _by_role(text: str) -> list[tuple[bool, str]]:
+    """Return the parts of a text between role labels, with whether each names lead units."""
+    parts, start, leads = [], 0, False
+    for label in _LABEL.finditer(text):
+        parts.append((leads, text[start : label.start()]))
+        leads, start = (label[1] or label[2]) in _LEADING, label.end()
+    parts.append((leads, text[start:]))
+    return parts
+
+
+def _names(piece: str, aliases: Mapping[str, str]) -> list[str]:
+    words = piece.split()
+    whole = "".join(words).strip("。.:")
+    if not whole:
+        return []
+    known = set(aliases) | set(aliases.values())
+    if len(words) > 1 and whole not in known and all(word in known for word in words):
+        return [_canonical(word, aliases) for word in words]
+    return [_canonical(whole, aliases)]
+
+
+def _canonical(name: str, aliases: Mapping[str, str]) -> str:
+    if name in aliases:
+        return aliases[name]
+    town = _STRAY_DISTRICT.match(name)
+    return aliases.get(town[1], town[1]) if town else name
+
+
+def load_aliases(path: Path) -> dict[str, str]:
+    """Return the canonical unit by alias from a UTF-8 CSV file; see `parse_aliases`."""
+    return parse_aliases(path.read_text(encoding="utf-8-sig"), path.name)
+
+
+def parse_aliases(text: str, file: str) -> dict[str, str]:
+    """Return the canonical unit by alias from CSV text with the columns 单位 and 别名.
+
+    Raises `UnitTableError` for a missing column, an empty cell, an alias of two units, or one that is a
+    unit itself; ``file`` is the name it tells.
+    """
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    missing = [name for name in (UNIT, ALIAS) if name not in (reader.fieldnames or ())]
+    if missing:
+        raise UnitTableError(
+            Problem(file, 1, name, "", "缺少这一列", f"表头是 {UNIT},{ALIAS}") for name in missing
+        )
+    aliases: dict[str, str] = {}
+    problems, rows = [], []
+    for row, cells in enumerate(reader, start=2):
+        unit, alias = (cells[UNIT] or "").strip(), (cells[ALIAS] or "").strip()
+        if not unit or not alias:
+            column = ALIAS if unit else UNIT
+            problems.append(Problem(file, row, column, "", "不能为空", "单位名称"))
+        elif aliases.setdefault(alias, unit) != unit:
+            problems.append(
+                Problem(
+                    file,
+                    row,
+                    ALIAS,
+                    alias,
+                    f"已经是「{aliases[alias]}」的别名",
+                    "一个别名只属于一个单位",
+                )
+            )
+        rows.append((row, unit, alias))
+    units = {unit for _, unit, _ in rows}
+    problems += [
+        Problem(
+            file, row, ALIAS, alias, f"「{alias}」本身是单位，不能又是「{unit}」的别名", "别的写法"
+        )
+        for row, unit, alias in rows
+        if alias in units and alias != unit
+    ]
+    if problems:
+        raise UnitTableError(problems)
+    return aliases
+
+
+@lru_cache(maxsize=1)
+def default_aliases() -> Mapping[str, str]:
+    """Return the aliases shipped with the 2018 plan (``data/units.csv``)."""
+    return load_aliases(DEFAULT_TABLE)

@@ -1,0 +1,163 @@
+"""Tables as files: Excel-safe CSV in and out (UTF-8 with BOM on write).
+
+Reading accepts what spreadsheets save: UTF-8 with or without BOM, UTF-16 and GBK/GB18030.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pandas as pd
+from charset_normalizer import from_bytes
+
+from lib.core.problems import DataError, Problem
+from lib.core.schema import Table
+
+_BOM = b"\xef\xbb\xbf"
+_UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so is a formula to a spreadsheet (OWASP: CSV injection)."""
+
+_RUNS = re.compile(r"^'*[=+\-@\t\r]")
+_ESCAPED = re.compile(r"^'('*[=+\-@\t\r])")
+
+
+class FileError(DataError):
+    """A file as a whole cannot be used: missing, unreadable, no table."""
+
+    def __init__(self, file: str, message: str, expected: str = "") -> None:
+        super().__init__([Problem(file, 0, "", "", message, expected)])
+
+
+def decode(content: bytes, file: str) -> str:
+    """Return the text of a CSV file's bytes; raise `FileError` if it is in no known encoding.
+
+    A byte order mark decides; then UTF-8 if the bytes are valid UTF-8; else charset-normalizer
+    chooses among GB18030 (which includes GBK) and UTF-16 without a mark.
+    """
+    if content.startswith(_UTF16_BOMS):
+        candidates = ["utf-16"]
+    elif b"\0" in content:
+        candidates = ["utf-16-le", "utf-16-be"]
+        if content[0:1] == b"\0":
+            candidates.reverse()
+    else:
+        candidates = ["utf-8-sig"]
+    for encoding in candidates:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    if candidates == ["utf-8-sig"]:
+        best = from_bytes(content, cp_isolation=["gb18030", "utf_16_le", "utf_16_be"]).best()
+        encoding = best.encoding if best else "gb18030"
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            pass
+    raise FileError(file, "不是文本文件，或编码无法识别", "UTF-8 或 GBK 编码的 CSV 文件")
+
+
+def parse_csv(content: str, file: str) -> pd.DataFrame:
+    """Return CSV text as a frame of cell texts.
+
+    Columns are the headers (stripped), values are str, the index is the row number that a
+    spreadsheet shows (the first data row is 2). Rows without any text are left out. Raises
+    `FileError` for a file without a header, `DataError` for rows with too many cells.
+    """
+    try:
+        records = list(csv.reader(io.StringIO(content, newline=""), strict=True))
+    except csv.Error as error:
+        raise FileError(file, f"不是完整的 CSV（{error}）", "引号成对的 CSV 文件") from error
+    if not records or not any(cell.strip() for cell in records[0]):
+        raise FileError(file, "文件是空的", "第1行是表头")
+    header = [cell.strip() for cell in records[0]]
+    width = len(header)
+    repeated = sorted({name for name in header if name and header.count(name) > 1})
+    problems = [Problem(file, 1, name, name, "表头重复", "每个表头只出现一次") for name in repeated]
+    rows, numbers = [], []
+    for number, cells in enumerate(records[1:], start=2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if any(cell.strip() for cell in cells[width:]):
+            extra = "，".join(cells[width:])
+            problems.append(Problem(file, number, "", extra, f"多出内容「{extra}」", f"{width}列"))
+        rows.append((cells + [""] * width)[:width])
+        numbers.append(number)
+    if problems:
+        raise DataError(problems)
+    return pd.DataFrame(rows, columns=header, index=numbers, dtype="str")
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a data file's bytes; raise `FileError` if it is missing or cannot be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise missing(path.name) from error
+    except OSError as error:
+        raise FileError(path.name, f"无法读取（{error.strerror}）", "可读取的文件") from error
+
+
+def missing(file: str) -> FileError:
+    """Return the error of a data file that is not there."""
+    return FileError(file, "找不到这个文件", f"数据目录中有 {file}")
+
+
+def parse(table: Table, content: bytes, file: str) -> pd.DataFrame:
+    """Return the typed frame of a file's bytes; raise `DataError` saying what is wrong where."""
+    return table.check(unescape(parse_csv(decode(content, file), file)), file)
+
+
+def read(table: Table, path: Path) -> pd.DataFrame:
+    """Return the typed frame of a table's file; raise `DataError` saying what is wrong where."""
+    return parse(table, read_bytes(path), path.name)
+
+
+def to_csv(texts: pd.DataFrame) -> bytes:
+    """Return a frame of cells as the bytes of a CSV file: UTF-8 with BOM, CRLF line ends."""
+    content: str = texts.to_csv(index=False, lineterminator="\r\n")
+    return _BOM + content.encode()
+
+
+def escape(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return text cells so that a spreadsheet runs none as a formula; `unescape` undoes it."""
+    return _replaced(cells, ("'", *FORMULA_STARTS), _RUNS, r"'\g<0>")
+
+
+def unescape(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return text cells as they were before `escape`; other cells are as they are."""
+    return _replaced(cells, ("'",), _ESCAPED, r"\1")
+
+
+def _replaced(
+    cells: pd.DataFrame, starts: tuple[str, ...], pattern: re.Pattern[str], text: str
+) -> pd.DataFrame:
+    """Return cells with a pattern replaced; a column where no cell begins so is left alone."""
+    return cells.apply(
+        lambda column: (
+            column.str.replace(pattern, text, regex=True)
+            if column.str.startswith(starts).any()
+            else column
+        )
+    )
+
+
+def neutralise(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return cells with text that a spreadsheet would run as a formula made plain.
+
+    A leading apostrophe is what OWASP advises; numbers stay numbers.
+    """
+
+    def plain(value: object) -> object:
+        if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+            return "'" + value
+        return value
+
+    named = cells.rename(columns=plain)
+    return named.map(plain)

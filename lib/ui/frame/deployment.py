@@ -1,0 +1,64 @@
+"""What this server shows: the store's address, the store itself, and the access to it."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from streamlit import config
+
+from lib.access import Access, Actor, GuardedStore, open_access
+from lib.access import guarded as access_guard
+from lib.store import Store, open_store, plan_names
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def address() -> str:
+    """Return the store's address: the environment's PLAN_DATA_DIR, else ``data`` of the checkout."""
+    return os.environ.get("PLAN_DATA_DIR", str(ROOT / "data"))
+
+
+def unguarded(plan: str = "", *, url: str = "") -> Store:
+    """Return the store of a plan itself. Pages ask `lib.ui.frame.data.store`, which checks who asks."""
+    return _store(url or address(), plan)
+
+
+@lru_cache(maxsize=4096)
+def _store(url: str, plan: str) -> Store:
+    return open_store(url, plan)
+
+
+def plans() -> list[str]:
+    """Return the names of the other plans."""
+    return plan_names(address())
+
+
+def access() -> Access:
+    """Return the access to the store; its settings are read once, when the server starts.
+
+    Raises `lib.access.ConfigError`.
+    """
+    return _access(address())
+
+
+@lru_cache(maxsize=8)
+def _access(url: str) -> Access:
+    return open_access(url)
+
+
+def guarded(actor: Actor, plan: str = "") -> GuardedStore:
+    """Return the store of a plan as an actor may use it."""
+    return access_guard(unguarded(plan), actor, access().trail)
+
+
+def bound() -> str:
+    """Return the address that the server listens on; without one it is every address."""
+    return str(config.get_option("server.address") or "0.0.0.0")  # noqa: S104 - nothing is bound
+
+
+def base() -> str:
+    """Return the path that everything stands under, such as ``/plan``, or an empty text."""
+    path = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""

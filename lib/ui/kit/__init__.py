@@ -1,0 +1,1 @@
+"""What every page is drawn with; knows no page and no frame."""

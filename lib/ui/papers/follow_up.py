@@ -1,0 +1,148 @@
+"""The parts of the 汇报材料 page about what follows from the figures: 督办单, 催报, 定稿."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import partial
+
+import streamlit as st
+
+from lib.access import Permission
+from lib.core import findings, views
+from lib.core.figures import Figures
+from lib.core.status import mark
+from lib.report.editions import seal
+from lib.report.export import FORMATS
+from lib.report.material import Material
+from lib.report.notices import Notice, archive, document, issue, issued, notices, numbered
+from lib.store import State
+from lib.ui.frame import data, frame, session, signing
+from lib.ui.kit import cards
+from lib.ui.kit.cards import plain
+from lib.ui.papers.papers import paper, submit
+
+# -- notices -------------------------------------------------------------------------------------
+
+
+def notice_list(figures: Figures, made_of: Material) -> None:
+    """Draw what calls for a 督办单, issue those chosen, and give their documents."""
+    wanted = notices(made_of)
+    journal = data.submissions()
+    st.subheader(
+        f"督办单：{len(wanted)}项需要督办" if wanted else "督办单：没有需要督办的任务", anchor=False
+    )
+    if not wanted:
+        return
+    valid = [one for one in journal if one.state == State.IN_FORCE]
+    out = {one.key: one for one in issued(valid)}
+    rows = st.dataframe(
+        [
+            {
+                "督办单号": out[one.key].number if one.key in out else "未签发",
+                "警示": mark(one.light),
+                "责任单位": one.unit,
+                "事项": one.content,
+                "序时进度与实际": one.standing,
+            }
+            for one in wanted
+        ],
+        hide_index=True,
+        key="notice-rows",
+        on_select="rerun",
+        selection_mode="multi-row",
+        alt="需要督办的任务：选择要签发或下载的行，不选就是全部",
+    ).selection.rows
+    chosen = [wanted[row] for row in rows] or wanted
+    new = [one for one in chosen if one.key not in out]
+    ready = [out[one.key] for one in chosen if one.key in out]
+    if frame.edition() is not None:
+        frame.note("正在看定稿；签发督办单请先在左侧清除“定稿”。")
+    elif new and session.may(Permission.NOTICE):
+        _issue(figures, new)
+    if len(ready) == 1:
+        st.download_button(
+            f"下载 {ready[0].number}",
+            document(ready[0]),
+            file_name=ready[0].file_name,
+            mime=FORMATS["docx"].media_type,
+            icon=":material/download:",
+            key="get-notice",
+            on_click="ignore",
+        )
+    elif ready:
+        paper(
+            f"打包{len(ready)}份督办单",
+            "notices",
+            tuple(one.number for one in ready),
+            partial(archive, ready),
+            f"督办单_{made_of.file_stem}.zip",
+            "application/zip",
+        )
+
+
+def _issue(figures: Figures, new: list[Notice]) -> None:
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
+        user = signing.signer(row, "签发人", "notice-user", width=200)
+        today = date.today()
+        answer_by = st.date_input(
+            "反馈期限", value=today + timedelta(days=7), min_value=today, key="notice-by", width=160
+        )
+        if st.button(f"签发{len(new)}份督办单", key="issue", icon=":material/gavel:"):
+            if not user.strip():
+                st.error("请写明签发人", icon=":material/error:")
+                return
+            journal = data.store().submissions
+            made = numbered(
+                new,
+                journal,
+                issuer=user.strip(),
+                day=today,
+                answer_by=answer_by,
+                year=figures.dataset.settings.year,
+            )
+            base = max((one.revision for one in journal), default=0)
+            submit(issue(made, user, base), f"已签发{made[0].number}等{len(made)}份督办单")
+
+
+def reminders(figures: Figures) -> None:
+    """Draw the 催报 list of units that have not reported."""
+    st.subheader(findings.missing(figures), anchor=False)
+    table = views.missing_table(figures)
+    if table.empty:
+        return
+    st.dataframe(table, hide_index=True, alt="催报清单")
+    cards.download(table, "催报清单", "下载催报清单")
+
+
+# -- sealing -------------------------------------------------------------------------------------
+
+
+def sealing(figures: Figures) -> None:
+    """Draw the button that seals the month's figures."""
+    st.subheader("定稿：会后按会上的数字留存", anchor=False)
+    shown = frame.edition()
+    if shown is not None:
+        frame.note(
+            f"正在看{plain(shown.describe())}。在左侧清除“定稿”回到当前数据；撤销定稿在上报记录。"
+        )
+        return
+    if not session.may(Permission.SEAL):
+        frame.note("定稿由管理员操作；已有的定稿在左侧“定稿”里选择。")
+        return
+    month = findings.month_word(figures)
+    frame.note(
+        f"定稿记下{month}、现在的上报记录编号、姓名和时间。之后的填报照常计入当前数据；"
+        "在左侧选这次定稿，各页、幻灯片和导出都显示定稿时的数字，以后的改动列为更正。"
+    )
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
+        user = signing.signer(row, "定稿人", "seal-user", width=200)
+        note = st.text_input(
+            "会议", placeholder="如 联席会议第三次会议", key="seal-note", max_chars=80, width=300
+        )
+        if st.button(f"{month}定稿", key="seal", icon=":material/lock:"):
+            revision = max((one.revision for one in data.submissions()), default=0)
+            submit(
+                seal(figures.selection.month, revision, user, note.strip()), f"{month}的数字已定稿"
+            )

@@ -1,0 +1,244 @@
+"""The import on the 计划管理 page: a document, what was understood beside it, doubts, commit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from lib import planning
+from lib.core.dataset import Dataset
+from lib.core.problems import DataError
+from lib.planning import Context, Reading
+from lib.planning.highlight import What
+from lib.planning.readers import SUFFIXES
+from lib.store import Draft, Original, StoreError, Submission
+from lib.ui import portfolio
+from lib.ui.frame import data, frame
+from lib.ui.kit.cards import plain
+from lib.ui.plan.tables import (
+    COLOURS,
+    HEIGHT,
+    amendment_preview,
+    differences,
+    editors,
+    settle,
+    source_text,
+)
+
+NEW, REPLACE = "存为新计划", "调整当前计划"
+ROUND, _DONE = "_plan_round", "_plan_done"
+_READ = "_plan_read"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document as it came in."""
+
+    name: str
+    content: bytes
+
+    @property
+    def key(self) -> str:
+        """What tells it from another one."""
+        return hashlib.sha256(self.content).hexdigest()[:16] + self.name
+
+
+def done() -> None:
+    """Draw what the last commit of this session did, with the way back."""
+    told: tuple[Submission, str] | None = st.session_state.get(_DONE)
+    if told is None:
+        return
+    submission, name = told
+    st.success(
+        f"已记为第{submission.revision}号 {submission.kind}：{plain(submission.reason)}",
+        icon=":material/check_circle:",
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "看这个计划的总览",
+            key="open-plan",
+            icon=":material/dashboard:",
+            on_click=portfolio.open_plan,
+            args=(name,),
+        )
+        if st.button("撤销这次提交", key="undo-plan", icon=":material/undo:"):
+            _undo(submission, name)
+
+
+def _undo(submission: Submission, name: str) -> None:
+    try:
+        back = data.store(name).revert(submission.revision, submission.user, reason="提交后撤销")
+    except (StoreError, DataError) as error:
+        frame.not_written(error)
+        return
+    del st.session_state[_DONE]
+    st.toast(f"已撤销第{submission.revision}号，记为第{back.revision}号")
+    st.rerun()
+
+
+def source() -> Source | None:
+    """Draw the upload and the box for pasted text; return what was given."""
+    number = st.session_state.setdefault(ROUND, 0)
+    file = st.file_uploader(
+        "上传计划文件（.docx、.xlsx、.csv、.txt）：点 Upload 选择，或拖到框里",
+        type=list(SUFFIXES),
+        key=f"plan-file-{number}",
+        help="先读取、核对，确认之前不会写入任何数据",
+    )
+    with st.expander("或者粘贴从 Word 复制的文字", icon=":material/content_paste:"):
+        text = st.text_area(
+            "计划全文（含任务分解表）", height=160, key=f"plan-text-{number}", max_chars=200_000
+        )
+    if file is not None:
+        return Source(file.name, file.getvalue())
+    return Source("粘贴的文字", text.encode()) if text.strip() else None
+
+
+def read(given: Source) -> Reading | None:
+    """Return the document understood; draw why it cannot be, and return ``None``."""
+    kept = st.session_state.get(_READ)
+    if kept is not None and kept[0] == given.key:
+        reading: Reading = kept[1]
+        return reading
+    try:
+        with st.spinner("正在读取…", show_time=False):
+            reading = planning.understand(planning.read_document(given.content, given.name))
+    except DataError as error:
+        frame.problems("这个文件不能读取", error.problems)
+        return None
+    st.session_state[_READ] = (given.key, reading)
+    return reading
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the plan goes: its year and title, and what runs there."""
+
+    year: int
+    title: str
+    where: Context
+
+
+def place(reading: Reading, given: Source, current: Dataset | None) -> Place | None:
+    """Draw year, title and where to keep the plan; ``None`` until they are right."""
+    left, middle, right = st.columns([1, 3, 2])
+    year = left.number_input(
+        "计划年度",
+        1970,
+        2999,
+        value=reading.year,
+        step=1,
+        placeholder="如 2019",
+        key=f"plan-year-{given.key}",
+    )
+    title = middle.text_input(
+        "计划名称", value=reading.title, max_chars=100, key=f"plan-title-{given.key}"
+    )
+    if year is None:
+        frame.empty("文件里没有写明年度。请先填写计划年度。")
+        return None
+    # A plan that cannot be read is put right by the document it came from.
+    same_year = current is None or current.settings.year == year
+    choices = [NEW, REPLACE] if same_year else [NEW]
+    with right:
+        way = st.radio(
+            "怎样保存",
+            choices,
+            index=len(choices) - 1,
+            horizontal=True,
+            key=f"plan-way-{same_year}",
+        )
+        name = data.plan()
+        if way == NEW:
+            name = st.text_input(
+                "新计划的简称（汉字、字母、数字）",
+                value=_free_name(str(year)),
+                max_chars=60,
+                key=f"plan-name-{year}",
+            ).strip()
+    if way == NEW and (not name or name in data.names()):
+        frame.empty(f"已经有「{plain(name)}」这个计划，请换一个简称。" if name else "请写简称。")
+        return None
+    try:
+        where = planning.context(data.address(), name)
+    except (StoreError, DataError) as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return None
+    return Place(int(year), title.strip(), where)
+
+
+def _free_name(wanted: str) -> str:
+    taken = set(data.names())
+    if wanted not in taken:
+        return wanted
+    return next(name for n in range(2, 100) if (name := f"{wanted}-{n}") not in taken)
+
+
+def review(reading: Reading, to: Place, given: Source, user: str) -> None:
+    """Draw the source beside what was understood, the doubts, the differences, the commit."""
+    proposal = planning.proposed(reading, to.where, year=to.year, title=to.title)
+    left, right = st.columns([2, 3])
+    with left:
+        st.subheader("文件原文", anchor=False)
+        frame.note(
+            "　".join(f":{COLOURS[what]}-background[{what}]" for what in What) + "　为识别出的内容"
+        )
+        with st.container(height=HEIGHT, border=True, key="plan-source"):
+            source_text(reading.document, to.year, proposal.units_seen)
+    with right:
+        st.subheader("读出的任务和指标（可以改、可以增删行）", anchor=False)
+        edited = editors(proposal, f"{given.key}-{to.where.plan}-{to.year}")
+    accepted = settle(edited, f"{given.key}-{to.where.plan}")
+    differences(reading)
+    if accepted is None:
+        return
+    try:
+        ready = edited.adopted(accepted)
+        ready.dataset()
+        change = planning.amendment(ready, to.where)
+    except DataError as error:
+        frame.problems("表里还有错误，改正后才能提交", error.problems)
+        return
+    except StoreError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    removing: bool | None = True
+    if change is not None:
+        removing = amendment_preview(change)
+        if removing is None:
+            return
+    if not user:
+        frame.note("请先在上面填写操作人。")
+    words = f"{len(ready.plan)}项任务、{len(ready.targets)}个指标"
+    if st.button(
+        f"确认导入{words}",
+        key="adopt",
+        type="primary",
+        icon=":material/check:",
+        disabled=not user or not removing,
+    ):
+        original = Original(given.name, given.content)
+        commit(
+            to.where,
+            lambda: planning.draft(
+                ready, to.where, user=user, original=original, remove_reports=True
+            ),
+        )
+
+
+def commit(where: Context, make: Callable[[], Draft]) -> None:
+    """Write a submission and remember it; draw why it was refused."""
+    try:
+        draft = make()
+        with st.spinner("正在提交…", show_time=False):
+            told = data.store(where.plan).submit(draft)
+    except (StoreError, DataError) as error:
+        frame.not_written(error)
+        return
+    st.session_state[_DONE] = (told, where.plan)
+    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+    st.session_state.pop(_READ, None)
+    st.rerun()

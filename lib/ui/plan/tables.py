@@ -1,0 +1,190 @@
+"""The parts of the 计划管理 page: source text, editors, doubts, differences, what an amendment does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lib.core import schema
+from lib.planning import Amendment, Document, Doubt, Grid, Proposal, Reading, highlight
+from lib.planning.highlight import What
+from lib.ui.frame import frame
+from lib.ui.kit.cards import plain
+
+P, T = schema.PLAN.headers, schema.TARGETS.headers
+COLOURS = {What.TARGET: "blue", What.WINDOW: "green", What.UNITS: "violet"}
+HEIGHT = 560
+"""Pixels of the source text and of the tables beside it."""
+
+
+def editors(proposal: Proposal, key: str) -> Proposal:
+    """Draw a proposal's two tables as editors and return it as edited."""
+    tasks, indicators = st.tabs([f"任务{len(proposal.plan)}项", f"指标{len(proposal.targets)}个"])
+    hidden = {P[name] for name in schema.PLAN_EXTRAS if (proposal.plan[P[name]] == "").all()}
+    with tasks:
+        plan = st.data_editor(
+            proposal.plan,
+            column_order=[name for name in proposal.plan.columns if name not in hidden],
+            column_config=plan_columns(proposal.settings.year),
+            num_rows="dynamic",
+            height=HEIGHT - 60,
+            key=f"tasks-{key}",
+            alt="计划的任务，可以修改",
+        )
+    with indicators:
+        targets = st.data_editor(
+            proposal.targets,
+            column_config=target_columns(),
+            num_rows="dynamic",
+            height=HEIGHT - 60,
+            key=f"targets-{key}",
+            alt="计划的指标，可以修改",
+        )
+    return proposal.edited(plan, targets)
+
+
+def plan_columns(year: int) -> dict[str, Any]:
+    """Return how the plan's columns are edited."""
+    return {
+        P["task_id"]: st.column_config.TextColumn(pinned=True, width=105),
+        P["content"]: st.column_config.TextColumn(width="large"),
+        P["window_text"]: st.column_config.TextColumn(help="如 全年、4～11月、8月前"),
+        P["start_month"]: st.column_config.TextColumn(help=f"不填则按计划完成时间；如 {year}-04"),
+        P["end_month"]: st.column_config.TextColumn(help=f"不填则按计划完成时间；如 {year}-11"),
+        P["source"]: st.column_config.SelectboxColumn(
+            options=[schema.OFFICIAL, schema.NARRATIVE], default=schema.OFFICIAL
+        ),
+    }
+
+
+def target_columns() -> dict[str, Any]:
+    """Return how the targets' columns are edited."""
+    relations = [schema.AT_LEAST, schema.EQUAL, schema.RANGE]
+    return {
+        T["task_id"]: st.column_config.TextColumn(pinned=True, width=105),
+        T["relation"]: st.column_config.SelectboxColumn(options=relations, default=schema.EQUAL),
+        T["upper"]: st.column_config.TextColumn(help="只有区间填写"),
+    }
+
+
+def settle(proposal: Proposal, key: str) -> Collection[str] | None:
+    """Draw the doubts; return those accepted, ``None`` while one is open."""
+    doubts = proposal.doubts
+    if not doubts:
+        st.success("没有疑问：时间、单位和指标都已读懂。", icon=":material/check_circle:")
+        return []
+    must = [one for one in doubts if one.must]
+    st.subheader(f"疑问{len(doubts)}处：请在上面的表里改正，或勾选接受", anchor=False)
+    every = st.checkbox(
+        f"全部接受（{len(doubts) - len(must)}处），按“接受则”一列处理", key=f"doubts-all-{key}"
+    )
+    table = doubt_table(doubts, accepted=every)
+    shown = st.data_editor(
+        table,
+        hide_index=True,
+        disabled=[name for name in table.columns if name != "接受"],
+        column_config={
+            "疑问": st.column_config.TextColumn(width="large"),
+            "接受": st.column_config.CheckboxColumn(width="small"),
+        },
+        # The editor keeps its ticks by row: other doubts make it another editor.
+        key=f"doubts-{key}-{every}-{hash(tuple(one.key for one in doubts))}",
+        alt="疑问清单：任务、列、内容、疑问、接受则怎样",
+    )
+    ticked = [one.key for one, tick in zip(doubts, shown["接受"], strict=True) if tick]
+    left = [one for one in doubts if one.must or one.key not in ticked]
+    if left:
+        hint = f"其中{len(must)}处必须改正" if must else ""
+        frame.note(f"还有{len(left)}处疑问没有改正或接受，{hint or '处理后'}才能提交。")
+        return None
+    return ticked
+
+
+def doubt_table(doubts: list[Doubt], *, accepted: bool) -> pd.DataFrame:
+    """Return doubts for people: 接受 (bool), 任务, 列, 内容, 疑问, 接受则."""
+    return pd.DataFrame(
+        {
+            "接受": [accepted and not one.must for one in doubts],
+            "任务": ["、".join(one.task_ids) or "整个文件" for one in doubts],
+            "列": [one.column for one in doubts],
+            "内容": [one.value for one in doubts],
+            "疑问": [one.problem for one in doubts],
+            "接受则": ["必须改正" if one.must else one.assumed or "照此导入" for one in doubts],
+        }
+    )
+
+
+def differences(reading: Reading) -> None:
+    if not reading.passages:
+        frame.note("文件没有分节的正文，不需要与分解表核对。")
+        return
+    count = len(reading.differences)
+    if not count:
+        st.success("正文与分解表一致。", icon=":material/check_circle:")
+        return
+    st.subheader(f"正文与分解表有{count}处不一致", anchor=False)
+    frame.note(
+        "正文有、分解表没有的，已列为来源“正文”的任务，默认不计入总数；其余请在上面的表里核对。"
+    )
+    with st.expander("逐条对照", expanded=count <= 10, icon=":material/compare_arrows:"):
+        table = pd.DataFrame(
+            {
+                "差异": [
+                    plain("　".join(filter(None, [one.category, str(one.kind), one.amounts])))
+                    for one in reading.differences
+                ],
+                "正文": [plain(one.narrative) or "—" for one in reading.differences],
+                "分解表": [plain(one.table) or "—" for one in reading.differences],
+            }
+        )
+        st.table(table, border="horizontal", hide_index=True, alt="正文与分解表的差异")
+
+
+def source_text(document: Document, year: int, known: Collection[str]) -> None:
+    """Draw a document with the recognised spans highlighted; its text never becomes markup."""
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            for row in block.rows:
+                cells = [marked(cell.text, year, known) for cell in row if cell.text.strip()]
+                if cells:
+                    st.markdown("　\\|　".join(cells))
+        else:
+            st.markdown(marked(block.text, year, known))
+
+
+def marked(text: str, year: int, known: Collection[str]) -> str:
+    """Return a text as Markdown that shows it as it is, with what was recognised highlighted."""
+    flat = re.sub(r"\s", " ", text)
+    parts, place_ = [], 0
+    for span in highlight.spans(flat, year, known):
+        parts.append(plain(flat[place_ : span.start]))
+        parts.append(f":{COLOURS[span.what]}-background[{plain(flat[span.start : span.end])}]")
+        place_ = span.end
+    parts.append(plain(flat[place_:]))
+    # A number with a point at the beginning would become a list.
+    return re.sub(r"^(\d+)\.", r"\1\\.", "".join(parts).strip())
+
+
+def amendment_preview(change: Amendment) -> bool | None:
+    """Draw what an amendment changes; whether it may go on, ``None`` if it changes nothing."""
+    if change.is_empty:
+        frame.empty("与现在的计划相同，没有变化。")
+        return None
+    st.subheader(f"预览：{change.sentence}", anchor=False)
+    st.table(
+        change.table.map(plain), border="horizontal", hide_index=True, alt="计划的变化：逐项列出"
+    )
+    if not len(change.misfits):
+        frame.note("已有填报都符合调整后的计划，全部保留。")
+        return True
+    st.warning(
+        f"{len(change.misfits)}条填报不符合调整后的计划，提交时删除；记录里仍有，撤销可以恢复。",
+        icon=":material/warning:",
+    )
+    with st.expander("要删除的填报", icon=":material/list:"):
+        st.dataframe(change.misfits, hide_index=True, alt="要删除的填报")
+    return st.checkbox(f"确认删除这{len(change.misfits)}条填报", key="remove-reports")

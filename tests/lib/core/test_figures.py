@@ -1,0 +1,240 @@
+"""Figures of the shipped plan: roll-ups agree with one another and with the words."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from lib.charts import DARK, LIGHT
+from lib.charts.curve import s_curve
+from lib.charts.gantt import gantt
+from lib.charts.groups import bars, heat_map
+from lib.cli.__main__ import main
+from lib.core import findings, views, wording
+from lib.core.figures import GROUP_FIELDS, TASK_FIELDS, Figures, Selection
+from lib.store import Attachment
+
+
+def test_every_state_is_in_the_sample(shipped):
+    seen, flags = set(), set()
+    for month in shipped.axis:
+        rows = Figures(shipped, Selection(month)).rows("task")
+        seen |= set(rows["status"])
+        flags |= {flag for row in rows["flags"] for flag in row}
+    assert seen == {"已完成", "未到期", "逾期", "滞后", "正常"}
+    assert flags == {"提前", "临期", "未报"}
+
+
+def test_a_month_row_is_the_overall_of_that_month(shipped, september):
+    rows = september.rows("month")
+    assert next(iter(rows["key"])) == "2018-01"
+    assert len(rows) == 12
+    for key, row in rows.set_index("key").iterrows():
+        month = pd.Period(key, "M").ordinal
+        overall = Figures(shipped, Selection(month)).rows("overall").iloc[0]
+        assert row.drop("spi").to_dict() == pytest.approx(overall.drop(["key", "spi"]).to_dict())
+
+
+def test_a_selected_units_total_is_its_row_in_the_ranking(shipped, september):
+    ranking = september.by_unit.set_index("key")
+    for unit in shipped.units:
+        total = september.of_unit(unit).overall.iloc[0]
+        assert total["earned_value"] == pytest.approx(ranking.at[unit, "earned_value"])
+        assert total["tasks"] == ranking.at[unit, "tasks"]
+
+
+def test_a_cross_year_window_draws_out_the_axis(folder, rewrite):
+    from lib.core import dataset
+
+    rewrite("plan.csv", "区党政办,全年", "区党政办,2018年3月—2019年2月")
+    data = dataset.load(folder)
+    assert len(data.axis) == 14
+    assert len(Figures(data, Selection(data.latest_month)).rows("month")) == 12
+
+
+def test_the_headline_says_the_figures(september):
+    total = september.overall.iloc[0]
+    text = findings.headline(september)
+    assert text.startswith(f"截至9月，22项任务已完成{total['completed']}项")
+    assert wording.percent(total["earned_value"]) in text
+    assert "落后序时进度1.0个百分点" in text
+
+
+def test_reasons_name_what_is_late(september):
+    reasons = dict(
+        zip(
+            september.attention["task_id"],
+            findings.reasons(september, september.attention),
+            strict=True,
+        )
+    )
+    assert reasons["二-6"] == "应于8月完成，实际0%"
+    assert "落后序时进度60.0个百分点" in reasons["二-4"]
+    assert "9月未报：区商务局" in reasons["二-4"]
+    assert reasons["八-2"] == "9月未报：妇联"
+
+
+def test_sentences_at_the_edges_of_the_plan(shipped, september):
+    first = september.at(shipped.axis[0])
+    last = september.at(shipped.axis[-1])
+    assert findings.changed(first) == "1月是计划的第一个月，没有上月可比"
+    assert findings.due(last) == "12月是计划的最后一个月"
+    assert findings.changed(september.at(shipped.axis[9])).startswith("与上月相比")
+    assert "当月推进" not in findings.curve(first)
+    october = september.at(shipped.axis[9])
+    assert "11月到期" in " ".join(findings.reasons(october, october.attention))
+    nobody = september.of_tasks([])
+    assert findings.headline(nobody).startswith("没有符合条件的任务")
+    for sentence in (findings.curve, findings.counts, findings.timeline):
+        assert sentence(nobody) == "没有符合条件的任务"
+    assert findings.attention(nobody) == "没有需要关注的任务"
+    assert findings.groups(nobody.by_category, "类型") == "没有符合条件的任务"
+    assert findings.missing(nobody) == "9月没有需要催报的单位"
+
+
+def test_projection_in_words(september):
+    assert findings.projection(september.of_tasks(["三-2"])) == "已于6月完成"
+    assert findings.projection(september.of_tasks(["二-4"])) == "还没有进度，无法推算"
+    assert findings.projection(september.of_tasks(["二-2"])).endswith("晚于计划")
+    assert findings.task(september.of_tasks(["二-6"])).endswith("8月到期，已逾期")
+    assert findings.task(september.of_tasks(["三-2"])).endswith("已完成")
+
+
+def test_wording():
+    assert wording.signed_points(0.021) == "+2.1个百分点"
+    assert wording.signed_points(0.0) == "持平"
+    assert wording.against_plan(0.5, 0.5) == "与序时进度持平"
+    assert wording.percent(float("nan")) == "—"
+    assert wording.short_title("3．举办10场次专场招聘会，开展") == "举办10场次专场招聘会"
+    assert wording.listing(["甲", "乙", "丙", "丁"]) == "甲、乙、丙等4项"
+    assert wording.listing(["甲"]) == "甲"
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_charts_show_the_figures(september, palette):
+    chart = bars(september, september.by_category, "类型", palette)
+    plan, actual, labels = chart.figure.data
+    shown = dict(zip(labels.y, labels.text, strict=True))
+    assert shown["产业帮扶"].endswith("<b>40%</b> ／ 65%")
+    assert dict(zip(actual.y, actual.x, strict=True)) == pytest.approx(
+        dict(zip(september.by_category["key"], september.by_category["earned_value"], strict=True))
+    )
+    assert plan.marker.color == "rgba(0,0,0,0)"
+    assert chart.title == "9个类型中3个落后，产业帮扶落后最多，差25.3个百分点"
+    assert list(chart.table["类型"]) == list(september.dataset.categories)
+    ranked = bars(september, september.by_unit, "单位", palette, ranked=True)
+    assert next(iter(ranked.figure.data[0].y)) == "区商务局"
+
+
+def test_the_s_curve_stops_at_the_month(september):
+    planned, earned = s_curve(september, LIGHT).figure.data
+    assert (len(planned.x), len(earned.x)) == (12, 9)
+    assert earned.y[-1] == pytest.approx(september.overall["earned_value"].iloc[0])
+    assert len(s_curve(september.of_tasks([]), LIGHT).figure.data) == 0
+
+
+def test_the_heat_map_leaves_later_months_empty(september):
+    heat = heat_map(september, september.unit_by_month, "单位", LIGHT).figure.data[0]
+    assert all(cell == "" for cell in heat.text[0][9:])
+    assert heat.text[0][8] == "80"
+
+
+def test_the_gantt_draws_the_completed_share_and_deadlines(september):
+    chart = gantt(september, LIGHT)
+    bars_ = [trace for trace in chart.figure.data if trace.type == "bar"]
+    drawn = {
+        task: float(x)
+        for trace in bars_[1::2]
+        for task, x in zip(trace.customdata, trace.x, strict=True)
+    }
+    assert drawn["七-4"] == pytest.approx(12 * 0.58)
+    assert drawn["五-1"] == pytest.approx(1)
+    named = {trace.name: trace for trace in chart.figure.data}
+    assert list(named["截止时间"].x) == [pd.Period("2018-08", "M").ordinal]
+    assert set(named["所选月份的月末"].x) == {pd.Period("2018-10", "M").ordinal}
+    written = [
+        text for trace in chart.figure.select_traces({"mode": "text"}) for text in trace.text
+    ]
+    assert "<b>产业帮扶</b>" in written
+    assert "× <b>50%</b>" in written
+    assert len(written) == 2 * 22 + 9
+    hover = " ".join(text for trace in bars_ for text in trace.hovertext)
+    assert "组织10家以上农业企业赴紫阳县对接合作资源" in hover.replace("<br>", "")
+
+
+def test_tables_for_people(september):
+    assert list(views.missing_table(september)["责任单位"]) == ["区商务局", "妇联", "河海街道"]
+    indicators = views.indicator_table(september).set_index("指标")["完成／目标"]
+    assert indicators["专场招聘会"] == "8／10场次"
+    assert indicators["机关事业单位干部到紫阳县锻炼交流"] == "3／2～3名"
+    calendar = views.calendar_table(september).set_index("月份")
+    assert calendar.at["8月", "到期任务"] == "二-6"
+    evidence = [
+        (None, Attachment("招聘会.jpg", "", 1, "image/jpeg", "七-3", "2018-09", "区人社局")),
+        (None, Attachment("培训.pdf", "", 1, "application/pdf", "七-3", "2018-09", "区人社局")),
+    ]
+    reports = views.report_table(september, "七-3", evidence)
+    shown = reports.groupby("月份")["佐证材料"].unique().map("／".join)
+    assert shown["2018-09"] == "招聘会.jpg、培训.pdf"
+    assert shown["2018-08"] == ""
+    assert reports["月份"].is_monotonic_decreasing
+    assert len(reports) == 21
+    assert len(views.task_table(september)) == 22
+    assert findings.changed(september).startswith("与上月相比，13项有进展")
+
+
+@pytest.mark.parametrize("by", ["overall", "category", "unit", "month"])
+def test_the_command_prints_the_pages_figures(capsys, september, by):
+    assert main(["figures", "--data", "data", "--month", "2018-09", "--by", by]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [list(row) for row in rows] == [GROUP_FIELDS] * len(rows)
+    expected = september.rows(by)
+    assert [row["earned_value"] for row in rows] == pytest.approx(
+        list(expected["earned_value"]), abs=1e-6
+    )
+
+
+def test_the_command_prints_tasks_and_null_while_spi_is_undefined(capsys):
+    assert main(["figures", "--by", "task", "--with-narrative"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert len(rows) == 29
+    assert list(rows[0]) == TASK_FIELDS
+    assert rows[0]["units"] == ["区党政办"]
+    assert main(["figures", "--by", "category", "--month", "2018-02"]) == 0
+    rows = {row["key"]: row for row in json.loads(capsys.readouterr().out)}
+    assert rows["教育帮扶"]["spi"] is None
+
+
+def test_the_command_writes_csv_for_excel(capfdbinary):
+    assert main(["figures", "--by", "task", "--format", "csv"]) == 0
+    text = capfdbinary.readouterr().out.decode("utf-8-sig")
+    assert text.splitlines()[0] == ",".join(TASK_FIELDS)
+    assert "区人社局、总工会、团区委、妇联" in text
+
+
+def test_the_command_refuses_wrong_use_and_broken_data(capsys, folder, rewrite):
+    assert main(["figures", "--month", "2031-01"]) == 2
+    assert "不在计划的月份之内" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as wrong:
+        main(["figures", "--month", "九月"])
+    assert wrong.value.code == 2
+    assert "应写成 2018-04" in capsys.readouterr().err
+    rewrite("progress.csv", "2018-01", "一月")
+    assert main(["figures", "--data", str(folder)]) == 1
+    assert "progress.csv 第2行「月份」列：填写的是「一月」" in capsys.readouterr().err
+    rewrite("plan.csv", "4～11月", "适时")
+    assert main(["figures", "--data", str(folder)]) == 1
+    assert "plan.csv 第3行" in capsys.readouterr().err
+
+
+def test_a_chart_is_built_once_for_the_same_view_and_never_mixed_up(shipped):
+    figures = Figures(shipped, Selection(shipped.latest_month))
+    chart = bars(figures, figures.by_category, "类型", LIGHT)
+    assert bars(figures, figures.by_category, "类型", LIGHT) is chart
+    assert bars(figures, figures.by_category, "类型", DARK) is not chart
+    titles = set()
+    for size in (2, 3, 4):  # frames that come and go may stand in the same place of memory
+        titles.add(len(bars(figures, figures.by_category.head(size), "类型", LIGHT).table))
+    assert titles == {2, 3, 4}
+    later = Figures(shipped, Selection(shipped.latest_month - 1))
+    assert bars(later, later.by_category, "类型", LIGHT).title != chart.title

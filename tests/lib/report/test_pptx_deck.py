@@ -1,0 +1,240 @@
+"""The deck as .pptx: every number is the roll-up's, charts are native, texts are Chinese-ready."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pytest
+from pptx import Presentation
+from pptx.oxml.ns import qn
+from pptx.util import Emu, Pt
+
+from lib.core import findings, wording
+from lib.core.status import LOOKS, Status
+from lib.report import Material
+from lib.report.deck import DEFAULT_PARTS, deck
+from lib.report.pptx_deck import presentation
+from lib.report.pptx_slide import FONT
+from lib.report.slides import Part
+from lib.store import Attachment, Kind, Submission
+from tests.small_plans import as_of, large, plan, report, task
+
+DAY = date(2018, 10, 8)
+
+
+@pytest.fixture(scope="module")
+def slides(material):
+    return deck(material)
+
+
+@pytest.fixture(scope="module")
+def file(material, slides):
+    return Presentation(io.BytesIO(presentation(material, slides)))
+
+
+def of(part, slides, file):
+    return [page for page, slide in zip(file.slides, slides, strict=True) if slide.part == part]
+
+
+def texts(page):
+    return [shape.text_frame.text for shape in page.shapes if shape.has_text_frame]
+
+
+def charts(pages):
+    return [shape.chart for page in pages for shape in page.shapes if shape.has_chart]
+
+
+def rows(pages):
+    return [
+        [cell.text for cell in row.cells]
+        for page in pages
+        for shape in page.shapes
+        if shape.has_table
+        for row in list(shape.table.rows)[1:]
+    ]
+
+
+def test_a_slide_for_each_part_in_the_usual_order(slides, file):
+    assert len(file.slides) == len(slides)
+    seen = list(dict.fromkeys(slide.part for slide in slides))
+    assert seen == [part for part in DEFAULT_PARTS if part not in (Part.CORRECTIONS, Part.EVIDENCE)]
+
+
+def test_the_tiles_hold_the_overall_figures(material, slides, file):
+    total = material.figures.overall.iloc[0]
+    said = texts(of(Part.HEADLINE, slides, file)[0])
+    for value in (
+        wording.percent(total["earned_value"]),
+        wording.percent(total["planned_value"]),
+        wording.ratio(total["spi"]),
+        f"{total['completed']}项",
+        f"{total['behind']}项",
+        f"{total['overdue']}项",
+    ):
+        assert value in said
+    assert said[0] == findings.headline(material.figures)
+
+
+@pytest.mark.parametrize(
+    ("part", "by"), [(Part.CATEGORIES, "by_category"), (Part.UNITS, "by_unit")]
+)
+def test_bars_are_native_charts_of_the_roll_up(part, by, material, slides, file):
+    roll_up = getattr(material.figures, by).set_index("key")
+    shown = {}
+    for chart in charts(of(part, slides, file)):
+        (plot,) = chart.plots
+        values = {series.name: list(series.values) for series in plot.series}
+        for place, key in enumerate(plot.categories):
+            shown[key] = (values["完成率"][place], values["序时进度"][place])
+            longer = max(plot.series, key=lambda one: one.values[place])
+            label = longer.points[place].data_label.text_frame.text
+            assert label == "／".join(wording.percent(value) for value in shown[key])
+    assert set(shown) == set(roll_up.index)
+    for key, (earned, planned) in shown.items():
+        assert earned == pytest.approx(roll_up.at[key, "earned_value"])
+        assert planned == pytest.approx(roll_up.at[key, "planned_value"])
+
+
+def test_the_curve_is_native_and_ends_with_the_month(material, slides, file):
+    (chart,) = charts(of(Part.CURVE, slides, file))
+    months = material.figures.by_month
+    planned, earned = chart.plots[0].series
+    assert list(planned.values) == pytest.approx(list(months["planned_value"]))
+    past = months["month"] <= material.figures.selection.month
+    known = [value for value in earned.values if value is not None]
+    assert known == pytest.approx(list(months.loc[past, "earned_value"]))
+
+
+def test_the_gantt_draws_each_window_and_its_completed_share(material, slides, file):
+    tasks = material.figures.tasks.set_index("task_id")
+    axis = material.figures.dataset.axis
+    shapes = {s.name: s for page in of(Part.GANTT, slides, file) for s in page.shapes}
+    widest = tasks["end"] - tasks["start"] + 1
+    unit = {shapes[f"计划 {one}"].width / widest[one] for one in tasks.index}
+    assert max(unit) - min(unit) < 2000  # a month is as wide on every row, but for rounding
+    first = min(shapes[f"计划 {one}"].left for one in tasks.index)
+    for one, row in tasks.iterrows():
+        window = shapes[f"计划 {one}"]
+        months_in = (window.left - first) / max(unit) + tasks["start"].min() - axis.start
+        assert months_in == pytest.approx(row["start"] - axis.start, abs=0.05)
+        colour = LOOKS[Status(row["status"])].colour.lstrip("#")
+        assert str(window.fill.fore_color.rgb) == "FFFFFF"  # plan is hollow
+        assert str(window.line.color.rgb) == colour
+        if row["completion"] > 0:
+            done = shapes[f"完成 {one}"]
+            assert done.width / window.width == pytest.approx(row["completion"], abs=0.01)
+            assert str(done.fill.fore_color.rgb) == colour
+        else:
+            assert f"完成 {one}" not in shapes
+
+
+def test_tables_hold_every_indicator_and_every_task_that_needs_attention(material, slides, file):
+    figures = material.figures
+    shown = rows(of(Part.INDICATORS, slides, file))
+    expected = {
+        (
+            row.task_id,
+            row.indicator,
+            wording.percent(row.completion),
+            wording.percent(row.planned_value),
+        )
+        for row in figures.indicators.itertuples()
+    }
+    assert {(row[0], row[1], row[3], row[4]) for row in shown} == expected
+    attention = rows(of(Part.ATTENTION, slides, file))
+    assert [row[1].split()[0] for row in attention] == list(figures.attention["task_id"])
+    assert [row[3] for row in attention] == findings.reasons(figures, figures.attention)
+
+
+def test_everything_lies_on_the_slide_and_no_text_is_small(file):
+    for page in file.slides:
+        for shape in page.shapes:
+            assert shape.left >= 0
+            assert shape.top >= 0
+            assert shape.left + shape.width <= file.slide_width, shape.name
+            assert shape.top + shape.height <= file.slide_height, shape.name
+        for size in page._element.iter(qn("a:rPr")):
+            assert int(size.get("sz")) >= 1200
+    assert file.slide_width / file.slide_height == pytest.approx(16 / 9)
+
+
+def test_no_placeholder_is_left_empty(file):
+    assert not [one for page in file.slides for one in page.placeholders]
+
+
+def test_text_names_its_east_asian_font(file):
+    for page in file.slides:
+        for run in page._element.iter(qn("a:rPr")):
+            assert run.find(qn("a:ea")).get("typeface") == FONT
+            assert run.find(qn("a:latin")).get("typeface") == FONT
+
+
+def test_notes_name_file_revision_and_month(file):
+    for page in file.slides:
+        notes = page.notes_slide.notes_text_frame.text
+        assert "progress.csv" in notes
+        assert "第7号" in notes
+        assert "2018年9月末" in notes
+
+
+def test_synthetic_data_is_marked_on_every_slide(september):
+    made = Material(september, made=DAY)
+    for page in Presentation(io.BytesIO(presentation(made, deck(made)))).slides:
+        assert "演示数据" in texts(page)
+    real = Material(as_of(large(), 9), made=DAY)
+    for page in Presentation(io.BytesIO(presentation(real, deck(real)))).slides:
+        assert "演示数据" not in texts(page)
+
+
+def test_the_presenters_choice_order_and_notes(september):
+    made = Material(september, made=DAY)
+    chosen = deck(made, [Part.GANTT, Part.COVER], {Part.GANTT: "请各单位看第三行"})
+    assert [slide.part for slide in chosen] == [Part.GANTT, Part.COVER]
+    page = Presentation(io.BytesIO(presentation(made, chosen))).slides[0]
+    assert page.notes_slide.notes_text_frame.text.startswith("请各单位看第三行\n")
+
+
+def test_the_speaker_has_the_reports_own_words(september):
+    (slide,) = deck(Material(september, made=DAY), [Part.ATTENTION])
+    assert "二-6（区经发局）问题：对接会因档期再次推迟。" in slide.notes
+
+
+def test_progress_runs_to_the_end(september):
+    made, heard = Material(september, made=DAY), []
+    presentation(made, deck(made), lambda share, told: heard.append((share, told)))
+    assert [share for share, _ in heard] == sorted(share for share, _ in heard)
+    assert heard[-1][0] == 1.0
+
+
+def test_nothing_selected_gives_two_slides_that_say_so():
+    data = plan([task("1", "全年")])
+    made = Material(as_of(data, 3, category="没有"), made=DAY)
+    assert [slide.part for slide in deck(made)] == [Part.COVER, Part.HEADLINE]
+    assert deck(made)[1].title == findings.NOTHING
+    assert presentation(made, deck(made))
+
+
+def test_the_first_month_has_nothing_to_compare_with():
+    data = plan([task("1", "全年")], reports=[report("1", 1, percent=5)])
+    made = Material(as_of(data, 1), made=DAY)
+    file = Presentation(io.BytesIO(presentation(made, deck(made, [Part.HEADLINE, Part.CURVE]))))
+    assert "+" not in "".join(texts(file.slides[0]))
+    assert file.slides[0].shapes[0].height > Pt(20) > Emu(0)
+
+
+def test_reports_that_wait_for_review_are_told(september):
+    made = Material(september, 7, made=DAY, with_pending=True)
+    (cover,) = deck(made, [Part.COVER])
+    assert "含待审核的填报" in cover.content.lines[1]
+    assert "含待审核的填报" in cover.notes
+
+
+def test_evidence_is_listed_on_its_own_slide(september):
+    item = Attachment("现场照片.jpg", "a" * 64, 2048, "image/jpeg", "二-1", "2018-09", "区农业局")
+    sent = Submission(3, Kind.ATTACH, "张三", "区农业局", "2018-10-01T09:00", 0, 0, 0)
+    made = Material(september, 3, ((sent, item),), DAY)
+    chosen = deck(made, [Part.EVIDENCE])
+    (page,) = Presentation(io.BytesIO(presentation(made, chosen))).slides
+    assert "佐证材料1份" in texts(page)
+    assert rows([page]) == [["二-1", "2018-09", "区农业局", "现场照片.jpg", "第3号"]]

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from lib.core import months, schema
-from lib.core.dataset import Dataset, Settings
+from lib.core.dataset import Dataset
+from lib.core.settings import Settings
 
 YEAR = 2018
 UNITS_PER_TASK = 4

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from lib.core import views
-from lib.store import State
+from lib.store import State, listing
 from lib.ui import history
 from lib.ui.frame import data, frame
 
@@ -25,4 +24,4 @@ if not chosen:
 
 history.table(chosen)
 one = history.choose(chosen)
-history.one(one, views.returns(submissions).get(one.revision))
+history.one(one, listing.returns(submissions).get(one.revision))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from lib.charts.curve import s_curve
 from lib.core import findings, views, wording
+from lib.store import listing
 from lib.ui import history
 from lib.ui.frame import data, filters, frame
 from lib.ui.kit import cards
@@ -45,7 +46,7 @@ if len(indicators):
 else:
     frame.note("定性任务：按各责任单位最近一次填报的累计完成率取平均，未填报的按0计。")
 evidence = data.evidence(task, frame.revision())
-reports = views.report_table(chosen, task, evidence)
+reports = listing.report_table(chosen, task, evidence)
 st.subheader(f"截至{findings.month_word(figures)}共{len(reports)}条填报", anchor=False)
 if reports.empty:
     frame.empty("还没有填报。责任单位填报后，这里按月列出进展、问题和下一步措施。")

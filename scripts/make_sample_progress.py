@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib.core import dataset, months, schema
-from lib.files import csv_tables
+from lib.core import months, schema
+from lib.files import csv_tables, plan_folder
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 YEAR = 2018
@@ -128,7 +128,7 @@ def main() -> None:
             if quantity is not None or percent is not None
         ]
     )
-    plan_order = {task: n for n, task in enumerate(dataset.load(DATA).tasks.index)}
+    plan_order = {task: n for n, task in enumerate(plan_folder.load(DATA).tasks.index)}
     reports = reports.sort_values(
         ["month", "task_id"],
         key=lambda values: values.map(plan_order) if values.name == "task_id" else values,
@@ -136,7 +136,7 @@ def main() -> None:
     )
     target = DATA / schema.PROGRESS.file
     target.write_bytes(csv_tables.to_csv(schema.PROGRESS.texts(reports)))
-    problems = dataset.load(DATA).progress_problems
+    problems = plan_folder.load(DATA).progress_problems
     if problems:
         raise SystemExit("\n".join(str(problem) for problem in problems))
 

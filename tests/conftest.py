@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lib.core import dataset
 from lib.core.dataset import Dataset
 from lib.core.figures import Figures, Selection
+from lib.files import plan_folder
 
 if TYPE_CHECKING:
     from tests.postgres import Server
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(scope="session")
 def shipped() -> Dataset:
-    return dataset.load(ROOT / "data")
+    return plan_folder.load(ROOT / "data")
 
 
 @pytest.fixture(scope="session")

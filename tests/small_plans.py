@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.core import months, schema
-from lib.core.dataset import Dataset, Settings
+from lib.core.dataset import Dataset
 from lib.core.figures import Figures, Selection
+from lib.core.settings import Settings
 
 YEAR = 2018
 

@@ -13,8 +13,9 @@ import pandas as pd
 
 from lib.access.audit import Trail
 from lib.access.policy import Actor, ForbiddenError, Permission, Role
-from lib.core.dataset import SETTINGS_FILE, Dataset
+from lib.core.dataset import Dataset
 from lib.core.problems import DataError
+from lib.core.settings import SETTINGS_FILE
 from lib.store import Attachment, Draft, Kind, Original, State, Store, StoreError, Submission
 from lib.store.changes import KEY, Changes
 

@@ -1,55 +1,22 @@
 """A plan with its targets and reports, checked against each other and ready for the rules.
 
-`load` reads a data folder. `Dataset.build` does the same for frames from anywhere (an upload,
-a database): both end in the same checks.
+`lib.files.plan_folder` reads a data folder into one. `Dataset.build` takes frames from anywhere (an
+upload, a database): both end in the same checks.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from lib.core import months, schema
 from lib.core.problems import DataError, Problem
-from lib.core.units import default_aliases, parse_aliases, parse_units
+from lib.core.settings import Settings
+from lib.core.units import DEFAULT_ALIASES, parse_units
 from lib.core.windows import WindowError, parse_window
-from lib.files import csv_tables, parquet_copy
-
-SETTINGS_FILE = "settings.toml"
-ALIASES_FILE = "units.csv"
-BASELINE_FILE = "baseline.csv"
-BASELINE_TARGETS_FILE = "baseline_targets.csv"
-PLAN_FILES = (
-    schema.PLAN.file,
-    schema.TARGETS.file,
-    SETTINGS_FILE,
-    ALIASES_FILE,
-    BASELINE_FILE,
-    BASELINE_TARGETS_FILE,
-)
-"""The files that make a plan; the first two must be there. Reports are no plan file."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a data folder says of its plan besides the tables.
-
-    ``year`` is the plan's year, ``title`` its name, ``behind_threshold`` the gap to the planned
-    value above which a task counts as 滞后 (a fraction of 1). ``review``: a report counts only
-    after it has been accepted (审核).
-    """
-
-    year: int
-    title: str = "工作计划"
-    parties: tuple[str, ...] = ()
-    behind_threshold: float = 0.10
-    review: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +60,7 @@ class Dataset:
         Faults of the plan or its targets are raised: nothing can be computed without them.
         Faults of the reports alone are kept in ``progress_problems``.
         """
-        names = dict(default_aliases() if aliases is None else aliases)
+        names = dict(DEFAULT_ALIASES if aliases is None else aliases)
         tasks = _read_tasks(plan, settings.year, names)
         task_units = tasks["units"].explode().rename("unit").reset_index()
         _check_targets(targets, tasks)
@@ -115,6 +82,20 @@ class Dataset:
             return replace(self, progress=self.progress.iloc[:0], progress_problems=problems)
         reports = reports.astype({"month": "int32"}).reset_index(drop=True)
         return replace(self, progress=reports, progress_problems=())
+
+    def with_baseline(
+        self, plan: pd.DataFrame, targets: pd.DataFrame | None, files: tuple[str, str]
+    ) -> Dataset:
+        """Return this plan with its baseline: the plan and targets as first adopted.
+
+        Without ``targets`` they are this plan's targets of the baseline's tasks. ``files`` are the
+        names of both files, for messages. Raises `DataError`.
+        """
+        tasks = _read_tasks(plan, self.settings.year, self.aliases, files[0])
+        if targets is None:
+            targets = self.targets[self.targets["task_id"].isin(tasks.index)]
+        _check_targets(targets, tasks, files[1])
+        return replace(self, baseline_tasks=tasks, baseline_targets=targets.reset_index(drop=True))
 
     def canonical(self, units: pd.Series[str]) -> pd.Series[str]:
         """Return the canonical spelling of each unit name."""
@@ -226,96 +207,6 @@ class Dataset:
     def units(self) -> tuple[str, ...]:
         """The canonical responsible units, in the plan's order."""
         return tuple(self.task_units["unit"].unique())
-
-
-def load(folder: Path) -> Dataset:
-    """Return the dataset of a data folder; raise `DataError` for a broken plan or targets.
-
-    The folder holds ``plan.csv``, ``targets.csv``, ``progress.csv`` and, optionally, the other
-    `PLAN_FILES`. A broken progress file is told by ``progress_problems``.
-    """
-    files = {
-        name: csv_tables.read_bytes(folder / name)
-        for name in PLAN_FILES
-        if (folder / name).exists()
-    }
-    broken: tuple[Problem, ...] = ()
-    try:
-        progress = parquet_copy.read(schema.PROGRESS, folder / schema.PROGRESS.file)
-    except DataError as error:
-        progress, broken = schema.PROGRESS.empty(), error.problems
-    dataset = read(files, progress)
-    return replace(dataset, progress_problems=broken) if broken else dataset
-
-
-def read(files: Mapping[str, bytes], progress: pd.DataFrame) -> Dataset:
-    """Return the dataset of plan files' contents and typed reports (`lib.core.schema.ProgressModel`).
-
-    ``files`` holds `PLAN_FILES` by name. Without settings the plan's year is that of the first
-    report, or the current one. ``baseline.csv`` makes a baseline; its targets are
-    ``baseline_targets.csv`` or, without that file, the targets of its tasks. Raises `DataError`
-    for a file that is missing or broken.
-    """
-    plan, targets = (_table(table, files) for table in (schema.PLAN, schema.TARGETS))
-    aliases = None
-    if ALIASES_FILE in files:
-        aliases = parse_aliases(csv_tables.decode(files[ALIASES_FILE], ALIASES_FILE), ALIASES_FILE)
-    settings = parse_settings(files.get(SETTINGS_FILE), progress)
-    dataset = Dataset.build(settings, plan, targets, progress, aliases)
-    if BASELINE_FILE not in files:
-        return dataset
-    first = csv_tables.parse(schema.PLAN, files[BASELINE_FILE], BASELINE_FILE)
-    tasks = _read_tasks(first, settings.year, dataset.aliases, BASELINE_FILE)
-    if BASELINE_TARGETS_FILE in files:
-        content = files[BASELINE_TARGETS_FILE]
-        targets = csv_tables.parse(schema.TARGETS, content, BASELINE_TARGETS_FILE)
-        _check_targets(targets, tasks, BASELINE_TARGETS_FILE)
-    else:
-        targets = targets[targets["task_id"].isin(tasks.index)]
-    return replace(dataset, baseline_tasks=tasks, baseline_targets=targets.reset_index(drop=True))
-
-
-def _table(table: schema.Table, files: Mapping[str, bytes]) -> pd.DataFrame:
-    if table.file not in files:
-        raise csv_tables.missing(table.file)
-    return csv_tables.parse(table, files[table.file], table.file)
-
-
-def parse_settings(content: bytes | None, progress: pd.DataFrame) -> Settings:
-    """Return a plan's settings (`SETTINGS_FILE`); raise `DataError` naming the key that is wrong."""
-    if content is None:
-        if progress.empty:
-            return Settings(pd.Timestamp.now().year)
-        return Settings(months.year_of(int(progress["month"].min())))
-
-    def fault(key: str, value: object, expected: str) -> DataError:
-        return DataError([Problem(SETTINGS_FILE, 0, "", "", f"{key} 是「{value}」", expected)])
-
-    try:
-        read: dict[str, Any] = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        message = f"不是有效的设置文件（{error}）"
-        raise csv_tables.FileError(SETTINGS_FILE, message, "TOML 格式") from error
-    for key, section in read.items():
-        if not isinstance(section, dict):
-            raise fault(key, section, f"[{key}] 一节，下面每行一项设置")
-    plan, rules = read.get("plan", {}), read.get("rules", {})
-    year = plan.get("year")
-    if not isinstance(year, int) or not 1970 <= year <= 9999:
-        raise fault("plan.year", year, "四位数的年份，如 2018")
-    points = rules.get("behind_points", 10)
-    if not isinstance(points, int | float) or not 0 <= points <= 100:
-        raise fault("rules.behind_points", points, "0到100之间的百分点")
-    review = read.get("reports", {}).get("review", False)
-    if not isinstance(review, bool):
-        raise fault("reports.review", review, "true 或 false")
-    return Settings(
-        year,
-        str(plan.get("title", Settings.title)),
-        tuple(str(party) for party in plan.get("parties", ())),
-        points / 100,
-        review,
-    )
 
 
 def _read_tasks(

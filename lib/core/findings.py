@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from lib.core import months, wording
-from lib.core.figures import Figures
+from lib.core.figures import Figures, Selection
 from lib.core.status import Status
 
 NOTHING = "没有符合条件的任务"
@@ -219,3 +219,15 @@ def projection(figures: Figures) -> str:
         return "还没有进度，无法推算"
     late = "，晚于计划" if month > row["end"] else ""
     return f"按目前进度为{month_word(figures, month)}{late}"
+
+
+def selection_words(selection: Selection) -> str:
+    """Return the selection as one line of text: month, 类型, 责任单位, what is counted."""
+    return " · ".join(
+        [
+            f"截至{months.label(selection.month)}末",
+            selection.category or "全部类型",
+            selection.unit or "全部单位",
+            "分解表任务和正文承诺" if selection.with_narrative else "分解表任务",
+        ]
+    )

@@ -44,3 +44,15 @@ class DataError(Exception):
         if len(self.problems) > self.SHOWN:
             lines.append(f"……共{len(self.problems)}处错误")
         super().__init__("\n".join(lines))
+
+
+class FileError(DataError):
+    """A file as a whole cannot be used: missing, unreadable, no table."""
+
+    def __init__(self, file: str, message: str, expected: str = "") -> None:
+        super().__init__([Problem(file, 0, "", "", message, expected)])
+
+
+def missing_file(file: str) -> FileError:
+    """Return the error of a data file that is not there."""
+    return FileError(file, "找不到这个文件", f"数据目录中有 {file}")

@@ -1,7 +1,7 @@
 """Units: from the words of 责任单位 to canonical unit names, the lead unit first.
 
 Source: the task table's own spelling (区人社局, 总工会, 团区委, 妇联, 春江镇 …) is canonical; the
-other ways to write a unit are data (``data/units.csv``).
+other ways to write a unit are data (``units.csv`` of the plan).
 """
 
 from __future__ import annotations
@@ -11,13 +11,34 @@ import io
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 
 from lib.core.problems import DataError, Problem
 
-DEFAULT_TABLE = Path(__file__).resolve().parents[2] / "data" / "units.csv"
 UNIT, ALIAS = "单位", "别名"
+
+_SPELLINGS = {
+    "区党政办": "党政办、区党政办公室、党政办公室、新北区党政办、新北区党政办公室",
+    "区农业局": "农业局、新北区农业局、区农业农村局、区农业局（水利局）",
+    "区商务局": "商务局、新北区商务局",
+    "区经发局": "经发局、区经济发展局、经济发展局、新北区经发局、新北区经济发展局",
+    "区科技局": "科技局、区科学技术局、科学技术局、新北区科技局、新北区科学技术局",
+    "区社会事业局": "社会事业局、新北区社会事业局、区社事局",
+    "区委组织部": "组织部、新北区委组织部、中共新北区委组织部",
+    "区人社局": "人社局、新北区人社局、区人力资源和社会保障局、人力资源和社会保障局、"
+    "新北区人力资源和社会保障局、区人力资源社会保障局",
+    "总工会": "区总工会、新北区总工会",
+    "团区委": "共青团区委、共青团新北区委、新北团区委、新北区团委、区团委",
+    "妇联": "区妇联、新北区妇联、区妇女联合会、新北区妇女联合会",
+    "春江镇": "区春江镇、新北区春江镇、春江镇人民政府、春江镇政府",
+    "西夏墅镇": "区西夏墅镇、新北区西夏墅镇、西夏墅镇人民政府、西夏墅镇政府",
+    "奔牛镇": "区奔牛镇、新北区奔牛镇、奔牛镇人民政府、奔牛镇政府",
+    "河海街道": "区河海街道、新北区河海街道、河海街道办事处、河海街道办",
+}
+"""The units of the 2018 plan and their other spellings, as ``data/units.csv`` has them."""
+DEFAULT_ALIASES: Mapping[str, str] = {
+    alias: unit for unit, aliases in _SPELLINGS.items() for alias in aliases.split("、")
+}
+"""Canonical unit by alias, where a plan brings no table of its own."""
 
 _SEPARATORS = re.compile(r"[、,;/|\n\r]+")
 _LABEL = re.compile(
@@ -38,10 +59,10 @@ def parse_units(text: str, aliases: Mapping[str, str] | None = None) -> tuple[st
 
     Separators are 、，,；; / | and line breaks; trailing ones are ignored. Labels such as
     牵头单位：…；配合单位：… and marks such as （牵头） put lead units first. ``aliases`` maps other
-    spellings to canonical names (default: ``data/units.csv``). A town or street does not
+    spellings to canonical names (default: `DEFAULT_ALIASES`). A town or street does not
     carry the district's 区 (区春江镇 is 春江镇). An empty text gives an empty tuple.
     """
-    names = default_aliases() if aliases is None else aliases
+    names = DEFAULT_ALIASES if aliases is None else aliases
     plain = unicodedata.normalize("NFKC", text)
     units: dict[str, bool] = {}
     for leads, part in _by_role(plain):
@@ -79,11 +100,6 @@ def _canonical(name: str, aliases: Mapping[str, str]) -> str:
         return aliases[name]
     town = _STRAY_DISTRICT.match(name)
     return aliases.get(town[1], town[1]) if town else name
-
-
-def load_aliases(path: Path) -> dict[str, str]:
-    """Return the canonical unit by alias from a UTF-8 CSV file; see `parse_aliases`."""
-    return parse_aliases(path.read_text(encoding="utf-8-sig"), path.name)
 
 
 def parse_aliases(text: str, file: str) -> dict[str, str]:
@@ -128,9 +144,3 @@ def parse_aliases(text: str, file: str) -> dict[str, str]:
     if problems:
         raise UnitTableError(problems)
     return aliases
-
-
-@lru_cache(maxsize=1)
-def default_aliases() -> Mapping[str, str]:
-    """Return the aliases shipped with the 2018 plan (``data/units.csv``)."""
-    return load_aliases(DEFAULT_TABLE)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 from charset_normalizer import from_bytes
 
-from lib.core.problems import DataError, Problem
+from lib.core.problems import DataError, FileError, Problem, missing_file
 from lib.core.schema import Table
 
 _BOM = b"\xef\xbb\xbf"
@@ -23,13 +23,6 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 _RUNS = re.compile(r"^'*[=+\-@\t\r]")
 _ESCAPED = re.compile(r"^'('*[=+\-@\t\r])")
-
-
-class FileError(DataError):
-    """A file as a whole cannot be used: missing, unreadable, no table."""
-
-    def __init__(self, file: str, message: str, expected: str = "") -> None:
-        super().__init__([Problem(file, 0, "", "", message, expected)])
 
 
 def decode(content: bytes, file: str) -> str:
@@ -99,14 +92,9 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise missing(path.name) from error
+        raise missing_file(path.name) from error
     except OSError as error:
         raise FileError(path.name, f"无法读取（{error.strerror}）", "可读取的文件") from error
-
-
-def missing(file: str) -> FileError:
-    """Return the error of a data file that is not there."""
-    return FileError(file, "找不到这个文件", f"数据目录中有 {file}")
 
 
 def parse(table: Table, content: bytes, file: str) -> pd.DataFrame:

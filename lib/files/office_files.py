@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
-from lib.files.csv_tables import FileError
+from lib.core.problems import FileError
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 300 * 1024 * 1024

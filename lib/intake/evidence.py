@@ -8,7 +8,7 @@ import zipfile
 from PIL import Image
 
 from lib.core import months
-from lib.files.csv_tables import FileError
+from lib.core.problems import FileError
 from lib.files.office_files import MAX_RATIO, MAX_UNPACKED
 from lib.store import Attachment
 from lib.store.atomic_files import safe_name, sha256

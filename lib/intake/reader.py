@@ -13,8 +13,8 @@ import openpyxl
 import pandas as pd
 from PIL import Image, UnidentifiedImageError
 
+from lib.core.problems import FileError
 from lib.files import csv_tables, office_files
-from lib.files.csv_tables import FileError
 from lib.files.office_files import MAX_BYTES
 from lib.intake import headers
 

@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from lib.core import schema
-from lib.core.dataset import Dataset, Settings
+from lib.core.dataset import Dataset
 from lib.core.problems import DataError
+from lib.core.settings import Settings
 from lib.planning.amend import Amendment, amend
 from lib.planning.interpret import Reading
 from lib.planning.proposal import Proposal, propose

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lib.core import schema
-from lib.core.dataset import BASELINE_FILE, BASELINE_TARGETS_FILE, SETTINGS_FILE, Dataset
+from lib.core.dataset import Dataset
 from lib.core.problems import DataError
+from lib.core.settings import SETTINGS_FILE
+from lib.files.plan_folder import BASELINE_FILE, BASELINE_TARGETS_FILE
 from lib.planning.files import plan_file, settings_file, target_file
 from lib.planning.proposal import Proposal
 from lib.store import Changes

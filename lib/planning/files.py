@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from lib.core import schema
-from lib.core.dataset import Settings
+from lib.core.settings import Settings
 from lib.core.units import ALIAS, UNIT
 from lib.files import csv_tables
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lib.core import schema
+from lib.core.problems import FileError
 from lib.core.targets import Mention, find_targets
-from lib.files.csv_tables import FileError
 from lib.planning import narrative, reconcile
 from lib.planning.columns import Meaning
 from lib.planning.document import Document

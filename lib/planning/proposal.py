@@ -11,10 +11,12 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from lib.core import months, schema
-from lib.core.dataset import ALIASES_FILE, SETTINGS_FILE, Dataset, Settings
+from lib.core.dataset import Dataset
 from lib.core.problems import DataError, Problem
-from lib.core.units import default_aliases, parse_units
+from lib.core.settings import SETTINGS_FILE, Settings
+from lib.core.units import DEFAULT_ALIASES, parse_units
 from lib.core.windows import WindowError, parse_window
+from lib.files.plan_folder import ALIASES_FILE
 from lib.planning.document import Document
 from lib.planning.doubt import Doubt
 from lib.planning.files import alias_file, plan_file, settings_file, target_file
@@ -130,7 +132,7 @@ class Proposal:
             schema.TARGETS.file: target_file(self.targets),
             SETTINGS_FILE: settings_file(self.settings),
         }
-        if dict(self.aliases) != dict(default_aliases()):
+        if dict(self.aliases) != dict(DEFAULT_ALIASES):
             files[ALIASES_FILE] = alias_file(self.aliases)
         return files
 
@@ -192,7 +194,7 @@ def propose(
                 )
             ]
         )
-    names = default_aliases() if aliases is None else aliases
+    names = DEFAULT_ALIASES if aliases is None else aliases
     base = settings or Settings(of_year)
     made = replace(
         base,

@@ -10,8 +10,8 @@ from typing import Any
 import openpyxl
 from PIL import Image, UnidentifiedImageError
 
+from lib.core.problems import FileError
 from lib.files import csv_tables, office_files
-from lib.files.csv_tables import FileError
 from lib.planning import word
 from lib.planning.columns import header_of, is_header, meaning_of
 from lib.planning.document import Cell, Document, Grid, Merge, Paragraph, grid

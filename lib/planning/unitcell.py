@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from lib.core.units import default_aliases
+from lib.core.units import DEFAULT_ALIASES
 
 _SEPARATORS = "、，,；;/|"
 _ENDS = re.compile(rf"^[{_SEPARATORS}\s。]+|[{_SEPARATORS}\s。]+$")
@@ -38,5 +38,5 @@ def join_lines(text: str, known: Collection[str] | None = None) -> str:
 
 
 def _shipped() -> set[str]:
-    aliases = default_aliases()
+    aliases = DEFAULT_ALIASES
     return {*aliases, *aliases.values()}

@@ -23,11 +23,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib.core import dataset as datasets
 from lib.core import schema
 from lib.core.dataset import Dataset
 from lib.core.problems import DataError
-from lib.files import csv_tables
+from lib.files import csv_tables, plan_folder
 from lib.store import atomic_files
 from lib.store.changes import Changes, empty, keyed
 from lib.store.folder_state import PLANS, FolderFiles, file_of
@@ -81,7 +80,7 @@ class FolderStore(FolderFiles):
     def submit(self, draft: Draft) -> Submission:
         """Write a submission; the first 计划调整 of a plan makes its folder."""
         if draft.files and not self.folder.is_dir() and self.home.is_dir():
-            datasets.read(draft.files, typed(draft.changes.after))
+            plan_folder.read(draft.files, typed(draft.changes.after))
             with atomic_files.telling("新计划", self.home):
                 self.folder.mkdir(parents=True, exist_ok=True)
         return super().submit(draft)

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from lib.core import dataset as datasets
 from lib.core import schema
 from lib.core.dataset import Dataset
 from lib.core.problems import DataError
-from lib.files import csv_tables
+from lib.files import csv_tables, plan_folder
 from lib.store import atomic_files
 from lib.store.changes import Changes, Record, keyed
 from lib.store.interface import FileChange, Submission
@@ -62,13 +61,13 @@ class FolderFiles(Ledger):
         """Return the plan files' contents as they are now."""
         return {
             name: csv_tables.read_bytes(self.folder / name)
-            for name in datasets.PLAN_FILES
+            for name in plan_folder.PLAN_FILES
             if (self.folder / name).exists()
         }
 
     def stamp(self) -> Hashable:
         """Return names, times and sizes of the folder's files, and the journal's last number."""
-        names = (*datasets.PLAN_FILES, schema.PROGRESS.file)
+        names = (*plan_folder.PLAN_FILES, schema.PROGRESS.file)
         stamps = []
         for path in [*(self.folder / name for name in names), self.entries.folder]:
             try:
@@ -82,7 +81,7 @@ class FolderFiles(Ledger):
     def _load(self, key: Hashable) -> Dataset:
         loaded = self._loaded
         if loaded is None or loaded[0] != key:
-            loaded = self._loaded = (key, datasets.load(self.folder))
+            loaded = self._loaded = (key, plan_folder.load(self.folder))
         return loaded[1]
 
     # -- what killed writers and other programs leave ------------------------------------------
@@ -168,7 +167,7 @@ class FolderFiles(Ledger):
         if not known:
             return []
         seen = {name: atomic_files.sha256(content) for name, content in self.plan_files().items()}
-        return [name for name in datasets.PLAN_FILES if seen.get(name) != known.get(name)]
+        return [name for name in plan_folder.PLAN_FILES if seen.get(name) != known.get(name)]
 
     def _reports_by_hand(self) -> bool:
         if not self.entries.numbers() or not self.progress_path.exists():

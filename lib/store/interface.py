@@ -13,9 +13,10 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from lib.core import dataset as datasets
 from lib.core import schema
 from lib.core.dataset import Dataset
+from lib.core.settings import SETTINGS_FILE
+from lib.files import plan_folder
 from lib.store.changes import Changes
 
 
@@ -72,10 +73,10 @@ class Attachment:
 TITLES = {
     schema.PLAN.file: "计划",
     schema.TARGETS.file: "指标",
-    datasets.SETTINGS_FILE: "设置",
-    datasets.ALIASES_FILE: "单位别名",
-    datasets.BASELINE_FILE: "基准计划",
-    datasets.BASELINE_TARGETS_FILE: "基准指标",
+    SETTINGS_FILE: "设置",
+    plan_folder.ALIASES_FILE: "单位别名",
+    plan_folder.BASELINE_FILE: "基准计划",
+    plan_folder.BASELINE_TARGETS_FILE: "基准指标",
 }
 """What users call each plan file."""
 
@@ -116,7 +117,7 @@ class Draft:
 
     ``base`` is the revision that was previewed; ``None`` means that nobody saw a preview.
     ``evidence`` pairs attachments with their bytes. ``files`` are new contents of plan files
-    (`lib.core.dataset.PLAN_FILES`), for a 计划调整 only; a plan that does not exist is created by it.
+    (`lib.files.plan_folder.PLAN_FILES`), for a 计划调整 only; a plan that does not exist is created by it.
     ``details`` is a JSON object that the journal keeps as it is.
     """
 

@@ -16,10 +16,9 @@ import pandas as pd
 from sqlalchemy import Connection, Text, cast, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from lib.core import dataset as datasets
 from lib.core import schema
 from lib.core.dataset import Dataset
-from lib.files import csv_tables
+from lib.files import csv_tables, plan_folder
 from lib.store import atomic_files
 from lib.store.changes import Changes, Record, empty, keyed
 from lib.store.database import Database
@@ -123,7 +122,7 @@ class PostgresStore(Ledger):
                 .where(PLAN_FILE.c.plan == self.plan_name)
             )
             found = {name: bytes(content) for name, content in rows}
-        return {name: found[name] for name in datasets.PLAN_FILES if name in found}
+        return {name: found[name] for name in plan_folder.PLAN_FILES if name in found}
 
     def _now(self) -> Dataset:
         with self.database.reading() as connection:
@@ -131,7 +130,7 @@ class PostgresStore(Ledger):
             loaded = self._loaded
             if loaded is None or loaded[0] != stamp:
                 reports = typed(self._reports(connection))
-                loaded = (stamp, datasets.read(self.plan_files(), reports))
+                loaded = (stamp, plan_folder.read(self.plan_files(), reports))
                 if not self.database.in_transaction:
                     self._loaded = loaded
             return loaded[1]

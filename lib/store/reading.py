@@ -7,11 +7,10 @@ from collections.abc import Hashable
 
 import pandas as pd
 
-from lib.core import dataset as datasets
 from lib.core import schema
 from lib.core.dataset import Dataset
-from lib.core.problems import DataError
-from lib.files import csv_tables
+from lib.core.problems import DataError, missing_file
+from lib.files import csv_tables, plan_folder
 from lib.store.changes import Changes, Record, keyed, replay
 from lib.store.interface import Attachment, Original, RefusedError, State, Submission
 from lib.store.submissions import files_after, with_states
@@ -70,7 +69,7 @@ class Journal(ABC):
     def _table(self, table: schema.Table) -> pd.DataFrame:
         files = self.plan_files()
         if table.file not in files:
-            raise csv_tables.missing(table.file)
+            raise missing_file(table.file)
         return csv_tables.parse(table, files[table.file], table.file)
 
     @property
@@ -124,7 +123,7 @@ class Journal(ABC):
                     files[change.name] = self.content(change.before_sha256)
                 else:
                     files.pop(change.name, None)
-        return datasets.read(files, typed(self._replayed(revision)))
+        return plan_folder.read(files, typed(self._replayed(revision)))
 
     def changes(self, revision: int) -> Changes:
         """Return what a submission changes, row by row."""

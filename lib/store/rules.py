@@ -15,10 +15,10 @@ from datetime import datetime
 
 import pandas as pd
 
-from lib.core import dataset as datasets
 from lib.core import schema
 from lib.core.dataset import Dataset
 from lib.core.problems import DataError
+from lib.files import plan_folder
 from lib.store.atomic_files import safe_name, sha256
 from lib.store.changes import Changes
 from lib.store.interface import (
@@ -203,7 +203,7 @@ class Ledger(Journal):
         if files or standing.data is None:
             merged = {**standing.files, **files}
             plan = {name: content for name, content in merged.items() if content is not None}
-            checked = datasets.read(plan, typed(applied))
+            checked = plan_folder.read(plan, typed(applied))
         else:
             checked = standing.data.with_progress(typed(applied))
         if checked.progress_problems:
@@ -270,7 +270,7 @@ class Ledger(Journal):
     ) -> tuple[FileChange, ...]:
         told = [
             FileChange(name, _hash(found.get(name)), _hash(files[name]))
-            for name in datasets.PLAN_FILES
+            for name in plan_folder.PLAN_FILES
             if name in files
         ]
         if not files_after(self.journal()):  # the journal takes note of the plan from here on

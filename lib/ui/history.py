@@ -7,11 +7,10 @@ import streamlit as st
 
 from lib import intake
 from lib.access import Permission
-from lib.core import views
 from lib.core.problems import DataError
 from lib.core.status import mark
 from lib.report.notices import archive, issued
-from lib.store import Attachment, Kind, State, StoreError, Submission
+from lib.store import Attachment, Kind, State, StoreError, Submission, listing
 from lib.ui.frame import data, frame, session, signing
 from lib.ui.kit.cards import download, plain
 
@@ -37,7 +36,7 @@ def filtered(journal: list[Submission]) -> list[Submission]:
 
 def table(journal: list[Submission]) -> None:
     """Draw the submissions, the latest first, with their download."""
-    rows = views.journal_table(journal)
+    rows = listing.journal_table(journal)
     st.dataframe(rows, hide_index=True, alt="上报记录")
     download(rows, "上报记录", "下载上报记录", dated=False)
 

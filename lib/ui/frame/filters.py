@@ -214,15 +214,3 @@ def choose_task(figures: Figures) -> str:
         on_change=remember,
     )
     return chosen
-
-
-def in_words(selection: Selection, data: Dataset) -> str:
-    """Return the selection as one line of text for the page's head."""
-    return " · ".join(
-        [
-            f"截至{months.label(selection.month)}末",
-            selection.category or "全部类型",
-            selection.unit or "全部单位",
-            "分解表任务和正文承诺" if selection.with_narrative else "分解表任务",
-        ]
-    )

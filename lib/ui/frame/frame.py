@@ -12,6 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from lib.access import Actor, Because, ConfigError, Permission
 from lib.charts import DARK, LIGHT, Palette
+from lib.core import findings
 from lib.core.dataset import Dataset
 from lib.core.figures import Figures
 from lib.core.problems import DataError, Problem
@@ -378,7 +379,7 @@ def head(finding: str) -> None:
     settings = figures.dataset.settings
     parties = "·".join(settings.parties)
     where = f"{parties}{settings.title}　" if settings.title else ""
-    note(f"{where}{filters.in_words(figures.selection, figures.dataset)}")
+    note(f"{where}{findings.selection_words(figures.selection)}")
 
 
 def show_first() -> None:

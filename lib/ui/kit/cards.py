@@ -9,12 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from lib.charts import Chart
-from lib.core import months, wording
+from lib.core import findings, months, wording
 from lib.core.figures import Figures, flag_lists
 from lib.core.status import Flag, Status, look, mark
 from lib.files import csv_tables
 from lib.report.material import DEMO_MARK
-from lib.ui.frame import filters, frame
+from lib.ui.frame import frame
 from lib.ui.kit import picture
 from lib.ui.kit.markdown import plain as plain
 
@@ -105,7 +105,7 @@ def _source() -> str:
     figures = frame.view_or_none()
     if figures is None:
         return ""
-    words = [figures.dataset.settings.title, filters.in_words(figures.selection, figures.dataset)]
+    words = [figures.dataset.settings.title, findings.selection_words(figures.selection)]
     sealed = frame.edition()
     if sealed is not None:
         words.append(sealed.describe())

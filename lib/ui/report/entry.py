@@ -12,15 +12,14 @@ import pandas as pd
 import streamlit as st
 
 from lib import intake
-from lib.core import months, schema, views, wording
+from lib.core import months, schema, wording
 from lib.core.dataset import Dataset
-from lib.core.problems import DataError, Problem
-from lib.files.csv_tables import FileError
+from lib.core.problems import DataError, FileError, Problem
 from lib.intake import Checked, Preview, Severity
 from lib.intake.evidence import SUFFIXES
 from lib.intake.reader import Sheet
 from lib.intake.template import ENTRY
-from lib.store import Attachment, Changes, Draft, Kind, Original, StoreError, Submission
+from lib.store import Attachment, Changes, Draft, Kind, Original, StoreError, Submission, listing
 from lib.ui.frame import data, filters, frame, session, signing
 from lib.ui.kit.cards import plain
 
@@ -146,7 +145,7 @@ def _undo(told: Submission) -> None:
 
 def returns(who: Reporter) -> None:
     """Draw the unit's returned reports with the reviewer's reason, until it reports anew."""
-    for one, back in views.unanswered_returns(data.store().submissions, who.unit):
+    for one, back in listing.unanswered_returns(data.store().submissions, who.unit):
         st.warning(
             f"{plain(one.describe())}被{plain(back.user)}退回：{plain(back.reason)}。"
             "请改好后重新提交。",

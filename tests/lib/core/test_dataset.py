@@ -1,10 +1,12 @@
 """What a broken data folder says: file, row, column, the value seen and what was expected."""
 
+from pathlib import Path
+
 import pytest
 
-from lib.core import dataset, months, schema
+from lib.core import months, schema
 from lib.core.problems import DataError, Problem
-from lib.files import csv_tables
+from lib.files import csv_tables, plan_folder
 
 
 def test_the_shipped_plan_is_the_documents(shipped):
@@ -29,7 +31,7 @@ def test_the_shipped_plan_is_the_documents(shipped):
 
 def test_every_file_is_excel_safe(shipped):
     for table in (schema.PLAN, schema.TARGETS, schema.PROGRESS):
-        content = (dataset.Path("data") / table.file).read_bytes()
+        content = (Path("data") / table.file).read_bytes()
         assert content.startswith(b"\xef\xbb\xbf")
 
 
@@ -37,7 +39,7 @@ def test_every_file_is_excel_safe(shipped):
 def test_reads_what_spreadsheets_save(folder, shipped, encoding):
     path = folder / "progress.csv"
     path.write_bytes(path.read_text(encoding="utf-8-sig").encode(encoding))
-    assert len(dataset.load(folder).progress) == len(shipped.progress)
+    assert len(plan_folder.load(folder).progress) == len(shipped.progress)
 
 
 def test_writing_and_reading_keeps_every_cell(shipped):
@@ -72,7 +74,7 @@ PLAN_FAULTS = [
 def test_a_broken_plan_says_where(folder, rewrite, file, old, new, told):
     rewrite(file, old, new)
     with pytest.raises(DataError) as fault:
-        dataset.load(folder)
+        plan_folder.load(folder)
     assert told in str(fault.value)
     assert file in str(fault.value)
 
@@ -96,7 +98,7 @@ REPORT_FAULTS = [
 @pytest.mark.parametrize(("old", "new", "told"), REPORT_FAULTS)
 def test_broken_reports_say_where_and_leave_the_plan(folder, rewrite, old, new, told):
     rewrite("progress.csv", old, new)
-    data = dataset.load(folder)
+    data = plan_folder.load(folder)
     assert told in "\n".join(map(str, data.progress_problems))
     assert data.progress.empty
     assert len(data.tasks) == 29
@@ -108,7 +110,7 @@ def test_the_same_report_under_two_spellings_names_both_rows(folder):
     first = next(n for n, line in enumerate(lines) if line.startswith("七-2"))
     lines.append(lines[first].replace("区人社局", "区人力资源和社会保障局"))
     path.write_text("\n".join(lines), encoding="utf-8")
-    told = "\n".join(map(str, dataset.load(folder).progress_problems))
+    told = "\n".join(map(str, plan_folder.load(folder).progress_problems))
     assert f"第{first + 1}、{len(lines)}行" in told
 
 
@@ -122,22 +124,22 @@ def test_files_that_are_no_tables(folder):
         ("任务编号\n一,二".encode(), "多出内容"),
     ):
         path.write_bytes(content)
-        assert told in "\n".join(map(str, dataset.load(folder).progress_problems))
+        assert told in "\n".join(map(str, plan_folder.load(folder).progress_problems))
     path.unlink()
-    assert "找不到" in str(dataset.load(folder).progress_problems[0])
+    assert "找不到" in str(plan_folder.load(folder).progress_problems[0])
     path.mkdir()
-    assert "无法读取" in str(dataset.load(folder).progress_problems[0])
+    assert "无法读取" in str(plan_folder.load(folder).progress_problems[0])
 
 
 def test_without_settings_the_year_is_that_of_the_reports(folder):
     (folder / "settings.toml").unlink()
     (folder / "units.csv").unlink()
-    assert dataset.load(folder).settings.year == 2018
+    assert plan_folder.load(folder).settings.year == 2018
 
 
 def test_months_given_by_hand_stand_in_for_words_that_cannot_be_read(folder, rewrite):
     rewrite("plan.csv", "区党政办,全年,1,,", "区党政办,适时,1,2018-02,2018-03")
-    task = dataset.load(folder).tasks.loc["一-1"]
+    task = plan_folder.load(folder).tasks.loc["一-1"]
     assert [months.text(task["start"]), months.text(task["end"])] == ["2018-02", "2018-03"]
 
 

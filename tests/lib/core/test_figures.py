@@ -12,7 +12,8 @@ from lib.charts.groups import bars, heat_map
 from lib.cli.__main__ import main
 from lib.core import findings, views, wording
 from lib.core.figures import GROUP_FIELDS, TASK_FIELDS, Figures, Selection
-from lib.store import Attachment
+from lib.files import plan_folder
+from lib.store import Attachment, listing
 
 
 def test_every_state_is_in_the_sample(shipped):
@@ -44,10 +45,9 @@ def test_a_selected_units_total_is_its_row_in_the_ranking(shipped, september):
 
 
 def test_a_cross_year_window_draws_out_the_axis(folder, rewrite):
-    from lib.core import dataset
 
     rewrite("plan.csv", "区党政办,全年", "区党政办,2018年3月—2019年2月")
-    data = dataset.load(folder)
+    data = plan_folder.load(folder)
     assert len(data.axis) == 14
     assert len(Figures(data, Selection(data.latest_month)).rows("month")) == 12
 
@@ -173,7 +173,7 @@ def test_tables_for_people(september):
         (None, Attachment("招聘会.jpg", "", 1, "image/jpeg", "七-3", "2018-09", "区人社局")),
         (None, Attachment("培训.pdf", "", 1, "application/pdf", "七-3", "2018-09", "区人社局")),
     ]
-    reports = views.report_table(september, "七-3", evidence)
+    reports = listing.report_table(september, "七-3", evidence)
     shown = reports.groupby("月份")["佐证材料"].unique().map("／".join)
     assert shown["2018-09"] == "招聘会.jpg、培训.pdf"
     assert shown["2018-08"] == ""

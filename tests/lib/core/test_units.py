@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.core.units import UnitTableError, load_aliases, parse_units
+from lib.core.units import DEFAULT_ALIASES, UnitTableError, parse_aliases, parse_units
+from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -52,9 +53,12 @@ def test_aliases_are_data_of_the_caller():
         ("单位,别名\n甲,\n", "不能为空"),
     ],
 )
-def test_a_broken_alias_table_says_where(tmp_path, content, told):
-    path = tmp_path / "units.csv"
-    path.write_text(content, encoding="utf-8")
+def test_a_broken_alias_table_says_where(content, told):
     with pytest.raises(UnitTableError) as fault:
-        load_aliases(path)
+        parse_aliases(content, "units.csv")
     assert told in str(fault.value)
+
+
+def test_the_shipped_table_is_the_default():
+    text = (ROOT / "data" / "units.csv").read_text(encoding="utf-8-sig")
+    assert parse_aliases(text, "units.csv") == DEFAULT_ALIASES

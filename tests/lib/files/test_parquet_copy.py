@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from lib.core import dataset, schema
+from lib.core import schema
 from lib.core.problems import DataError
-from lib.files import csv_tables, parquet_copy
+from lib.files import csv_tables, parquet_copy, plan_folder
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_an_edit_is_seen_at_once_and_the_old_copy_goes(progress, rewrite):
     parquet_copy.read(schema.PROGRESS, progress)
     before = copies(progress)
     rewrite("progress.csv", "2018-09,区党政办,,,80,", "2018-09,区党政办,,,81,")
-    data = dataset.load(progress.parent)
+    data = plan_folder.load(progress.parent)
     mine = data.progress[data.progress["unit"] == "区党政办"].set_index("month")
     assert mine["cumulative_percent"].max() == 81
     assert len(copies(progress)) == 1

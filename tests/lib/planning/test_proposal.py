@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.core import dataset, schema
-from lib.core.dataset import Settings
+from lib.core import schema
 from lib.core.problems import DataError
+from lib.core.settings import Settings, parse_settings
 from lib.core.units import parse_aliases, parse_units
 from lib.core.windows import parse_window
+from lib.files import plan_folder
 from lib.planning import highlight, propose, read_text, understand
 from lib.planning.files import alias_file, settings_file
 
@@ -91,7 +92,7 @@ def test_files_load_as_a_plan(proposal, tmp_path):
     plan = set_cell(proposal.plan, "二-1", "责任单位", "区社会事业局")
     edited = proposal.edited(plan, proposal.targets)
     files = edited.adopted([one.key for one in edited.doubts]).files()
-    made = dataset.read(files, schema.PROGRESS.empty())
+    made = plan_folder.read(files, schema.PROGRESS.empty())
     assert made.settings.year == 2020
     assert made.tasks["goal"].tolist() == ["10家", "", "稳中有升"]
     assert "责任领导" not in files["plan.csv"].decode("utf-8-sig")
@@ -143,7 +144,7 @@ def test_records_are_what_the_command_line_prints(proposal):
 @given(st.text(max_size=40), st.lists(st.text(max_size=10), max_size=2))
 def test_settings_are_written_so_that_they_read_the_same(title, parties):
     made = Settings(2020, title, tuple(parties), 0.15, True)
-    read = dataset.parse_settings(settings_file(made), schema.PROGRESS.empty())
+    read = parse_settings(settings_file(made), schema.PROGRESS.empty())
     assert read == made
     assert tomllib.loads(settings_file(made).decode())
 

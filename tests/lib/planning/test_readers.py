@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from lib.core.problems import DataError
-from lib.files.csv_tables import FileError
+from lib.core.problems import DataError, FileError
 from lib.files.office_files import OLE
 from lib.planning import Grid, read_document, read_text, understand
 from lib.planning.document import Merge

@@ -1,0 +1,79 @@
+"""A plan in a data folder: which files make it, and how they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from lib.core import schema
+from lib.core.dataset import Dataset
+from lib.core.problems import DataError, Problem, missing_file
+from lib.core.settings import SETTINGS_FILE, parse_settings
+from lib.core.units import parse_aliases
+from lib.files import csv_tables, parquet_copy
+
+ALIASES_FILE = "units.csv"
+BASELINE_FILE = "baseline.csv"
+BASELINE_TARGETS_FILE = "baseline_targets.csv"
+PLAN_FILES = (
+    schema.PLAN.file,
+    schema.TARGETS.file,
+    SETTINGS_FILE,
+    ALIASES_FILE,
+    BASELINE_FILE,
+    BASELINE_TARGETS_FILE,
+)
+"""The files that make a plan; the first two must be there. Reports are no plan file."""
+
+
+def load(folder: Path) -> Dataset:
+    """Return the dataset of a data folder; raise `DataError` for a broken plan or targets.
+
+    The folder holds ``plan.csv``, ``targets.csv``, ``progress.csv`` and, optionally, the other
+    `PLAN_FILES`. A broken progress file is told by ``progress_problems``.
+    """
+    files = {
+        name: csv_tables.read_bytes(folder / name)
+        for name in PLAN_FILES
+        if (folder / name).exists()
+    }
+    broken: tuple[Problem, ...] = ()
+    try:
+        progress = parquet_copy.read(schema.PROGRESS, folder / schema.PROGRESS.file)
+    except DataError as error:
+        progress, broken = schema.PROGRESS.empty(), error.problems
+    dataset = read(files, progress)
+    return replace(dataset, progress_problems=broken) if broken else dataset
+
+
+def read(files: Mapping[str, bytes], progress: pd.DataFrame) -> Dataset:
+    """Return the dataset of plan files' contents and typed reports (`lib.core.schema.ProgressModel`).
+
+    ``files`` holds `PLAN_FILES` by name. Without settings the plan's year is that of the first
+    report, or the current one. ``baseline.csv`` makes a baseline; its targets are
+    ``baseline_targets.csv`` or, without that file, the targets of its tasks. Raises `DataError`
+    for a file that is missing or broken.
+    """
+    plan, targets = (_table(table, files) for table in (schema.PLAN, schema.TARGETS))
+    aliases = None
+    if ALIASES_FILE in files:
+        aliases = parse_aliases(csv_tables.decode(files[ALIASES_FILE], ALIASES_FILE), ALIASES_FILE)
+    settings = parse_settings(files.get(SETTINGS_FILE), progress)
+    dataset = Dataset.build(settings, plan, targets, progress, aliases)
+    if BASELINE_FILE not in files:
+        return dataset
+    first = csv_tables.parse(schema.PLAN, files[BASELINE_FILE], BASELINE_FILE)
+    first_targets = None
+    if BASELINE_TARGETS_FILE in files:
+        content = files[BASELINE_TARGETS_FILE]
+        first_targets = csv_tables.parse(schema.TARGETS, content, BASELINE_TARGETS_FILE)
+    return dataset.with_baseline(first, first_targets, (BASELINE_FILE, BASELINE_TARGETS_FILE))
+
+
+def _table(table: schema.Table, files: Mapping[str, bytes]) -> pd.DataFrame:
+    if table.file not in files:
+        raise missing_file(table.file)
+    return csv_tables.parse(table, files[table.file], table.file)

@@ -11,7 +11,7 @@ from benchmarks import rollup
 from lib.access import Visitor
 from lib.core import schema
 from lib.core.figures import Figures, Selection
-from lib.core.portfolio import Standing, standing
+from lib.core.portfolio import PlanSummary, standing
 from lib.store import Changes, Draft, open_store, plan_names
 from lib.store.changes import keyed
 from lib.ui.frame import data, session
@@ -28,7 +28,7 @@ def report(folder: Path, plan: str) -> None:
     store.submit(Draft("张三", Changes(row, row.assign(**{PERCENT: other}))))
 
 
-def standings(names: list[str]) -> tuple[float, list[Standing]]:
+def standings(names: list[str]) -> tuple[float, list[PlanSummary]]:
     """Return seconds, and how all plans stand, as 全部计划 asks for it."""
     return rollup.timed(lambda: [data.standing(name, name, False) for name in names], 1)
 

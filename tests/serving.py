@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from lib import web
 from lib.access import Access
 from lib.store import open_store, plan_names
-from lib.web.api import Site
+from lib.web.api import Backend
 
 PAGE = '<!DOCTYPE html>\n<html lang="en"><head></head><body>the app</body></html>'
 
@@ -35,7 +35,7 @@ def client(
     def store(plan: str):
         return stores.setdefault(plan, open_store(folder, plan)) if plan else stores[""]
 
-    site = Site(
+    site = Backend(
         store,
         lambda: plan_names(folder),
         access if callable(access) else lambda: access,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.ui.frame.frame import ENTRIES
+from lib.ui.frame.frame import PAGES
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = [*sorted((ROOT / "pages").glob("*.py")), ROOT / "app.py"]
@@ -57,7 +57,7 @@ def test_a_page_that_stops_early_leaves_the_frame_standing(script):
 
 
 def test_every_page_file_is_in_the_navigation():
-    listed = {entry.file for entry in ENTRIES.values()}
+    listed = {entry.file for entry in PAGES.values()}
     assert listed == {path.name for path in (ROOT / "pages").glob("*.py")}
 
 

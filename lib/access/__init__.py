@@ -6,7 +6,7 @@ where it happens. Nothing here knows a web framework.
 
 from lib.access.access import Access, Visitor, open_access
 from lib.access.accounts import Account, AccountError
-from lib.access.audit import Entry
+from lib.access.audit import AuditEntry
 from lib.access.config import Config, ConfigError, Mode
 from lib.access.guard import GuardedStore, guarded
 from lib.access.policy import (
@@ -25,10 +25,10 @@ __all__ = [
     "Account",
     "AccountError",
     "Actor",
+    "AuditEntry",
     "Because",
     "Config",
     "ConfigError",
-    "Entry",
     "ForbiddenError",
     "GuardedStore",
     "Mode",

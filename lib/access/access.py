@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from lib.access.accounts import Account, Accounts, normal
-from lib.access.audit import Entry, Trail
+from lib.access.audit import AuditEntry, Trail
 from lib.access.config import Config, Mode, load
-from lib.access.database import Database, address
+from lib.access.database import AccessDatabase, address
 from lib.access.passwords import Passwords
 from lib.access.policy import Actor, Because, ForbiddenError, Permission, Role, local_actor
 from lib.access.sessions import Sessions, Tokens
@@ -79,7 +79,7 @@ class Access:
     """Everything about access to one store: who is there, accounts, sessions, tokens, audit."""
 
     config: Config
-    database: Database
+    database: AccessDatabase
     accounts: Accounts
     sessions: Sessions
     tokens: Tokens
@@ -169,7 +169,7 @@ class Access:
         self.sessions.end(cookie)
         self.trail.note(actor, "退出", actor.account)
 
-    def audit(self, by: Actor, *, refused: bool = False) -> list[Entry]:
+    def audit(self, by: Actor, *, refused: bool = False) -> list[AuditEntry]:
         """Return the audit trail, the latest first; for those who may see it."""
         if not by.may(Permission.AUDIT):
             raise self.refusal(by, Permission.AUDIT)
@@ -210,7 +210,7 @@ def open_access(
     url = str(store_url)
     folder = None if is_database(url) else folder_of(url)
     settings = config or load(folder, os.environ)
-    database = Database(address(url))
+    database = AccessDatabase(address(url))
     trail = Trail(database, clock)
     return Access(
         settings,

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lib.access import passwords
 from lib.access.audit import Trail, local_time
-from lib.access.database import ACCOUNTS, SESSIONS, UNITS, Database
+from lib.access.database import ACCOUNTS, SESSIONS, UNITS, AccessDatabase
 from lib.access.passwords import Passwords
 from lib.access.policy import ASSIGNABLE, Actor, ForbiddenError, Permission, Role
 from lib.store import RefusedError
@@ -55,7 +55,7 @@ class Accounts:
 
     def __init__(
         self,
-        database: Database,
+        database: AccessDatabase,
         trail: Trail,
         clock: Callable[[], float],
         hasher: Passwords,

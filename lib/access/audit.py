@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from lib.access.database import AUDIT, Database
+from lib.access.database import AUDIT, AccessDatabase
 from lib.access.policy import Actor
 from lib.store import StoreError
 
@@ -20,7 +20,7 @@ SHOWN = 1000
 
 
 @dataclass(frozen=True)
-class Entry:
+class AuditEntry:
     """One line: when (local time with offset), who from where, what, on what, and the outcome."""
 
     number: int
@@ -37,7 +37,7 @@ class Entry:
 class Trail:
     """Appends to the trail of one database and reads it."""
 
-    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, database: AccessDatabase, clock: Callable[[], float]) -> None:
         self._database = database
         self._clock = clock
 
@@ -84,7 +84,7 @@ class Trail:
         except StoreError:
             _LOG.exception("the audit trail cannot be written: %r by %r", action, actor.account)
 
-    def entries(self, limit: int = SHOWN, *, refused: bool = False) -> list[Entry]:
+    def entries(self, limit: int = SHOWN, *, refused: bool = False) -> list[AuditEntry]:
         """Return the latest lines, or the latest refusals only, the latest first."""
         if not self._database.exists:
             return []
@@ -94,7 +94,7 @@ class Trail:
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return [
-            Entry(
+            AuditEntry(
                 row.id,
                 local_time(row.time),
                 row.account,

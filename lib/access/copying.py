@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from lib.access.database import SCHEMA, Database, address, metadata
+from lib.access.database import SCHEMA, AccessDatabase, address, metadata
 from lib.store import RefusedError
 
 Rows = dict[str, list[tuple[object, ...]]]
@@ -34,7 +34,7 @@ def copy_accounts(source: str, target: str) -> list[tuple[str, int, int, bool]]:
         return []
     if not is_free(target):
         raise RefusedError("目标已经有账号，没有复制账号")
-    database = Database(address(target))
+    database = AccessDatabase(address(target))
     try:
         with database.writing() as connection:
             for table in metadata.sorted_tables:
@@ -62,7 +62,7 @@ def _count_on(connection: Connection, table: sa.Table) -> None:
 
 def _rows(store: str) -> Rows:
     """Return every table's rows in the order of their keys; empty where there is no database."""
-    database = Database(address(store))
+    database = AccessDatabase(address(store))
     try:
         if not database.exists:
             return {}

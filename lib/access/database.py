@@ -123,7 +123,7 @@ def address(store_url: str) -> str:
     return f"sqlite:///{path.resolve().as_posix()}"
 
 
-class Database:
+class AccessDatabase:
     """The database of one store's accounts; opened at the first use, shared by threads."""
 
     def __init__(self, url: str) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from lib.access.accounts import Account, AccountError, account_from, number_of
 from lib.access.audit import Trail, local_time
-from lib.access.database import ACCOUNTS, SECRETS, SESSIONS, TOKENS, Database
+from lib.access.database import ACCOUNTS, SECRETS, SESSIONS, TOKENS, AccessDatabase
 from lib.access.policy import Actor, ForbiddenError, Permission
 from lib.store import StoreError
 
@@ -40,7 +40,7 @@ class Sessions:
 
     def __init__(
         self,
-        database: Database,
+        database: AccessDatabase,
         clock: Callable[[], float],
         *,
         session: timedelta,
@@ -152,7 +152,7 @@ class Token:
 class Tokens:
     """The tokens with which other systems use the HTTP interface."""
 
-    def __init__(self, database: Database, trail: Trail, clock: Callable[[], float]) -> None:
+    def __init__(self, database: AccessDatabase, trail: Trail, clock: Callable[[], float]) -> None:
         self._database = database
         self._trail = trail
         self._clock = clock

@@ -8,7 +8,7 @@ from threading import Lock
 
 import sqlalchemy as sa
 
-from lib.access.database import FAILURES, Database
+from lib.access.database import FAILURES, AccessDatabase
 
 WINDOW = 15 * 60.0
 """Seconds in which failures are counted."""
@@ -20,7 +20,7 @@ address, hence the larger number."""
 class Failures:
     """Failed sign-ins, counted for the login as typed (whether it exists or not) and the address."""
 
-    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+    def __init__(self, database: AccessDatabase, clock: Callable[[], float]) -> None:
         self._database = database
         self._clock = clock
 

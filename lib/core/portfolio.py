@@ -20,7 +20,7 @@ SHOWN = 30
 
 
 @dataclass(frozen=True, eq=False)
-class Standing:
+class PlanSummary:
     """How one plan stands: ``row`` is its row of `portfolio`, without the rest of its data.
 
     ``demo``: a synthetic report counts in it. ``reported``: it has reports at all.
@@ -31,7 +31,7 @@ class Standing:
     reported: bool
 
 
-def standing(name: str, figures: Figures) -> Standing:
+def standing(name: str, figures: Figures) -> PlanSummary:
     """Return how a plan stands as of the month of its figures."""
     settings = figures.dataset.settings
     facts = {
@@ -42,10 +42,10 @@ def standing(name: str, figures: Figures) -> Standing:
         "month": figures.selection.month,
     }
     row = figures.overall.drop(columns="key").assign(**facts)
-    return Standing(row, figures.dataset.has_demo, not figures.dataset.progress.empty)
+    return PlanSummary(row, figures.dataset.has_demo, not figures.dataset.progress.empty)
 
 
-def portfolio(plans: Iterable[Standing]) -> pd.DataFrame:
+def portfolio(plans: Iterable[PlanSummary]) -> pd.DataFrame:
     """Return one row per plan as of its own month, in the order given.
 
     ``key`` is the plan's name; ``title``, ``parties``, ``year`` and ``month`` (ordinal) tell it; the

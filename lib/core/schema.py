@@ -29,12 +29,12 @@ AT_LEAST, EQUAL, RANGE = "不少于", "等于", "区间"
 DEMO = "演示"
 """A 数据来源 that begins with this word marks a synthetic row."""
 
-Kind = Literal["text", "number", "month", "time"]
+CellType = Literal["text", "number", "month", "time"]
 
 
 def _field(
     title: str,
-    kind: Kind = "text",
+    kind: CellType = "text",
     expected: str = "",
     *,
     optional: bool = False,
@@ -161,7 +161,7 @@ class Column:
 
     name: str
     header: str
-    kind: Kind
+    kind: CellType
     expected: str
     optional: bool
     default: object
@@ -330,13 +330,13 @@ def _write_month(values: pd.Series[int]) -> pd.Series[str]:
     return values.map(lambda value: "" if pd.isna(value) else months.text(value)).astype("str")
 
 
-_READERS: dict[Kind, Callable[[pd.Series[Any]], pd.Series[Any]]] = {
+_READERS: dict[CellType, Callable[[pd.Series[Any]], pd.Series[Any]]] = {
     "text": lambda cells: cells,
     "number": _read_number,
     "month": months.parse_series,
     "time": _read_time,
 }
-_WRITERS: dict[Kind, Callable[[pd.Series[Any]], pd.Series[Any]]] = {
+_WRITERS: dict[CellType, Callable[[pd.Series[Any]], pd.Series[Any]]] = {
     "text": lambda values: values.astype("str"),
     "number": _write_number,
     "month": _write_month,

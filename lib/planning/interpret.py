@@ -15,7 +15,7 @@ from lib.planning.columns import Meaning
 from lib.planning.document import Document
 from lib.planning.doubt import Doubt
 from lib.planning.narrative import Passage
-from lib.planning.reconcile import Difference, Kind
+from lib.planning.reconcile import Difference, DifferenceKind
 from lib.planning.tasktable import BRACKETED, NUMBERED, RawTask, table_rows
 from lib.planning.unitcell import join_lines
 
@@ -223,7 +223,7 @@ def _promises(
     counts: dict[str, int] = {}
     found, doubts = [], []
     for one in differences:
-        if one.kind is not Kind.ONLY_NARRATIVE or one.passage is None:
+        if one.kind is not DifferenceKind.ONLY_NARRATIVE or one.passage is None:
             continue
         passage = passages[one.passage]
         category = next(

@@ -36,7 +36,7 @@ class Task(Protocol):
         """Its quantities."""
 
 
-class Kind(StrEnum):
+class DifferenceKind(StrEnum):
     """How narrative and table differ."""
 
     ONLY_NARRATIVE = "正文有，分解表没有"
@@ -52,7 +52,7 @@ class Difference:
     nothing comes near. ``passage`` and ``task`` are positions in what was compared.
     """
 
-    kind: Kind
+    kind: DifferenceKind
     category: str
     narrative: str
     table: str
@@ -64,7 +64,7 @@ class Difference:
     def amounts(self) -> str:
         """What is said of numbers: 正文12家，分解表10家, or the ones that only one side has."""
         told = [target.amount() for target in self.quantities]
-        if self.kind is Kind.DIFFERENT:
+        if self.kind is DifferenceKind.DIFFERENT:
             return f"正文{told[0]}，分解表{told[1]}"
         return "、".join(told)
 
@@ -100,7 +100,7 @@ def reconcile(passages: Sequence[Passage], tasks: Sequence[Task]) -> list[Differ
     differ = _pair(spoken_left, listed_left, _likeness)
     found = [
         Difference(
-            Kind.DIFFERENT,
+            DifferenceKind.DIFFERENT,
             tasks[other.owner].category,
             passages[one.owner].text,
             tasks[other.owner].content,
@@ -113,7 +113,7 @@ def reconcile(passages: Sequence[Passage], tasks: Sequence[Task]) -> list[Differ
     found += _only_narrative([one for one in spoken_left if one not in differ], passages, tasks)
     missing = [one for one in listed_left if one not in differ.values()]
     found += _only_table(missing, passages, tasks)
-    return sorted(found, key=lambda one: (list(Kind).index(one.kind), one.passage or 0))
+    return sorted(found, key=lambda one: (list(DifferenceKind).index(one.kind), one.passage or 0))
 
 
 def _quantities(
@@ -183,7 +183,7 @@ def _only_narrative(
     texts = [task.content for task in tasks]
     return [
         Difference(
-            Kind.ONLY_NARRATIVE,
+            DifferenceKind.ONLY_NARRATIVE,
             passages[owner].category,
             passages[owner].text,
             _nearest(passages[owner].text, texts),
@@ -208,7 +208,7 @@ def _only_table(
             nearest = _nearest(task.content, texts)
             found.append(
                 Difference(
-                    Kind.ONLY_TABLE,
+                    DifferenceKind.ONLY_TABLE,
                     task.category,
                     nearest,
                     task.content,

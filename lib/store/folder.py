@@ -31,9 +31,9 @@ from lib.store import atomic_files
 from lib.store.changes import Changes, empty, keyed
 from lib.store.folder_state import PLANS, FolderFiles, file_of
 from lib.store.interface import Draft, Kind, Original, RefusedError, StoreError, Submission
-from lib.store.journal_files import APPLIED, LOCK_SECONDS, Entries
+from lib.store.journal_files import APPLIED, LOCK_SECONDS, JournalFiles
 from lib.store.reading import texts, typed
-from lib.store.rules import Entry, Standing
+from lib.store.rules import JournalEntry, Snapshot
 from lib.store.submissions import files_after
 
 READS = 5
@@ -141,7 +141,7 @@ class FolderStore(FolderFiles):
         with self.entries.writing(what, LOCK_SECONDS):
             yield
 
-    def _standing(self, *, mending: bool) -> Standing:
+    def _standing(self, *, mending: bool) -> Snapshot:
         self._finish()
         found, fault = self.plan_files(), self._plan_fault()
         if fault is not None and not mending:
@@ -153,7 +153,7 @@ class FolderStore(FolderFiles):
                 )
             atomic_files.write(self.progress_path, file_of(empty()))
         if fault is not None:
-            return Standing(self._reports_without_plan(fault), found, None)
+            return Snapshot(self._reports_without_plan(fault), found, None)
         if self.entries.numbers() and self._by_hand():
             self._take_in()
         data = self._load(self._fingerprint())
@@ -161,7 +161,7 @@ class FolderStore(FolderFiles):
             raise DataError(data.progress_problems)
         if not self.entries.numbers():
             self._open_journal(texts(data), found)
-        return Standing(texts(data), found, data)
+        return Snapshot(texts(data), found, data)
 
     def _reports_without_plan(self, fault: DataError) -> pd.DataFrame:
         """Return the reports where no plan can be read, for a plan that is to be put right."""
@@ -181,7 +181,7 @@ class FolderStore(FolderFiles):
         draft = Draft("", Changes(empty(), state), Kind.BASELINE, original=original)
         self._record(self._entry(0, draft, found, {}), atomic_files.sha256(content))
 
-    def _commit(self, entry: Entry) -> Submission:
+    def _commit(self, entry: JournalEntry) -> Submission:
         contents = {name: content for name, content in entry.files.items() if content is not None}
         sha256 = self.entries.applied()[1]
         if entry.state is not None:
@@ -211,7 +211,7 @@ class FolderStore(FolderFiles):
             atomic_files.settle(self.entries.folder)
         return told
 
-    def _record(self, entry: Entry, progress_sha256: str) -> Submission:
+    def _record(self, entry: JournalEntry, progress_sha256: str) -> Submission:
         """Write an entry about files that are in place already."""
         told = replace(entry.told, progress_sha256=progress_sha256)
         self.entries.write(told, entry.changes, entry.kept)
@@ -282,7 +282,7 @@ def _is_plan(path: Path) -> bool:
         return True
     # the journal alone: a plan whose first writer was killed, which the next one finishes, or
     # one that was withdrawn
-    entries = Entries(path)
+    entries = JournalFiles(path)
     return schema.PLAN.file in files_after([entries.facts(one) for one in entries.numbers()])
 
 

@@ -17,7 +17,7 @@ from lib.files import csv_tables, plan_folder
 from lib.store import atomic_files
 from lib.store.changes import Changes, Record, keyed
 from lib.store.interface import FileChange, Submission
-from lib.store.journal_files import Entries
+from lib.store.journal_files import JournalFiles
 from lib.store.rules import Ledger
 from lib.store.submissions import files_after
 
@@ -30,7 +30,7 @@ class FolderFiles(Ledger):
     def __init__(self, folder: Path, plan: str = "") -> None:
         self.home = folder
         self.folder = folder / PLANS / plan if plan else folder
-        self.entries = Entries(self.folder)
+        self.entries = JournalFiles(self.folder)
         self.progress_path = self.folder / schema.PROGRESS.file
         self._loaded: tuple[Hashable, Dataset] | None = None
 

@@ -18,7 +18,7 @@ JOURNAL, FILES, APPLIED, LOCK = "journal", "files", "applied", ".lock"
 LOCK_SECONDS = 60
 
 
-class Entries:
+class JournalFiles:
     """The files of one journal; a number without a file is refused with `RefusedError`."""
 
     def __init__(self, data_folder: Path) -> None:

@@ -25,7 +25,7 @@ from lib.store.database import Database
 from lib.store.interface import Draft, Kind, Original, RefusedError, StoreError, Submission
 from lib.store.reading import texts, typed
 from lib.store.relations import CHANGE, KEPT_FILE, PLAN, PLAN_FILE, REPORT, SUBMISSION
-from lib.store.rules import REQUIRED, Entry, Ledger, Standing
+from lib.store.rules import REQUIRED, JournalEntry, Ledger, Snapshot
 from lib.store.submissions import from_json, to_json
 
 _FIELDS = list(schema.PROGRESS.columns)
@@ -172,16 +172,16 @@ class PostgresStore(Ledger):
                 connection.execute(lock)
             yield
 
-    def _standing(self, *, mending: bool) -> Standing:
+    def _standing(self, *, mending: bool) -> Snapshot:
         found = self.plan_files()
         if mending and not all(name in found for name in REQUIRED):
             with self.database.reading() as connection:
                 state = self._reports(connection)
             self._open_journal(state, found)
-            return Standing(state, found, None)
+            return Snapshot(state, found, None)
         data = self._now()
         self._open_journal(texts(data), found)
-        return Standing(texts(data), found, data)
+        return Snapshot(texts(data), found, data)
 
     def _open_journal(self, state: pd.DataFrame, found: Mapping[str, bytes]) -> None:
         """Open the journal with the rows that are there before the first submission."""
@@ -191,7 +191,7 @@ class PostgresStore(Ledger):
         draft = Draft("", Changes(empty(), state), Kind.BASELINE, original=original)
         self._commit(self._entry(0, draft, found, {}))
 
-    def _commit(self, entry: Entry) -> Submission:
+    def _commit(self, entry: JournalEntry) -> Submission:
         with self.database.writing("提交") as connection:
             for content in entry.kept:
                 self._keep(connection, content)

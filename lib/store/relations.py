@@ -82,7 +82,7 @@ CHANGE = Table(
     ForeignKeyConstraint(["plan", "revision"], ["submission.plan", "submission.revision"]),
 )
 
-_TYPES: dict[schema.Kind, Any] = {
+_TYPES: dict[schema.CellType, Any] = {
     "text": Text,
     "number": Double,
     "month": Text,  # as files write it: 2018-04

@@ -41,7 +41,7 @@ ALONE = (Kind.SEAL, Kind.NOTICE, Kind.DECK)
 
 
 @dataclass(frozen=True)
-class Standing:
+class Snapshot:
     """What a writer writes upon: reports as keyed texts, plan files, and both as a dataset.
 
     ``data`` is ``None`` where there is no plan yet, or one that cannot be read: only new plan
@@ -54,7 +54,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Entry:
+class JournalEntry:
     """What one submission writes.
 
     ``told`` are its facts, ``changes`` its rows, ``state`` all reports afterwards (``None``: as
@@ -93,14 +93,14 @@ class Ledger(Journal):
         """Let one writer in at a time."""
 
     @abstractmethod
-    def _standing(self, *, mending: bool) -> Standing:
+    def _standing(self, *, mending: bool) -> Snapshot:
         """Return what to write upon, the journal opened (revision 0) and brought up to date.
 
         Without ``mending`` a plan that is missing or broken is raised as `DataError`.
         """
 
     @abstractmethod
-    def _commit(self, entry: Entry) -> Submission:
+    def _commit(self, entry: JournalEntry) -> Submission:
         """Write one submission, all or nothing, and return its facts as written."""
 
     # -- writing -------------------------------------------------------------------------------
@@ -186,7 +186,7 @@ class Ledger(Journal):
 
     def _append(
         self,
-        standing: Standing,
+        standing: Snapshot,
         draft: Draft,
         *,
         files: Mapping[str, bytes | None] | None = None,
@@ -238,7 +238,7 @@ class Ledger(Journal):
         *,
         refers_to: int | None = None,
         pending: bool = False,
-    ) -> Entry:
+    ) -> JournalEntry:
         """Return what to write for a draft that replaces plan files ``found`` by ``files``."""
         original, changes = draft.original, draft.changes
         told = Submission(
@@ -263,7 +263,7 @@ class Ledger(Journal):
         kept += [original.content] if original else []
         kept += [found[one.name] for one in told.files if one.name in found]
         kept += [content for content in files.values() if content is not None]
-        return Entry(told, changes, None, files, kept)
+        return JournalEntry(told, changes, None, files, kept)
 
     def _file_changes(
         self, found: Mapping[str, bytes], files: Mapping[str, bytes | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from lib.access import ASSIGNABLE, Account, Entry, Role
+from lib.access import ASSIGNABLE, Account, AuditEntry, Role
 from lib.access import passwords as words
 from lib.core.problems import DataError
 from lib.store import StoreError
@@ -42,7 +42,7 @@ def _state(one: Account) -> str:
     return "● 待改初始密码" if one.must_change else "√ 正常"
 
 
-def audit_table(entries: list[Entry]) -> pd.DataFrame:
+def audit_table(entries: list[AuditEntry]) -> pd.DataFrame:
     """Return the audit trail for people."""
     return pd.DataFrame(
         [

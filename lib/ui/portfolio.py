@@ -11,7 +11,7 @@ import streamlit as st
 from lib.charts.plans import comparison_bars, portfolio_bars
 from lib.core import months, portfolio, wording
 from lib.core.figures import Figures, Selection
-from lib.core.portfolio import Standing
+from lib.core.portfolio import PlanSummary
 from lib.core.problems import DataError, Problem
 from lib.ui.frame import data, filters, frame
 from lib.ui.kit import cards
@@ -88,12 +88,12 @@ def follow() -> None:
         frame.go("overview")
 
 
-def standings() -> tuple[dict[str, Standing], list[Problem]]:
+def standings() -> tuple[dict[str, PlanSummary], list[Problem]]:
     """Return how every plan stands as of its latest reported month, by label; and faults.
 
     A bar shows how far it is where many plans have to be read for the first time.
     """
-    found: dict[str, Standing] = {}
+    found: dict[str, PlanSummary] = {}
     faults: list[Problem] = []
     names = ["", *data.names()]
     labels = [label_of(""), *names[1:]]
@@ -118,7 +118,7 @@ def _with_narrative() -> bool:
     return filters.is_on(filters.NARRATIVE)
 
 
-def banner(plans: Mapping[str, Standing]) -> None:
+def banner(plans: Mapping[str, PlanSummary]) -> None:
     """Say which plans show synthetic progress."""
     demo = [label for label, one in plans.items() if one.demo]
     if demo:
@@ -167,7 +167,7 @@ def _figures(label: str) -> Figures:
     return data.figures(selection, name=name)
 
 
-def comparison(plans: Mapping[str, Standing]) -> None:
+def comparison(plans: Mapping[str, PlanSummary]) -> None:
     """Draw two plans by category, each as of the same month of its own year."""
     labels = list(plans)
     left, middle, right = st.columns(3)

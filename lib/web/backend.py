@@ -16,7 +16,7 @@ Claims = Callable[[HTTPConnection], dict[str, object] | None]
 
 
 @dataclass(frozen=True)
-class Site:
+class Backend:
     """``store`` gives the store of a plan (empty: the server's own), ``plans`` the other plans'
     names, ``access`` the access to all of them; ``bound`` is the address it listens on.
 

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lib.access import Actor, Because, ConfigError, Mode, Permission
 from lib.store import StoreError
-from lib.web.api import Site
+from lib.web.api import Backend
 
 _LOG = logging.getLogger(__name__)
 _DOWNLOADS, _UPLOADS, _AGENT = "/media/", "/_stcore/upload_file/", "/_stcore/agent"
@@ -28,7 +28,7 @@ class Gate:
     again: this is the first of three lines, not the only one.
     """
 
-    def __init__(self, app: ASGIApp, site: Site) -> None:
+    def __init__(self, app: ASGIApp, site: Backend) -> None:
         self._app = app
         self._site = site
 

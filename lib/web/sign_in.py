@@ -16,7 +16,7 @@ from lib.access import Mode
 from lib.access.sessions import COOKIE
 from lib.access.throttle import Rate
 from lib.web import api, sign_in_page
-from lib.web.api import Site
+from lib.web.api import Backend
 
 SIGN_IN = "/sign-in"
 FORM_COOKIE = "plan_form"
@@ -25,7 +25,7 @@ PER_MINUTE = 30
 _LONGEST = 4096
 
 
-def routes(site: Site) -> list[BaseRoute]:
+def routes(site: Backend) -> list[BaseRoute]:
     """Return the server's own routes."""
     rate = Rate(PER_MINUTE, time.monotonic)
 
@@ -44,7 +44,7 @@ def routes(site: Site) -> list[BaseRoute]:
     ]
 
 
-def _ask(site: Site, request: Request) -> Response:
+def _ask(site: Backend, request: Request) -> Response:
     """Draw the form; where nobody signs in with a password, go to the dashboard."""
     wanted = local_path(request.query_params.get("next", ""))
     access = site.access()
@@ -54,7 +54,7 @@ def _ask(site: Site, request: Request) -> Response:
 
 
 def _form(
-    site: Site, request: Request, wanted: str, *, fault: str = "", status: int = 200
+    site: Backend, request: Request, wanted: str, *, fault: str = "", status: int = 200
 ) -> Response:
     """Draw the form with its token, which the cookie must repeat when it comes back."""
     token = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(24)
@@ -74,7 +74,7 @@ def _form(
     return answer
 
 
-async def _signed_in(site: Site, rate: Rate, request: Request) -> Response:
+async def _signed_in(site: Backend, rate: Rate, request: Request) -> Response:
     content = b""
     async for part in request.stream():
         content += part
@@ -85,7 +85,7 @@ async def _signed_in(site: Site, rate: Rate, request: Request) -> Response:
     return await run_in_threadpool(_try, site, rate, request, values)
 
 
-def _try(site: Site, rate: Rate, request: Request, values: dict[str, str]) -> Response:
+def _try(site: Backend, rate: Rate, request: Request, values: dict[str, str]) -> Response:
     wanted = local_path(values.get("next", ""))
     kept = request.cookies.get(FORM_COOKIE, "")
     same = hmac.compare_digest(kept.encode(), values.get("token", "").encode())

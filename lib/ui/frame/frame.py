@@ -35,7 +35,7 @@ ICON = data.ROOT / "lib" / "ui" / "frame" / "icon.png"
 
 
 @dataclass(frozen=True)
-class Entry:
+class PageEntry:
     """One page: its file in ``pages/``, its name in the navigation, address and icon.
 
     ``full_screen``: without frame. ``needs`` is what one has to be permitted to see it;
@@ -52,21 +52,21 @@ class Entry:
     for_accounts: bool = False
 
 
-ENTRIES = {
-    "overview": Entry("overview.py", "总览", "", ":material/dashboard:"),
-    "categories": Entry("categories.py", "分类", "categories", ":material/category:"),
-    "units": Entry("units.py", "单位", "units", ":material/groups:"),
-    "months": Entry("months.py", "月度", "months", ":material/calendar_month:"),
-    "gantt": Entry("gantt.py", "甘特图", "gantt", ":material/view_timeline:"),
-    "task": Entry("task.py", "任务", "task", ":material/task:"),
-    "papers": Entry("papers.py", "汇报材料", "papers", ":material/folder_open:"),
-    "present": Entry(
+PAGES = {
+    "overview": PageEntry("overview.py", "总览", "", ":material/dashboard:"),
+    "categories": PageEntry("categories.py", "分类", "categories", ":material/category:"),
+    "units": PageEntry("units.py", "单位", "units", ":material/groups:"),
+    "months": PageEntry("months.py", "月度", "months", ":material/calendar_month:"),
+    "gantt": PageEntry("gantt.py", "甘特图", "gantt", ":material/view_timeline:"),
+    "task": PageEntry("task.py", "任务", "task", ":material/task:"),
+    "papers": PageEntry("papers.py", "汇报材料", "papers", ":material/folder_open:"),
+    "present": PageEntry(
         "full_screen.py", "汇报模式", "present", ":material/co_present:", full_screen=True
     ),
-    "portfolio": Entry(
+    "portfolio": PageEntry(
         "portfolio.py", "全部计划", "portfolio", ":material/stacks:", needs_figures=False
     ),
-    "report": Entry(
+    "report": PageEntry(
         "report.py",
         "填报",
         "report",
@@ -74,10 +74,10 @@ ENTRIES = {
         needs_figures=False,
         needs=Permission.REPORT,
     ),
-    "history": Entry(
+    "history": PageEntry(
         "history.py", "上报记录", "history", ":material/history:", needs_figures=False
     ),
-    "plan": Entry(
+    "plan": PageEntry(
         "plan.py",
         "计划管理",
         "plan",
@@ -85,7 +85,7 @@ ENTRIES = {
         needs_figures=False,
         needs=Permission.PLAN,
     ),
-    "accounts": Entry(
+    "accounts": PageEntry(
         "accounts.py",
         "账号管理",
         "accounts",
@@ -94,7 +94,7 @@ ENTRIES = {
         needs=Permission.ACCOUNTS,
         for_accounts=True,
     ),
-    "account": Entry(
+    "account": PageEntry(
         "account.py",
         "我的账号",
         "account",
@@ -102,13 +102,13 @@ ENTRIES = {
         needs_figures=False,
         for_accounts=True,
     ),
-    "help": Entry("help.py", "使用说明", "help", ":material/help:", needs_figures=False),
+    "help": PageEntry("help.py", "使用说明", "help", ":material/help:", needs_figures=False),
 }
 
 
 def page(name: str, *, shown: bool = True) -> StreamlitPage:
     """Return the page of an entry, as `st.navigation` and links take it."""
-    entry = ENTRIES[name]
+    entry = PAGES[name]
     return st.Page(
         f"pages/{entry.file}",
         title=entry.title,
@@ -135,11 +135,11 @@ def run() -> None:
         _retry()
         return
     except StoreError as error:
-        current = st.navigation([page(name, shown=name == "help") for name in ENTRIES])
+        current = st.navigation([page(name, shown=name == "help") for name in PAGES])
         _out_of_reach(error, current)
         return
     reads = who.may(Permission.READ)
-    pages = {name: page(name, shown=_listed(entry, who)) for name, entry in ENTRIES.items()}
+    pages = {name: page(name, shown=_listed(entry, who)) for name, entry in PAGES.items()}
     current = st.navigation(
         list(pages.values()), position="sidebar" if reads else "hidden", expanded=True
     )
@@ -147,7 +147,7 @@ def run() -> None:
         signing.prompt(who)
         return
     name, entry = next(
-        (name, entry) for name, entry in ENTRIES.items() if entry.title == current.title
+        (name, entry) for name, entry in PAGES.items() if entry.title == current.title
     )
     st.session_state[_UNSEEN] = st.session_state.get(_OPEN) != name
     st.session_state[_OPEN] = name
@@ -179,7 +179,7 @@ def run() -> None:
 def _out_of_reach(error: StoreError, current: StreamlitPage) -> None:
     """Say that the store cannot be reached, and try again by itself; the help needs no data."""
     st.session_state.pop(_SHOWN, None)
-    if current.title == ENTRIES["help"].title:
+    if current.title == PAGES["help"].title:
         current.run()
         return
     st.title("数据暂时读不到", anchor=False)
@@ -222,7 +222,7 @@ def _draw(controls: list[filters.Control]) -> None:
         st.rerun()
 
 
-def _listed(entry: Entry, who: Actor) -> bool:
+def _listed(entry: PageEntry, who: Actor) -> bool:
     """Whether a page stands in the navigation.
 
     填报 does before there is an administrator: it says how to set one up.
@@ -234,7 +234,7 @@ def _listed(entry: Entry, who: Actor) -> bool:
     )
 
 
-def _frame(entry: Entry, controls: list[filters.Control]) -> bool:
+def _frame(entry: PageEntry, controls: list[filters.Control]) -> bool:
     """Read the filters and draw banners; where the plan is broken, say so in the page's place.
 
     Return whether the page itself can be drawn; ``controls`` take what belongs in the sidebar.
@@ -330,7 +330,7 @@ def framed() -> None:
     if _FRAMED not in st.session_state:
         st.session_state[_FRAMED] = True
         _configure()  # before the navigation: else the browser asks the network for its icon
-        st.navigation([page(name) for name in ENTRIES])
+        st.navigation([page(name) for name in PAGES])
         st.rerun()
 
 

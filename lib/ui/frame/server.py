@@ -16,15 +16,15 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from lib import web
 from lib.ui.frame import deployment
-from lib.web.api import Site
+from lib.web.api import Backend
 
 FRONT = Path(streamlit.__file__).parent / "static"
 HERE = Path(__file__).parent
 
 
-def served() -> Site:
+def served() -> Backend:
     """Return what the HTTP routes serve."""
-    return Site(
+    return Backend(
         deployment.unguarded,
         deployment.plans,
         deployment.access,

@@ -4,6 +4,6 @@ The same figures, checks and permissions as the pages; described in ``/api/v1/op
 """
 
 from lib.web.api.app import PREFIX, create, health
-from lib.web.backend import Site, visitor
+from lib.web.backend import Backend, visitor
 
-__all__ = ["PREFIX", "Site", "create", "health", "visitor"]
+__all__ = ["PREFIX", "Backend", "create", "health", "visitor"]

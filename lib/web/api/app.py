@@ -15,14 +15,14 @@ from lib.core.problems import DataError
 from lib.store import StoreError
 from lib.web.api.faults import register
 from lib.web.api.routes import router
-from lib.web.backend import Site
+from lib.web.backend import Backend
 
 PREFIX = "/api/v1"
 VERSION = "1"
 _LOG = logging.getLogger(__name__)
 
 
-def create(site: Site) -> FastAPI:
+def create(site: Backend) -> FastAPI:
     """Return the application, to be mounted at `PREFIX`.
 
     Its documentation pages are left out: they would fetch their scripts from elsewhere.
@@ -41,7 +41,7 @@ def create(site: Site) -> FastAPI:
     return app
 
 
-def _per_minute(site: Site) -> int:
+def _per_minute(site: Backend) -> int:
     """Return the limit; with settings that cannot be used, whose fault each request tells."""
     try:
         return site.access().config.requests_per_minute
@@ -49,7 +49,7 @@ def _per_minute(site: Site) -> int:
         return Config().requests_per_minute
 
 
-def health(site: Site, request: Request) -> JSONResponse:
+def health(site: Backend, request: Request) -> JSONResponse:
     """Answer ``/healthz``: 200 with the revision if plan and reports can be read, else 503."""
     try:
         store = site.store("")

@@ -24,7 +24,7 @@ from lib.files import csv_tables
 from lib.web.api import models
 from lib.web.api.faults import ApiError, known, unauthorised
 from lib.web.api.receiving import BODY, CSV, body, content_type, send
-from lib.web.backend import Site
+from lib.web.backend import Backend
 
 _FAULT = {"model": models.Fault}
 REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -41,7 +41,7 @@ _bearer = HTTPBearer(
 )
 
 
-def router(site: Site, rate: Rate) -> APIRouter:
+def router(site: Backend, rate: Rate) -> APIRouter:
     """Return the routes over a site; each request counts against ``rate``."""
 
     def somebody(request: Request, _: Annotated[Any, Depends(_bearer)] = None) -> Actor:
@@ -148,13 +148,13 @@ def router(site: Site, rate: Rate) -> APIRouter:
 _NUMBERS = ("quantity", "cumulative_percent")
 
 
-def _store(site: Site, actor: Actor, of: models.OfPlan) -> GuardedStore:
+def _store(site: Backend, actor: Actor, of: models.OfPlan) -> GuardedStore:
     if of.plan:
         known("plan", of.plan, site.plans())
     return site.guarded(actor, of.plan)
 
 
-def _identified(site: Site, rate: Rate, request: Request) -> Actor:
+def _identified(site: Backend, rate: Rate, request: Request) -> Actor:
     """Return who asks, after the request has been counted; refuse an unknown token."""
     actor = site.actor(request)
     key = f"account:{actor.account}" if actor.signed_in else f"address:{actor.address}"

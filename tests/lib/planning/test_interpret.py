@@ -12,7 +12,7 @@ from lib.files import csv_tables
 from lib.planning import propose, read_document, read_text, understand
 from lib.planning.files import plan_file
 from lib.planning.interpret import numeral
-from lib.planning.reconcile import Kind
+from lib.planning.reconcile import DifferenceKind
 from lib.planning.unitcell import join_lines
 from tests.conftest import ROOT
 
@@ -46,7 +46,7 @@ def test_the_2018_document_gives_the_shipped_quantities(of_2018):
 
 
 def test_the_narratives_seven_promises_and_nothing_else(of_2018):
-    assert [one.kind for one in of_2018.differences] == [Kind.ONLY_NARRATIVE] * 7
+    assert [one.kind for one in of_2018.differences] == [DifferenceKind.ONLY_NARRATIVE] * 7
     rows = [row for row in of_2018.rows if row.source == schema.NARRATIVE]
     assert [one.narrative for one in of_2018.differences] == [row.content for row in rows]
     wanted = shipped_file("plan.csv")

@@ -6,7 +6,7 @@ import pytest
 
 from lib.planning import read_text, understand
 from lib.planning.narrative import passages
-from lib.planning.reconcile import Kind
+from lib.planning.reconcile import DifferenceKind
 from tests.conftest import ROOT
 
 HEAD = "2020年工作计划\n"
@@ -29,7 +29,7 @@ def test_agreement_is_silent():
 
 def test_a_promise_without_a_task_becomes_a_row_of_the_narrative():
     reading = differences("组织10家企业考察，举办展销会3场。", "组织10家企业考察。")
-    assert told(reading) == [(Kind.ONLY_NARRATIVE, "举办展销会3场。", "")]
+    assert told(reading) == [(DifferenceKind.ONLY_NARRATIVE, "举办展销会3场。", "")]
     row = reading.rows[-1]
     assert (row.task_id, row.source, row.units_text, row.window_text) == (
         "一-附1",
@@ -41,23 +41,26 @@ def test_a_promise_without_a_task_becomes_a_row_of_the_narrative():
 
 def test_a_task_without_a_promise():
     reading = differences("组织10家企业考察。", "组织10家企业考察。", "新建扶贫车间2个。")
-    assert told(reading) == [(Kind.ONLY_TABLE, "", "新建扶贫车间2个。")]
+    assert told(reading) == [(DifferenceKind.ONLY_TABLE, "", "新建扶贫车间2个。")]
     reading = differences("组织10家企业考察。", "组织10家企业考察。", "完善沟通联络机制。")
-    assert told(reading) == [(Kind.ONLY_TABLE, "", "完善沟通联络机制。")]
+    assert told(reading) == [(DifferenceKind.ONLY_TABLE, "", "完善沟通联络机制。")]
 
 
 @pytest.mark.parametrize("number", ["12家", "10家以上", "10～12家"])
 def test_a_quantity_that_differs_is_told_with_both_quotations(number):
     reading = differences(f"组织{number}企业到县里考察。", "组织10家企业到县里考察。")
     assert told(reading) == [
-        (Kind.DIFFERENT, f"组织{number}企业到县里考察。", "组织10家企业到县里考察。")
+        (DifferenceKind.DIFFERENT, f"组织{number}企业到县里考察。", "组织10家企业到县里考察。")
     ]
     assert len(reading.rows) == 1
 
 
 def test_the_same_number_of_another_thing_is_no_agreement():
     reading = differences("选派5名医生。", "选派5名教师到县里支教。")
-    assert [one.kind for one in reading.differences] == [Kind.ONLY_NARRATIVE, Kind.ONLY_TABLE]
+    assert [one.kind for one in reading.differences] == [
+        DifferenceKind.ONLY_NARRATIVE,
+        DifferenceKind.ONLY_TABLE,
+    ]
 
 
 def test_what_was_done_before_is_no_promise():
@@ -76,17 +79,27 @@ NARRATIVE, TASKS = (
 @pytest.mark.parametrize(
     ("old", "new", "kind", "amounts"),
     [
-        ("组织10家以上", "组织12家以上", Kind.DIFFERENT, "正文不少于12家，分解表不少于10家"),
-        ("不少于1次", "不少于3次", Kind.DIFFERENT, "正文不少于3次，分解表不少于1次"),
-        ("2～3名", "3～4名", Kind.DIFFERENT, "正文3～4名，分解表2～3名"),
-        ("组织一次媒体", "组织两次媒体", Kind.DIFFERENT, "正文2次，分解表1次"),
-        ("4个镇", "5个镇", Kind.DIFFERENT, "正文5镇，分解表4镇"),
-        ("劳务对接500人次", "劳务对接600人次", Kind.DIFFERENT, "正文600人次，分解表500人次"),
-        ("，建立中小学阶段结对帮扶学校5所", "", Kind.ONLY_TABLE, "5所"),
+        (
+            "组织10家以上",
+            "组织12家以上",
+            DifferenceKind.DIFFERENT,
+            "正文不少于12家，分解表不少于10家",
+        ),
+        ("不少于1次", "不少于3次", DifferenceKind.DIFFERENT, "正文不少于3次，分解表不少于1次"),
+        ("2～3名", "3～4名", DifferenceKind.DIFFERENT, "正文3～4名，分解表2～3名"),
+        ("组织一次媒体", "组织两次媒体", DifferenceKind.DIFFERENT, "正文2次，分解表1次"),
+        ("4个镇", "5个镇", DifferenceKind.DIFFERENT, "正文5镇，分解表4镇"),
+        (
+            "劳务对接500人次",
+            "劳务对接600人次",
+            DifferenceKind.DIFFERENT,
+            "正文600人次，分解表500人次",
+        ),
+        ("，建立中小学阶段结对帮扶学校5所", "", DifferenceKind.ONLY_TABLE, "5所"),
         (
             "新北区协助紫阳县职教学校与本地职业技术学校间建立合作交流关系。",
             "",
-            Kind.ONLY_TABLE,
+            DifferenceKind.ONLY_TABLE,
             "",
         ),
     ],
@@ -104,7 +117,7 @@ def test_a_task_struck_from_the_2018_table_is_a_promise_without_a_task():
     start = next(n for n, line in enumerate(lines) if "7．组织相关媒体" in line)
     table = "\n".join([*lines[: start - 2], *lines[start + 4 :]])
     reading = understand(read_text(f"{NARRATIVE}工作任务分解表{table}"))
-    assert [one.kind for one in reading.differences] == [Kind.ONLY_NARRATIVE] * 8
+    assert [one.kind for one in reading.differences] == [DifferenceKind.ONLY_NARRATIVE] * 8
     assert len([row for row in reading.rows if row.source == "分解表"]) == 21
 
 

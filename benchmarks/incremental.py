@@ -11,7 +11,7 @@ from benchmarks import rollup
 from lib.access import Visitor
 from lib.core import schema
 from lib.core.figures import Figures, Selection
-from lib.core.portfolio import PlanSummary, standing
+from lib.core.portfolio import PlanSummary, summarise
 from lib.store import Changes, Draft, open_store, plan_names
 from lib.store.changes import keyed
 from lib.ui.frame import data, session
@@ -28,9 +28,9 @@ def report(folder: Path, plan: str) -> None:
     store.submit(Draft("张三", Changes(row, row.assign(**{PERCENT: other}))))
 
 
-def standings(names: list[str]) -> tuple[float, list[PlanSummary]]:
+def summaries(names: list[str]) -> tuple[float, list[PlanSummary]]:
     """Return seconds, and how all plans stand, as 全部计划 asks for it."""
-    return rollup.timed(lambda: [data.standing(name, name, False) for name in names], 1)
+    return rollup.timed(lambda: [data.plan_summary(name, name, False) for name in names], 1)
 
 
 def run(folder: Path) -> dict[str, Any]:
@@ -44,16 +44,16 @@ def run(folder: Path) -> dict[str, Any]:
     os.environ["PLAN_DATA_DIR"] = str(folder)
     session.visitor = lambda: Visitor(bound="127.0.0.1", host="127.0.0.1:8501")  # type: ignore[assignment]
     names = ["", *plan_names(str(folder))]
-    full, before = standings(names)
+    full, before = summaries(names)
     datasets = [open_store(str(folder), name).dataset() for name in names]
     rolled, _ = rollup.timed(lambda: [rollup.ours(one) for one in datasets], 3)
     changed = len(names) // 2
     report(folder, names[changed])
-    again, after = standings(names)
+    again, after = summaries(names)
     fresh = open_store(str(folder), names[changed]).dataset()
     one, _ = rollup.timed(lambda: rollup.ours(fresh), 5)
     kept = [was is now for was, now in zip(before, after, strict=True)]
-    anew = standing(names[changed], Figures(fresh, Selection(fresh.latest_month)))
+    anew = summarise(names[changed], Figures(fresh, Selection(fresh.latest_month)))
     equal = kept.index(False) == changed and kept.count(False) == 1
     equal &= anew.row.equals(after[changed].row)
     return {

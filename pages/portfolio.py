@@ -7,12 +7,12 @@ from lib.ui import portfolio as plans
 from lib.ui.frame import frame
 
 frame.framed()
-standings, faults = plans.standings()
-rows = portfolio.portfolio(standings.values())
+summaries, faults = plans.summaries()
+rows = portfolio.portfolio(summaries.values())
 st.title(f"全部计划：{portfolio.portfolio_finding(rows)}", anchor=False)
 if faults:
     frame.problems("下列计划不能计算，没有列入", tuple(faults))
-plans.banner(standings)
+plans.banner(summaries)
 if rows.empty:
     frame.stop()
 
@@ -21,8 +21,8 @@ frame.note(
 )
 plans.overview(rows)
 st.subheader("按类型对比两个计划", anchor=False)
-if len(standings) < 2:
+if len(summaries) < 2:
     frame.empty("现在只有一个计划。在“计划管理”导入另一年的计划后，这里可以对比。")
     frame.link("plan", "去计划管理")
     frame.stop()
-plans.comparison(standings)
+plans.comparison(summaries)

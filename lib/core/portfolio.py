@@ -31,7 +31,7 @@ class PlanSummary:
     reported: bool
 
 
-def standing(name: str, figures: Figures) -> PlanSummary:
+def summarise(name: str, figures: Figures) -> PlanSummary:
     """Return how a plan stands as of the month of its figures."""
     settings = figures.dataset.settings
     facts = {

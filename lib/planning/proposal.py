@@ -220,7 +220,7 @@ def propose(
     )
 
 
-def standing(current: Dataset, plan: pd.DataFrame, targets: pd.DataFrame) -> Proposal:
+def of_running_plan(current: Dataset, plan: pd.DataFrame, targets: pd.DataFrame) -> Proposal:
     """Return a plan that runs (typed tables, as the store gives them) as a proposal to edit."""
     settings = current.settings
     document = Document(schema.PLAN.file, ())

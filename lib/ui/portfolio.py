@@ -88,7 +88,7 @@ def follow() -> None:
         frame.go("overview")
 
 
-def standings() -> tuple[dict[str, PlanSummary], list[Problem]]:
+def summaries() -> tuple[dict[str, PlanSummary], list[Problem]]:
     """Return how every plan stands as of its latest reported month, by label; and faults.
 
     A bar shows how far it is where many plans have to be read for the first time.
@@ -100,7 +100,7 @@ def standings() -> tuple[dict[str, PlanSummary], list[Problem]]:
     started, bar = time.monotonic(), None
     for number, (label, name) in enumerate(zip(labels, names, strict=True)):
         try:
-            found[label] = data.standing(name, label, _with_narrative())
+            found[label] = data.plan_summary(name, label, _with_narrative())
         except DataError as error:
             faults.append(
                 Problem(label, 0, "", "", f"计划数据有错误：{error.problems[0]}", "改正后刷新")

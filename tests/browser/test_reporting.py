@@ -134,7 +134,7 @@ def test_a_gbk_file_from_excel_is_read_and_a_picture_is_refused(place, tmp_path)
     assert "没有错误，1行可以提交" in visit.page.get_by_test_id("stMain").inner_text()
     assert visit.page.get_by_role("button", name="确认提交").is_enabled()
     picture = tmp_path / "照片.xlsx"
-    shutil.copy(ROOT / "lib" / "ui" / "icon.png", picture)
+    shutil.copy(ROOT / "lib" / "ui" / "frame" / "icon.png", picture)
     upload(visit, picture)
     assert "没有可以提交的行" in visit.page.get_by_test_id("stMain").inner_text()
     assert visit.page.get_by_role("button", name="确认提交").count() == 0

@@ -20,7 +20,7 @@ from lib.charts.gantt import gantt
 from lib.charts.groups import bars, heat_map
 from lib.core import schema
 from lib.core.figures import Figures, Selection
-from lib.core.portfolio import standing
+from lib.core.portfolio import summarise
 from lib.files import parquet_copy
 from lib.store import Changes, Draft, Kind, StoreError, open_store
 from lib.store.changes import keyed
@@ -154,8 +154,8 @@ def test_cached_figures_are_those_without_a_cache(empty_caches, steps):
             for _ in range(2):  # the first fills the caches, the second reads them
                 assert shown(data.figures(selection)) == shown(Figures(bare, selection))
             latest = Selection(bare.latest_month)
-            kept = data.standing("", "本计划", with_narrative=False)
-            assert kept.row.equals(standing("本计划", Figures(bare, latest)).row)
+            kept = data.plan_summary("", "本计划", with_narrative=False)
+            assert kept.row.equals(summarise("本计划", Figures(bare, latest)).row)
             revision = open_store(str(folder)).revision
             if revision != known:  # an edit by hand gets its number with the next submission
                 seen[revision] = (selection, shown(Figures(bare, selection)))

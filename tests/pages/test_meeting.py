@@ -81,7 +81,7 @@ def test_slides_are_left_out_moved_and_noted_and_kept_for_everyone(store):
     assert "已保存" in app.success[0].value
     assert store.submissions[-1].kind == Kind.DECK
 
-    other = open_app("present", month="2018-09")
+    other = open_app("full_screen", month="2018-09")
     assert slide(other).startswith("封面")
     assert "1／9" in words(other)
     other.button("present-on").click().run()
@@ -99,7 +99,7 @@ def test_an_arrangement_needs_a_name(store):
 
 
 def test_presenting_shows_the_months_slides_and_stays_within_them(store):
-    app = open_app("present", month="2018-06", unit="妇联")
+    app = open_app("full_screen", month="2018-06", unit="妇联")
     assert "1／" in words(app)
     app.button("present-on").click().run()
     assert slide(app).startswith("总体情况：截至6月，2项任务")
@@ -108,9 +108,9 @@ def test_presenting_shows_the_months_slides_and_stays_within_them(store):
     assert app.button("present-on").disabled
     app.button("present-Home").click().run()
     assert app.button("present-back").disabled
-    wild = open_app("present", month="2018-06", slide="99")
+    wild = open_app("full_screen", month="2018-06", slide="99")
     assert slide(wild).startswith("下月到期")
-    assert slide(open_app("present", month="2018-06", slide="x")).startswith("封面")
+    assert slide(open_app("full_screen", month="2018-06", slide="x")).startswith("封面")
 
 
 def test_leaving_returns_to_where_one_was(store):
@@ -123,7 +123,7 @@ def test_leaving_returns_to_where_one_was(store):
 
 
 def test_with_nothing_selected_the_slides_say_so(store):
-    app = open_app("present", category="人才帮扶", unit="妇联", slide="2")
+    app = open_app("full_screen", category="人才帮扶", unit="妇联", slide="2")
     assert "没有符合条件的任务" in slide(app)
 
 
@@ -189,7 +189,7 @@ def test_a_sealed_edition_is_shown_as_it_was_on_every_page(sealed):
 
 def test_slides_and_papers_of_an_edition_are_as_it_was(sealed):
     (edition,) = editions(sealed.submissions)
-    app = open_app("present", edition=str(edition.number), slide="2")
+    app = open_app("full_screen", edition=str(edition.number), slide="2")
     assert "已完成6项" in slide(app)
     app.button("present-End").click().run()
     assert slide(app) == "更正：定稿后有1项更正"
@@ -255,14 +255,14 @@ def test_the_first_slide_is_left_if_all_are_left_out(store):
 
 def test_broken_reports_are_told_over_the_slides(store, rewrite):
     rewrite("progress.csv", "2018-01", "一月")
-    app = open_app("present", month="2018-09")
+    app = open_app("full_screen", month="2018-09")
     assert "未计入任何上报" in app.error[0].value
 
 
 def test_pending_reports_are_told_on_the_slides(store, rewrite):
     rewrite("settings.toml", "review = false", "review = true")
     send(store, LATE)
-    app = open_app("present", month="2018-09", pending="true", slide="2")
+    app = open_app("full_screen", month="2018-09", pending="true", slide="2")
     assert "已完成7项" in slide(app)
     app.button("present-notes-button").click().run()
     assert "含待审核的填报" in words(app)

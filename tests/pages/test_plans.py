@@ -155,7 +155,7 @@ def test_a_broken_plan_is_told_and_the_others_are_shown(place):
 def edit(folder, task, header, value):
     """Amend one cell of the running plan through the library."""
     where = planning.context(folder, "")
-    proposal = planning.proposal.standing(where.current, *where.tables)
+    proposal = planning.proposal.of_running_plan(where.current, *where.tables)
     plan = proposal.plan.copy()
     plan.loc[plan[schema.PLAN.headers["task_id"]] == task, header] = value
     edited = proposal.edited(plan, proposal.targets)

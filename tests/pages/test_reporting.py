@@ -190,7 +190,7 @@ def test_a_unit_with_nothing_left_to_do_is_told_so(place, monkeypatch):
 def test_evidence_of_a_wrong_type_is_told_and_the_right_one_is_kept(place):
     app = begin()
     app.get("button_group")[0].set_value("佐证材料").run()
-    picture = (ROOT / "lib" / "ui" / "icon.png").read_bytes()
+    picture = (ROOT / "lib" / "ui" / "frame" / "icon.png").read_bytes()
     files = [("走访.png", picture, "image/png"), ("恶意.png", b"MZ\x90\x00", "image/png")]
     app.get("file_uploader")[0].set_value(files).run()
     assert "下列文件不能作为佐证材料" in app.error[0].value
@@ -205,7 +205,7 @@ def test_evidence_of_a_wrong_type_is_told_and_the_right_one_is_kept(place):
 def test_the_original_that_was_altered_is_not_passed_off_as_the_original(place):
     app = begin()
     app.get("button_group")[0].set_value("佐证材料").run()
-    picture = (ROOT / "lib" / "ui" / "icon.png").read_bytes()
+    picture = (ROOT / "lib" / "ui" / "frame" / "icon.png").read_bytes()
     app.get("file_uploader")[0].set_value([("走访.png", picture, "image/png")]).run()
     button(app, "提交1份材料").click().run()
     ((_, kept),) = open_store(place).evidence("八-1")

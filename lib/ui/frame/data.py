@@ -13,8 +13,7 @@ from lib.access import GuardedStore
 from lib.core.baseline import against_baseline
 from lib.core.dataset import Dataset
 from lib.core.figures import Figures, Selection
-from lib.core.portfolio import PlanSummary
-from lib.core.portfolio import standing as of_plan
+from lib.core.portfolio import PlanSummary, summarise
 from lib.core.progress import Assessment, assess
 from lib.report import Material, collect, editions
 from lib.report.editions import Edition
@@ -147,19 +146,19 @@ def figures(
     return _figures(version, selection)
 
 
-def standing(name: str, label: str, with_narrative: bool) -> PlanSummary:
+def plan_summary(name: str, label: str, with_narrative: bool) -> PlanSummary:
     """Return how a plan stands as of its latest reported month; only that is kept of it.
 
     Raises `lib.core.problems.DataError` for a broken plan.
     """
-    return _standing(_version(name), label, with_narrative)
+    return _plan_summary(_version(name), label, with_narrative)
 
 
 @_shared(8192)
-def _standing(version: Version, label: str, with_narrative: bool) -> PlanSummary:
+def _plan_summary(version: Version, label: str, with_narrative: bool) -> PlanSummary:
     dataset = open_store(version.url, version.plan).dataset()
     selection = Selection(dataset.latest_month, with_narrative=with_narrative)
-    return of_plan(label, Figures(dataset, selection))
+    return summarise(label, Figures(dataset, selection))
 
 
 def corrections(selection: Selection, revision: int) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from lib.core.dataset import Dataset
 from lib.core.problems import DataError
 from lib.planning import Context, Proposal
 from lib.planning.amend import amend
-from lib.planning.proposal import standing
+from lib.planning.proposal import of_running_plan
 from lib.store import StoreError
 from lib.ui.frame import data, frame
 from lib.ui.kit.cards import plain
@@ -28,7 +28,7 @@ def amending(current: Dataset, user: str) -> None:
     where = _where()
     if where is None or where.tables is None:
         return
-    proposal = standing(current, *where.tables)
+    proposal = of_running_plan(current, *where.tables)
     had = "已有基准，继续保留最初下达的计划。" if current.baseline_tasks is not None else ""
     frame.note(
         "改时间、改内容、增删行（一项拆成几项：删去原来的，加上新的）。"

@@ -9,7 +9,7 @@ from lib.charts.gantt import gantt
 from lib.charts.plans import comparison_bars, portfolio_bars
 from lib.core import portfolio
 from lib.planning import adoption
-from lib.planning.proposal import standing
+from lib.planning.proposal import of_running_plan
 from tests.small_plans import as_of, plan, report, target, task
 
 
@@ -24,7 +24,7 @@ def two():
 
 
 def together(plans):
-    return portfolio.portfolio(portfolio.standing(*one) for one in plans.items())
+    return portfolio.portfolio(portfolio.summarise(*one) for one in plans.items())
 
 
 def test_a_chart_of_many_plans_shows_those_furthest_behind():
@@ -99,7 +99,7 @@ def test_the_gantt_shows_the_window_first_adopted_under_the_present_one(folder):
     from lib.store import open_store
 
     where = adoption.context(folder, "")
-    proposal = standing(where.current, *where.tables)
+    proposal = of_running_plan(where.current, *where.tables)
     edited = proposal.plan.copy()
     edited.loc[edited["任务编号"] == "二-6", "计划完成时间"] = "6～10月"
     draft = planning.draft(proposal.edited(edited, proposal.targets), where, user="张三")

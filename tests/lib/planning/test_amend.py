@@ -12,7 +12,7 @@ from lib.core.figures import Figures, Selection
 from lib.core.problems import DataError
 from lib.core.views import amendment_words
 from lib.planning import adoption
-from lib.planning.proposal import standing
+from lib.planning.proposal import of_running_plan
 from lib.store import ConflictError, Kind, RefusedError, open_store, plan_names
 from tests.conftest import ROOT
 
@@ -22,7 +22,7 @@ FIXTURES = ROOT / "tests" / "fixtures"
 
 def running(folder):
     where = adoption.context(folder, "")
-    return where, standing(where.current, *where.tables)
+    return where, of_running_plan(where.current, *where.tables)
 
 
 def change(proposal, task, header, value):

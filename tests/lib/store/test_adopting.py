@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib import planning
 from lib.core import schema
-from lib.planning.proposal import standing
+from lib.planning.proposal import of_running_plan
 from lib.store import open_store, plan_names
 from tests.conftest import ROOT
 
@@ -23,7 +23,7 @@ def test_a_document_becomes_a_plan_that_is_amended(address, store):
 
     where = planning.context(address, "2019")
     assert where.base == 1
-    edited = standing(where.current, *where.tables)
+    edited = of_running_plan(where.current, *where.tables)
     content = schema.PLAN.headers["window_text"]
     plan = edited.plan.copy()
     plan.loc[0, content] = "2019年9月底前"

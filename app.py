@@ -2,7 +2,8 @@
 
 from streamlit.starlette import App
 
-from lib.ui.frame import frame, server
+from lib.ui.frame import run as frame
+from lib.ui.frame import server
 
 if __name__ == "__main__":
     frame.run()

@@ -14,7 +14,7 @@ from lib.core.figures import Figures, Selection
 from lib.core.portfolio import PlanSummary, summarise
 from lib.store import Changes, Draft, open_store, plan_names
 from lib.store.changes import keyed
-from lib.ui.frame import data, session
+from lib.ui.kit import data, session
 
 PERCENT = schema.PROGRESS.headers["cumulative_percent"]
 

@@ -17,7 +17,7 @@ from tests.browser.harness import ROOT
 
 IMPORTS = {
     "streamlit": "import streamlit",
-    "the app": "import lib.ui.frame.frame",
+    "the app": "import lib.ui.frame.run",
     "the command line": "import lib.cli.__main__",
 }
 

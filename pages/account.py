@@ -3,7 +3,9 @@
 import streamlit as st
 
 from lib.access import Mode
-from lib.ui.frame import deployment, frame, session, signing
+from lib.ui.frame import run as frame
+from lib.ui.frame import signing
+from lib.ui.kit import deployment, session
 
 frame.framed()
 who = session.actor()

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from lib.ui import accounts
-from lib.ui.frame import deployment, frame, session
+from lib.ui.frame import run as frame
+from lib.ui.kit import deployment, session
 
 frame.framed()
 everyone = deployment.access().accounts.list(session.actor())

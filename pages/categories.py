@@ -4,8 +4,8 @@ import streamlit as st
 
 from lib.charts.groups import bars
 from lib.core import findings, views
-from lib.ui.frame import frame
-from lib.ui.kit import cards
+from lib.ui.frame import run as frame
+from lib.ui.kit import charts as cards
 
 figures = frame.view()
 frame.head(f"分类：{findings.counts(figures)}")

@@ -1,7 +1,7 @@
 """汇报模式: the meeting's slides on the whole screen."""
 
 from lib.ui import full_screen
-from lib.ui.frame import frame
+from lib.ui.frame import run as frame
 from lib.ui.papers import papers
 
 figures = frame.view()

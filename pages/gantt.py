@@ -5,8 +5,8 @@ import streamlit as st
 from lib.charts.gantt import gantt
 from lib.core import findings, views
 from lib.core.status import Status, mark
-from lib.ui.frame import frame
-from lib.ui.kit import cards
+from lib.ui.frame import run as frame
+from lib.ui.kit import charts as cards
 
 figures = frame.view()
 frame.head(f"甘特图：{findings.counts(figures)}")

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from lib.ui.frame import data, frame
+from lib.ui.frame import run as frame
+from lib.ui.kit import data
 
 frame.framed()
 st.title("使用说明", anchor=False)

@@ -4,7 +4,8 @@ import streamlit as st
 
 from lib.store import State, listing
 from lib.ui import history
-from lib.ui.frame import data, frame
+from lib.ui.frame import run as frame
+from lib.ui.kit import data
 
 frame.framed()
 submissions = data.store().history()

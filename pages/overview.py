@@ -5,8 +5,8 @@ import streamlit as st
 from lib.charts.curve import s_curve
 from lib.charts.groups import bars
 from lib.core import findings
-from lib.ui.frame import frame
-from lib.ui.kit import cards
+from lib.ui.frame import run as frame
+from lib.ui.kit import charts as cards
 
 figures = frame.view()
 frame.head(findings.headline(figures))

@@ -1,7 +1,7 @@
 """汇报材料: the meeting's PPT, Word and Excel, the slides, notices, reminders and sealing."""
 
 from lib.core import findings
-from lib.ui.frame import frame
+from lib.ui.frame import run as frame
 from lib.ui.papers import follow_up, papers
 
 figures = frame.view()

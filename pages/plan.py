@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from lib.ui.frame import data, frame, signing
+from lib.ui.frame import run as frame
+from lib.ui.frame import signing
+from lib.ui.kit import data
 from lib.ui.plan import amending, importing
 
 frame.framed()

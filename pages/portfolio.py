@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.core import portfolio
 from lib.ui import portfolio as plans
-from lib.ui.frame import frame
+from lib.ui.frame import run as frame
 
 frame.framed()
 summaries, faults = plans.summaries()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.ui.frame import frame
+from lib.ui.frame import run as frame
 from lib.ui.report import entry
 
 frame.framed()

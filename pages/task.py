@@ -6,8 +6,10 @@ from lib.charts.curve import s_curve
 from lib.core import findings, views, wording
 from lib.store import listing
 from lib.ui import history
-from lib.ui.frame import data, filters, frame
-from lib.ui.kit import cards
+from lib.ui.frame import filters
+from lib.ui.frame import run as frame
+from lib.ui.kit import charts as cards
+from lib.ui.kit import data
 
 figures = frame.view()
 if figures.tasks.empty:

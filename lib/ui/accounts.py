@@ -9,8 +9,9 @@ from lib.access import ASSIGNABLE, Account, AuditEntry, Role
 from lib.access import passwords as words
 from lib.core.problems import DataError
 from lib.store import StoreError
-from lib.ui.frame import data, deployment, frame, session
-from lib.ui.kit import cards
+from lib.ui.frame import run as frame
+from lib.ui.kit import charts as cards
+from lib.ui.kit import data, deployment, session
 from lib.ui.kit.markdown import plain
 
 _TOLD, _SECRET = "_accounts_told", "_accounts_secret"

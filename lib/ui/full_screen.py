@@ -9,8 +9,8 @@ import streamlit as st
 from lib.report.material import Material
 from lib.report.slides import Slide
 from lib.report.svg_deck import image
-from lib.ui.frame import frame
-from lib.ui.kit.cards import plain
+from lib.ui.frame import run as frame
+from lib.ui.kit.charts import plain
 
 SLIDE = "slide"
 _CSS = Path(__file__).with_name("full_screen.css")

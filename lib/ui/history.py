@@ -11,8 +11,10 @@ from lib.core.problems import DataError
 from lib.core.status import mark
 from lib.report.notices import archive, issued
 from lib.store import Attachment, Kind, State, StoreError, Submission, listing
-from lib.ui.frame import data, frame, session, signing
-from lib.ui.kit.cards import download, plain
+from lib.ui.frame import run as frame
+from lib.ui.frame import signing
+from lib.ui.kit import data, session
+from lib.ui.kit.charts import download, plain
 
 _SHOWABLE = ("image/jpeg", "image/png", "image/webp")
 

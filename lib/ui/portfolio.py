@@ -13,8 +13,10 @@ from lib.core import months, portfolio, wording
 from lib.core.figures import Figures, Selection
 from lib.core.portfolio import PlanSummary
 from lib.core.problems import DataError, Problem
-from lib.ui.frame import data, filters, frame
-from lib.ui.kit import cards
+from lib.ui.frame import filters
+from lib.ui.frame import run as frame
+from lib.ui.kit import charts as cards
+from lib.ui.kit import data
 from lib.ui.report import entry
 
 _OPEN = "_open_plan"

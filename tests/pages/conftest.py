@@ -6,7 +6,7 @@ import pytest
 from streamlit.runtime.pages_manager import PagesManager
 
 from lib.access import Visitor
-from lib.ui.frame import session
+from lib.ui.kit import session
 
 
 @pytest.fixture(autouse=True)

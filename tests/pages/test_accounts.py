@@ -6,7 +6,7 @@ import pytest
 
 from lib.access import open_access
 from lib.store import open_store
-from lib.ui.frame import deployment
+from lib.ui.kit import deployment
 from tests.lib.store.sending import LINE, send
 from tests.pages.reading import tiles
 from tests.pages.test_pages import open_app, words

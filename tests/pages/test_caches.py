@@ -24,7 +24,7 @@ from lib.core.portfolio import summarise
 from lib.files import parquet_copy
 from lib.store import Changes, Draft, Kind, StoreError, open_store
 from lib.store.changes import keyed
-from lib.ui.frame import data, deployment
+from lib.ui.kit import data, deployment
 from tests.conftest import ROOT
 
 H = schema.PROGRESS.headers

@@ -11,7 +11,8 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 
 from lib.access import Config, Mode, Role, open_access
 from lib.access.config import Grant
-from lib.ui.frame import deployment, server, session
+from lib.ui.frame import server
+from lib.ui.kit import deployment, session
 from tests.pages.reading import tiles
 from tests.pages.test_pages import open_app, words
 from tests.people import BOSS, PASSWORD, QUICK

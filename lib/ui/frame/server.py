@@ -15,7 +15,7 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_signed_val
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from lib import web
-from lib.ui.frame import deployment
+from lib.ui.kit import deployment
 from lib.web.api import Backend
 
 FRONT = Path(streamlit.__file__).parent / "static"

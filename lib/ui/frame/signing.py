@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from lib.access import Actor, Because, Mode, Permission
 from lib.access.passwords import LEAST, PasswordError
 from lib.store import StoreError
-from lib.ui.frame import deployment, session
+from lib.ui.kit import deployment, session
 from lib.ui.kit.markdown import plain
 
 Width = int | Literal["stretch"]

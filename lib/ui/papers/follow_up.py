@@ -16,9 +16,11 @@ from lib.report.export import FORMATS
 from lib.report.material import Material
 from lib.report.notices import Notice, archive, document, issue, issued, notices, numbered
 from lib.store import State
-from lib.ui.frame import data, frame, session, signing
-from lib.ui.kit import cards
-from lib.ui.kit.cards import plain
+from lib.ui.frame import run as frame
+from lib.ui.frame import signing
+from lib.ui.kit import charts as cards
+from lib.ui.kit import data, session
+from lib.ui.kit.charts import plain
 from lib.ui.papers.papers import paper, submit
 
 # -- notices -------------------------------------------------------------------------------------

@@ -16,8 +16,10 @@ from lib.report.export import FORMATS, export, file_name
 from lib.report.material import Material
 from lib.report.slides import Part, Slide
 from lib.store import Draft, StoreError
-from lib.ui.frame import data, filters, frame, session, signing
-from lib.ui.kit.cards import plain
+from lib.ui.frame import filters, signing
+from lib.ui.frame import run as frame
+from lib.ui.kit import data, session
+from lib.ui.kit.charts import plain
 
 _ARRANGED, _FILES, _TOLD = "_arrangement", "_papers", "_meeting_told"
 Progress = Callable[[float, str], None]

@@ -14,8 +14,9 @@ from lib.planning import Context, Proposal
 from lib.planning.amend import amend
 from lib.planning.proposal import of_running_plan
 from lib.store import StoreError
-from lib.ui.frame import data, frame
-from lib.ui.kit.cards import plain
+from lib.ui.frame import run as frame
+from lib.ui.kit import data
+from lib.ui.kit.charts import plain
 from lib.ui.plan.importing import ROUND, commit
 from lib.ui.plan.tables import amendment_preview, editors
 

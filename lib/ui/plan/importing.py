@@ -16,8 +16,9 @@ from lib.planning.highlight import What
 from lib.planning.readers import SUFFIXES
 from lib.store import Draft, Original, StoreError, Submission
 from lib.ui import portfolio
-from lib.ui.frame import data, frame
-from lib.ui.kit.cards import plain
+from lib.ui.frame import run as frame
+from lib.ui.kit import data
+from lib.ui.kit.charts import plain
 from lib.ui.plan.tables import (
     COLOURS,
     HEIGHT,

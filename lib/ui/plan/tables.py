@@ -12,8 +12,8 @@ import streamlit as st
 from lib.core import schema
 from lib.planning import Amendment, Document, Doubt, Grid, Proposal, Reading, highlight
 from lib.planning.highlight import What
-from lib.ui.frame import frame
-from lib.ui.kit.cards import plain
+from lib.ui.frame import run as frame
+from lib.ui.kit.charts import plain
 
 P, T = schema.PLAN.headers, schema.TARGETS.headers
 COLOURS = {What.TARGET: "blue", What.WINDOW: "green", What.UNITS: "violet"}

@@ -20,8 +20,10 @@ from lib.intake.evidence import SUFFIXES
 from lib.intake.reader import Sheet
 from lib.intake.template import ENTRY
 from lib.store import Attachment, Changes, Draft, Kind, Original, StoreError, Submission, listing
-from lib.ui.frame import data, filters, frame, session, signing
-from lib.ui.kit.cards import plain
+from lib.ui.frame import filters, signing
+from lib.ui.frame import run as frame
+from lib.ui.kit import data, session
+from lib.ui.kit.charts import plain
 
 H = schema.PROGRESS.headers
 SHORT = 60

@@ -18,8 +18,8 @@ from lib.core.progress import Assessment, assess
 from lib.report import Material, collect, editions
 from lib.report.editions import Edition
 from lib.store import Attachment, State, Submission, open_store
-from lib.ui.frame import deployment, session
-from lib.ui.frame.deployment import ROOT, address
+from lib.ui.kit import deployment, session
+from lib.ui.kit.deployment import ROOT, address
 
 __all__ = ["ROOT", "address"]
 _PLAN = "_plan_name"

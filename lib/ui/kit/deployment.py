@@ -21,7 +21,7 @@ def address() -> str:
 
 
 def unguarded(plan: str = "", *, url: str = "") -> Store:
-    """Return the store of a plan itself. Pages ask `lib.ui.frame.data.store`, which checks who asks."""
+    """Return the store of a plan itself. Pages ask `lib.ui.kit.data.store`, which checks who asks."""
     return _store(url or address(), plan)
 
 

@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from lib.access import Actor, GuardedStore, Permission, Role, Visitor
 from lib.access.sessions import COOKIE
 from lib.core.dataset import Dataset
-from lib.ui.frame import deployment
+from lib.ui.kit import deployment
 
 _FORWARDING = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 

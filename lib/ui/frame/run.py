@@ -18,7 +18,8 @@ from lib.core.figures import Figures
 from lib.core.problems import DataError, Problem
 from lib.report.editions import Edition, editions
 from lib.store import StoreError
-from lib.ui.frame import data, deployment, filters, session, signing
+from lib.ui.frame import filters, signing
+from lib.ui.kit import data, deployment, session
 from lib.ui.kit.markdown import plain
 
 FOLLOW_SECONDS = 3

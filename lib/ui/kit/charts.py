@@ -14,7 +14,7 @@ from lib.core.figures import Figures, flag_lists
 from lib.core.status import Flag, Status, look, mark
 from lib.files import csv_tables
 from lib.report.material import DEMO_MARK
-from lib.ui.frame import frame
+from lib.ui.frame import run as frame
 from lib.ui.kit import picture
 from lib.ui.kit.markdown import plain as plain
 

@@ -2,10 +2,9 @@
 
 from streamlit.starlette import App
 
-from lib.ui.frame import run as frame
-from lib.ui.frame import server
+from lib.ui.frame import run, server
 
 if __name__ == "__main__":
-    frame.run()
+    run.run()
 else:
     app = App(__file__, routes=server.routes(), middleware=server.middleware())

@@ -3,17 +3,17 @@
 import streamlit as st
 
 from lib.access import Mode
-from lib.ui.frame import run as frame
 from lib.ui.frame import signing
-from lib.ui.kit import deployment, session
+from lib.ui.kit import deployment, navigation, session
+from lib.ui.kit.elements import note
 
-frame.framed()
+navigation.framed()
 who = session.actor()
 st.title(f"我的账号：{who.name}，{who.role}", anchor=False)
 if who.units:
-    frame.note(f"可以填报：{'、'.join(who.units)}")
+    note(f"可以填报：{'、'.join(who.units)}")
 if deployment.access().mode is Mode.OIDC:
-    frame.note("密码由统一身份认证管理。")
+    note("密码由统一身份认证管理。")
 else:
     st.subheader("修改密码", anchor=False)
     signing.change_password(who)

@@ -3,14 +3,15 @@
 import streamlit as st
 
 from lib.ui import accounts
-from lib.ui.frame import run as frame
-from lib.ui.kit import deployment, session
+from lib.ui.kit import deployment, navigation, session
+from lib.ui.kit.acting import show_flash
 
-frame.framed()
+navigation.framed()
 everyone = deployment.access().accounts.list(session.actor())
-active = sum(not one.disabled for one in everyone)
+active = sum(not account.disabled for account in everyone)
 st.title(f"账号管理：{len(everyone)}个账号，{active}个可以使用", anchor=False)
-accounts.told()
+show_flash()
+accounts.show_initial_password()
 part = st.segmented_control(
     "账号管理",
     ["账号清单", "新增账号", "修改账号", "审计记录"],
@@ -20,7 +21,7 @@ part = st.segmented_control(
     label_visibility="collapsed",
 )
 if part == "账号清单":
-    accounts.listing(everyone)
+    accounts.account_list(everyone)
 elif part == "新增账号":
     accounts.add()
 elif part == "修改账号":

@@ -1,9 +1,7 @@
 """汇报模式: the meeting's slides on the whole screen."""
 
 from lib.ui import full_screen
-from lib.ui.frame import run as frame
-from lib.ui.papers import papers
+from lib.ui.kit import data, navigation, slide_deck
 
-figures = frame.view()
-material = papers.material(figures)
-full_screen.show(material, papers.slides(material))
+material = data.material(navigation.view())
+full_screen.show_slide(material, slide_deck.slides(material))

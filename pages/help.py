@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from lib.ui.frame import run as frame
-from lib.ui.kit import data
+from lib.ui.kit import deployment, navigation
 
-frame.framed()
+navigation.framed()
 st.title("使用说明", anchor=False)
-st.markdown((data.ROOT / "docs" / "help.md").read_text(encoding="utf-8"))
-st.markdown((data.ROOT / "docs" / "rules.md").read_text(encoding="utf-8"))
+for name in ("help.md", "rules.md"):
+    st.markdown((deployment.ROOT / "docs" / name).read_text(encoding="utf-8"))

@@ -4,25 +4,26 @@ import streamlit as st
 
 from lib.store import State, listing
 from lib.ui import history
-from lib.ui.frame import run as frame
-from lib.ui.kit import data
+from lib.ui.kit import data, navigation
+from lib.ui.kit.acting import show_flash
+from lib.ui.kit.elements import empty
 
-frame.framed()
+navigation.framed()
 submissions = data.store().history()
-pending = sum(one.state == State.PENDING for one in submissions)
+pending = sum(submission.state == State.PENDING for submission in submissions)
 waiting = f"，{pending}次待审核" if pending else ""
 st.title(f"上报记录：共{len(submissions)}次{waiting}", anchor=False)
-history.told()
+show_flash()
 if not submissions:
-    frame.empty("还没有上报记录。各单位在“填报”页提交后，这里列出每一次的内容、原件，并可以撤销。")
-    frame.link("report", "去填报")
-    frame.stop()
+    empty("还没有上报记录。各单位在“填报”页提交后，这里列出每一次的内容、原件，并可以撤销。")
+    navigation.link("report", "去填报")
+    navigation.stop()
 
-chosen = history.filtered(submissions)
+chosen = history.filter_submissions(submissions)
 if not chosen:
-    frame.empty("没有符合条件的记录。请清除上面的条件。")
-    frame.stop()
+    empty("没有符合条件的记录。请清除上面的条件。")
+    navigation.stop()
 
-history.table(chosen)
-one = history.choose(chosen)
-history.one(one, listing.returns(submissions).get(one.revision))
+history.submission_table(chosen)
+submission = history.choose_submission(chosen)
+history.show_submission(submission, listing.returns(submissions).get(submission.revision))

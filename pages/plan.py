@@ -2,30 +2,29 @@
 
 import streamlit as st
 
-from lib.ui.frame import run as frame
-from lib.ui.frame import signing
-from lib.ui.kit import data
+from lib.ui.kit import data, navigation, session
+from lib.ui.kit.elements import empty
 from lib.ui.plan import amending, importing
 
-frame.framed()
+navigation.framed()
 st.title("计划管理：导入新计划，或调整正在执行的计划；确认之前不写入任何数据", anchor=False)
-importing.done()
+importing.last_commit()
 left, right = st.columns([3, 1])
 way = left.segmented_control(
     "操作", ["导入计划", "调整计划"], default="导入计划", required=True, key="plan-task"
 )
-user = signing.signer(right, "操作人", "plan-user")
-current = frame.plan_or_none()
+user = session.signer(right, "操作人", "plan-user")
+current = data.dataset_or_none()
 if way == "导入计划":
-    given = importing.source()
-    reading = importing.read(given) if given else None
-    if given and reading:
-        place = importing.place(reading, given, current)
+    document = importing.source()
+    reading = importing.read(document) if document else None
+    if document and reading:
+        place = importing.place(reading, document, current)
         if place:
-            importing.review(reading, place, given, user)
+            importing.review(reading, place, document, user)
 elif current is not None:
     amending.amending(current, user)
 else:
-    frame.empty(
-        f"计划数据有错误，不能调整：请先在“{data.plan() or '默认'}”的文件里改正，或重新导入。"
+    empty(
+        f"计划数据有错误，不能调整：请先在“{data.plan_name() or '默认'}”的文件里改正，或重新导入。"
     )

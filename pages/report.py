@@ -2,20 +2,20 @@
 
 import streamlit as st
 
-from lib.ui.frame import run as frame
-from lib.ui.report import entry
+from lib.ui.kit import navigation
+from lib.ui.report import entry, evidence
 
-frame.framed()
+navigation.framed()
 st.title("填报：下载模板，填好上传；确认之前不写入任何数据", anchor=False)
 dataset = entry.dataset_to_report()
 if dataset is None:
-    frame.stop()
+    navigation.stop()
 
-entry.done()
+entry.last_submission()
 who = entry.reporter(dataset)
 if who is None:
-    frame.stop()
-entry.returns(who)
+    navigation.stop()
+entry.returned_reports(who)
 
 way = st.segmented_control(
     "填报方式",
@@ -30,4 +30,4 @@ if way == "上传文件":
 elif way == "在线填写":
     entry.form(dataset, who)
 else:
-    entry.evidence(dataset, who)
+    evidence.evidence(dataset, who)

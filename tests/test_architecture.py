@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.ui.frame.run import PAGES
+from lib.ui.kit.navigation import PAGES
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = [*sorted((ROOT / "pages").glob("*.py")), ROOT / "app.py"]
@@ -38,13 +38,13 @@ def test_a_page_is_a_short_script_over_the_kit(script):
 
 @pytest.mark.parametrize("script", SCRIPTS[:-1], ids=lambda path: path.name)
 def test_a_page_does_nothing_outside_of_its_frame(script):
-    """A page run by itself would not have been asked who may see it (`lib.ui.frame.run.framed`)."""
+    """A page run by itself would not have been asked who may see it (`lib.ui.kit.navigation.framed`)."""
     first = next(
         node
         for node in ast.parse(script.read_text(encoding="utf-8")).body[1:]
         if not isinstance(node, ast.Import | ast.ImportFrom)
     )
-    assert {"frame.framed()", "frame.view()"} & {
+    assert {"navigation.framed()", "navigation.view()"} & {
         ast.unparse(node) for node in ast.walk(first) if isinstance(node, ast.Call)
     }
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
-from lib.access import ASSIGNABLE, Account, AuditEntry, Role
-from lib.access import passwords as words
-from lib.core.problems import DataError
-from lib.store import StoreError
-from lib.ui.frame import run as frame
-from lib.ui.kit import charts as cards
-from lib.ui.kit import data, deployment, session
-from lib.ui.kit.markdown import plain
-
-_TOLD, _SECRET = "_accounts_told", "_accounts_secret"
+from lib.access import ASSIGNABLE, Account, AuditEntry, Role, passwords
+from lib.ui.kit import data, deployment, session, state
+from lib.ui.kit.acting import act, flash
+from lib.ui.kit.elements import empty
+from lib.ui.kit.tables import download
 
 
 def accounts_table(accounts: list[Account]) -> pd.DataFrame:
@@ -22,25 +19,25 @@ def accounts_table(accounts: list[Account]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "账号": one.login,
-                "姓名": one.name,
-                "角色": str(one.role),
-                "单位": "、".join(one.units),
-                "状态": _state(one),
-                "建立时间": one.created[:16].replace("T", " "),
+                "账号": account.login,
+                "姓名": account.name,
+                "角色": str(account.role),
+                "单位": "、".join(account.units),
+                "状态": _state(account),
+                "建立时间": account.created[:16].replace("T", " "),
             }
-            for one in accounts
+            for account in accounts
         ],
         columns=["账号", "姓名", "角色", "单位", "状态", "建立时间"],
     )
 
 
-def _state(one: Account) -> str:
-    if one.disabled:
+def _state(account: Account) -> str:
+    if account.disabled:
         return "× 已停用"
-    if not one.has_password:
+    if not account.has_password:
         return "○ 只用令牌"
-    return "● 待改初始密码" if one.must_change else "√ 正常"
+    return "● 待改初始密码" if account.must_change else "√ 正常"
 
 
 def audit_table(entries: list[AuditEntry]) -> pd.DataFrame:
@@ -48,28 +45,25 @@ def audit_table(entries: list[AuditEntry]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "编号": one.number,
-                "时间": one.time[:19].replace("T", " "),
-                "结果": "√ 允许" if one.allowed else "× 拒绝",
-                "动作": one.action,
-                "对象": one.subject,
-                "账号": one.account,
-                "姓名": one.name,
-                "地址": one.address,
-                "说明": one.detail,
+                "编号": entry.number,
+                "时间": entry.time[:19].replace("T", " "),
+                "结果": "√ 允许" if entry.allowed else "× 拒绝",
+                "动作": entry.action,
+                "对象": entry.subject,
+                "账号": entry.account,
+                "姓名": entry.name,
+                "地址": entry.address,
+                "说明": entry.detail,
             }
-            for one in entries
+            for entry in entries
         ],
         columns=["编号", "时间", "结果", "动作", "对象", "账号", "姓名", "地址", "说明"],
     )
 
 
-def told() -> None:
-    """Draw what the last action did; a new password is shown this once."""
-    message = st.session_state.pop(_TOLD, None)
-    if message:
-        st.success(plain(message), icon=":material/check_circle:")
-    secret = st.session_state.pop(_SECRET, None)
+def show_initial_password() -> None:
+    """Draw a new account's password, this once."""
+    secret = st.session_state.pop(state.INITIAL_PASSWORD, None)
     if secret:
         st.warning(
             "请把初始密码当面或电话告诉本人。它只显示这一次；本人第一次登录时必须修改。",
@@ -78,7 +72,7 @@ def told() -> None:
         st.code(secret, language=None)
 
 
-def listing(accounts: list[Account]) -> None:
+def account_list(accounts: list[Account]) -> None:
     """Draw the accounts."""
     st.dataframe(accounts_table(accounts), hide_index=True, alt="账号清单")
 
@@ -93,8 +87,8 @@ def add() -> None:
         units = right.multiselect("单位（只有经办人）", _units(), placeholder="请选择单位")
         sent = st.form_submit_button("新增账号", type="primary", icon=":material/person_add:")
     if sent:
-        password = words.generate()
-        _do(
+        password = passwords.generate()
+        _act(
             lambda: deployment.access().accounts.add(
                 session.actor(), login, name, Role(role), units, password, must_change=True
             ),
@@ -104,15 +98,13 @@ def add() -> None:
 
 
 def _units() -> list[str]:
-    try:
-        return list(data.load().units)
-    except DataError:
-        return []
+    dataset = data.dataset_or_none()
+    return [] if dataset is None else list(dataset.units)
 
 
 def change(accounts: list[Account]) -> None:
-    """Draw what can be changed of one account."""
-    by_login = {one.login: one for one in accounts}
+    """Draw what can be changed of account account."""
+    by_login = {account.login: account for account in accounts}
     login = st.selectbox(
         "账号",
         list(by_login),
@@ -121,36 +113,38 @@ def change(accounts: list[Account]) -> None:
     )
     if login is None:
         return
-    one = by_login[login]
+    account = by_login[login]
     with st.form(f"account-role-{login}"):
         left, right = st.columns(2)
-        role = left.selectbox("角色", list(ASSIGNABLE), index=ASSIGNABLE.index(one.role))
-        known = list(dict.fromkeys([*_units(), *one.units]))
+        role = left.selectbox("角色", list(ASSIGNABLE), index=ASSIGNABLE.index(account.role))
+        known = list(dict.fromkeys([*_units(), *account.units]))
         units = right.multiselect(
-            "单位（只有经办人）", known, default=list(one.units), placeholder="请选择单位"
+            "单位（只有经办人）", known, default=list(account.units), placeholder="请选择单位"
         )
         sent = st.form_submit_button("保存角色和单位", icon=":material/save:")
     if sent:
         own = units if role == Role.REPORTER else []
-        _do(
+        _act(
             lambda: deployment.access().accounts.set_role(session.actor(), login, Role(role), own),
             f"已保存“{login}”的角色和单位",
         )
     with st.container(horizontal=True):
         if st.button("重设密码", key="account-reset", icon=":material/key:"):
-            password = words.generate()
-            _do(
+            password = passwords.generate()
+            _act(
                 lambda: deployment.access().accounts.set_password(
                     session.actor(), login, password, must_change=True
                 ),
                 f"已重设“{login}”的密码，原来的登录已全部退出",
                 password,
             )
-        label, icon = ("启用", ":material/check:") if one.disabled else ("停用", ":material/block:")
+        label, icon = (
+            ("启用", ":material/check:") if account.disabled else ("停用", ":material/block:")
+        )
         if st.button(label, key="account-disable", icon=icon):
-            _do(
+            _act(
                 lambda: deployment.access().accounts.set_disabled(
-                    session.actor(), login, not one.disabled
+                    session.actor(), login, not account.disabled
                 ),
                 f"已{label}“{login}”",
             )
@@ -161,19 +155,18 @@ def audit() -> None:
     refused = st.toggle("只看被拒绝的", key="audit-refused")
     rows = audit_table(deployment.access().audit(session.actor(), refused=refused))
     if rows.empty:
-        frame.empty("还没有记录。")
+        empty("还没有记录。")
         return
     st.dataframe(rows, hide_index=True, alt="审计记录")
-    cards.download(rows, "审计记录", "下载审计记录", dated=False)
+    download(rows, "审计记录", "下载审计记录", with_month=False)
 
 
-def _do(act: object, done: str, secret: str = "") -> None:
-    try:
-        act()  # type: ignore[operator]
-    except (StoreError, words.PasswordError) as error:
-        st.error(plain(str(error)), icon=":material/error:")
-        return
-    st.session_state[_TOLD] = done
-    if secret:
-        st.session_state[_SECRET] = secret
-    st.rerun()
+def _act(action: Callable[[], object], message: str, secret: str = "") -> None:
+    """Change an account; the next run says what was done, and shows a new password once."""
+
+    def done(_: object) -> None:
+        flash(message)
+        if secret:
+            st.session_state[state.INITIAL_PASSWORD] = secret
+
+    act(action, done)

@@ -1,4 +1,4 @@
-"""Several plans: the switcher in the sidebar, the portfolio, two plans by category."""
+"""The parts of the 全部计划 page: every plan's summary, two plans by category."""
 
 from __future__ import annotations
 
@@ -13,81 +13,15 @@ from lib.core import months, portfolio, wording
 from lib.core.figures import Figures, Selection
 from lib.core.portfolio import PlanSummary
 from lib.core.problems import DataError, Problem
-from lib.ui.frame import filters
-from lib.ui.frame import run as frame
-from lib.ui.kit import charts as cards
-from lib.ui.kit import data
-from lib.ui.report import entry
+from lib.ui.kit import data, state
+from lib.ui.kit.charts import chart_card, clicked, figure
+from lib.ui.kit.elements import empty, note, palette, plain
+from lib.ui.kit.plan_labels import label_of, name_of, open_plan
+from lib.ui.kit.tables import download, percent_columns
+from lib.ui.kit.view import View
 
-_OPEN = "_open_plan"
-PATIENCE = 1.0
-"""Seconds after which reading plans shows how far it is."""
-
-
-def choose() -> filters.Control | None:
-    """Use the plan that is chosen; return the switcher once there is a second plan.
-
-    The default plan is written by its year, as 2018（默认）: brackets cannot be part of a name.
-    """
-    names = data.names()
-    if not names:
-        data.use("")
-        return None
-    labels = [label_of(""), *names]
-    wanted = st.session_state.get(filters.PLAN)
-    if wanted is not None and wanted not in labels:
-        st.session_state[filters.PLAN] = labels[0]
-
-    def draw() -> str:
-        return st.selectbox(
-            "计划",
-            labels,
-            key=filters.PLAN,
-            bind="query-params",
-            on_change=_forget_filters,
-            help="切换到另一个计划；全部页面随之变化",
-        )
-
-    chosen = filters.one_of(filters.PLAN, labels) or labels[0]
-    data.use(chosen if chosen in names else "")
-    return filters.Control(chosen, draw)
-
-
-def label_of(name: str) -> str:
-    """Return how a plan is shown: its name, the default plan by its year.
-
-    The default plan's stands in brackets, which cannot be part of a name.
-    """
-    if name:
-        return name
-    try:
-        return f"{data.load(name='').settings.year}（默认）"
-    except DataError:
-        return "默认"
-
-
-def name_of(label: str | None) -> str:
-    """Return the plan that a label means."""
-    return label if label in data.names() else ""
-
-
-def _forget_filters() -> None:
-    filters.forget()
-    entry.forget()
-
-
-def open_plan(name: str) -> None:
-    """Look at a plan and go to its overview; call it from a widget's callback."""
-    if data.names():
-        st.session_state[filters.PLAN] = label_of(name)
-    _forget_filters()
-    st.session_state[_OPEN] = True
-
-
-def follow() -> None:
-    """Go where `open_plan` asked to go."""
-    if st.session_state.pop(_OPEN, False):
-        frame.go("overview")
+PATIENCE_SECONDS = 1.0
+"""After this long, reading the plans shows how far it is."""
 
 
 def summaries() -> tuple[dict[str, PlanSummary], list[Problem]]:
@@ -95,37 +29,37 @@ def summaries() -> tuple[dict[str, PlanSummary], list[Problem]]:
 
     A bar shows how far it is where many plans have to be read for the first time.
     """
-    found: dict[str, PlanSummary] = {}
+    summaries_by_label: dict[str, PlanSummary] = {}
     faults: list[Problem] = []
-    names = ["", *data.names()]
+    names = ["", *data.plan_names()]
     labels = [label_of(""), *names[1:]]
     started, bar = time.monotonic(), None
     for number, (label, name) in enumerate(zip(labels, names, strict=True)):
         try:
-            found[label] = data.plan_summary(name, label, _with_narrative())
+            summaries_by_label[label] = data.plan_summary(name, label, _with_narrative())
         except DataError as error:
             faults.append(
                 Problem(label, 0, "", "", f"计划数据有错误：{error.problems[0]}", "改正后刷新")
             )
-        if bar is None and time.monotonic() - started > PATIENCE:
+        if bar is None and time.monotonic() - started > PATIENCE_SECONDS:
             bar = st.progress(0.0)
         if bar is not None:
             bar.progress((number + 1) / len(names), f"正在读取各计划：{number + 1}／{len(names)}")
     if bar is not None:
         bar.empty()
-    return found, faults
+    return summaries_by_label, faults
 
 
 def _with_narrative() -> bool:
-    return filters.is_on(filters.NARRATIVE)
+    return state.is_on(state.NARRATIVE)
 
 
 def banner(plans: Mapping[str, PlanSummary]) -> None:
     """Say which plans show synthetic progress."""
-    demo = [label for label, one in plans.items() if one.demo]
+    demo = [label for label, summary in plans.items() if summary.demo]
     if demo:
         st.warning(
-            f"演示数据：{cards.plain(wording.listing(demo))}的进展为虚构示例，不是真实进展。",
+            f"演示数据：{plain(wording.listing(demo))}的进展为虚构示例，不是真实进展。",
             icon=":material/science:",
         )
 
@@ -133,40 +67,41 @@ def banner(plans: Mapping[str, PlanSummary]) -> None:
 def overview(rows: pd.DataFrame) -> None:
     """Draw the portfolio: chart and table; a click opens a plan."""
     table = portfolio.portfolio_table(rows)
-    chart = portfolio_bars(portfolio.furthest_behind(rows), frame.palette())
+    chart = portfolio_bars(portfolio.furthest_behind(rows), palette())
     if len(rows) > portfolio.SHOWN:
-        frame.note(f"图中是落后最多的{portfolio.SHOWN}个计划，全部{len(rows)}个见下表。")
+        note(f"图中是落后最多的{portfolio.SHOWN}个计划，全部{len(rows)}个见下表。")
 
-    def clicked() -> None:
-        point = cards.clicked(st.session_state["chart-portfolio"])
+    def open_clicked() -> None:
+        point = clicked(st.session_state["chart-portfolio"])
         if point is not None:
             open_plan(name_of(point))
 
-    def chosen() -> None:
+    def open_chosen() -> None:
         picked = st.session_state["portfolio"]["selection"]["rows"]
         if picked:
             open_plan(name_of(str(table["计划"].iloc[picked[0]])))
 
     with st.container(border=True):
         st.subheader(chart.title, anchor=False)
-        cards.figure(chart, "chart-portfolio", clicked)
-        frame.note("点击条形，或选择下表的一行，打开这个计划")
+        figure(chart, "chart-portfolio", open_clicked)
+        note("点击条形，或选择下表的一行，打开这个计划")
         st.dataframe(
             table,
             hide_index=True,
             key="portfolio",
-            on_select=chosen,
+            on_select=open_chosen,
             selection_mode="single-row",
-            column_config=cards.percent_columns(),
+            column_config=percent_columns(),
             alt="全部计划：完成率、序时进度、SPI、逾期数；选择一行打开",
         )
-        cards.download(table, "全部计划", "下载 CSV")
+        download(table, "全部计划", "下载 CSV")
 
 
-def _figures(label: str) -> Figures:
+def _figures(label: str, number: int) -> Figures:
+    """Return a plan's figures as of the month of that number in its own year."""
     name = name_of(label)
-    selection = Selection(data.load(name=name).latest_month, with_narrative=_with_narrative())
-    return data.figures(selection, name=name)
+    month = months.from_parts(data.dataset(name).settings.year, number)
+    return data.figures(View(name, Selection(month, with_narrative=_with_narrative())))
 
 
 def comparison(plans: Mapping[str, PlanSummary]) -> None:
@@ -189,13 +124,7 @@ def comparison(plans: Mapping[str, PlanSummary]) -> None:
         help="两个计划各按自己年度的这个月比较",
     )
     if one == other:
-        frame.empty("请选择两个不同的计划。")
+        empty("请选择两个不同的计划。")
         return
-    sides = []
-    for label in (one, other):
-        figures = _figures(label)
-        year = figures.dataset.settings.year
-        sides.append(figures.at(months.from_parts(year, number)))
-    rows = portfolio.compare(*sides)
-    chart = comparison_bars(rows, one, other, frame.palette())
-    cards.chart(chart)
+    rows = portfolio.compare(_figures(one, number), _figures(other, number))
+    chart_card(comparison_bars(rows, one, other, palette()))

@@ -22,9 +22,11 @@ from lib.core import schema
 from lib.core.figures import Figures, Selection
 from lib.core.portfolio import summarise
 from lib.files import parquet_copy
+from lib.report.editions import Edition
 from lib.store import Changes, Draft, Kind, StoreError, open_store
 from lib.store.changes import keyed
 from lib.ui.kit import data, deployment
+from lib.ui.kit.view import View
 from tests.conftest import ROOT
 
 H = schema.PROGRESS.headers
@@ -152,7 +154,7 @@ def test_cached_figures_are_those_without_a_cache(empty_caches, steps):
             assert fresh.progress.equals(bare.progress)
             selection = selected(bare, view)
             for _ in range(2):  # the first fills the caches, the second reads them
-                assert shown(data.figures(selection)) == shown(Figures(bare, selection))
+                assert shown(data.figures(View("", selection))) == shown(Figures(bare, selection))
             latest = Selection(bare.latest_month)
             kept = data.plan_summary("", "本计划", with_narrative=False)
             assert kept.row.equals(summarise("本计划", Figures(bare, latest)).row)
@@ -161,4 +163,5 @@ def test_cached_figures_are_those_without_a_cache(empty_caches, steps):
                 seen[revision] = (selection, shown(Figures(bare, selection)))
             known = revision
         for revision, (selection, words) in seen.items():
-            assert shown(data.figures(selection, revision=revision)) == words
+            edition = Edition(revision, revision, selection.month, "", "")
+            assert shown(data.figures(View("", selection, edition))) == words

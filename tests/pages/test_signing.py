@@ -13,6 +13,7 @@ from lib.access import Config, Mode, Role, open_access
 from lib.access.config import Grant
 from lib.ui.frame import server
 from lib.ui.kit import deployment, session
+from lib.ui.kit.streamlit_private import oidc_claims
 from tests.pages.reading import tiles
 from tests.pages.test_pages import open_app, words
 from tests.people import BOSS, PASSWORD, QUICK
@@ -92,7 +93,7 @@ def signed(payload, secret=None):
     ],
 )
 def test_an_identity_counts_only_with_streamlits_signature(cookies, email):
-    found = server.claims(connection(**cookies))
+    found = oidc_claims(connection(**cookies))
     assert (found or {}).get("email") == email
 
 
@@ -101,5 +102,5 @@ def test_the_server_has_its_routes_and_middleware(folder, monkeypatch):
     assert [route.path for route in server.routes()] == ["/sign-in", "/healthz", "/api/v1"]
     assert [one.cls.__name__ for one in server.middleware()] == ["Assets", "Headers", "Gate"]
     assert deployment.plans() == []
-    assert deployment.bound() == "127.0.0.1"
-    assert server.served().actor(connection()).role is Role.VISITOR
+    assert deployment.listening_address() == "127.0.0.1"
+    assert server.backend().actor(connection()).role is Role.VISITOR

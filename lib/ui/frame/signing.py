@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
 from urllib.parse import quote, urlsplit
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from lib.access import Actor, Because, Mode, Permission
-from lib.access.passwords import LEAST, PasswordError
-from lib.store import StoreError
-from lib.ui.kit import deployment, session
-from lib.ui.kit.markdown import plain
+from lib.access.passwords import LEAST
+from lib.ui.kit import deployment, session, state
+from lib.ui.kit.acting import act, flash, show_flash
+from lib.ui.kit.elements import plain
 
-Width = int | Literal["stretch"]
-_TOLD = "_session_told"
 _LINK = (
     '<a href="{}" style="display:inline-block;padding:.375rem 1rem;border-radius:.25rem;'
     'background:#1F4E9E;color:#fff;text-decoration:none">登录</a>'
@@ -38,20 +34,6 @@ def corner(who: Actor) -> None:
             sign_out(who)
 
 
-def signer(place: DeltaGenerator, label: str, key: str, width: Width = "stretch") -> str:
-    """Draw who signs what is to be written, and return the name, empty until there is one.
-
-    At the machine itself the name is typed in; an account signs in no other name.
-    """
-    who = session.actor()
-    if not who.local:
-        st.session_state[key] = who.name
-    name: str = place.text_input(
-        label, placeholder="姓名", max_chars=40, key=key, disabled=not who.local, width=width
-    )
-    return name.strip()
-
-
 def sign_out(who: Actor) -> None:
     """End the session; the cookie that is left behind opens nothing any more."""
     if deployment.access().mode is Mode.OIDC:
@@ -68,8 +50,8 @@ def way_in() -> None:
     if deployment.access().mode is Mode.OIDC:
         st.button("登录", key="sign-in", type="primary", on_click=st.login)
         return
-    here = urlsplit(st.context.url or "/").path.removeprefix(deployment.base()) or "/"
-    st.html(_LINK.format(f"{deployment.base()}/sign-in?next={quote(here, safe='')}"))
+    here = urlsplit(st.context.url or "/").path.removeprefix(deployment.base_path()) or "/"
+    st.html(_LINK.format(f"{deployment.base_path()}/sign-in?next={quote(here, safe='')}"))
 
 
 def prompt(who: Actor) -> None:
@@ -85,15 +67,13 @@ def prompt(who: Actor) -> None:
     else:
         st.title("请先登录", anchor=False)
         st.info("这个看板需要登录后查看。", icon=":material/lock:")
-        message = st.session_state.pop(_TOLD, None)
-        if message:
-            st.success(message, icon=":material/check_circle:")
+        show_flash()
         way_in()
 
 
 def refused(who: Actor, permission: Permission) -> None:
     """Draw, instead of a page, that it is not for this actor, and note that once."""
-    noted = st.session_state.setdefault("_refused", set())
+    noted = st.session_state.setdefault(state.REFUSALS_NOTED, set())
     if permission not in noted:
         noted.add(permission)
         deployment.access().refusal(who, permission, "页面")
@@ -140,10 +120,7 @@ def change_password(who: Actor) -> None:
     if new != again:
         st.error("两次输入的新密码不一样。", icon=":material/error:")
         return
-    try:
-        deployment.access().accounts.change_own_password(who, old, new)
-    except (StoreError, PasswordError) as error:
-        st.error(plain(str(error)), icon=":material/error:")
-        return
-    st.session_state[_TOLD] = "密码已修改，请用新密码登录。"
-    st.rerun()
+    act(
+        lambda: deployment.access().accounts.change_own_password(who, old, new),
+        lambda _: flash("密码已修改，请用新密码登录。"),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ParamSpec, TypeVar
 
 import pandas as pd
@@ -14,15 +14,14 @@ from lib.core.baseline import against_baseline
 from lib.core.dataset import Dataset
 from lib.core.figures import Figures, Selection
 from lib.core.portfolio import PlanSummary, summarise
+from lib.core.problems import DataError
 from lib.core.progress import Assessment, assess
 from lib.report import Material, collect, editions
 from lib.report.editions import Edition
-from lib.store import Attachment, State, Submission, open_store
-from lib.ui.kit import deployment, session
-from lib.ui.kit.deployment import ROOT, address
+from lib.store import Attachment, State, Store, Submission, open_store
+from lib.ui.kit import deployment, session, state
+from lib.ui.kit.view import View
 
-__all__ = ["ROOT", "address"]
-_PLAN = "_plan_name"
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -42,38 +41,41 @@ class Version:
     revision: int | None = None
     baseline: bool = False
 
+    @property
+    def store(self) -> Store:
+        """The store itself: who asks has been checked when the stamp was asked for."""
+        return deployment.unguarded_store(self.plan, url=self.url)
+
 
 def _shared(entries: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Keep what a function makes of a version, for all sessions.
 
-    The version is told by its text, in one piece: Streamlit would take it apart, which takes
-    longer than all else that a plan costs among hundreds.
+    Streamlit makes a cache's key by taking its arguments apart, field by field and into the stamp's
+    tuples; among hundreds of plans that takes longer than all else. So a version is told by its
+    text, in one piece:
+
+        Version(url, plan, stamp, …) --repr--> one text --hash--> key of the cache
     """
     return st.cache_resource(max_entries=entries, show_spinner=False, hash_funcs={Version: repr})
 
 
-def plan() -> str:
-    """Return the name of the plan that this session looks at; empty for the default plan."""
-    name: str = st.session_state.get(_PLAN, "")
+def plan_name() -> str:
+    """Return the name of the plan that this session looks at; empty for the folder's own."""
+    name: str = st.session_state.get(state.PLAN_NAME, "")
     return name
 
 
-def use(name: str) -> None:
-    """Make this session look at a plan."""
-    st.session_state[_PLAN] = name
-
-
-def names() -> list[str]:
+def plan_names() -> list[str]:
     """Return the names of the other plans, sorted."""
     return deployment.plans()
 
 
-def store(name: str | None = None) -> GuardedStore:
+def store(plan: str | None = None) -> GuardedStore:
     """Return the store of a plan (default: the one looked at) as the session's actor may use it.
 
     Every read and write is checked.
     """
-    return deployment.guarded(session.actor(), plan() if name is None else name)
+    return deployment.store_for(session.actor(), plan_name() if plan is None else plan)
 
 
 def stamp() -> Hashable:
@@ -81,16 +83,19 @@ def stamp() -> Hashable:
     return store().stamp()
 
 
-def _version(
-    name: str | None = None,
-    *,
-    with_pending: bool = False,
-    revision: int | None = None,
-    baseline: bool = False,
-) -> Version:
-    # Asking for the stamp checks that the session's actor may read.
-    chosen = plan() if name is None else name
-    return Version(address(), chosen, store(chosen).stamp(), with_pending, revision, baseline)
+def _version(plan: str | None = None) -> Version:
+    """Return the current version of a plan; asking for the stamp checks that the actor may read."""
+    name = plan_name() if plan is None else plan
+    return Version(deployment.address(), name, store(name).stamp())
+
+
+def _version_of(view: View) -> Version:
+    return replace(
+        _version(view.plan),
+        with_pending=view.with_pending,
+        revision=view.revision,
+        baseline=view.against_baseline,
+    )
 
 
 def submissions() -> list[Submission]:
@@ -100,50 +105,44 @@ def submissions() -> list[Submission]:
 
 @_shared(64)
 def _submissions(version: Version) -> list[Submission]:
-    return deployment.unguarded(version.plan, url=version.url).submissions
+    return version.store.submissions
 
 
-def load(revision: int | None = None, *, name: str | None = None) -> Dataset:
-    """Return a plan's dataset, as of a revision if given.
+def dataset(plan: str | None = None, revision: int | None = None) -> Dataset:
+    """Return a plan (default: the one looked at), as of a revision if given.
 
-    ``name`` is another plan than the one looked at. Raises `lib.core.problems.DataError` for a broken plan.
+    Raises `lib.core.problems.DataError` for a broken plan.
     """
-    return _load(_version(name, revision=revision))
+    return _dataset(replace(_version(plan), revision=revision))
+
+
+def dataset_or_none() -> Dataset | None:
+    """Return the plan that is looked at, ``None`` if it cannot be read."""
+    try:
+        return dataset()
+    except DataError:
+        return None
 
 
 @_shared(64)
-def _load(version: Version) -> Dataset:
-    dataset = deployment.unguarded(version.plan, url=version.url).dataset(
-        with_pending=version.with_pending, revision=version.revision
-    )
-    return against_baseline(dataset) if version.baseline else dataset
+def _dataset(version: Version) -> Dataset:
+    data = version.store.dataset(with_pending=version.with_pending, revision=version.revision)
+    return against_baseline(data) if version.baseline else data
 
 
 @_shared(64)
 def _assessment(version: Version) -> Assessment:
-    return assess(_load(version))
+    return assess(_dataset(version))
 
 
 @_shared(256)
 def _figures(version: Version, selection: Selection) -> Figures:
-    return Figures(_load(version), selection, _assessment(version))
+    return Figures(_dataset(version), selection, _assessment(version))
 
 
-def figures(
-    selection: Selection,
-    *,
-    name: str | None = None,
-    with_pending: bool = False,
-    revision: int | None = None,
-    baseline: bool = False,
-) -> Figures:
-    """Return the figures of a selection, shared by sessions; nobody may change them.
-
-    ``revision`` gives them as they were after that submission, ``baseline`` against the plan as
-    first adopted (`lib.core.baseline`).
-    """
-    version = _version(name, with_pending=with_pending, revision=revision, baseline=baseline)
-    return _figures(version, selection)
+def figures(view: View) -> Figures:
+    """Return the figures of what is looked at, shared by sessions; nobody may change them."""
+    return _figures(_version_of(view), view.selection)
 
 
 def plan_summary(name: str, label: str, with_narrative: bool) -> PlanSummary:
@@ -156,66 +155,55 @@ def plan_summary(name: str, label: str, with_narrative: bool) -> PlanSummary:
 
 @_shared(8192)
 def _plan_summary(version: Version, label: str, with_narrative: bool) -> PlanSummary:
-    dataset = open_store(version.url, version.plan).dataset()
-    selection = Selection(dataset.latest_month, with_narrative=with_narrative)
-    return summarise(label, Figures(dataset, selection))
+    # Not the server's kept store: it would hold the data of every plan in memory.
+    data = open_store(version.url, version.plan).dataset()
+    return summarise(
+        label, Figures(data, Selection(data.latest_month, with_narrative=with_narrative))
+    )
 
 
-def corrections(selection: Selection, revision: int) -> pd.DataFrame:
-    """Return what has been corrected since a revision (`lib.report.editions.corrections`)."""
-    return _corrections(_version(), selection, revision)
+def corrections(view: View, edition: Edition) -> pd.DataFrame:
+    """Return what has been corrected since an edition (`lib.report.editions.corrections`)."""
+    return _corrections(_version(view.plan), view.selection, edition.revision)
 
 
 @_shared(64)
 def _corrections(now: Version, selection: Selection, revision: int) -> pd.DataFrame:
-    sealed = _version_at(now, revision)
+    sealed = replace(now, revision=revision)
     return editions.corrections(
-        _figures(sealed, selection),
-        _figures(now, selection),
-        deployment.unguarded(now.plan, url=now.url),
-        revision,
+        _figures(sealed, selection), _figures(now, selection), now.store, revision
     )
 
 
-def _version_at(now: Version, revision: int) -> Version:
-    return Version(now.url, now.plan, now.stamp, revision=revision)
-
-
-def material(
-    selection: Selection,
-    *,
-    with_pending: bool = False,
-    edition: Edition | None = None,
-) -> Material:
-    """Return what the meeting's papers of a selection are made of, shared by sessions.
+def material(view: View) -> Material:
+    """Return what the meeting's papers of a view are made of, shared by sessions.
 
     Papers go by the plan as amended, whatever the page is held against.
     """
-    return _material(_version(with_pending=with_pending), selection, edition)
+    version = replace(_version_of(view), baseline=False)
+    return _material(version, view.selection, view.edition)
 
 
 @_shared(64)
 def _material(version: Version, selection: Selection, edition: Edition | None) -> Material:
-    store = deployment.unguarded(version.plan, url=version.url)
+    shown = _figures(version, selection)
     if edition is None:
-        figures = _figures(version, selection)
-        return collect(store, figures, with_pending=version.with_pending)
-    now = Version(version.url, version.plan, version.stamp)
+        return collect(version.store, shown, with_pending=version.with_pending)
     return collect(
-        store,
-        _figures(_version_at(now, edition.revision), selection),
+        version.store,
+        shown,
         revision=edition.revision,
         edition=edition.describe(),
-        corrections=_corrections(now, selection, edition.revision),
+        corrections=_corrections(replace(version, revision=None), selection, edition.revision),
     )
 
 
-def evidence(task: str, revision: int | None = None) -> list[tuple[Submission, Attachment]]:
-    """Return a task's attachments in force, now or as of a revision, the oldest first."""
+def evidence(task: str, revision: int | None) -> list[tuple[Submission, Attachment]]:
+    """Return a task's attachments in force, now (``None``) or as of a revision, the oldest first."""
     return [
-        (one, item)
-        for one in editions.as_of(submissions(), revision)
-        if one.state == State.IN_FORCE
-        for item in one.attachments
-        if item.task_id == task
+        (submission, attachment)
+        for submission in editions.as_of(submissions(), revision)
+        if submission.state == State.IN_FORCE
+        for attachment in submission.attachments
+        if attachment.task_id == task
     ]

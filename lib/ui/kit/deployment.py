@@ -1,4 +1,4 @@
-"""What this server shows: the store's address, the store itself, and the access to it."""
+"""What this server is set up to serve: the store's address, the stores, and the access to them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from streamlit import config
+import streamlit as st
 
-from lib.access import Access, Actor, GuardedStore, open_access
-from lib.access import guarded as access_guard
+from lib.access import Access, Actor, GuardedStore, guarded, open_access
 from lib.store import Store, open_store, plan_names
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -20,7 +19,7 @@ def address() -> str:
     return os.environ.get("PLAN_DATA_DIR", str(ROOT / "data"))
 
 
-def unguarded(plan: str = "", *, url: str = "") -> Store:
+def unguarded_store(plan: str = "", *, url: str = "") -> Store:
     """Return the store of a plan itself. Pages ask `lib.ui.kit.data.store`, which checks who asks."""
     return _store(url or address(), plan)
 
@@ -31,7 +30,7 @@ def _store(url: str, plan: str) -> Store:
 
 
 def plans() -> list[str]:
-    """Return the names of the other plans."""
+    """Return the names of the other plans, sorted."""
     return plan_names(address())
 
 
@@ -48,17 +47,17 @@ def _access(url: str) -> Access:
     return open_access(url)
 
 
-def guarded(actor: Actor, plan: str = "") -> GuardedStore:
+def store_for(actor: Actor, plan: str = "") -> GuardedStore:
     """Return the store of a plan as an actor may use it."""
-    return access_guard(unguarded(plan), actor, access().trail)
+    return guarded(unguarded_store(plan), actor, access().trail)
 
 
-def bound() -> str:
+def listening_address() -> str:
     """Return the address that the server listens on; without one it is every address."""
-    return str(config.get_option("server.address") or "0.0.0.0")  # noqa: S104 - nothing is bound
+    return str(st.get_option("server.address") or "0.0.0.0")  # noqa: S104 - nothing is bound
 
 
-def base() -> str:
+def base_path() -> str:
     """Return the path that everything stands under, such as ``/plan``, or an empty text."""
-    path = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    path = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{path}" if path else ""

@@ -16,37 +16,40 @@ from lib.report.export import FORMATS
 from lib.report.material import Material
 from lib.report.notices import Notice, archive, document, issue, issued, notices, numbered
 from lib.store import State
-from lib.ui.frame import run as frame
-from lib.ui.frame import signing
-from lib.ui.kit import charts as cards
 from lib.ui.kit import data, session
-from lib.ui.kit.charts import plain
-from lib.ui.papers.papers import paper, submit
+from lib.ui.kit.acting import submit
+from lib.ui.kit.elements import note, plain
+from lib.ui.kit.tables import download
+from lib.ui.kit.view import View
+from lib.ui.papers.papers import paper
 
 # -- notices -------------------------------------------------------------------------------------
 
 
-def notice_list(figures: Figures, made_of: Material) -> None:
+def notice_list(view: View, material: Material) -> None:
     """Draw what calls for a 督办单, issue those chosen, and give their documents."""
-    wanted = notices(made_of)
-    journal = data.submissions()
+    due = notices(material)
     st.subheader(
-        f"督办单：{len(wanted)}项需要督办" if wanted else "督办单：没有需要督办的任务", anchor=False
+        f"督办单：{len(due)}项需要督办" if due else "督办单：没有需要督办的任务", anchor=False
     )
-    if not wanted:
+    if not due:
         return
-    valid = [one for one in journal if one.state == State.IN_FORCE]
-    out = {one.key: one for one in issued(valid)}
+    in_force = [
+        submission for submission in data.submissions() if submission.state == State.IN_FORCE
+    ]
+    issued_by_key = {notice.key: notice for notice in issued(in_force)}
     rows = st.dataframe(
         [
             {
-                "督办单号": out[one.key].number if one.key in out else "未签发",
-                "警示": mark(one.light),
-                "责任单位": one.unit,
-                "事项": one.content,
-                "序时进度与实际": one.standing,
+                "督办单号": issued_by_key[notice.key].number
+                if notice.key in issued_by_key
+                else "未签发",
+                "警示": mark(notice.light),
+                "责任单位": notice.unit,
+                "事项": notice.content,
+                "序时进度与实际": notice.standing,
             }
-            for one in wanted
+            for notice in due
         ],
         hide_index=True,
         key="notice-rows",
@@ -54,13 +57,13 @@ def notice_list(figures: Figures, made_of: Material) -> None:
         selection_mode="multi-row",
         alt="需要督办的任务：选择要签发或下载的行，不选就是全部",
     ).selection.rows
-    chosen = [wanted[row] for row in rows] or wanted
-    new = [one for one in chosen if one.key not in out]
-    ready = [out[one.key] for one in chosen if one.key in out]
-    if frame.edition() is not None:
-        frame.note("正在看定稿；签发督办单请先在左侧清除“定稿”。")
+    chosen = [due[row] for row in rows] or due
+    new = [notice for notice in chosen if notice.key not in issued_by_key]
+    ready = [issued_by_key[notice.key] for notice in chosen if notice.key in issued_by_key]
+    if view.edition is not None:
+        note("正在看定稿；签发督办单请先在左侧清除“定稿”。")
     elif new and session.may(Permission.NOTICE):
-        _issue(figures, new)
+        _issue(material.figures, new)
     if len(ready) == 1:
         st.download_button(
             f"下载 {ready[0].number}",
@@ -75,9 +78,9 @@ def notice_list(figures: Figures, made_of: Material) -> None:
         paper(
             f"打包{len(ready)}份督办单",
             "notices",
-            tuple(one.number for one in ready),
+            tuple(notice.number for notice in ready),
             partial(archive, ready),
-            f"督办单_{made_of.file_stem}.zip",
+            f"督办单_{material.file_stem}.zip",
             "application/zip",
         )
 
@@ -85,26 +88,27 @@ def notice_list(figures: Figures, made_of: Material) -> None:
 def _issue(figures: Figures, new: list[Notice]) -> None:
     row = st.container(horizontal=True, vertical_alignment="bottom")
     with row:
-        user = signing.signer(row, "签发人", "notice-user", width=200)
+        user = session.signer(row, "签发人", "notice-user", width=200)
         today = date.today()
         answer_by = st.date_input(
             "反馈期限", value=today + timedelta(days=7), min_value=today, key="notice-by", width=160
         )
-        if st.button(f"签发{len(new)}份督办单", key="issue", icon=":material/gavel:"):
-            if not user.strip():
-                st.error("请写明签发人", icon=":material/error:")
-                return
-            journal = data.store().submissions
-            made = numbered(
-                new,
-                journal,
-                issuer=user.strip(),
-                day=today,
-                answer_by=answer_by,
-                year=figures.dataset.settings.year,
-            )
-            base = max((one.revision for one in journal), default=0)
-            submit(issue(made, user, base), f"已签发{made[0].number}等{len(made)}份督办单")
+        if not st.button(f"签发{len(new)}份督办单", key="issue", icon=":material/gavel:"):
+            return
+    if not user:
+        st.error("请写明签发人", icon=":material/error:")
+        return
+    journal = data.store().submissions
+    signed = numbered(
+        new,
+        journal,
+        issuer=user,
+        day=today,
+        answer_by=answer_by,
+        year=figures.dataset.settings.year,
+    )
+    base = max((submission.revision for submission in journal), default=0)
+    submit(issue(signed, user, base), f"已签发{signed[0].number}等{len(signed)}份督办单")
 
 
 def reminders(figures: Figures) -> None:
@@ -114,37 +118,36 @@ def reminders(figures: Figures) -> None:
     if table.empty:
         return
     st.dataframe(table, hide_index=True, alt="催报清单")
-    cards.download(table, "催报清单", "下载催报清单")
+    download(table, "催报清单", "下载催报清单")
 
 
 # -- sealing -------------------------------------------------------------------------------------
 
 
-def sealing(figures: Figures) -> None:
+def sealing(view: View, figures: Figures) -> None:
     """Draw the button that seals the month's figures."""
     st.subheader("定稿：会后按会上的数字留存", anchor=False)
-    shown = frame.edition()
-    if shown is not None:
-        frame.note(
-            f"正在看{plain(shown.describe())}。在左侧清除“定稿”回到当前数据；撤销定稿在上报记录。"
+    if view.edition is not None:
+        note(
+            f"正在看{plain(view.edition.describe())}。"
+            "在左侧清除“定稿”回到当前数据；撤销定稿在上报记录。"
         )
         return
     if not session.may(Permission.SEAL):
-        frame.note("定稿由管理员操作；已有的定稿在左侧“定稿”里选择。")
+        note("定稿由管理员操作；已有的定稿在左侧“定稿”里选择。")
         return
     month = findings.month_word(figures)
-    frame.note(
+    note(
         f"定稿记下{month}、现在的上报记录编号、姓名和时间。之后的填报照常计入当前数据；"
         "在左侧选这次定稿，各页、幻灯片和导出都显示定稿时的数字，以后的改动列为更正。"
     )
     row = st.container(horizontal=True, vertical_alignment="bottom")
     with row:
-        user = signing.signer(row, "定稿人", "seal-user", width=200)
-        note = st.text_input(
+        user = session.signer(row, "定稿人", "seal-user", width=200)
+        meeting = st.text_input(
             "会议", placeholder="如 联席会议第三次会议", key="seal-note", max_chars=80, width=300
         )
         if st.button(f"{month}定稿", key="seal", icon=":material/lock:"):
-            revision = max((one.revision for one in data.submissions()), default=0)
-            submit(
-                seal(figures.selection.month, revision, user, note.strip()), f"{month}的数字已定稿"
-            )
+            revision = max((submission.revision for submission in data.submissions()), default=0)
+            draft = seal(view.selection.month, revision, user, meeting.strip())
+            submit(draft, f"{month}的数字已定稿")

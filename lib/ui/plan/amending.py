@@ -14,10 +14,9 @@ from lib.planning import Context, Proposal
 from lib.planning.amend import amend
 from lib.planning.proposal import of_running_plan
 from lib.store import StoreError
-from lib.ui.frame import run as frame
-from lib.ui.kit import data
-from lib.ui.kit.charts import plain
-from lib.ui.plan.importing import ROUND, commit
+from lib.ui.kit import data, deployment, state
+from lib.ui.kit.elements import empty, note, plain, problems
+from lib.ui.plan.importing import commit
 from lib.ui.plan.tables import amendment_preview, editors
 
 P = schema.PLAN.headers
@@ -31,19 +30,21 @@ def amending(current: Dataset, user: str) -> None:
         return
     proposal = of_running_plan(current, *where.tables)
     had = "已有基准，继续保留最初下达的计划。" if current.baseline_tasks is not None else ""
-    frame.note(
+    note(
         "改时间、改内容、增删行（一项拆成几项：删去原来的，加上新的）。"
         f"第一次调整时，现在的计划会作为基准保存，甘特图和“对照基准”可以对照。{had}"
     )
-    edited = editors(proposal, f"{data.plan()}-{st.session_state.setdefault(ROUND, 0)}")
+    edited = editors(
+        proposal, f"{data.plan_name()}-{st.session_state.setdefault(state.PLAN_ROUND, 0)}"
+    )
     if edited.plan.equals(proposal.plan) and edited.targets.equals(proposal.targets):
-        frame.empty("还没有改动。改动后，这里列出变化并可以提交。")
+        empty("还没有改动。改动后，这里列出变化并可以提交。")
         return
     try:
         moves = _moves(current, edited)
         change = amend(current, *where.tables, edited, moves=moves)
     except DataError as error:
-        frame.problems("表里还有错误，改正后才能提交", error.problems)
+        problems("表里还有错误，改正后才能提交", error.problems)
         return
     going_on = amendment_preview(change)
     if going_on is None:
@@ -55,7 +56,7 @@ def amending(current: Dataset, user: str) -> None:
         placeholder="如：经两地协商，合作对接会推迟到10月",
     )
     if not user:
-        frame.note("请先在上面填写操作人。")
+        note("请先在上面填写操作人。")
     if st.button(
         "确认调整",
         key="amend",
@@ -73,7 +74,7 @@ def amending(current: Dataset, user: str) -> None:
 
 def _where() -> Context | None:
     try:
-        return planning.context(data.address(), data.plan())
+        return planning.context(deployment.address(), data.plan_name())
     except (StoreError, DataError) as error:
         st.error(plain(str(error)), icon=":material/error:")
         return None

@@ -15,10 +15,10 @@ from lib.planning import Context, Reading
 from lib.planning.highlight import What
 from lib.planning.readers import SUFFIXES
 from lib.store import Draft, Original, StoreError, Submission
-from lib.ui import portfolio
-from lib.ui.frame import run as frame
-from lib.ui.kit import data
-from lib.ui.kit.charts import plain
+from lib.ui.kit import data, deployment, state
+from lib.ui.kit.acting import act, undo_button
+from lib.ui.kit.elements import empty, note, plain, problems
+from lib.ui.kit.plan_labels import open_plan
 from lib.ui.plan.tables import (
     COLOURS,
     HEIGHT,
@@ -30,8 +30,6 @@ from lib.ui.plan.tables import (
 )
 
 NEW, REPLACE = "存为新计划", "调整当前计划"
-ROUND, _DONE = "_plan_round", "_plan_done"
-_READ = "_plan_read"
 
 
 @dataclass(frozen=True)
@@ -47,12 +45,12 @@ class Source:
         return hashlib.sha256(self.content).hexdigest()[:16] + self.name
 
 
-def done() -> None:
+def last_commit() -> None:
     """Draw what the last commit of this session did, with the way back."""
-    told: tuple[Submission, str] | None = st.session_state.get(_DONE)
-    if told is None:
+    kept: tuple[Submission, str] | None = st.session_state.get(state.PLAN_SUBMITTED)
+    if kept is None:
         return
-    submission, name = told
+    submission, plan = kept
     st.success(
         f"已记为第{submission.revision}号 {submission.kind}：{plain(submission.reason)}",
         icon=":material/check_circle:",
@@ -62,27 +60,15 @@ def done() -> None:
             "看这个计划的总览",
             key="open-plan",
             icon=":material/dashboard:",
-            on_click=portfolio.open_plan,
-            args=(name,),
+            on_click=open_plan,
+            args=(plan,),
         )
-        if st.button("撤销这次提交", key="undo-plan", icon=":material/undo:"):
-            _undo(submission, name)
-
-
-def _undo(submission: Submission, name: str) -> None:
-    try:
-        back = data.store(name).revert(submission.revision, submission.user, reason="提交后撤销")
-    except (StoreError, DataError) as error:
-        frame.not_written(error)
-        return
-    del st.session_state[_DONE]
-    st.toast(f"已撤销第{submission.revision}号，记为第{back.revision}号")
-    st.rerun()
+        undo_button(submission, plan, "undo-plan", state.PLAN_SUBMITTED)
 
 
 def source() -> Source | None:
     """Draw the upload and the box for pasted text; return what was given."""
-    number = st.session_state.setdefault(ROUND, 0)
+    number = st.session_state.setdefault(state.PLAN_ROUND, 0)
     file = st.file_uploader(
         "上传计划文件（.docx、.xlsx、.csv、.txt）：点 Upload 选择，或拖到框里",
         type=list(SUFFIXES),
@@ -100,7 +86,7 @@ def source() -> Source | None:
 
 def read(given: Source) -> Reading | None:
     """Return the document understood; draw why it cannot be, and return ``None``."""
-    kept = st.session_state.get(_READ)
+    kept = st.session_state.get(state.DOCUMENT_READ)
     if kept is not None and kept[0] == given.key:
         reading: Reading = kept[1]
         return reading
@@ -108,9 +94,9 @@ def read(given: Source) -> Reading | None:
         with st.spinner("正在读取…", show_time=False):
             reading = planning.understand(planning.read_document(given.content, given.name))
     except DataError as error:
-        frame.problems("这个文件不能读取", error.problems)
+        problems("这个文件不能读取", error.problems)
         return None
-    st.session_state[_READ] = (given.key, reading)
+    st.session_state[state.DOCUMENT_READ] = (given.key, reading)
     return reading
 
 
@@ -139,7 +125,7 @@ def place(reading: Reading, given: Source, current: Dataset | None) -> Place | N
         "计划名称", value=reading.title, max_chars=100, key=f"plan-title-{given.key}"
     )
     if year is None:
-        frame.empty("文件里没有写明年度。请先填写计划年度。")
+        empty("文件里没有写明年度。请先填写计划年度。")
         return None
     # A plan that cannot be read is put right by the document it came from.
     same_year = current is None or current.settings.year == year
@@ -152,7 +138,7 @@ def place(reading: Reading, given: Source, current: Dataset | None) -> Place | N
             horizontal=True,
             key=f"plan-way-{same_year}",
         )
-        name = data.plan()
+        name = data.plan_name()
         if way == NEW:
             name = st.text_input(
                 "新计划的简称（汉字、字母、数字）",
@@ -160,11 +146,11 @@ def place(reading: Reading, given: Source, current: Dataset | None) -> Place | N
                 max_chars=60,
                 key=f"plan-name-{year}",
             ).strip()
-    if way == NEW and (not name or name in data.names()):
-        frame.empty(f"已经有「{plain(name)}」这个计划，请换一个简称。" if name else "请写简称。")
+    if way == NEW and (not name or name in data.plan_names()):
+        empty(f"已经有「{plain(name)}」这个计划，请换一个简称。" if name else "请写简称。")
         return None
     try:
-        where = planning.context(data.address(), name)
+        where = planning.context(deployment.address(), name)
     except (StoreError, DataError) as error:
         st.error(plain(str(error)), icon=":material/error:")
         return None
@@ -172,7 +158,7 @@ def place(reading: Reading, given: Source, current: Dataset | None) -> Place | N
 
 
 def _free_name(wanted: str) -> str:
-    taken = set(data.names())
+    taken = set(data.plan_names())
     if wanted not in taken:
         return wanted
     return next(name for n in range(2, 100) if (name := f"{wanted}-{n}") not in taken)
@@ -184,7 +170,7 @@ def review(reading: Reading, to: Place, given: Source, user: str) -> None:
     left, right = st.columns([2, 3])
     with left:
         st.subheader("文件原文", anchor=False)
-        frame.note(
+        note(
             "　".join(f":{COLOURS[what]}-background[{what}]" for what in What) + "　为识别出的内容"
         )
         with st.container(height=HEIGHT, border=True, key="plan-source"):
@@ -201,7 +187,7 @@ def review(reading: Reading, to: Place, given: Source, user: str) -> None:
         ready.dataset()
         change = planning.amendment(ready, to.where)
     except DataError as error:
-        frame.problems("表里还有错误，改正后才能提交", error.problems)
+        problems("表里还有错误，改正后才能提交", error.problems)
         return
     except StoreError as error:
         st.error(plain(str(error)), icon=":material/error:")
@@ -212,7 +198,7 @@ def review(reading: Reading, to: Place, given: Source, user: str) -> None:
         if removing is None:
             return
     if not user:
-        frame.note("请先在上面填写操作人。")
+        note("请先在上面填写操作人。")
     words = f"{len(ready.plan)}项任务、{len(ready.targets)}个指标"
     if st.button(
         f"确认导入{words}",
@@ -232,14 +218,14 @@ def review(reading: Reading, to: Place, given: Source, user: str) -> None:
 
 def commit(where: Context, make: Callable[[], Draft]) -> None:
     """Write a submission and remember it; draw why it was refused."""
-    try:
-        draft = make()
+
+    def write() -> Submission:
         with st.spinner("正在提交…", show_time=False):
-            told = data.store(where.plan).submit(draft)
-    except (StoreError, DataError) as error:
-        frame.not_written(error)
-        return
-    st.session_state[_DONE] = (told, where.plan)
-    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
-    st.session_state.pop(_READ, None)
-    st.rerun()
+            return data.store(where.plan).submit(make())
+
+    def remember(submission: Submission) -> None:
+        st.session_state[state.PLAN_SUBMITTED] = (submission, where.plan)
+        st.session_state[state.PLAN_ROUND] = st.session_state.get(state.PLAN_ROUND, 0) + 1
+        st.session_state.pop(state.DOCUMENT_READ, None)
+
+    act(write, remember)

@@ -12,8 +12,7 @@ import streamlit as st
 from lib.core import schema
 from lib.planning import Amendment, Document, Doubt, Grid, Proposal, Reading, highlight
 from lib.planning.highlight import What
-from lib.ui.frame import run as frame
-from lib.ui.kit.charts import plain
+from lib.ui.kit.elements import empty, note, plain
 
 P, T = schema.PLAN.headers, schema.TARGETS.headers
 COLOURS = {What.TARGET: "blue", What.WINDOW: "green", What.UNITS: "violet"}
@@ -99,7 +98,7 @@ def settle(proposal: Proposal, key: str) -> Collection[str] | None:
     left = [one for one in doubts if one.must or one.key not in ticked]
     if left:
         hint = f"其中{len(must)}处必须改正" if must else ""
-        frame.note(f"还有{len(left)}处疑问没有改正或接受，{hint or '处理后'}才能提交。")
+        note(f"还有{len(left)}处疑问没有改正或接受，{hint or '处理后'}才能提交。")
         return None
     return ticked
 
@@ -120,16 +119,14 @@ def doubt_table(doubts: list[Doubt], *, accepted: bool) -> pd.DataFrame:
 
 def differences(reading: Reading) -> None:
     if not reading.passages:
-        frame.note("文件没有分节的正文，不需要与分解表核对。")
+        note("文件没有分节的正文，不需要与分解表核对。")
         return
     count = len(reading.differences)
     if not count:
         st.success("正文与分解表一致。", icon=":material/check_circle:")
         return
     st.subheader(f"正文与分解表有{count}处不一致", anchor=False)
-    frame.note(
-        "正文有、分解表没有的，已列为来源“正文”的任务，默认不计入总数；其余请在上面的表里核对。"
-    )
+    note("正文有、分解表没有的，已列为来源“正文”的任务，默认不计入总数；其余请在上面的表里核对。")
     with st.expander("逐条对照", expanded=count <= 10, icon=":material/compare_arrows:"):
         table = pd.DataFrame(
             {
@@ -172,14 +169,14 @@ def marked(text: str, year: int, known: Collection[str]) -> str:
 def amendment_preview(change: Amendment) -> bool | None:
     """Draw what an amendment changes; whether it may go on, ``None`` if it changes nothing."""
     if change.is_empty:
-        frame.empty("与现在的计划相同，没有变化。")
+        empty("与现在的计划相同，没有变化。")
         return None
     st.subheader(f"预览：{change.sentence}", anchor=False)
     st.table(
         change.table.map(plain), border="horizontal", hide_index=True, alt="计划的变化：逐项列出"
     )
     if not len(change.misfits):
-        frame.note("已有填报都符合调整后的计划，全部保留。")
+        note("已有填报都符合调整后的计划，全部保留。")
         return True
     st.warning(
         f"{len(change.misfits)}条填报不符合调整后的计划，提交时删除；记录里仍有，撤销可以恢复。",

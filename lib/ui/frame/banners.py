@@ -1,0 +1,42 @@
+"""What is said above every page of figures: sealed, against the baseline, pending, broken, 演示."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.core.dataset import Dataset
+from lib.report.editions import Edition
+from lib.ui.kit import data
+from lib.ui.kit.elements import problems
+from lib.ui.kit.view import View
+
+
+def banners(view: View, dataset: Dataset) -> None:
+    """Draw what a viewer has to know before reading the figures."""
+    if view.edition is not None:
+        _sealed(view, view.edition)
+    if view.against_baseline:
+        st.info("对照基准：按最初下达的计划计算，没有计入后来的调整。", icon=":material/flag:")
+    if view.with_pending:
+        st.info("含待审：待审核的填报也计入了以下数字。", icon=":material/pending:")
+    if dataset.progress_problems:
+        problems(
+            "进展数据有错误，未计入任何上报；以下只显示计划。请改正后刷新网页",
+            dataset.progress_problems,
+        )
+    elif dataset.progress.empty:
+        st.info("还没有任何上报。各单位填报后，这里会显示完成情况。", icon=":material/info:")
+    elif dataset.has_demo:
+        st.warning("演示数据：进展为虚构示例，不是两地的真实进展。", icon=":material/science:")
+
+
+def _sealed(view: View, edition: Edition) -> None:
+    table = data.corrections(view, edition)
+    since = f"定稿后有{len(table) - 1}项更正" if len(table) else "定稿后没有更正"
+    st.info(
+        f"{edition.describe()}：显示定稿时的数字（截至上报记录第{edition.revision}号）。{since}。",
+        icon=":material/lock:",
+    )
+    if len(table):
+        with st.expander("更正：定稿时与现在", icon=":material/difference:"):
+            st.dataframe(table, hide_index=True, alt="定稿后的更正")

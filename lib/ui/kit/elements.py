@@ -1,0 +1,99 @@
+"""Small elements of a page: title, notes, empty states, faults, badges, tables of text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from lib.charts import DARK, LIGHT, Palette
+from lib.core import findings
+from lib.core.figures import Figures
+from lib.core.problems import Problem
+from lib.core.status import look, mark
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:-])")
+
+
+def plain(text: str) -> str:
+    """Return text that Markdown shows as it is: data never becomes markup."""
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def head(figures: Figures, finding: str) -> None:
+    """Draw the page's title, a finding in words, with the plan and the selection beneath."""
+    st.title(finding, anchor=False)
+    settings = figures.dataset.settings
+    plan = f"{'·'.join(settings.parties)}{settings.title}　" if settings.title else ""
+    note(f"{plan}{findings.selection_words(figures.selection)}")
+
+
+def note(text: str) -> None:
+    """Draw small text; Streamlit's own caption is too pale to read (WCAG AA asks 4.5:1)."""
+    st.markdown(f":small[{text}]")
+
+
+def empty(message: str) -> None:
+    """Draw an empty state that says what to do."""
+    st.info(message, icon=":material/info:")
+
+
+def nothing_selected(figures: Figures) -> bool:
+    """Return whether the filters leave no task; then say so in the page's place."""
+    if len(figures.tasks):
+        return False
+    empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
+    return True
+
+
+def problems(message: str, faults: Sequence[Problem]) -> None:
+    """Draw faults of data as a table."""
+    st.error(message, icon=":material/error:")
+    st.dataframe(
+        [
+            {
+                "文件": problem.file,
+                "行": problem.row or None,
+                "列": problem.column,
+                "填写的是": problem.value,
+                "问题": problem.message,
+                "应为": problem.expected,
+            }
+            for problem in faults
+        ],
+        hide_index=True,
+        alt="数据错误清单",
+    )
+
+
+def palette() -> Palette:
+    """Return the chart colours of the viewer's theme."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def badges(states: Iterable[str]) -> str:
+    """Return states and flags as badges in Markdown, the same everywhere."""
+    return " ".join(f":{look(state).badge}-badge[{mark(state)}]" for state in states)
+
+
+def lines(texts: Iterable[str]) -> None:
+    """Draw lines of Markdown as one element, a paragraph each."""
+    text = "\n\n".join(texts)
+    if text:
+        st.markdown(text)
+
+
+def text_table(table: pd.DataFrame, name: str) -> None:
+    """Draw a small table of texts as text: its cells wrap, it prints whole, it needs no script."""
+    rows = [[plain(cell) for cell in row] for row in table.itertuples(index=False)]
+    cells = [[" ".join(cell.split()) for cell in row] for row in (list(table.columns), *rows)]
+    with st.container(key=f"words-{name}"):
+        st.markdown(markdown_table(cells))
+
+
+def markdown_table(rows: Sequence[Sequence[str]]) -> str:
+    """Return cells of Markdown as a table; the first row is its head."""
+    header, *body = rows
+    return "\n".join(f"| {' | '.join(row)} |" for row in (header, ["---"] * len(header), *body))

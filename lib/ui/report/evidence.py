@@ -1,0 +1,55 @@
+"""The upload of evidence on the 填报 page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib import intake
+from lib.core import wording
+from lib.core.dataset import Dataset
+from lib.core.problems import FileError, Problem
+from lib.intake.evidence import SUFFIXES
+from lib.store import Attachment, Changes, Draft, Kind
+from lib.ui.kit import state
+from lib.ui.kit.elements import note, problems
+from lib.ui.report.preview import Reporter, submit_report
+
+
+def evidence(dataset: Dataset, who: Reporter) -> None:
+    """Draw the upload of evidence for one of the unit's tasks."""
+    tasks = dataset.task_units.loc[dataset.task_units["unit"] == who.unit, "task_id"]
+    contents = dataset.tasks["content"]
+    task = st.selectbox(
+        "任务",
+        list(tasks),
+        format_func=lambda name: f"{name} {wording.short_title(contents[name], 24)}",
+        key="evidence-task",
+    )
+    files = st.file_uploader(
+        "照片、PDF 或文档（每个不超过20 MB）：点 Upload 选择，或拖到框里",
+        type=SUFFIXES,
+        accept_multiple_files=True,
+        key=f"evidence-{st.session_state.setdefault(state.REPORT_ROUND, 0)}",
+    )
+    if not files:
+        return
+    items: list[tuple[Attachment, bytes]] = []
+    faults: list[Problem] = []
+    for file in files:
+        content = file.getvalue()
+        try:
+            item = intake.attachment(
+                file.name, content, task_id=task, month=who.month, unit=who.unit
+            )
+        except FileError as error:
+            faults += error.problems
+        else:
+            items.append((item, content))
+    if faults:
+        problems("下列文件不能作为佐证材料", tuple(faults))
+    if not who.user:
+        note("请先在上面填写填报人。")
+    if items and st.button(
+        f"提交{len(items)}份材料", key="attach", type="primary", disabled=not who.user
+    ):
+        submit_report(Draft(who.user, Changes.none(), Kind.ATTACH, who.unit, evidence=items))

@@ -1,0 +1,189 @@
+"""What a report would do: mistakes by cell, the preview, and the button that writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lib import intake
+from lib.core import months, schema
+from lib.core.dataset import Dataset
+from lib.intake import Checked, Preview, Severity
+from lib.store import Changes, Draft, Kind, Original, Submission
+from lib.ui.kit import data, state
+from lib.ui.kit.acting import act
+from lib.ui.kit.elements import empty, note, plain
+
+H = schema.PROGRESS.headers
+SHORT = 60
+"""Findings up to which the list wraps its text; a longer one scrolls."""
+Check = Callable[[Dataset], Checked]
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """Who reports for which month (ordinal)."""
+
+    unit: str
+    month: int
+    user: str
+
+
+@dataclass(frozen=True, eq=False)
+class Planned:
+    """A checked file with its preview, and the revision that was previewed."""
+
+    checked: Checked
+    preview: Preview | None
+    base: int
+
+
+def planned(key: Any, check: Check, dataset: Dataset, who: Reporter, *, big: bool) -> Planned:
+    """Return check and preview, made once; anew only when the viewer asks for it."""
+    kept = st.session_state.get(state.CHECKED)
+    if kept is not None and kept[0] == key:
+        unchanged: Planned = kept[1]
+        return unchanged
+    bar = st.progress(0.1, "正在读取和检查…") if big else None
+    base = data.store().revision
+    checked = check(dataset)
+    if bar is not None:
+        bar.progress(0.6, "正在准备预览…")
+    preview = None if checked.unusable else intake.preview(dataset, checked, who.user)
+    if bar is not None:
+        bar.empty()
+    result = Planned(checked, preview, base)
+    st.session_state[state.CHECKED] = (key, result)
+    return result
+
+
+def outcome(planned: Planned, who: Reporter, original: Original | None, kind: Kind) -> None:
+    checked = planned.checked
+    _findings(checked, original)
+    if planned.preview is None:
+        return
+    _preview(planned.preview, who)
+    if not len(planned.preview.changes):
+        empty("与已有数据相同，没有需要提交的变化。")
+        return
+    store = data.store()
+    if store.revision != planned.base:
+        since = [
+            submission.describe()
+            for submission in store.submissions
+            if submission.revision > planned.base
+        ]
+        st.warning(
+            f"您预览之后数据有了变化：{plain('；'.join(since))}。请重新预览后再提交。",
+            icon=":material/sync_problem:",
+        )
+        if st.button("重新预览", key="again", type="primary"):
+            del st.session_state[state.CHECKED]
+            st.rerun()
+        return
+    _confirm(planned, who, original, kind)
+
+
+def _findings(checked: Checked, original: Original | None) -> None:
+    if checked.errors:
+        st.error(plain(checked.summary()), icon=":material/error:")
+    elif checked.of(Severity.WARNING):
+        st.warning(plain(checked.summary()), icon=":material/warning:")
+    else:
+        st.success(plain(checked.summary()), icon=":material/check_circle:")
+    if not checked.findings:
+        return
+    table = checked.table()
+    alt = "检查结果：哪一行哪一列，什么问题，如何改"
+    if len(table) <= SHORT:
+        safe = table.map(plain)
+        st.table(safe, border="horizontal", hide_index=True, alt=alt)  # wraps: nothing is cut
+    else:
+        st.dataframe(table, hide_index=True, alt=alt)
+    copy = None
+    if original is not None and (checked.errors or checked.of(Severity.WARNING)):
+        copy = intake.corrected_copy(checked, original.content)
+    if copy is not None:
+        st.download_button(
+            "下载标出错误的文件",
+            copy[1],
+            file_name=copy[0],
+            icon=":material/download:",
+            on_click="ignore",
+            key="corrected",
+        )
+
+
+def _preview(preview: Preview, who: Reporter) -> None:
+    st.subheader(f"预览：{preview.sentence()}", anchor=False)
+    st.dataframe(preview.table, hide_index=True, alt="预览：每一行的变化")
+    month = who.month
+    if len(preview.changes):
+        effect = preview.effect(who.unit, month)
+        note(f"提交后的完成率（截至{months.label(month)}末）")
+        grid = st.grid(min(4, max(2, len(effect))), min_column_width=150, gap="xsmall")
+        for name, before, after, gain in effect.itertuples(index=False):
+            grid.metric(
+                name,
+                f"{after:.1f}%",
+                f"{gain:+.1f}个百分点（原{before:.1f}%）" if gain else "持平",
+                delta_color="normal" if gain else "off",
+                delta_arrow="auto" if gain else "off",
+                border=True,
+            )
+
+
+def _confirm(planned: Planned, who: Reporter, original: Original | None, kind: Kind) -> None:
+    checked, preview = planned.checked, planned.preview
+    ready = bool(who.user)
+    if not who.user:
+        note("请先在上面填写填报人。")
+    if checked.errors:
+        ready &= st.checkbox(
+            f"只提交没有错误的{len(checked.rows)}行，有错误的{len(checked.wrong)}行不提交",
+            key="good-rows",
+        )
+    reason = ""
+    if checked.needs_reason:
+        reason = st.text_input(
+            "累计完成率下降的理由（必填）",
+            key="reason",
+            max_chars=200,
+            placeholder="如：上月填报有误",
+        )
+        ready &= bool(reason.strip())
+    if not st.button(
+        "确认提交", key="confirm", type="primary", disabled=not ready, icon=":material/check:"
+    ):
+        return
+    changes = preview.changes if preview is not None else Changes.none()
+    changes = Changes(
+        changes.before, changes.after.assign(**{H["reporter"]: _signed(changes, who)})
+    )
+    draft = Draft(who.user, changes, kind, who.unit, planned.base, original, reason)
+    submit_report(draft)
+
+
+def _signed(changes: Changes, who: Reporter) -> pd.Series[str]:
+    """Return the rows' 填报人: the file's own, else the one named on the page."""
+    named = changes.after[H["reporter"]]
+    return named.where(named != "", who.user)
+
+
+def submit_report(draft: Draft) -> None:
+    """Submit a report; the next run shows it with the way back, and empty fields."""
+
+    def write() -> Submission:
+        with st.spinner("正在提交…", show_time=False):
+            return data.store().submit(draft)
+
+    def remember(submission: Submission) -> None:
+        st.session_state[state.REPORT_SUBMITTED] = submission
+        st.session_state[state.REPORT_ROUND] += 1
+        st.session_state.pop(state.CHECKED, None)
+
+    act(write, remember)

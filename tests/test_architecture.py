@@ -80,3 +80,25 @@ def test_every_requirement_is_pinned_and_has_its_reason():
                 package, version = line.split("==")
                 assert version
                 assert package.split("[")[0] in reasons
+
+
+def test_private_names_of_streamlit_are_imported_in_one_place():
+    """Types stand below `if TYPE_CHECKING`; names that run in `lib.ui.kit.streamlit_private`."""
+    strangers = {}
+    for module in (ROOT / "lib").rglob("*.py"):
+        names = {
+            str(node.module)
+            for node in ast.parse(module.read_text(encoding="utf-8")).body
+            if isinstance(node, ast.ImportFrom)
+        }
+        private = {name for name in names if name.startswith("streamlit.")} - {
+            "streamlit.starlette"
+        }
+        if private:
+            strangers[module.name] = private
+    assert not strangers
+
+
+def test_at_most_three_modules_lie_loose_in_lib():
+    loose = [path.name for path in (ROOT / "lib").glob("*.py") if path.name != "__init__.py"]
+    assert len(loose) <= 3

@@ -1,4 +1,4 @@
-"""What a page says: its tiles and its tables of words, read back from the text they are."""
+"""A page opened in Streamlit's test runner, and what it says, read back from the text it is."""
 
 from __future__ import annotations
 
@@ -7,7 +7,27 @@ import re
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
+from tests.conftest import ROOT
+
 _BADGE = re.compile(r":\w+-badge\[(?:[↑↓] )?(.*)\]")
+
+
+def open_app(page: str = "overview", **query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    if page != "overview":
+        app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    """All text a viewer sees, in order."""
+    kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error", "success")
+    texts = [str(element.value) for kind in kinds for element in app.get(kind)]
+    return "\n".join([*texts, *(link.proto.label for link in app.get("page_link"))])
 
 
 def tiles(app: AppTest) -> dict[str, tuple[str, str]]:

@@ -8,8 +8,7 @@ from lib.access import open_access
 from lib.store import open_store
 from lib.ui.kit import deployment
 from tests.lib.store.sending import LINE, send
-from tests.pages.reading import tiles
-from tests.pages.test_pages import open_app, words
+from tests.pages.reading import open_app, tiles, words
 from tests.people import BOSS, PASSWORD, PEOPLE, QUICK
 
 

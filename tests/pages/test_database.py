@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from lib.store import StoreError
 from lib.store.database import database
 from lib.store.postgres import PostgresStore
 from tests import postgres
-from tests.conftest import ROOT
-
-
-def open_app(page: str = "overview") -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.run()
-    return app if page == "overview" else app.switch_page(f"pages/{page}.py").run()
+from tests.pages.reading import open_app
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from lib.report.notices import issued
 from lib.report.slides import Part
 from lib.store import Kind, open_store
 from tests.lib.store.sending import send
-from tests.pages import test_pages
-from tests.pages.test_pages import words
+from tests.pages import reading
+from tests.pages.reading import words
 
 LATE = "二-6,2018-09,区经发局,合作对接会,1,,补报"
 
@@ -27,7 +27,7 @@ def store(folder, monkeypatch):
 
 
 def open_app(page: str = "papers", **query: str) -> AppTest:
-    return test_pages.open_app(page, **query)
+    return reading.open_app(page, **query)
 
 
 def slide(app: AppTest) -> str:
@@ -266,3 +266,10 @@ def test_pending_reports_are_told_on_the_slides(store, rewrite):
     assert "已完成7项" in slide(app)
     app.button("present-notes-button").click().run()
     assert "含待审核的填报" in words(app)
+
+
+def test_a_plan_without_review_has_no_pending_reports_on_its_papers(store):
+    """Whatever the address still says from another plan."""
+    app = open_app("full_screen", month="2018-09", pending="true", slide="2")
+    app.button("present-notes-button").click().run()
+    assert "含待审核的填报" not in words(app)

@@ -9,27 +9,9 @@ from lib.core import findings
 from lib.store import StoreError
 from lib.ui.frame import filters, signing
 from tests.conftest import ROOT
-from tests.pages.reading import facts, tiles, word_tables
+from tests.pages.reading import facts, open_app, tiles, word_tables, words
 
 PAGES = ["overview", "categories", "units", "months", "gantt", "task", "help"]
-
-
-def open_app(page: str = "overview", **query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    if page != "overview":
-        app.switch_page(f"pages/{page}.py").run()
-    assert not app.exception
-    return app
-
-
-def words(app: AppTest) -> str:
-    """All text a viewer sees, in order."""
-    kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error", "success")
-    told = [str(element.value) for kind in kinds for element in app.get(kind)]
-    return "\n".join([*told, *(link.proto.label for link in app.get("page_link"))])
 
 
 @pytest.mark.parametrize("page", PAGES)

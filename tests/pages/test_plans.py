@@ -9,8 +9,7 @@ from lib import planning
 from lib.core import schema
 from lib.store import open_store, plan_names
 from tests.conftest import ROOT
-from tests.pages.reading import facts
-from tests.pages.test_pages import open_app, words
+from tests.pages.reading import facts, open_app, words
 
 FIXTURES = ROOT / "tests" / "fixtures"
 DOCX = FIXTURES / "plans" / "2019-libreoffice.docx"

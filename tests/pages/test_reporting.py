@@ -7,7 +7,7 @@ import pytest
 from lib.core import months
 from lib.store import open_store
 from tests.conftest import ROOT
-from tests.pages.test_pages import open_app, words
+from tests.pages.reading import open_app, words
 
 OCTOBER = months.parse("2018-10")
 CSV = "任务编号,月份,填报单位,指标,本月完成,累计完成率,进展说明\n"

@@ -14,8 +14,7 @@ from lib.access.config import Grant
 from lib.ui.frame import server
 from lib.ui.kit import deployment, session
 from lib.ui.kit.streamlit_private import oidc_claims
-from tests.pages.reading import tiles
-from tests.pages.test_pages import open_app, words
+from tests.pages.reading import open_app, tiles, words
 from tests.people import BOSS, PASSWORD, QUICK
 
 GRANTS = (Grant("email", "wang@example.cn", Role.REPORTER, ("妇联",)),)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from lib.access import Actor, GuardedStore, Permission, Role, Visitor
 from lib.access.sessions import COOKIE
 from lib.core.dataset import Dataset
 from lib.ui.kit import deployment, state
 from lib.ui.kit.streamlit_private import page_is_running
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 _FORWARDING = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 

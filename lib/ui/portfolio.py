@@ -108,11 +108,11 @@ def comparison(plans: Mapping[str, PlanSummary]) -> None:
     """Draw two plans by category, each as of the same month of its own year."""
     labels = list(plans)
     left, middle, right = st.columns(3)
-    one = left.selectbox("计划一", labels, index=0, key="compare_one")
-    other = middle.selectbox("计划二", labels, index=len(labels) - 1, key="compare_other")
+    first = left.selectbox("计划一", labels, index=0, key="compare_one")
+    second = middle.selectbox("计划二", labels, index=len(labels) - 1, key="compare_other")
     reported = [
         months.number_of(int(plans[label].row["month"].iloc[0]))
-        for label in (one, other)
+        for label in (first, second)
         if plans[label].reported
     ]
     number = right.selectbox(
@@ -120,11 +120,11 @@ def comparison(plans: Mapping[str, PlanSummary]) -> None:
         range(1, 13),
         index=min(reported, default=1) - 1,
         format_func=lambda value: f"{value}月",
-        key=f"compare_month_{one}_{other}",
+        key=f"compare_month_{first}_{second}",
         help="两个计划各按自己年度的这个月比较",
     )
-    if one == other:
+    if first == second:
         empty("请选择两个不同的计划。")
         return
-    rows = portfolio.compare(_figures(one, number), _figures(other, number))
-    chart_card(comparison_bars(rows, one, other, palette()))
+    rows = portfolio.compare(_figures(first, number), _figures(second, number))
+    chart_card(comparison_bars(rows, first, second, palette()))

@@ -26,7 +26,7 @@ def downloads(material: Material) -> None:
     """Draw a button for each paper; a progress bar while it is made, then its download."""
     st.subheader("导出", anchor=False)
     chosen = arranged(material.figures)
-    said = tuple(sorted(chosen.notes.items()))
+    notes = tuple(sorted(chosen.notes.items()))
     with st.container(horizontal=True, gap="medium"):
         for form, kind in FORMATS.items():
             with st.container(border=True, width=330, gap="small"):
@@ -40,7 +40,7 @@ def downloads(material: Material) -> None:
                         material.figures.selection,
                         material.edition,
                         chosen.parts,
-                        said,
+                        notes,
                     ),
                     partial(export, material, form, chosen.parts, chosen.notes),
                     file_name(material, form),
@@ -60,20 +60,20 @@ def paper(
 
     ``key`` is what the file was made of: when it changes the file has to be made anew.
     """
-    made: dict[str, tuple[object, bytes]] = st.session_state.setdefault(state.PAPERS, {})
+    kept: dict[str, tuple[object, bytes]] = st.session_state.setdefault(state.PAPERS, {})
     if st.button(label, key=f"make-{name}", icon=":material/build:"):
         bar = st.progress(0.0, text="正在生成……")
 
         def advance(share: float, part: str) -> None:
             bar.progress(min(share, 1.0), text=f"正在生成：{part}")
 
-        made[name] = (key, make(advance))
+        kept[name] = (key, make(advance))
         bar.progress(1.0, text="已生成")
-    file_made = made.get(name)
-    if file_made is not None and file_made[0] == key:
+    made = kept.get(name)
+    if made is not None and made[0] == key:
         st.download_button(
             f"下载 {file}",
-            file_made[1],
+            made[1],
             file_name=file,
             mime=media_type,
             icon=":material/download:",

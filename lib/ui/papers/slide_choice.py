@@ -20,7 +20,7 @@ def arrangement(figures: Figures, material: Material) -> None:
     """Draw the choice and the order of the slides with the notes for the speaker."""
     st.subheader("幻灯片：选择、排序、备注", anchor=False)
     chosen, month = arranged(figures), figures.selection.month
-    shown = {part: deck(material, [part]) for part in chosen.order}
+    slides = {part: deck(material, [part]) for part in chosen.order}
 
     def put(changed: Arrangement) -> None:
         st.session_state[state.ARRANGEMENTS] = {
@@ -34,7 +34,7 @@ def arrangement(figures: Figures, material: Material) -> None:
     for place, part in enumerate(chosen.order):
         row = st.container(border=True, horizontal=True, vertical_alignment="center", gap="small")
         with row:
-            title = plain(shown[part][0].title) if shown[part] else "没有内容，不会出现"
+            title = plain(slides[part][0].title) if slides[part] else "没有内容，不会出现"
             st.checkbox(
                 f"**{part}**　{title}",
                 value=part not in chosen.hidden,

@@ -23,9 +23,9 @@ from lib.ui.plan.tables import (
     COLOURS,
     HEIGHT,
     amendment_preview,
-    differences,
     editors,
-    settle,
+    settle_doubts,
+    show_differences,
     source_text,
 )
 
@@ -84,19 +84,19 @@ def source() -> Source | None:
     return Source("粘贴的文字", text.encode()) if text.strip() else None
 
 
-def read(given: Source) -> Reading | None:
+def read(document: Source) -> Reading | None:
     """Return the document understood; draw why it cannot be, and return ``None``."""
     kept = st.session_state.get(state.DOCUMENT_READ)
-    if kept is not None and kept[0] == given.key:
+    if kept is not None and kept[0] == document.key:
         reading: Reading = kept[1]
         return reading
     try:
         with st.spinner("正在读取…", show_time=False):
-            reading = planning.understand(planning.read_document(given.content, given.name))
+            reading = planning.understand(planning.read_document(document.content, document.name))
     except DataError as error:
         problems("这个文件不能读取", error.problems)
         return None
-    st.session_state[state.DOCUMENT_READ] = (given.key, reading)
+    st.session_state[state.DOCUMENT_READ] = (document.key, reading)
     return reading
 
 
@@ -109,7 +109,7 @@ class Place:
     where: Context
 
 
-def place(reading: Reading, given: Source, current: Dataset | None) -> Place | None:
+def place(reading: Reading, document: Source, current: Dataset | None) -> Place | None:
     """Draw year, title and where to keep the plan; ``None`` until they are right."""
     left, middle, right = st.columns([1, 3, 2])
     year = left.number_input(
@@ -119,10 +119,10 @@ def place(reading: Reading, given: Source, current: Dataset | None) -> Place | N
         value=reading.year,
         step=1,
         placeholder="如 2019",
-        key=f"plan-year-{given.key}",
+        key=f"plan-year-{document.key}",
     )
     title = middle.text_input(
-        "计划名称", value=reading.title, max_chars=100, key=f"plan-title-{given.key}"
+        "计划名称", value=reading.title, max_chars=100, key=f"plan-title-{document.key}"
     )
     if year is None:
         empty("文件里没有写明年度。请先填写计划年度。")
@@ -157,14 +157,14 @@ def place(reading: Reading, given: Source, current: Dataset | None) -> Place | N
     return Place(int(year), title.strip(), where)
 
 
-def _free_name(wanted: str) -> str:
+def _free_name(name: str) -> str:
     taken = set(data.plan_names())
-    if wanted not in taken:
-        return wanted
-    return next(name for n in range(2, 100) if (name := f"{wanted}-{n}") not in taken)
+    if name not in taken:
+        return name
+    return next(candidate for n in range(2, 100) if (candidate := f"{name}-{n}") not in taken)
 
 
-def review(reading: Reading, to: Place, given: Source, user: str) -> None:
+def review(reading: Reading, to: Place, document: Source, user: str) -> None:
     """Draw the source beside what was understood, the doubts, the differences, the commit."""
     proposal = planning.proposed(reading, to.where, year=to.year, title=to.title)
     left, right = st.columns([2, 3])
@@ -177,9 +177,9 @@ def review(reading: Reading, to: Place, given: Source, user: str) -> None:
             source_text(reading.document, to.year, proposal.units_seen)
     with right:
         st.subheader("读出的任务和指标（可以改、可以增删行）", anchor=False)
-        edited = editors(proposal, f"{given.key}-{to.where.plan}-{to.year}")
-    accepted = settle(edited, f"{given.key}-{to.where.plan}")
-    differences(reading)
+        edited = editors(proposal, f"{document.key}-{to.where.plan}-{to.year}")
+    accepted = settle_doubts(edited, f"{document.key}-{to.where.plan}")
+    show_differences(reading)
     if accepted is None:
         return
     try:
@@ -207,7 +207,7 @@ def review(reading: Reading, to: Place, given: Source, user: str) -> None:
         icon=":material/check:",
         disabled=not user or not removing,
     ):
-        original = Original(given.name, given.content)
+        original = Original(document.name, document.content)
         commit(
             to.where,
             lambda: planning.draft(

@@ -70,19 +70,19 @@ def target_columns() -> dict[str, Any]:
     }
 
 
-def settle(proposal: Proposal, key: str) -> Collection[str] | None:
+def settle_doubts(proposal: Proposal, key: str) -> Collection[str] | None:
     """Draw the doubts; return those accepted, ``None`` while one is open."""
     doubts = proposal.doubts
     if not doubts:
         st.success("没有疑问：时间、单位和指标都已读懂。", icon=":material/check_circle:")
         return []
-    must = [one for one in doubts if one.must]
+    must = [doubt for doubt in doubts if doubt.must]
     st.subheader(f"疑问{len(doubts)}处：请在上面的表里改正，或勾选接受", anchor=False)
     every = st.checkbox(
         f"全部接受（{len(doubts) - len(must)}处），按“接受则”一列处理", key=f"doubts-all-{key}"
     )
     table = doubt_table(doubts, accepted=every)
-    shown = st.data_editor(
+    edited = st.data_editor(
         table,
         hide_index=True,
         disabled=[name for name in table.columns if name != "接受"],
@@ -91,11 +91,11 @@ def settle(proposal: Proposal, key: str) -> Collection[str] | None:
             "接受": st.column_config.CheckboxColumn(width="small"),
         },
         # The editor keeps its ticks by row: other doubts make it another editor.
-        key=f"doubts-{key}-{every}-{hash(tuple(one.key for one in doubts))}",
+        key=f"doubts-{key}-{every}-{hash(tuple(doubt.key for doubt in doubts))}",
         alt="疑问清单：任务、列、内容、疑问、接受则怎样",
     )
-    ticked = [one.key for one, tick in zip(doubts, shown["接受"], strict=True) if tick]
-    left = [one for one in doubts if one.must or one.key not in ticked]
+    ticked = [doubt.key for doubt, tick in zip(doubts, edited["接受"], strict=True) if tick]
+    left = [doubt for doubt in doubts if doubt.must or doubt.key not in ticked]
     if left:
         hint = f"其中{len(must)}处必须改正" if must else ""
         note(f"还有{len(left)}处疑问没有改正或接受，{hint or '处理后'}才能提交。")
@@ -107,17 +107,20 @@ def doubt_table(doubts: list[Doubt], *, accepted: bool) -> pd.DataFrame:
     """Return doubts for people: 接受 (bool), 任务, 列, 内容, 疑问, 接受则."""
     return pd.DataFrame(
         {
-            "接受": [accepted and not one.must for one in doubts],
-            "任务": ["、".join(one.task_ids) or "整个文件" for one in doubts],
-            "列": [one.column for one in doubts],
-            "内容": [one.value for one in doubts],
-            "疑问": [one.problem for one in doubts],
-            "接受则": ["必须改正" if one.must else one.assumed or "照此导入" for one in doubts],
+            "接受": [accepted and not doubt.must for doubt in doubts],
+            "任务": ["、".join(doubt.task_ids) or "整个文件" for doubt in doubts],
+            "列": [doubt.column for doubt in doubts],
+            "内容": [doubt.value for doubt in doubts],
+            "疑问": [doubt.problem for doubt in doubts],
+            "接受则": [
+                "必须改正" if doubt.must else doubt.assumed or "照此导入" for doubt in doubts
+            ],
         }
     )
 
 
-def differences(reading: Reading) -> None:
+def show_differences(reading: Reading) -> None:
+    """Draw where the narrative and the task table of a document differ."""
     if not reading.passages:
         note("文件没有分节的正文，不需要与分解表核对。")
         return
@@ -131,11 +134,18 @@ def differences(reading: Reading) -> None:
         table = pd.DataFrame(
             {
                 "差异": [
-                    plain("　".join(filter(None, [one.category, str(one.kind), one.amounts])))
-                    for one in reading.differences
+                    plain(
+                        "　".join(
+                            filter(
+                                None,
+                                [difference.category, str(difference.kind), difference.amounts],
+                            )
+                        )
+                    )
+                    for difference in reading.differences
                 ],
-                "正文": [plain(one.narrative) or "—" for one in reading.differences],
-                "分解表": [plain(one.table) or "—" for one in reading.differences],
+                "正文": [plain(difference.narrative) or "—" for difference in reading.differences],
+                "分解表": [plain(difference.table) or "—" for difference in reading.differences],
             }
         )
         st.table(table, border="horizontal", hide_index=True, alt="正文与分解表的差异")

@@ -6,7 +6,7 @@ import re
 import tomllib
 
 from lib.access import Actor, Config, Permission, Role
-from lib.access.config import _KEYS, _PERSON_KEYS, _read, _Section
+from lib.access.config import AccessSection, PersonSection, parse
 from lib.access.throttle import PER_ACCOUNT, PER_ADDRESS, WINDOW
 from tests.conftest import ROOT
 
@@ -42,7 +42,8 @@ def test_the_table_of_rights_is_the_policy():
 def test_every_setting_is_explained():
     section = ACCESS.partition("```toml")[2].partition("```")[0]
     written = set(re.findall(r"^(\w+) =", section, flags=re.M))
-    assert written == (_KEYS | _PERSON_KEYS) - {"people"}
+    keys = AccessSection.model_fields.keys() | PersonSection.model_fields.keys()
+    assert written == keys - {"people"}
 
 
 def test_every_route_is_listed(folder):
@@ -64,5 +65,5 @@ def test_the_limits_in_the_threat_model_are_the_codes():
 def test_the_settings_shown_are_the_defaults():
     section = tomllib.loads(ACCESS.partition("```toml")[2].partition("```")[0])["access"]
     shown = {key: value for key, value in section.items() if key != "people"}
-    assert _read(_Section("docs", shown), {}) == Config()
-    assert shown.keys() == _KEYS - {"people"}
+    assert parse(shown, "docs", {}) == Config()
+    assert shown.keys() == AccessSection.model_fields.keys() - {"people"}

@@ -7,16 +7,23 @@ The keys stand in `docs/access.md`. The environment: ``PLAN_ACCESS`` (the mode),
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import ValidationInfo as Info
+from pydantic import field_validator as validator
+from pydantic_core import PydanticCustomError
 
 from lib.access.policy import ASSIGNABLE, Role
 
 FILE = "settings.toml"
+_ENVIRONMENT = {"mode": "PLAN_ACCESS", "read": "PLAN_ACCESS_READ"}
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 class Mode(StrEnum):
@@ -71,110 +78,105 @@ def load(folder: Path | None, environ: Mapping[str, str]) -> Config:
     source = Path(path) if path else (folder / FILE if folder else None)
     if path and not Path(path).is_file():
         raise ConfigError("环境变量", "PLAN_ACCESS_FILE", path, "存在的文件")
-    section: Mapping[str, Any] = {}
+    section: object = {}
     name = source.name if source else FILE
     if source is not None and source.is_file():
         try:
             section = tomllib.loads(source.read_text(encoding="utf-8-sig")).get("access", {})
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(name, "access", error, "TOML 格式（UTF-8）") from error
-    return _read(_Section(name, section), environ)
+    return parse(section, name, environ)
 
 
-_KEYS = {
-    "mode",
-    "read",
-    "session_hours",
-    "idle_hours",
-    "requests_per_minute",
-    "upload_mb",
-    "people",
-}
-_PERSON_KEYS = {"email", "claim", "value", "role", "units"}
+# -- the section as it stands in the file -----------------------------------------------------
+# A field's description says what is right: it ends the message about a value that is wrong.
+
+_STRIP = BeforeValidator(lambda value: value.strip() if isinstance(value, str) else value)
+_Text = Annotated[str, _STRIP, Field(description="文字")]
 
 
-@dataclass(frozen=True)
-class _Section:
-    """A section of the file, which reads its values and words its faults."""
-
-    file: str
-    values: Mapping[str, Any]
-    prefix: str = "access"
-
-    def fault(self, key: str, expected: str) -> ConfigError:
-        return ConfigError(self.file, f"{self.prefix}.{key}", self.values.get(key, ""), expected)
-
-    def known(self, keys: set[str]) -> None:
-        for key in self.values:
-            if key not in keys:
-                raise self.fault(key, f"这些键之一：{'、'.join(sorted(keys))}")
-
-    def number(self, key: str, default: float, low: float, high: float) -> float:
-        value = self.values.get(key, default)
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not low <= value <= high
-        ):
-            raise self.fault(key, f"{low:g}到{high:g}之间的数")
-        return float(value)
-
-    def text(self, key: str, default: str = "") -> str:
-        value = self.values.get(key, default)
-        if not isinstance(value, str):
-            raise self.fault(key, "文字")
-        return value.strip()
+def _number(default: float, low: float, high: float) -> Any:
+    expected = f"{low:g}到{high:g}之间的数"
+    return Field(default, strict=True, ge=low, le=high, description=expected)
 
 
-def _read(section: _Section, environ: Mapping[str, str]) -> Config:
-    if not isinstance(section.values, Mapping):
-        raise ConfigError(section.file, "access", section.values, "一节 [access]")
-    section.known(_KEYS)
-    mode = _choice(section, "mode", environ.get("PLAN_ACCESS", ""), [m.value for m in Mode], "auto")
-    read = _choice(
-        section, "read", environ.get("PLAN_ACCESS_READ", ""), ["signed-in", "anyone"], "signed-in"
+class AccessSection(BaseModel, extra="forbid"):
+    """``[access]``; the defaults are those of `Config`."""
+
+    mode: Annotated[Mode, _STRIP] = Field(Mode.AUTO, description="、".join(Mode))
+    read: Annotated[Literal["signed-in", "anyone"], _STRIP] = Field(
+        "signed-in", description="signed-in、anyone"
     )
-    people = section.values.get("people", [])
-    if not isinstance(people, list) or not all(isinstance(one, Mapping) for one in people):
-        raise section.fault("people", "若干节 [[access.people]]")
+    session_hours: float = _number(12, 0.01, 24 * 30)
+    idle_hours: float = _number(4, 0.01, 24 * 30)
+    requests_per_minute: float = _number(120, 1, 1_000_000)
+    upload_mb: float = _number(20, 0.001, 200)
+    people: list[dict[str, Any]] = Field([], description="若干节 [[access.people]]")
+
+
+class PersonSection(BaseModel, extra="forbid", validate_default=True):
+    """One ``[[access.people]]``: the role of everybody with an e-mail, or a claim's value."""
+
+    claim: _Text = ""
+    value: _Text = ""
+    email: _Text = ""
+    role: Annotated[Literal[ASSIGNABLE], _STRIP] = Field(  # type: ignore[valid-type]
+        description="、".join(ASSIGNABLE)
+    )
+    units: list[_Text] = Field([], description='单位名称的列表，如 ["区农业局"]')
+
+    @validator("email")
+    @classmethod
+    def _somebody_is_named(cls, email: str, fields: Info) -> str:
+        if not email and not (fields.data.get("claim") and fields.data.get("value")):
+            raise PydanticCustomError("expected", "email，或者 claim 和 value")
+        return email
+
+    @validator("units")
+    @classmethod
+    def _a_reporter_has_units(cls, units: list[str], fields: Info) -> list[str]:
+        if not units and fields.data.get("role") is Role.REPORTER:
+            raise PydanticCustomError("expected", "经办人至少有一个单位")
+        return units
+
+
+def parse(section: object, file: str, environ: Mapping[str, str]) -> Config:
+    """Return the configuration of a section; ``file`` is named where it is wrong (`ConfigError`)."""
+    if not isinstance(section, Mapping):
+        raise ConfigError(file, "access", section, "一节 [access]")
+    overruled = {key: environ[name] for key, name in _ENVIRONMENT.items() if environ.get(name)}
+    _validated(AccessSection, overruled, "环境变量", _ENVIRONMENT.__getitem__)
+    access = _validated(AccessSection, {**section, **overruled}, file, "access.{}".format)
+    grants = []
+    for number, values in enumerate(access.people, 1):
+        person = _validated(PersonSection, values, file, f"access.people[{number}].{{}}".format)
+        claim, value = ("email", person.email) if person.email else (person.claim, person.value)
+        grants.append(Grant(claim, value, person.role, tuple(person.units)))
     return Config(
-        Mode(mode),
-        read == "signed-in",
-        timedelta(hours=section.number("session_hours", 12, 0.01, 24 * 30)),
-        timedelta(hours=section.number("idle_hours", 4, 0.01, 24 * 30)),
-        int(section.number("requests_per_minute", 120, 1, 1_000_000)),
-        int(section.number("upload_mb", 20, 0.001, 200) * 1024 * 1024),
-        tuple(
-            _grant(_Section(section.file, one, f"access.people[{number}]"))
-            for number, one in enumerate(people, 1)
-        ),
+        access.mode,
+        access.read == "signed-in",
+        timedelta(hours=access.session_hours),
+        timedelta(hours=access.idle_hours),
+        int(access.requests_per_minute),
+        int(access.upload_mb * 1024 * 1024),
+        tuple(grants),
     )
 
 
-def _choice(section: _Section, key: str, environ: str, allowed: list[str], default: str) -> str:
-    value = environ or section.text(key, default)
-    if value not in allowed:
-        raise ConfigError(
-            "环境变量" if environ else section.file,
-            f"PLAN_ACCESS{'' if key == 'mode' else '_READ'}" if environ else f"access.{key}",
-            value,
-            "、".join(allowed),
-        )
-    return value
-
-
-def _grant(section: _Section) -> Grant:
-    section.known(_PERSON_KEYS)
-    email = section.text("email")
-    claim, value = ("email", email) if email else (section.text("claim"), section.text("value"))
-    if not claim or not value:
-        raise section.fault("email", "email，或者 claim 和 value")
-    role = section.text("role")
-    if role not in list(ASSIGNABLE):
-        raise section.fault("role", "、".join(ASSIGNABLE))
-    units = section.values.get("units", [])
-    if not isinstance(units, list) or not all(isinstance(unit, str) for unit in units):
-        raise section.fault("units", '单位名称的列表，如 ["区农业局"]')
-    if role == Role.REPORTER and not units:
-        raise section.fault("units", "经办人至少有一个单位")
-    return Grant(claim, value, Role(role), tuple(unit.strip() for unit in units))
+def _validated(
+    model: type[_Model], values: Mapping[str, Any], file: str, name: Callable[[str], str]
+) -> _Model:
+    """Return values as a model, or raise the first fault in them under the ``name`` of its key."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        # A key that does not exist comes first: it may be the misspelling of one that is missing.
+        fault = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
+    key = str(fault["loc"][0])
+    if fault["type"] == "extra_forbidden":
+        expected = f"这些键之一：{'、'.join(sorted(model.model_fields))}"
+    elif fault["type"] == "expected":
+        expected = fault["msg"]
+    else:
+        expected = model.model_fields[key].description or ""
+    raise ConfigError(file, name(key), values.get(key, ""), expected)

@@ -14,9 +14,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError
-from pydantic import ValidationInfo as Info
-from pydantic import field_validator as validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from lib.access.policy import ASSIGNABLE, Role
@@ -125,16 +130,16 @@ class PersonSection(BaseModel, extra="forbid", validate_default=True):
     )
     units: list[_Text] = Field([], description='单位名称的列表，如 ["区农业局"]')
 
-    @validator("email")
+    @field_validator("email")
     @classmethod
-    def _somebody_is_named(cls, email: str, fields: Info) -> str:
+    def _somebody_is_named(cls, email: str, fields: ValidationInfo) -> str:
         if not email and not (fields.data.get("claim") and fields.data.get("value")):
             raise PydanticCustomError("expected", "email，或者 claim 和 value")
         return email
 
-    @validator("units")
+    @field_validator("units")
     @classmethod
-    def _a_reporter_has_units(cls, units: list[str], fields: Info) -> list[str]:
+    def _a_reporter_has_units(cls, units: list[str], fields: ValidationInfo) -> list[str]:
         if not units and fields.data.get("role") is Role.REPORTER:
             raise PydanticCustomError("expected", "经办人至少有一个单位")
         return units

@@ -14,7 +14,6 @@ from starlette.testclient import TestClient
 from lib import web
 from lib.access import Access
 from lib.store import open_store, plan_names
-from lib.web.api import Backend
 
 PAGE = '<!DOCTYPE html>\n<html lang="en"><head></head><body>the app</body></html>'
 
@@ -35,7 +34,7 @@ def client(
     def store(plan: str):
         return stores.setdefault(plan, open_store(folder, plan)) if plan else stores[""]
 
-    site = Backend(
+    backend = web.Backend(
         store,
         lambda: plan_names(folder),
         access if callable(access) else lambda: access,
@@ -54,8 +53,8 @@ def client(
         Route("/{path:path}", lambda _: HTMLResponse(PAGE)),
     ]
     app = Starlette(
-        routes=[*web.routes(site), *stand_in],
-        middleware=[Middleware(web.Headers), Middleware(web.Gate, site=site)],
+        routes=[*web.routes(backend), *stand_in],
+        middleware=[Middleware(web.PageHeaders), Middleware(web.SignInGate, backend=backend)],
     )
     return TestClient(
         app,

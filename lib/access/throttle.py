@@ -1,10 +1,8 @@
-"""Slowing down: failed sign-ins (kept in the database) and requests (kept in this process)."""
+"""Failed sign-ins, counted in the database so that nobody can go on guessing."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
-from threading import Lock
 
 import sqlalchemy as sa
 
@@ -56,31 +54,3 @@ class Failures:
     @staticmethod
     def _keys(login: str, address: str) -> list[tuple[str, int]]:
         return [(f"account:{login[:60]}", PER_ACCOUNT), (f"address:{address[:60]}", PER_ADDRESS)]
-
-
-class Rate:
-    """How many requests a minute each key may make: a bucket that fills evenly.
-
-    Each process counts for itself: behind a proxy with sticky sessions one client meets one
-    process.
-    """
-
-    KEYS = 10_000
-
-    def __init__(self, per_minute: int, clock: Callable[[], float]) -> None:
-        self._size = float(per_minute)
-        self._clock = clock
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        self._lock = Lock()
-
-    def wait(self, key: str) -> float:
-        """Take one request and return 0, or return the seconds to wait (and take nothing)."""
-        now = self._clock()
-        with self._lock:
-            left, then = self._buckets.pop(key, (self._size, now))
-            left = min(self._size, left + (now - then) * self._size / 60)
-            allowed = left >= 1
-            self._buckets[key] = (left - 1 if allowed else left, now)
-            while len(self._buckets) > self.KEYS:
-                self._buckets.popitem(last=False)
-        return 0.0 if allowed else (1 - left) * 60 / self._size

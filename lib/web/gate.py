@@ -1,4 +1,4 @@
-"""What the server gives to whom before any page runs: pages, downloads and uploads."""
+"""Who may load what of Streamlit before any page runs: pages, downloads and uploads."""
 
 from __future__ import annotations
 
@@ -12,69 +12,70 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lib.access import Actor, Because, ConfigError, Mode, Permission
 from lib.store import StoreError
-from lib.web.api import Backend
+from lib.web.backend import Backend
 
 _LOG = logging.getLogger(__name__)
 _DOWNLOADS, _UPLOADS, _AGENT = "/media/", "/_stcore/upload_file/", "/_stcore/agent"
 _OPEN = ("/static/", "/_stcore/", "/api/", "/healthz", "/sign-in", "/component/", "/auth/")
-"""What needs nobody: the app's own files, and what checks for itself."""
+"""Addresses that need no sign-in: the app's own files, and what checks for itself."""
 
 
-class Gate:
+class SignInGate:
     """ASGI middleware in front of Streamlit.
 
-    Whoever has to sign in first is sent to the sign-in page; files that a page offered
-    (downloads) and uploads are for those who may read and report. Pages and the store check
-    again: this is the first of three lines, not the only one.
+    Whoever has to sign in first is sent to the sign-in page; downloads that a page offered are
+    for those who may read, uploads for those who may report. Pages and the store check again:
+    this is the first of three lines, not the only one.
     """
 
-    def __init__(self, app: ASGIApp, site: Backend) -> None:
+    def __init__(self, app: ASGIApp, backend: Backend) -> None:
         self._app = app
-        self._site = site
+        self._backend = backend
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it here."""
-        if scope["type"] == "http" and self._matters(scope):
+        if scope["type"] == "http" and self._is_guarded(scope):
             refusal = await run_in_threadpool(self._refusal, scope)
             if refusal is not None:
                 await refusal(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
-    def _matters(self, scope: Scope) -> bool:
-        """Whether it has to be looked up who asks: not for the app's own files."""
-        path = scope["path"].removeprefix(self._site.base)
+    def _path(self, scope: Scope) -> str:
+        return str(scope["path"]).removeprefix(self._backend.base)
+
+    def _is_guarded(self, scope: Scope) -> bool:
+        """Return whether it matters who asks; for the app's own files it does not."""
+        path = self._path(scope)
         if path.startswith((_DOWNLOADS, _UPLOADS, _AGENT)):
             return True
         page = scope["method"] == "GET" and "." not in path.rsplit("/", 1)[-1]
         return page and not path.startswith(_OPEN)
 
     def _refusal(self, scope: Scope) -> Response | None:
-        path = scope["path"].removeprefix(self._site.base)
+        path = self._path(scope)
         if path.startswith(_AGENT):
             return PlainTextResponse("没有这个地址", 404)  # nothing here acts for a person unseen
-        download, upload = path.startswith(_DOWNLOADS), path.startswith(_UPLOADS)
         try:
-            actor = self._site.actor(HTTPConnection(scope))
-            mode = self._site.access().mode
+            actor = self._backend.actor(HTTPConnection(scope))
+            mode = self._backend.access().mode
         except (ConfigError, StoreError):
-            _LOG.exception("nobody can be told apart")
+            _LOG.exception("the access cannot be read")
             return PlainTextResponse("访问设置或账号数据库有错误，请联系管理员", 503)
-        if upload:
-            return (
-                None if self._may_upload(scope, actor) else PlainTextResponse("没有权限填报", 403)
-            )
-        if download:
+        if path.startswith(_UPLOADS):
+            allowed = self._may_upload(scope, actor)
+            return None if allowed else PlainTextResponse("没有权限填报", 403)
+        if path.startswith(_DOWNLOADS):
             return None if actor.may(Permission.READ) else PlainTextResponse("请先登录", 401)
         if mode is Mode.ACCOUNTS and actor.role is None and actor.because is Because.SIGN_IN:
             query = scope["query_string"].decode("latin-1")
-            wanted = quote(path + (f"?{query}" if query else ""), safe="")
-            return RedirectResponse(f"{self._site.base}/sign-in?next={wanted}", 303)
+            page = quote(path + (f"?{query}" if query else ""), safe="")
+            return RedirectResponse(f"{self._backend.base}/sign-in?next={page}", 303)
         return None
 
     def _may_upload(self, scope: Scope, actor: Actor) -> bool:
-        """Whether a file may come in; before a browser sends one it asks by OPTIONS."""
+        """Return whether a file may come in; a browser asks by OPTIONS before it sends one."""
         if scope["method"] == "OPTIONS" or actor.may(Permission.REPORT):
             return True
-        self._site.access().refusal(actor, Permission.REPORT, "上传文件")
+        self._backend.access().refusal(actor, Permission.REPORT, "上传文件")
         return False

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Streamlit draws with inline styles and compiles its table widget (WebAssembly); everything
 # comes from this server, so a page can neither load from nor send to anywhere else.
-POLICY = "; ".join(
+_CONTENT_POLICY = "; ".join(
     (
         "default-src 'self'",
         "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
@@ -24,20 +24,20 @@ POLICY = "; ".join(
         "frame-ancestors 'self'",
     )
 )
-SAFE = {
-    "Content-Security-Policy": POLICY,
+SECURITY_HEADERS = {
+    "Content-Security-Policy": _CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "same-origin",
 }
 _ENGLISH, _CHINESE = b'<html lang="en"', b'<html lang="zh-CN"'
-_HEAD_ENDS = b"</head>"
+_HEAD_END = b"</head>"
 # Streamlit's own font, fetched before anything else; the app is set in the reader's fonts.
-_FONT = re.compile(rb'<link\s+rel="preload"[^>]*\sas="font"[^>]*>')
+_FONT_PRELOAD = re.compile(rb'<link\s+rel="preload"[^>]*\sas="font"[^>]*>')
 
 
-class Headers:
-    """ASGI middleware that adds `SAFE` and makes HTML pages Chinese for screen readers.
+class PageHeaders:
+    """ASGI middleware that adds `SECURITY_HEADERS` and tells screen readers a page is Chinese.
 
     ``head`` is HTML for the end of the head of Streamlit's own page (`lib.web.html_head`).
     """
@@ -47,46 +47,50 @@ class Headers:
         self._head = head.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on."""
+        """Pass a request on and complete its answer."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        page = _may_be_a_page(scope)
-        if page:
+        may_be_page = _may_be_page(scope)
+        if may_be_page:
             # A compressed page could not be changed; it is a few kilobytes.
-            kept = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
-            scope = {**scope, "headers": kept}
-        held: Message | None = None
+            headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+            scope = {**scope, "headers": headers}
+        page_start: Message | None = None
         body = b""
 
-        async def answer(message: Message) -> None:
-            nonlocal held, body
+        async def complete(message: Message) -> None:
+            """Send a message on; the start of a page waits until its whole body is there."""
+            nonlocal page_start, body
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in SAFE.items():
+                for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
-                if page and headers.get("content-type", "").startswith("text/html"):
-                    held = message
+                if may_be_page and headers.get("content-type", "").startswith("text/html"):
+                    page_start = message
                     return
-            elif held is not None and message["type"] == "http.response.body":
+            elif page_start is not None and message["type"] == "http.response.body":
                 body += message.get("body", b"")
                 if message.get("more_body", False):
                     return
-                body = body.replace(_ENGLISH, _CHINESE, 1)
-                if b"/static/js/" in body:  # Streamlit's own page, not one of ours
-                    body = _FONT.sub(b"", body, count=1)
-                    body = body.replace(_HEAD_ENDS, self._head + _HEAD_ENDS, 1)
-                if "content-length" in MutableHeaders(scope=held) and body:
-                    MutableHeaders(scope=held)["content-length"] = str(len(body))
-                start, held = held, None
-                await send(start)
-                await send({"type": "http.response.body", "body": body})
-                return
+                body = self._page(body)
+                headers = MutableHeaders(scope=page_start)
+                if "content-length" in headers and body:
+                    headers["content-length"] = str(len(body))
+                await send(page_start)
+                page_start, message = None, {"type": "http.response.body", "body": body}
             await send(message)
 
-        await self._app(scope, receive, answer)
+        await self._app(scope, receive, complete)
+
+    def _page(self, body: bytes) -> bytes:
+        body = body.replace(_ENGLISH, _CHINESE, 1)
+        if b"/static/js/" not in body:  # a page of ours, not Streamlit's
+            return body
+        body = _FONT_PRELOAD.sub(b"", body, count=1)
+        return body.replace(_HEAD_END, self._head + _HEAD_END, 1)
 
 
-def _may_be_a_page(scope: Scope) -> bool:
-    last = scope["path"].rsplit("/", 1)[-1]
-    return scope["method"] == "GET" and ("." not in last or last.endswith(".html"))
+def _may_be_page(scope: Scope) -> bool:
+    name = scope["path"].rsplit("/", 1)[-1]
+    return scope["method"] == "GET" and ("." not in name or name.endswith(".html"))

@@ -1,135 +1,122 @@
-"""``/sign-in`` and ``/healthz``, and the HTTP interface mounted beside them."""
+"""``/sign-in``: the form, and a session for whoever gives the right password."""
 
 from __future__ import annotations
 
 import hmac
 import secrets
-import time
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import Route
 
 from lib.access import Mode
 from lib.access.sessions import COOKIE
-from lib.access.throttle import Rate
-from lib.web import api, sign_in_page
-from lib.web.api import Backend
+from lib.web.backend import Backend
+from lib.web.request_limit import RequestLimit
+from lib.web.sign_in_page import sign_in_page
 
 SIGN_IN = "/sign-in"
 FORM_COOKIE = "plan_form"
-PER_MINUTE = 30
-"""How many sign-ins a minute one address may try: each costs the server real work."""
-_LONGEST = 4096
+ATTEMPTS_PER_MINUTE = 30
+"""How often a minute one address may try to sign in: each attempt costs the server real work."""
+_LONGEST_BODY = 4096
 
 
-def routes(site: Backend) -> list[BaseRoute]:
-    """Return the server's own routes."""
-    rate = Rate(PER_MINUTE, time.monotonic)
+def route(backend: Backend) -> Route:
+    """Return the route of the form and of its answer."""
+    limit = RequestLimit(ATTEMPTS_PER_MINUTE)
 
     async def sign_in(request: Request) -> Response:
-        if request.method == "POST":
-            return await _signed_in(site, rate, request)
-        return await run_in_threadpool(_ask, site, request)
+        if request.method != "POST":
+            return await run_in_threadpool(_open, backend, request)
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > _LONGEST_BODY:
+                return Response("内容太大", 413)
+        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
+        form = {name: values[0] for name, values in fields.items()}
+        return await run_in_threadpool(_submit, backend, limit, request, form)
 
-    async def healthz(request: Request) -> Response:
-        return await run_in_threadpool(api.health, site, request)
-
-    return [
-        Route(f"{site.base}{SIGN_IN}", sign_in, methods=["GET", "POST"]),
-        Route(f"{site.base}/healthz", healthz, methods=["GET"]),
-        Mount(f"{site.base}{api.PREFIX}", api.create(site)),
-    ]
+    return Route(f"{backend.base}{SIGN_IN}", sign_in, methods=["GET", "POST"])
 
 
-def _ask(site: Backend, request: Request) -> Response:
-    """Draw the form; where nobody signs in with a password, go to the dashboard."""
-    wanted = local_path(request.query_params.get("next", ""))
-    access = site.access()
-    if access.mode is not Mode.ACCOUNTS or site.actor(request).signed_in:
-        return RedirectResponse(f"{site.base}{wanted}", 303)
-    return _form(site, request, wanted)
+def _open(backend: Backend, request: Request) -> Response:
+    """Return the form; where nobody signs in with a password, go on to the dashboard."""
+    next_page = local_path(request.query_params.get("next", ""))
+    if backend.access().mode is not Mode.ACCOUNTS or backend.actor(request).signed_in:
+        return RedirectResponse(f"{backend.base}{next_page}", 303)
+    return _form(backend, request, next_page)
 
 
 def _form(
-    site: Backend, request: Request, wanted: str, *, fault: str = "", status: int = 200
+    backend: Backend, request: Request, next_page: str, *, fault: str = "", status: int = 200
 ) -> Response:
-    """Draw the form with its token, which the cookie must repeat when it comes back."""
+    """Return the form with a token that the cookie must repeat when the form comes back."""
     token = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(24)
-    answer = HTMLResponse(
-        sign_in_page.sign_in(f"{site.base}{SIGN_IN}", wanted, token, fault),
-        status,
-        {"Cache-Control": "no-store"},
-    )
-    answer.set_cookie(
+    address = f"{backend.base}{SIGN_IN}"
+    page = HTMLResponse(sign_in_page(address, next_page, token, fault), status)
+    page.headers["Cache-Control"] = "no-store"
+    page.set_cookie(
         FORM_COOKIE,
         token,
         httponly=True,
         samesite="strict",
         secure=request.url.scheme == "https",
-        path=f"{site.base}{SIGN_IN}",
+        path=address,
     )
-    return answer
+    return page
 
 
-async def _signed_in(site: Backend, rate: Rate, request: Request) -> Response:
-    content = b""
-    async for part in request.stream():
-        content += part
-        if len(content) > _LONGEST:
-            return Response("内容太大", 413)
-    fields = parse_qs(content.decode("utf-8", "replace"), keep_blank_values=True)
-    values = {name: found[0] for name, found in fields.items()}
-    return await run_in_threadpool(_try, site, rate, request, values)
-
-
-def _try(site: Backend, rate: Rate, request: Request, values: dict[str, str]) -> Response:
-    wanted = local_path(values.get("next", ""))
-    kept = request.cookies.get(FORM_COOKIE, "")
-    same = hmac.compare_digest(kept.encode(), values.get("token", "").encode())
-    if not kept or not same:
-        return _form(site, request, wanted, fault="页面已过期，请再登录一次", status=403)
-    access = site.access()
+def _submit(
+    backend: Backend, limit: RequestLimit, request: Request, form: dict[str, str]
+) -> Response:
+    """Start a session and go on to the page that was asked for, or return the form again."""
+    next_page = local_path(form.get("next", ""))
+    token = request.cookies.get(FORM_COOKIE, "")
+    if not token or not hmac.compare_digest(token.encode(), form.get("token", "").encode()):
+        return _form(backend, request, next_page, fault="页面已过期，请再登录一次", status=403)
+    access = backend.access()
     if access.mode is not Mode.ACCOUNTS:
-        return RedirectResponse(f"{site.base}/", 303)
+        return RedirectResponse(f"{backend.base}/", 303)
     address = request.client.host if request.client else ""
-    wait = rate.wait(address)
-    if wait:
-        answer = _form(site, request, wanted, fault="请求太频繁，请稍后再试", status=429)
-        answer.headers["Retry-After"] = str(int(wait) + 1)
-        return answer
-    outcome = access.sign_in(values.get("login", ""), values.get("password", ""), address)
+    if wait := limit.wait(address):
+        page = _form(backend, request, next_page, fault="请求太频繁，请稍后再试", status=429)
+        page.headers["Retry-After"] = str(wait)
+        return page
+    outcome = access.sign_in(form.get("login", ""), form.get("password", ""), address)
     if isinstance(outcome, str):
-        return _form(site, request, wanted, fault=outcome, status=401)
-    answer = RedirectResponse(f"{site.base}{wanted}", 303)
-    answer.set_cookie(
+        return _form(backend, request, next_page, fault=outcome, status=401)
+    session, _ = outcome
+    redirect = RedirectResponse(f"{backend.base}{next_page}", 303)
+    redirect.set_cookie(
         COOKIE,
-        outcome[0],
+        session,
         max_age=int(access.config.session.total_seconds()),
         httponly=True,
         samesite="lax",
         secure=request.url.scheme == "https",
-        path=site.base or "/",
+        path=backend.base or "/",
     )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    redirect.headers["Cache-Control"] = "no-store"
+    return redirect
 
 
-def local_path(wanted: str) -> str:
-    """Return a path of this server to go to; anything else becomes the start page.
+def local_path(address: str) -> str:
+    """Return the address if it is a path of this server to go on to, else the start page's.
 
     ``//host``, ``/\\host`` and control characters are ways to leave for another server.
     """
-    parts = urlsplit(wanted)
-    good = (
-        wanted.startswith("/")
-        and not wanted.startswith(("//", "/\\"))
-        and "\\" not in wanted
-        and wanted.isprintable()
+    parts = urlsplit(address)
+    local = (
+        address.startswith("/")
+        and not address.startswith("//")
+        and "\\" not in address
+        and address.isprintable()
         and not parts.scheme
         and not parts.netloc
-        and not wanted.startswith(SIGN_IN)
+        and not address.startswith(SIGN_IN)
     )
-    return wanted if good else "/"
+    return address if local else "/"

@@ -41,10 +41,10 @@ small { display: block; margin-top: 1rem; color: var(--quiet); }
 <main>
 <h1>登录</h1>
 <p>工作计划看板</p>
-$fault
+$notice
 <form method="post" action="$action">
 <input type="hidden" name="token" value="$token">
-<input type="hidden" name="next" value="$wanted">
+<input type="hidden" name="next" value="$next_page">
 <label>账号
 <input name="login" autocomplete="username" autocapitalize="none" spellcheck="false"
  maxlength="60" required autofocus></label>
@@ -59,9 +59,9 @@ $fault
 """)
 
 
-def sign_in(action: str, wanted: str, token: str, fault: str = "") -> str:
-    """Return the page: ``action`` is where the form goes, ``wanted`` the page to go on to."""
-    told = f'<p class="fault" role="alert">{escape(fault)}</p>' if fault else ""
+def sign_in_page(action: str, next_page: str, token: str, fault: str = "") -> str:
+    """Return the page: ``action`` is where the form goes, ``next_page`` the path to go on to."""
+    notice = f'<p class="fault" role="alert">{escape(fault)}</p>' if fault else ""
     return _PAGE.substitute(
-        action=escape(action), wanted=escape(wanted), token=escape(token), fault=told
+        action=escape(action), next_page=escape(next_page), token=escape(token), notice=notice
     )

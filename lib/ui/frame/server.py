@@ -11,15 +11,14 @@ from starlette.routing import BaseRoute
 from lib import web
 from lib.ui.kit import deployment
 from lib.ui.kit.streamlit_private import oidc_claims
-from lib.web.api import Backend
 
 FRONT = Path(streamlit.__file__).parent / "static"
 HERE = Path(__file__).parent
 
 
-def backend() -> Backend:
+def backend() -> web.Backend:
     """Return what the HTTP routes serve."""
-    return Backend(
+    return web.Backend(
         deployment.unguarded_store,
         deployment.plans,
         deployment.access,
@@ -38,13 +37,13 @@ def middleware() -> list[Middleware]:
     """Return what stands in front of Streamlit's routes, the outermost first."""
     return [
         Middleware(
-            web.Assets,
+            web.StaticFilesInMemory,
             folder=FRONT / "static",
             prefix=f"{deployment.base_path()}/static",
-            changed={web.CHARTS: web.lighter},
+            changes={web.CHART_SCRIPT: web.with_cartesian_plotly},
         ),
-        Middleware(web.Headers, head=head()),
-        Middleware(web.Gate, site=backend()),
+        Middleware(web.PageHeaders, head=head()),
+        Middleware(web.SignInGate, backend=backend()),
     ]
 
 
@@ -54,4 +53,4 @@ def head() -> str:
     def read(name: str) -> str:
         return (HERE / name).read_text(encoding="utf-8")
 
-    return web.head(read("screen.css") + read("print.css"), read("print.js"))
+    return web.html_head(read("screen.css") + read("print.css"), read("print.js"))

@@ -14,11 +14,10 @@ from lib.access.sessions import COOKIE
 from lib.core.dataset import Dataset
 from lib.ui.kit import deployment, state
 from lib.ui.kit.streamlit_private import page_is_running
+from lib.web import FORWARDING_HEADERS
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
-
-_FORWARDING = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 
 
 @contextmanager
@@ -72,7 +71,7 @@ def visitor() -> Visitor:
         peer=st.context.ip_address or "",
         bound=deployment.listening_address(),
         host=headers.get("Host") or "",
-        forwarded=any(headers.get(name) for name in _FORWARDING),
+        forwarded=any(headers.get(name) for name in FORWARDING_HEADERS),
         cookie=st.context.cookies.get(COOKIE) or "",
         claims=dict(user) if user.get("is_logged_in") else None,
     )

@@ -3,7 +3,6 @@
 The same figures, checks and permissions as the pages; described in ``/api/v1/openapi.json``.
 """
 
-from lib.web.api.app import PREFIX, create, health
-from lib.web.backend import Backend, visitor
+from lib.web.api.app import PREFIX, create
 
-__all__ = ["PREFIX", "Backend", "create", "health", "visitor"]
+__all__ = ["PREFIX", "create"]

@@ -1,32 +1,29 @@
-"""The application behind ``/api/v1``, and the health check beside it."""
+"""The application behind ``/api/v1``."""
 
 from __future__ import annotations
 
-import logging
-import time
-
 from fastapi import FastAPI
-from starlette.requests import Request
-from starlette.responses import JSONResponse
 
 from lib.access import Config, ConfigError
-from lib.access.throttle import Rate
-from lib.core.problems import DataError
 from lib.store import StoreError
-from lib.web.api.faults import register
-from lib.web.api.routes import router
+from lib.web.api import faults, routes
+from lib.web.api.service import Service
 from lib.web.backend import Backend
+from lib.web.request_limit import RequestLimit
 
 PREFIX = "/api/v1"
 VERSION = "1"
-_LOG = logging.getLogger(__name__)
 
 
-def create(site: Backend) -> FastAPI:
+def create(backend: Backend) -> FastAPI:
     """Return the application, to be mounted at `PREFIX`.
 
     Its documentation pages are left out: they would fetch their scripts from elsewhere.
     """
+    try:
+        config = backend.access().config
+    except (ConfigError, StoreError):
+        config = Config()  # each request answers with the fault of settings that cannot be used
     app = FastAPI(
         title="工作计划看板",
         version=VERSION,
@@ -34,29 +31,10 @@ def create(site: Backend) -> FastAPI:
         openapi_url="/openapi.json",
         docs_url=None,
         redoc_url=None,
-        servers=[{"url": f"{site.base}{PREFIX}"}],
+        servers=[{"url": f"{backend.base}{PREFIX}"}],
+        exception_handlers=faults.HANDLERS,
     )
-    register(app)
-    app.include_router(router(site, Rate(_per_minute(site), time.monotonic)))
+    app.state.service = Service(backend, RequestLimit(config.requests_per_minute))
+    app.include_router(routes.reading)
+    app.include_router(routes.reporting)
     return app
-
-
-def _per_minute(site: Backend) -> int:
-    """Return the limit; with settings that cannot be used, whose fault each request tells."""
-    try:
-        return site.access().config.requests_per_minute
-    except (ConfigError, StoreError):
-        return Config().requests_per_minute
-
-
-def health(site: Backend, request: Request) -> JSONResponse:
-    """Answer ``/healthz``: 200 with the revision if plan and reports can be read, else 503."""
-    try:
-        store = site.store("")
-        store.dataset()
-        revision = store.revision
-    except (StoreError, DataError, OSError):
-        _LOG.exception("the store cannot be read")
-        content = {"status": "unavailable", "store": "unreachable", "revision": None}
-        return JSONResponse(content, 503)
-    return JSONResponse({"status": "ok", "store": "reachable", "revision": revision})

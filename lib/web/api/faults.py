@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from lib.access import ConfigError, ForbiddenError
 from lib.core.problems import DataError
 from lib.store import ConflictError, RefusedError, StoreError
+from lib.web.api import models
 
 _LOG = logging.getLogger(__name__)
 _STATUS = {
@@ -61,12 +62,9 @@ class ApiError(Exception):
 
     def response(self) -> JSONResponse:
         """Return the answer."""
-        content = {
-            "message": self.message,
-            "details": list(self.details),
-            "findings": list(self.findings),
-        }
-        return JSONResponse(content, self.status, dict(self.headers or {}))
+        content = {"message": self.message, "details": self.details, "findings": self.findings}
+        fault = models.Fault.model_validate(content)
+        return JSONResponse(fault.model_dump(), self.status, dict(self.headers or {}))
 
 
 def unauthorised(message: str) -> ApiError:
@@ -74,84 +72,75 @@ def unauthorised(message: str) -> ApiError:
     return ApiError(401, message, headers={"WWW-Authenticate": "Bearer"})
 
 
-def known(name: str, value: str | None, names: Sequence[str]) -> None:
-    """Refuse a parameter whose value is given and not one of the names."""
+def invalid(details: Sequence[str]) -> ApiError:
+    """Return the refusal of parameters or a body, with one line for each fault."""
+    return ApiError(422, "参数或内容不对", details=details)
+
+
+def require_known(name: str, value: str | None, names: Sequence[str]) -> None:
+    """Refuse a parameter that has a value which is not one of the names."""
     if value is not None and value not in names:
-        raise ApiError(
-            422,
-            "参数或内容不对",
-            details=[f"{name}：填写的是「{value}」，应为：{'、'.join(names)}"],
-        )
+        raise invalid([f"{name}：填写的是「{value}」，应为：{'、'.join(names)}"])
 
 
-def validation_words(errors: Sequence[Mapping[str, Any]]) -> list[str]:
+def validation_messages(errors: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return pydantic's errors as one Chinese line each: where, what was seen, what is right."""
     lines = []
     for error in errors:
         where = ".".join(str(part) for part in error["loc"] if part not in ("query", "body"))
-        words = _WORDS.get(error["type"], "不对").format(**_context(error))
-        seen = error.get("input")
-        shown = f"：填写的是「{seen}」，" if isinstance(seen, str | int | float) else "："
-        lines.append(f"{where or '请求'}{shown}{words}"[:300])
+        expected = str(error.get("ctx", {}).get("expected", ""))
+        context = {
+            **error.get("ctx", {}),
+            "expected": expected.replace(" or ", "、").replace("'", ""),
+        }
+        words = _WORDS.get(error["type"], "不对").format(**context)
+        value = error.get("input")
+        seen = f"填写的是「{value}」，" if isinstance(value, str | int | float) else ""
+        lines.append(f"{where or '请求'}：{seen}{words}"[:300])
     return lines
 
 
-def _context(error: Mapping[str, Any]) -> dict[str, Any]:
-    context = {"expected": "", "max_length": "", "min_length": "", **error.get("ctx", {})}
-    context["expected"] = str(context["expected"]).replace(" or ", "、").replace("'", "")
-    return context
-
-
-def _methods(request: Request) -> list[str]:
+def _methods(request: Request) -> str:
     """Return an address's methods from the description: the router names its first route's only."""
     path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-    return sorted(method.upper() for method in request.app.openapi()["paths"].get(path, ()))
+    methods = request.app.openapi()["paths"].get(path, ())
+    return ", ".join(sorted(method.upper() for method in methods))
 
 
-def register(app: FastAPI) -> None:
-    """Make an application answer every fault in the one shape."""
+def _api_error(request: Request, error: Exception) -> ApiError:
+    """Return the refusal that an error means for the caller."""
+    match error:
+        case ApiError():
+            return error
+        case RequestValidationError():
+            return invalid(validation_messages(error.errors()))
+        case HTTPException(status_code=status):
+            headers = dict(error.headers or {})
+            if status == 405:
+                headers["Allow"] = _methods(request) or headers.get("Allow", "GET")
+            return ApiError(status, _STATUS.get(status, "请求没有成功"), headers=headers)
+        case ForbiddenError(actor=actor) if actor.role and (actor.signed_in or actor.local):
+            return ApiError(403, str(error))
+        case ForbiddenError():
+            return unauthorised(str(error))
+        case RefusedError() | ConflictError():
+            return ApiError(409, str(error))
+        case StoreError():
+            _LOG.error("the store cannot be used: %s", error)
+            return ApiError(503, str(error))
+        case DataError():
+            problems = [str(problem) for problem in error.problems[: DataError.SHOWN]]
+            return ApiError(503, "数据有错误，改正之前不能计算", details=problems)
+        case _:
+            _LOG.error("the access settings cannot be used: %s", error)
+            return ApiError(503, "访问设置有错误，请联系管理员")
 
-    @app.exception_handler(ApiError)
-    def told(_: Request, error: ApiError) -> JSONResponse:
-        return error.response()
 
-    @app.exception_handler(RequestValidationError)
-    def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        return ApiError(422, "参数或内容不对", details=validation_words(error.errors())).response()
+def _answer(request: Request, error: Exception) -> JSONResponse:
+    return _api_error(request, error).response()
 
-    @app.exception_handler(HTTPException)
-    def http(request: Request, error: HTTPException) -> JSONResponse:
-        message = _STATUS.get(error.status_code, "请求没有成功")
-        headers = dict(error.headers or {})
-        if error.status_code == 405:
-            headers["Allow"] = ", ".join(_methods(request)) or headers.get("Allow", "GET")
-        return ApiError(error.status_code, message, headers=headers).response()
 
-    @app.exception_handler(ForbiddenError)
-    def forbidden(_: Request, error: ForbiddenError) -> JSONResponse:
-        if error.actor.role is None or not (error.actor.signed_in or error.actor.local):
-            return unauthorised(f"{error}").response()
-        return ApiError(403, str(error)).response()
-
-    @app.exception_handler(ConflictError)
-    def conflict(_: Request, error: ConflictError) -> JSONResponse:
-        return ApiError(409, str(error)).response()
-
-    @app.exception_handler(RefusedError)
-    def refused(_: Request, error: RefusedError) -> JSONResponse:
-        return ApiError(409, str(error)).response()
-
-    @app.exception_handler(StoreError)
-    def unavailable(_: Request, error: StoreError) -> JSONResponse:
-        _LOG.error("the store cannot be used: %s", error)
-        return ApiError(503, str(error)).response()
-
-    @app.exception_handler(ConfigError)
-    def misconfigured(_: Request, error: ConfigError) -> JSONResponse:
-        _LOG.error("the access settings cannot be used: %s", error)
-        return ApiError(503, "访问设置有错误，请联系管理员").response()
-
-    @app.exception_handler(DataError)
-    def broken(_: Request, error: DataError) -> JSONResponse:
-        details = [str(problem) for problem in error.problems[: DataError.SHOWN]]
-        return ApiError(503, "数据有错误，改正之前不能计算", details=details).response()
+HANDLERS: dict[int | type[Exception], Any] = dict.fromkeys(
+    (ApiError, RequestValidationError, HTTPException, StoreError, DataError, ConfigError), _answer
+)
+"""The one handler of every error that a route may raise, for `fastapi.FastAPI`."""

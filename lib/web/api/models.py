@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, StringConstraints(pattern=MONTH)]
@@ -12,27 +12,21 @@ Text = Annotated[str, StringConstraints(max_length=4000)]
 Name = Annotated[str, StringConstraints(max_length=200)]
 
 
-class _Closed(BaseModel):
-    """A parameter that is misspelt is told, not passed over."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class OfPlan(_Closed):
-    """Which plan."""
+class PlanQuery(BaseModel, extra="forbid"):
+    """Which plan. A parameter that is misspelt is refused, not passed over."""
 
     plan: Name = Field("", description="计划名称；不写则为本系统的主计划")
 
 
-class Output(OfPlan):
-    """How the answer is written."""
+class OutputQuery(PlanQuery):
+    """Which form the answer has."""
 
     format: Literal["json", "csv"] | None = Field(
         None, description="输出格式；不写则看请求头 Accept，默认 json"
     )
 
 
-class View(Output):
+class FiguresQuery(OutputQuery):
     """Which figures."""
 
     month: Month | None = Field(None, description="截至月份，如 2018-09；默认最近填报的月份")
@@ -41,7 +35,7 @@ class View(Output):
     with_narrative: bool = Field(False, description="含正文承诺")
 
 
-class CompletionView(View):
+class CompletionQuery(FiguresQuery):
     """Parameters of ``/completion``."""
 
     by: Literal["overall", "category", "unit", "month", "task"] = Field(
@@ -49,7 +43,7 @@ class CompletionView(View):
     )
 
 
-class ProgressView(Output):
+class ProgressQuery(OutputQuery):
     """Parameters of ``/progress``."""
 
     month: Month | None = Field(None, description="只要一个月的填报")
@@ -57,8 +51,8 @@ class ProgressView(Output):
     task_id: Name | None = Field(None, description="只要一项任务的填报，如 二-1")
 
 
-class Sending(OfPlan):
-    """Parameters of a report that is sent."""
+class SubmissionQuery(PlanQuery):
+    """Parameters of a submission."""
 
     unit: Name | None = Field(None, description="填报单位；没有“填报单位”列时用它")
     month: Month | None = Field(None, description="填报月份；晚于它的行是错误")
@@ -127,7 +121,7 @@ class Report(BaseModel):
     origin: str
 
 
-class NewReport(_Closed):
+class NewReport(BaseModel, extra="forbid"):
     """One row to report: ``quantity`` for an indicator, else ``cumulative_percent`` (0–100)."""
 
     task_id: Name = Field(description="任务编号，如 二-1")
@@ -142,14 +136,14 @@ class NewReport(_Closed):
     coordination: Text = ""
 
 
-class NewReports(_Closed):
+class NewReports(BaseModel, extra="forbid"):
     """The JSON body of a report."""
 
     rows: list[NewReport] = Field(min_length=1, max_length=5000)
 
 
 class Finding(BaseModel):
-    """What is said of one cell; ``row`` 0 is the report as a whole."""
+    """What the check finds in one cell; ``row`` 0 is the report as a whole."""
 
     row: int
     column: str
@@ -176,6 +170,8 @@ class Submission(BaseModel):
     sha256: str
     refers_to: int | None
     reason: str
+    plan_files: list[str]
+    details: dict[str, Any]
 
 
 class Sent(BaseModel):
@@ -192,11 +188,3 @@ class Fault(BaseModel):
     message: str
     details: list[str] = []
     findings: list[Finding] = []
-
-
-class Health(BaseModel):
-    """Whether the store can be read, and its latest revision."""
-
-    status: Literal["ok", "unavailable"]
-    store: Literal["reachable", "unreachable"]
-    revision: int | None

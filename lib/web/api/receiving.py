@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 from fastapi import Request
-from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 
 from lib import intake
@@ -20,34 +19,34 @@ from lib.intake import Checked, Outcome
 from lib.intake.reader import Sheet
 from lib.store import Original
 from lib.web.api import models
-from lib.web.api.faults import ApiError, known, validation_words
+from lib.web.api.faults import ApiError, invalid, require_known, validation_messages
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON = "application/json"
 SUFFIXES = {CSV: ".csv", XLSX: ".xlsx", JSON: ".json"}
-H = schema.PROGRESS.headers
+P = schema.PROGRESS.headers
+_EXAMPLE = {
+    "task_id": "八-2",
+    "month": "2018-10",
+    "unit": "妇联",
+    "cumulative_percent": 90,
+    "note": "走访",
+}
 BODY = {
     "requestBody": {
         "required": True,
         "content": {
             CSV: {
                 "schema": {"type": "string"},
-                "example": "任务编号,月份,填报单位,累计完成率,进展说明\n八-2,2018-10,妇联,90,走访\n",
+                "example": "".join(
+                    ",".join(line) + "\n"
+                    for line in ([P[name] for name in _EXAMPLE], map(str, _EXAMPLE.values()))
+                ),
             },
             XLSX: {"schema": {"type": "string", "format": "binary"}},
             JSON: {
-                "example": {
-                    "rows": [
-                        {
-                            "task_id": "八-2",
-                            "month": "2018-10",
-                            "unit": "妇联",
-                            "cumulative_percent": 90,
-                            "note": "走访",
-                        }
-                    ]
-                },
+                "example": {"rows": [_EXAMPLE]},
                 "schema": {
                     "type": "object",
                     "additionalProperties": False,
@@ -82,7 +81,7 @@ def content_type(request: Request) -> str:
     return kind
 
 
-async def body(request: Request, limit: int) -> bytes:
+async def read_body(request: Request, limit: int) -> bytes:
     """Return the body, read no further than the limit, whatever its length claims to be."""
     parts, size = [], 0
     async for part in request.stream():
@@ -93,70 +92,81 @@ async def body(request: Request, limit: int) -> bytes:
     return b"".join(parts)
 
 
-def send(
-    store: GuardedStore, actor: Actor, sending: models.Sending, kind: str, content: bytes
-) -> Response:
-    """Check a report and, unless it is a dry run, write it; return the answer.
+def submit(
+    store: GuardedStore, actor: Actor, query: models.SubmissionQuery, kind: str, body: bytes
+) -> models.Sent:
+    """Check a report and, unless it is a dry run, write it.
 
     Raises `ApiError` for a report with faults, and what the guarded store raises.
     """
-    name = sending.file_name or f"接口填报{SUFFIXES[kind]}"
-    sheet = _sheet(content) if kind == JSON else None
-    month = months.parse(sending.month) if sending.month else None
+    name = query.file_name or f"接口填报{SUFFIXES[kind]}"
+    sheet = _sheet(body) if kind == JSON else None
+    month = months.parse(query.month) if query.month else None
 
     def check(data: Dataset) -> Checked:
-        unit = _unit(data, actor, sending.unit)
+        unit = _unit(data, actor, query.unit)
         if sheet is None:
-            return intake.check(content, name, data, unit=unit, month=month)
-        digest = hashlib.sha256(content).hexdigest()
+            return intake.check(body, name, data, unit=unit, month=month)
+        digest = hashlib.sha256(body).hexdigest()
         return intake.check_rows(sheet, data, file=name, sha256=digest, unit=unit, month=month)
 
-    if sending.dry_run:
+    if query.dry_run:
         checked = check(intake.sound(store))
         if checked.errors:
             raise _faulty(Outcome.ERRORS, checked)
-        return _sent(200, checked.summary(), checked, None)
+        return _sent(checked.summary(), checked)
     sent = intake.send(
         store,
         check,
         actor.name or "接口",
-        original=Original(name, content),
-        reason=sending.reason,
-        good_rows=sending.good_rows,
+        original=Original(name, body),
+        reason=query.reason,
+        good_rows=query.good_rows,
     )
     if sent.outcome in (Outcome.ERRORS, Outcome.REASON):
         raise _faulty(sent.outcome, sent.checked)
-    told = sent.submission
-    if told is None:
-        return _sent(200, str(sent.outcome), sent.checked, None)
-    return _sent(201, f"已提交为第{told.revision}号", sent.checked, intake.submission_record(told))
+    if sent.submission is None:
+        return _sent(str(sent.outcome), sent.checked)
+    record = intake.submission_record(sent.submission)
+    return _sent(f"已提交为第{sent.submission.revision}号", sent.checked, record)
 
 
-def _unit(data: Dataset, actor: Actor, wanted: str | None) -> str | None:
-    """Return whose report it is: the one asked for, or a 经办人's only unit."""
-    if wanted is None:
+def _faulty(outcome: Outcome, checked: Checked) -> ApiError:
+    findings = intake.finding_records(checked)
+    return ApiError(422, f"{outcome}：{checked.summary()}", findings=findings)
+
+
+def _sent(message: str, checked: Checked, submission: dict[str, Any] | None = None) -> models.Sent:
+    findings = intake.finding_records(checked)
+    content = {"message": message, "findings": findings, "submission": submission}
+    return models.Sent.model_validate(content)
+
+
+def _unit(data: Dataset, actor: Actor, name: str | None) -> str | None:
+    """Return whose report it is: the unit that is named, or a 经办人's only unit."""
+    if name is None:
         return actor.units[0] if actor.role is Role.REPORTER and len(actor.units) == 1 else None
-    (unit,) = data.canonical(pd.Series([wanted], dtype="str"))
-    known("unit", unit, data.units)
+    (unit,) = data.canonical(pd.Series([name], dtype="str"))
+    require_known("unit", unit, data.units)
     return str(unit)
 
 
-def _sheet(content: bytes) -> Sheet:
+def _sheet(body: bytes) -> Sheet:
+    """Return the rows of a JSON body as the table that a file with the same columns would be."""
     try:
-        body = models.NewReports.model_validate(json.loads(content))
+        rows = models.NewReports.model_validate(json.loads(body)).rows
     except ValidationError as error:
-        words = validation_words(error.errors())
-        raise ApiError(422, "参数或内容不对", details=words[:20]) from error
+        raise invalid(validation_messages(error.errors())[:20]) from error
     except (ValueError, RecursionError) as error:
-        raise ApiError(422, "参数或内容不对", details=["内容不是正确的 JSON（UTF-8）"]) from error
-    rows = [row.model_dump() for row in body.rows]
+        raise invalid(["内容不是正确的 JSON（UTF-8）"]) from error
+    fields = [name for name in P if any(name in row.model_fields_set for row in rows)]
     cells = pd.DataFrame(
-        [{H[name]: _cell(value) for name, value in row.items()} for row in rows],
+        [[_cell(getattr(row, name)) for name in fields] for row in rows],
+        columns=[P[name] for name in fields],
         index=range(1, len(rows) + 1),
         dtype="str",
     )
-    given = [name for name in H if any(name in row.model_fields_set for row in body.rows)]
-    return Sheet("csv", cells[[H[name] for name in given]], 0, {})
+    return Sheet("csv", cells, 0, {})
 
 
 def _cell(value: Any) -> str:
@@ -165,22 +175,3 @@ def _cell(value: Any) -> str:
         return ""
     text = f"{value:.15g}" if isinstance(value, float) else str(value)
     return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA_STARTS) else text
-
-
-def _faulty(outcome: Outcome, checked: Checked) -> ApiError:
-    return ApiError(
-        422,
-        f"{outcome}：{checked.summary()}",
-        findings=intake.finding_records(checked),
-    )
-
-
-def _sent(
-    status: int, message: str, checked: Checked, submission: dict[str, Any] | None
-) -> Response:
-    content = {
-        "message": message,
-        "findings": intake.finding_records(checked),
-        "submission": submission,
-    }
-    return JSONResponse(content, status)

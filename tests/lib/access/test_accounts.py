@@ -15,9 +15,9 @@ from lib.access import AccountError, Actor, Because, Config, ForbiddenError, Rol
 from lib.access.access import TOO_MANY, WRONG
 from lib.access.database import FILE
 from lib.access.passwords import PasswordError, Passwords, generate
-from lib.access.throttle import PER_ACCOUNT, PER_ADDRESS, WINDOW, Rate
+from lib.access.throttle import PER_ACCOUNT, PER_ADDRESS, WINDOW
 from lib.store import StoreError
-from tests.people import BOSS, PASSWORD, Clock, access_to, actor, with_people
+from tests.people import BOSS, PASSWORD, access_to, actor, with_people
 
 REWRITES = ("DELETE FROM access_audit", "UPDATE access_audit SET detail = ''")
 
@@ -316,23 +316,6 @@ def test_a_right_password_clears_the_count(access):
         for _ in range(PER_ACCOUNT - 1):
             access.sign_in("fulian", "wrong", "10.0.0.7")
         assert sign_in(access)
-
-
-def test_requests_are_counted_per_key_and_come_back_with_time():
-    clock = Clock(0.0)
-    rate = Rate(60, clock)
-    assert [rate.wait("a") for _ in range(60)] == [0.0] * 60
-    assert rate.wait("a") == pytest.approx(1.0)
-    assert rate.wait("b") == 0.0
-    clock.now += 2.0
-    assert [rate.wait("a") > 0 for _ in range(3)] == [False, False, True]
-
-
-def test_the_count_of_requests_does_not_grow_without_bound():
-    rate = Rate(1, Clock())
-    for number in range(Rate.KEYS + 100):
-        rate.wait(str(number))
-    assert len(rate._buckets) == Rate.KEYS
 
 
 def test_the_trail_tells_who_did_what_and_cannot_be_rewritten(in_folder, tmp_path):

@@ -26,7 +26,7 @@ def client(tmp_path):
     (tmp_path.parent / "secret.txt").write_text("secret", encoding="utf-8")
     app = Starlette(
         routes=[Route("/{path:path}", lambda _: PlainTextResponse("the app"))],
-        middleware=[Middleware(web.Assets, folder=tmp_path, prefix="/plan/static")],
+        middleware=[Middleware(web.StaticFilesInMemory, folder=tmp_path, prefix="/plan/static")],
     )
     return TestClient(app)
 
@@ -71,7 +71,7 @@ def test_parts_of_a_file_and_other_methods_are_the_apps_to_answer(client):
 
 
 def test_the_head_holds_style_and_script():
-    head = web.head("p {color: red}", "const a = 1;")
+    head = web.html_head("p {color: red}", "const a = 1;")
     assert "<style>p {color: red}</style>" in head
     assert "const a = 1;" in head
     assert "BACKEND_BASE_URL" in head
@@ -82,7 +82,7 @@ def test_the_installed_page_is_not_told_to_fetch_a_font_that_nothing_is_set_in()
     assert page.count(b'as="font"') == 1
     app = Starlette(
         routes=[Route("/", lambda _: HTMLResponse(page))],
-        middleware=[Middleware(web.Headers, head="<!-- ours -->")],
+        middleware=[Middleware(web.PageHeaders, head="<!-- ours -->")],
     )
     answer = TestClient(app).get("/").text
     assert 'as="font"' not in answer

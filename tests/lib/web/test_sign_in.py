@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lib.access import Config, Mode
 from lib.access.sessions import COOKIE
 from lib.access.throttle import PER_ACCOUNT
-from lib.web.sign_in import PER_MINUTE, local_path
+from lib.web.sign_in import ATTEMPTS_PER_MINUTE, local_path
 from tests import serving
 from tests.people import BOSS, PASSWORD, access_to, with_people
 
@@ -81,7 +81,7 @@ def test_too_many_failures_are_told_and_refused(visitor):
 
 
 def test_too_many_tries_a_minute_cost_no_work(visitor):
-    for number in range(PER_MINUTE):
+    for number in range(ATTEMPTS_PER_MINUTE):
         post(visitor, {"login": f"n{number}", "password": "wrong"})
     answer = post(visitor)
     assert answer.status_code == 429

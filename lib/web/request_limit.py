@@ -1,0 +1,37 @@
+"""How many requests a minute one address or account may make."""
+
+from __future__ import annotations
+
+import math
+import time
+from threading import Lock
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+
+class RequestLimit:
+    """So many requests in any 60 seconds for each key, counted in this process's memory.
+
+    Behind a proxy with sticky sessions one client meets one process.
+    """
+
+    KEYS = 10_000
+    """The counts of all keys start anew when there are more: memory stays bounded."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._limit = RateLimitItemPerMinute(per_minute)
+        self._storage = MemoryStorage()
+        self._limiter = MovingWindowRateLimiter(self._storage)
+        self._lock = Lock()
+
+    def wait(self, key: str) -> int:
+        """Count one request and return 0, or return the whole seconds to wait and count nothing."""
+        with self._lock:
+            if len(self._storage.events) >= self.KEYS:
+                self._storage.reset()
+            if self._limiter.hit(self._limit, key):
+                return 0
+            free_at = self._limiter.get_window_stats(self._limit, key).reset_time
+        return max(1, math.ceil(free_at - time.time()))

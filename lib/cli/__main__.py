@@ -1,6 +1,6 @@
 """Entry point of ``python -m lib.cli``.
 
-Exit codes: 0 done, 1 faults in the data, or refused (told on standard error), 2 wrong use.
+Exit codes: 0 done, 1 faults in the data, or refused (standard error says why), 2 wrong use.
 """
 
 from __future__ import annotations

@@ -11,21 +11,26 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from lib.access import ASSIGNABLE, Access, Account, Actor, Role, open_access
 from lib.access.passwords import LEAST
 from lib.access.sessions import TOKEN_DAYS
-from lib.cli.common import UsageError, add_data, add_format, open_data, show
+from lib.cli.common import (
+    Parser,
+    UsageError,
+    add_command,
+    open_data,
+    show,
+    show_list,
+    units_of,
+)
 from lib.core.problems import DataError
 from lib.store import StoreError
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
-
-    Parser = argparse.ArgumentParser
 
 PASSWORD = "PLAN_PASSWORD"  # noqa: S105 - the name of an environment variable
 BY = Actor(Role.ADMIN, "命令行", local=True, address="命令行")
@@ -36,74 +41,62 @@ def add_parser(commands: _SubParsersAction[Parser]) -> None:
     account = commands.add_parser("account", help="账号：新增、列出、改密码、停用、角色、令牌")
     parts = account.add_subparsers(dest="part", required=True, metavar="操作")
 
-    parser = parts.add_parser(
-        "add", help="新增账号（密码提示输入，或由标准输入、环境变量 PLAN_PASSWORD 给出）"
+    parser = _add(
+        parts, "add", run_add, "新增账号（密码提示输入，或由标准输入、环境变量 PLAN_PASSWORD 给出）"
     )
-    parser.add_argument("login", help="账号名")
-    _role(parser)
+    _add_login(parser, with_role=True)
     parser.add_argument("--name", default="", help="姓名（默认与账号名相同）")
     parser.add_argument("--no-password", action="store_true", help="没有密码，只用令牌（接口账号）")
-    _run(parser, run_add)
 
-    _run(parts.add_parser("list", help="列出账号"), run_list)
-
-    parser = parts.add_parser("passwd", help="重设密码；所有登录退出")
-    parser.add_argument("login", help="账号名")
-    _run(parser, run_passwd)
-
-    for word, disabled, told in (("disable", True, "停用"), ("enable", False, "启用")):
-        parser = parts.add_parser(word, help=f"{told}账号")
-        parser.add_argument("login", help="账号名")
-        parser.set_defaults(disabled=disabled, told=told)
-        _run(parser, run_disable)
-
-    parser = parts.add_parser("role", help="改角色和单位")
-    parser.add_argument("login", help="账号名")
-    _role(parser)
-    _run(parser, run_role)
+    _add(parts, "list", run_list, "列出账号")
+    _add_login(_add(parts, "passwd", run_passwd, "重设密码；所有登录退出"))
+    _add_login(_add(parts, "disable", partial(run_disable, disabled=True), "停用账号"))
+    _add_login(_add(parts, "enable", partial(run_disable, disabled=False), "启用账号"))
+    _add_login(_add(parts, "role", run_role, "改角色和单位"), with_role=True)
 
     token = parts.add_parser("token", help="接口令牌").add_subparsers(
         dest="what", required=True, metavar="操作"
     )
-    parser = token.add_parser("add", help="生成令牌；只显示这一次")
-    parser.add_argument("login", help="账号名")
+    parser = _add(token, "add", run_token_add, "生成令牌；只显示这一次")
+    _add_login(parser)
     parser.add_argument("--label", default="", help="用途")
     parser.add_argument("--days", type=int, default=TOKEN_DAYS, help=f"有效天数（{TOKEN_DAYS}）")
-    _run(parser, run_token_add)
-    _run(token.add_parser("list", help="列出令牌（不含令牌本身）"), run_token_list)
-    parser = token.add_parser("revoke", help="作废令牌")
+    _add(token, "list", run_token_list, "列出令牌（不含令牌本身）")
+    parser = _add(token, "revoke", run_token_revoke, "作废令牌")
     parser.add_argument("number", type=int, metavar="N", help="令牌编号")
-    _run(parser, run_token_revoke)
 
-    parser = commands.add_parser("audit", help="审计记录：拒绝和改动，最近的在前")
+    parser = _add(commands, "audit", run_audit, "审计记录：拒绝和改动，最近的在前")
     parser.add_argument("--limit", type=int, default=100, help="最多几条（100）")
     parser.add_argument("--refused", action="store_true", help="只列被拒绝的")
-    _run(parser, run_audit)
 
 
-def _role(parser: Parser) -> None:
-    parser.add_argument("--role", required=True, choices=[str(role) for role in ASSIGNABLE])
-    parser.add_argument(
-        "--unit", action="append", default=[], help="经办人的单位；多个单位重复写 --unit"
-    )
+def _add(
+    commands: _SubParsersAction[Parser],
+    name: str,
+    run: Callable[[argparse.Namespace, Access], int],
+    help: str,
+) -> Parser:
+    return add_command(commands, name, lambda options: run(options, _access(options)), help)
 
 
-def _run(parser: Parser, run: Callable[[argparse.Namespace, Access], int]) -> None:
-    add_data(parser)
-    add_format(parser)
-    parser.set_defaults(run=lambda options: run(options, _access(options)))
+def _add_login(parser: Parser, *, with_role: bool = False) -> None:
+    parser.add_argument("login", help="账号名")
+    if with_role:
+        parser.add_argument("--role", required=True, choices=[str(role) for role in ASSIGNABLE])
+        parser.add_argument(
+            "--unit", action="append", default=[], help="经办人的单位；多个单位重复写 --unit"
+        )
 
 
 def _access(options: argparse.Namespace) -> Access:
-    open_data(options)  # tells a wrong address before accounts are made for it
+    open_data(options)  # refuses a wrong address before accounts are made for it
     return open_access(options.data)
 
 
 def _password() -> str:
     """Return a new password from the environment, the terminal (twice) or standard input."""
-    given = os.environ.get(PASSWORD)
-    if given:
-        return given
+    if password := os.environ.get(PASSWORD):
+        return password
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
     first = getpass.getpass(f"密码（至少{LEAST}个字符）：")
@@ -120,34 +113,30 @@ def _units(options: argparse.Namespace) -> list[str]:
         data = open_data(options).dataset()
     except DataError as error:
         raise StoreError(f"计划数据有错误，不能核对单位：\n{error}") from error
-    units = list(data.canonical(pd.Series(options.unit, dtype="str")))
-    for given, unit in zip(options.unit, units, strict=True):
-        if unit not in data.units:
-            raise UsageError(f"--unit {given} 不是计划中的责任单位（{'、'.join(data.units)}）")
-    return units
+    return units_of(options.unit, data)
 
 
-def _line(one: Account) -> str:
-    units = f"（{'、'.join(one.units)}）" if one.units else ""
-    state = "已停用" if one.disabled else ("" if one.has_password else "只用令牌")
-    return f"{one.login}　{one.name}　{one.role}{units}　{state}".rstrip()
+def _line(account: Account) -> str:
+    units = f"（{'、'.join(account.units)}）" if account.units else ""
+    state = "已停用" if account.disabled else ("" if account.has_password else "只用令牌")
+    return f"{account.login}　{account.name}　{account.role}{units}　{state}".rstrip()
 
 
 def run_add(options: argparse.Namespace, access: Access) -> int:
     """Add an account."""
     units = _units(options)
     password = None if options.no_password else _password()
-    added = access.accounts.add(
+    account = access.accounts.add(
         BY, options.login, options.name, Role(options.role), units, password
     )
-    show(options, asdict(added), f"已新增：{_line(added)}")
+    show(options, asdict(account), f"已新增：{_line(account)}")
     return 0
 
 
 def run_list(options: argparse.Namespace, access: Access) -> int:
     """Print the accounts."""
-    found = access.accounts.list(BY)
-    show(options, [asdict(one) for one in found], "\n".join(map(_line, found)) or "还没有账号")
+    accounts = access.accounts.list(BY)
+    show_list(options, list(map(asdict, accounts)), list(map(_line, accounts)), "还没有账号")
     return 0
 
 
@@ -160,17 +149,17 @@ def run_passwd(options: argparse.Namespace, access: Access) -> int:
     return 0
 
 
-def run_disable(options: argparse.Namespace, access: Access) -> int:
+def run_disable(options: argparse.Namespace, access: Access, *, disabled: bool) -> int:
     """Disable or enable an account."""
-    told = access.accounts.set_disabled(BY, options.login, options.disabled)
-    show(options, asdict(told), f"已{options.told}：{_line(told)}")
+    account = access.accounts.set_disabled(BY, options.login, disabled)
+    show(options, asdict(account), f"已{'停用' if disabled else '启用'}：{_line(account)}")
     return 0
 
 
 def run_role(options: argparse.Namespace, access: Access) -> int:
     """Give an account another role and other units."""
-    told = access.accounts.set_role(BY, options.login, Role(options.role), _units(options))
-    show(options, asdict(told), f"已修改：{_line(told)}")
+    account = access.accounts.set_role(BY, options.login, Role(options.role), _units(options))
+    show(options, asdict(account), f"已修改：{_line(account)}")
     return 0
 
 
@@ -183,13 +172,13 @@ def run_token_add(options: argparse.Namespace, access: Access) -> int:
 
 def run_token_list(options: argparse.Namespace, access: Access) -> int:
     """Print the tokens, without their secrets."""
-    found = access.tokens.list(BY)
+    tokens = access.tokens.list(BY)
     lines = [
-        f"{one.number}　{one.login}　{one.label}　有效期至{one.expires[:10]}"
-        + ("　已作废" if one.revoked else "")
-        for one in found
+        f"{token.number}　{token.login}　{token.label}　有效期至{token.expires[:10]}"
+        + ("　已作废" if token.revoked else "")
+        for token in tokens
     ]
-    show(options, [asdict(one) for one in found], "\n".join(lines) or "还没有令牌")
+    show_list(options, list(map(asdict, tokens)), lines, "还没有令牌")
     return 0
 
 
@@ -204,11 +193,11 @@ def run_audit(options: argparse.Namespace, access: Access) -> int:
     """Print the audit trail."""
     if options.limit < 1:
         raise UsageError("--limit 至少是1")
-    found = access.trail.entries(options.limit, refused=options.refused)
+    entries = access.trail.entries(options.limit, refused=options.refused)
     lines = [
-        f"{one.number}　{one.time}　{'允许' if one.allowed else '拒绝'}　{one.action}　"
-        f"{one.subject}　{one.account or one.name}　{one.address}　{one.detail}"
-        for one in found
+        f"{entry.number}　{entry.time}　{'允许' if entry.allowed else '拒绝'}　{entry.action}　"
+        f"{entry.subject}　{entry.account or entry.name}　{entry.address}　{entry.detail}"
+        for entry in entries
     ]
-    show(options, [asdict(one) for one in found], "\n".join(lines) or "还没有记录")
+    show_list(options, list(map(asdict, entries)), lines, "还没有记录")
     return 0

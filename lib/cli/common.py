@@ -5,18 +5,42 @@ from __future__ import annotations
 import argparse
 import json
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from lib.core import months
+from lib.core.dataset import Dataset
+from lib.files.office_files import MAX_BYTES
 from lib.store import RefusedError, Store, StoreError, folder_of, is_database, open_store
 from lib.store import plan_names as names_at
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+Parser = argparse.ArgumentParser
+Run = Callable[[argparse.Namespace], int]
 
 
 class UsageError(Exception):
     """The command was used wrongly; the message says how."""
 
 
-def add_data(parser: argparse.ArgumentParser) -> None:
+# -- arguments -------------------------------------------------------------------------------
+
+
+def add_command(commands: _SubParsersAction[Parser], name: str, run: Run, help: str) -> Parser:
+    """Add a command that takes ``--data``, ``--plan`` and ``--format text|json``."""
+    parser = commands.add_parser(name, help=help)
+    add_data(parser)
+    add_format(parser)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def add_data(parser: Parser) -> None:
     """Add ``--data`` and ``--plan``; without ``--data`` PLAN_DATA_DIR counts, as for the app."""
     parser.add_argument(
         "--data",
@@ -26,9 +50,20 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--plan", default="", help="计划名称；不写为数据目录本身的计划")
 
 
-def add_format(parser: argparse.ArgumentParser) -> None:
+def add_format(parser: Parser) -> None:
     """Add ``--format text|json``."""
     parser.add_argument("--format", choices=["text", "json"], default="text", help="输出格式")
+
+
+def month(text: str) -> int:
+    """Return the ordinal of a month argument; argparse shows the error."""
+    try:
+        return months.parse(text)
+    except months.MonthError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+# -- what the arguments name ------------------------------------------------------------------
 
 
 def open_data(options: argparse.Namespace) -> Store:
@@ -44,12 +79,49 @@ def open_data(options: argparse.Namespace) -> Store:
         store = open_store(options.data, options.plan)
     except RefusedError as error:
         raise UsageError(f"--plan：{error}") from error
-    if options.plan and options.plan not in (known := names_at(options.data)):
-        told = "、".join(known) or "还没有其他计划"
-        raise UsageError(f"--plan：没有计划「{options.plan}」（{told}）")
+    if options.plan and options.plan not in (names := names_at(options.data)):
+        listed = "、".join(names) or "还没有其他计划"
+        raise UsageError(f"--plan：没有计划「{options.plan}」（{listed}）")
     return store
+
+
+def read_file(path: Path) -> bytes:
+    """Return the content of a file, cut off just above the size that is refused."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"无法读取文件 {path}：{error.strerror}") from error
+
+
+def month_of(options: argparse.Namespace, data: Dataset, default: int) -> int:
+    """Return the ordinal of ``--month``, or the default; it has to be a month of the plan."""
+    ordinal = default if options.month is None else int(options.month)
+    if ordinal not in data.axis:
+        first, last = months.text(data.axis[0]), months.text(data.axis[-1])
+        raise UsageError(f"--month {months.text(ordinal)} 不在计划的月份之内（{first} 至 {last}）")
+    return ordinal
+
+
+def units_of(names: Sequence[str], data: Dataset) -> list[str]:
+    """Return the units of ``--unit`` in the plan's spelling; each has to be a unit of the plan."""
+    units = list(data.canonical(pd.Series(list(names), dtype="str")))
+    for name, unit in zip(names, units, strict=True):
+        if unit not in data.units:
+            raise UsageError(f"--unit {name} 不是计划中的责任单位（{'、'.join(data.units)}）")
+    return units
+
+
+# -- output ----------------------------------------------------------------------------------
 
 
 def show(options: argparse.Namespace, value: Any, text: str) -> None:
     """Print a value as the options ask: as JSON, or its text."""
     print(json.dumps(value, ensure_ascii=False, indent=2) if options.format == "json" else text)
+
+
+def show_list(
+    options: argparse.Namespace, records: Sequence[Any], lines: Sequence[str], empty: str
+) -> None:
+    """Print records as JSON, or a line each; ``empty`` says that there are none."""
+    show(options, records, "\n".join(lines) or empty)

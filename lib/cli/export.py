@@ -8,9 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lib.cli.common import UsageError, add_data, open_data
-from lib.cli.figures import month
-from lib.core import months
+from lib.cli.common import Parser, UsageError, add_data, month, month_of, open_data
 from lib.core.figures import Figures, Selection
 from lib.core.problems import DataError
 from lib.report import collect
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
 
-def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: _SubParsersAction[Parser]) -> None:
     """Add the command's arguments."""
     parser = commands.add_parser("export", help="生成汇报材料（PPT、Word、Excel）")
     parser.add_argument("out", type=Path, metavar="OUT", help="写到哪个文件")
@@ -47,11 +45,11 @@ def _day(text: str) -> date:
 def _edition(store: Store, number: int | None) -> Edition | None:
     if number is None:
         return None
-    known = {one.number: one for one in editions(store.submissions)}
-    if number not in known:
-        listed = "、".join(str(one) for one in known) or "还没有定稿"
+    by_number = {edition.number: edition for edition in editions(store.submissions)}
+    if number not in by_number:
+        listed = "、".join(map(str, by_number)) or "还没有定稿"
         raise UsageError(f"--edition {number} 不是定稿的编号（{listed}）")
-    return known[number]
+    return by_number[number]
 
 
 def run(options: argparse.Namespace) -> int:
@@ -61,17 +59,13 @@ def run(options: argparse.Namespace) -> int:
     data = store.dataset(revision=None if edition is None else edition.revision)
     if data.progress_problems:
         raise DataError(data.progress_problems)
-    latest = data.latest_month if edition is None else edition.month
-    as_of = latest if options.month is None else options.month
-    if as_of not in data.axis:
-        first, last = months.text(data.axis[0]), months.text(data.axis[-1])
-        raise UsageError(f"--month {months.text(as_of)} 不在计划的月份之内（{first} 至 {last}）")
-    for name, value, known in (
+    as_of = month_of(options, data, data.latest_month if edition is None else edition.month)
+    for name, value, values in (
         ("--category", options.category, data.categories),
         ("--unit", options.unit, data.units),
     ):
-        if value is not None and value not in known:
-            raise UsageError(f"{name} {value} 不在计划中，应为：{'、'.join(known)}")
+        if value is not None and value not in values:
+            raise UsageError(f"{name} {value} 不在计划中，应为：{'、'.join(values)}")
     selection = Selection(as_of, options.category, options.unit, options.with_narrative)
     figures = Figures(data, selection)
     if edition is None:

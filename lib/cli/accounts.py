@@ -12,12 +12,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
-from typing import TYPE_CHECKING
 
 from lib.access import ASSIGNABLE, Access, Account, Actor, Role, open_access
 from lib.access.passwords import LEAST
 from lib.access.sessions import TOKEN_DAYS
 from lib.cli.common import (
+    Commands,
     Parser,
     UsageError,
     add_command,
@@ -29,14 +29,11 @@ from lib.cli.common import (
 from lib.core.problems import DataError
 from lib.store import StoreError
 
-if TYPE_CHECKING:
-    from argparse import _SubParsersAction
-
 PASSWORD = "PLAN_PASSWORD"  # noqa: S105 - the name of an environment variable
 BY = Actor(Role.ADMIN, "命令行", local=True, address="命令行")
 
 
-def add_parser(commands: _SubParsersAction[Parser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the commands."""
     account = commands.add_parser("account", help="账号：新增、列出、改密码、停用、角色、令牌")
     parts = account.add_subparsers(dest="part", required=True, metavar="操作")
@@ -71,7 +68,7 @@ def add_parser(commands: _SubParsersAction[Parser]) -> None:
 
 
 def _add(
-    commands: _SubParsersAction[Parser],
+    commands: Commands,
     name: str,
     run: Callable[[argparse.Namespace, Access], int],
     help: str,

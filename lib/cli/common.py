@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
@@ -17,10 +17,9 @@ from lib.files.office_files import MAX_BYTES
 from lib.store import RefusedError, Store, StoreError, folder_of, is_database, open_store
 from lib.store import plan_names as names_at
 
-if TYPE_CHECKING:
-    from argparse import _SubParsersAction
-
 Parser = argparse.ArgumentParser
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+"""What `argparse.ArgumentParser.add_subparsers` returns."""
 Run = Callable[[argparse.Namespace], int]
 
 
@@ -31,7 +30,7 @@ class UsageError(Exception):
 # -- arguments -------------------------------------------------------------------------------
 
 
-def add_command(commands: _SubParsersAction[Parser], name: str, run: Run, help: str) -> Parser:
+def add_command(commands: Commands, name: str, run: Run, help: str) -> Parser:
     """Add a command that takes ``--data``, ``--plan`` and ``--format text|json``."""
     parser = commands.add_parser(name, help=help)
     add_data(parser)

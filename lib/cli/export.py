@@ -6,9 +6,8 @@ import argparse
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from lib.cli.common import Parser, UsageError, add_data, month, month_of, open_data
+from lib.cli.common import Commands, UsageError, add_data, month, month_of, open_data
 from lib.core.figures import Figures, Selection
 from lib.core.problems import DataError
 from lib.report import collect
@@ -16,11 +15,8 @@ from lib.report.editions import Edition, corrections, editions
 from lib.report.export import FORMATS, export
 from lib.store import Store
 
-if TYPE_CHECKING:
-    from argparse import _SubParsersAction
 
-
-def add_parser(commands: _SubParsersAction[Parser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command's arguments."""
     parser = commands.add_parser("export", help="生成汇报材料（PPT、Word、Excel）")
     parser.add_argument("out", type=Path, metavar="OUT", help="写到哪个文件")

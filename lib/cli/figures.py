@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
 
-from lib.cli.common import Parser, add_data, month, month_of, open_data
+from lib.cli.common import Commands, add_data, month, month_of, open_data
 from lib.core.baseline import against_baseline
 from lib.core.figures import Figures, Selection, to_json
 from lib.files import csv_tables
 from lib.intake import sound
 
-if TYPE_CHECKING:
-    from argparse import _SubParsersAction
 
-
-def add_parser(commands: _SubParsersAction[Parser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command's arguments."""
     parser = commands.add_parser("figures", help="按月输出完成率、序时进度和状态")
     add_data(parser)

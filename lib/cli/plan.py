@@ -6,20 +6,24 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from lib.cli.common import Parser, UsageError, add_command, add_format, read_file, show, show_list
+from lib.cli.common import (
+    Commands,
+    UsageError,
+    add_command,
+    add_format,
+    read_file,
+    show,
+    show_list,
+)
 from lib.core.problems import DataError
 from lib.intake import submission_record
 from lib.planning import adoption, read_document, understand
 from lib.planning.proposal import Proposal
 from lib.store import Original, open_store, plan_names
 
-if TYPE_CHECKING:
-    from argparse import _SubParsersAction
 
-
-def add_parser(commands: _SubParsersAction[Parser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command and its parts."""
     plan = commands.add_parser("plan", help="导入、核对计划文件，列出计划")
     parts = plan.add_subparsers(dest="plan_command", required=True, metavar="操作")

@@ -9,9 +9,9 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lib.cli.common import (
+    Commands,
     Parser,
     add_command,
     month,
@@ -25,11 +25,8 @@ from lib.core.dataset import Dataset
 from lib.intake import Checked, Outcome, check, finding_records, send, sound, submission_record
 from lib.store import Original
 
-if TYPE_CHECKING:
-    from argparse import _SubParsersAction
 
-
-def add_parser(commands: _SubParsersAction[Parser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the five commands."""
     _add_file(add_command(commands, "check", run_check, "检查填报文件，不写入"))
 

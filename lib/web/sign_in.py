@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from html import escape
+from pathlib import Path
+from string import Template
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -15,13 +18,14 @@ from lib.access import Mode
 from lib.access.sessions import COOKIE
 from lib.web.backend import Backend
 from lib.web.request_limit import RequestLimit
-from lib.web.sign_in_page import sign_in_page
 
 SIGN_IN = "/sign-in"
 FORM_COOKIE = "plan_form"
 ATTEMPTS_PER_MINUTE = 30
 """How often a minute one address may try to sign in: each attempt costs the server real work."""
 _LONGEST_BODY = 4096
+_PAGE = Template(Path(__file__).with_name("sign_in_page.html").read_text(encoding="utf-8"))
+"""Plain HTML without script, in the colours of the app."""
 
 
 def route(backend: Backend) -> Route:
@@ -57,7 +61,11 @@ def _form(
     """Return the form with a token that the cookie must repeat when the form comes back."""
     token = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(24)
     address = f"{backend.base}{SIGN_IN}"
-    page = HTMLResponse(sign_in_page(address, next_page, token, fault), status)
+    notice = f'<p class="fault" role="alert">{escape(fault)}</p>' if fault else ""
+    html = _PAGE.substitute(
+        action=escape(address), next_page=escape(next_page), token=escape(token), notice=notice
+    )
+    page = HTMLResponse(html, status)
     page.headers["Cache-Control"] = "no-store"
     page.set_cookie(
         FORM_COOKIE,

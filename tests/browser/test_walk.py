@@ -73,6 +73,8 @@ def test_every_trace_is_drawn_as_what_it_is(visit: Visit) -> None:
              [chart.data.map(one => one.type), chart._fullData.map(one => one.type)])"""
     )
     if charts:
-        assert visit.page.evaluate("Plotly.version") in plotly_bundle.BUNDLE.read_text("utf-8")[:200]
+        assert (
+            visit.page.evaluate("Plotly.version") in plotly_bundle.BUNDLE.read_text("utf-8")[:200]
+        )
     for given, drawn in charts:
         assert drawn == [kind or "scatter" for kind in given]

@@ -33,34 +33,18 @@ _EXAMPLE = {
     "cumulative_percent": 90,
     "note": "走访",
 }
+_ROWS_SCHEMA = models.NewReports.model_json_schema()
+_ROWS_SCHEMA["properties"]["rows"]["items"] = _ROWS_SCHEMA.pop("$defs")["NewReport"]
+_CSV_EXAMPLE = "".join(
+    ",".join(line) + "\n" for line in ([P[name] for name in _EXAMPLE], map(str, _EXAMPLE.values()))
+)
 BODY = {
     "requestBody": {
         "required": True,
         "content": {
-            CSV: {
-                "schema": {"type": "string"},
-                "example": "".join(
-                    ",".join(line) + "\n"
-                    for line in ([P[name] for name in _EXAMPLE], map(str, _EXAMPLE.values()))
-                ),
-            },
+            CSV: {"schema": {"type": "string"}, "example": _CSV_EXAMPLE},
             XLSX: {"schema": {"type": "string", "format": "binary"}},
-            JSON: {
-                "example": {"rows": [_EXAMPLE]},
-                "schema": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "required": ["rows"],
-                    "properties": {
-                        "rows": {
-                            "type": "array",
-                            "minItems": 1,
-                            "maxItems": 5000,
-                            "items": models.NewReport.model_json_schema(),
-                        }
-                    },
-                },
-            },
+            JSON: {"schema": _ROWS_SCHEMA, "example": {"rows": [_EXAMPLE]}},
         },
     }
 }

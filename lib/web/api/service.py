@@ -6,7 +6,6 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Annotated, Any
-from urllib.parse import quote
 
 import pandas as pd
 from fastapi import Depends, Request, Response
@@ -112,10 +111,8 @@ class Call:
 
     def wants_csv(self, query: models.OutputQuery) -> bool:
         """Return whether the answer shall be CSV, by parameter or else by header."""
-        if query.format is not None:
-            return query.format == "csv"
-        accept = self.request.headers.get("accept", "")
-        return accept.split(",")[0].split(";")[0].strip() == CSV
+        preferred = self.request.headers.get("accept", "").split(",")[0].split(";")[0].strip()
+        return query.format == "csv" if query.format else preferred == CSV
 
     def rows(self, query: models.OutputQuery, rows: pd.DataFrame, store: GuardedStore) -> Any:
         """Return rows of figures in the form that is asked for."""
@@ -134,7 +131,7 @@ class Call:
         name = self.request.url.path.rsplit("/", 1)[-1]
         headers = {
             "X-Plan-Revision": str(store.revision),
-            "Content-Disposition": f'attachment; filename="{quote(name)}.csv"',
+            "Content-Disposition": f'attachment; filename="{name}.csv"',
         }
         content = csv_tables.to_csv(csv_tables.neutralise(rows))
         return Response(content, media_type=CSV, headers=headers)

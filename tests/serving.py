@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from starlette.testclient import TestClient
 from lib import web
 from lib.access import Access
 from lib.store import open_store, plan_names
+from tests.people import PASSWORD
 
+RIGHT = {"login": "fulian", "password": PASSWORD}
 PAGE = '<!DOCTYPE html>\n<html lang="en"><head></head><body>the app</body></html>'
 
 
@@ -68,3 +71,10 @@ def client(
 def local(folder: Path, access: Access) -> TestClient:
     """A client at the machine itself, as 单机 mode means it."""
     return client(folder, access, peer="127.0.0.1", host="127.0.0.1:8501", bound="127.0.0.1")
+
+
+def sign_in(client: TestClient, values=RIGHT, next_page: str = "/report"):
+    """Open the form as a browser does, and send it back."""
+    form = client.get("/sign-in", params={"next": next_page})
+    token = re.search(r'name="token" value="([^"]+)"', form.text)[1]
+    return client.post("/sign-in", data={"token": token, "next": next_page, **values})

@@ -1,73 +1,8 @@
-"""The front end's own files from memory, and what is added to the head of its page."""
+"""What is added to the head of Streamlit's page."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-import streamlit
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.responses import HTMLResponse, PlainTextResponse
-from starlette.routing import Route
-from starlette.testclient import TestClient
-
 from lib import web
-
-FRONT = Path(streamlit.__file__).parent / "static"
-
-
-@pytest.fixture
-def client(tmp_path):
-    """The files of a folder in front of an app that answers everything with its own words."""
-    (tmp_path / "js").mkdir()
-    (tmp_path / "js" / "a.1.js").write_text("export const a = 1", encoding="utf-8")
-    (tmp_path / "font.woff2").write_bytes(b"\x00\x01")
-    (tmp_path.parent / "secret.txt").write_text("secret", encoding="utf-8")
-    app = Starlette(
-        routes=[Route("/{path:path}", lambda _: PlainTextResponse("the app"))],
-        middleware=[Middleware(web.StaticFilesInMemory, folder=tmp_path, prefix="/plan/static")],
-    )
-    return TestClient(app)
-
-
-def test_a_file_comes_with_its_type_for_a_year_and_with_the_headers_of_every_answer(client):
-    answer = client.get("/plan/static/js/a.1.js")
-    assert (answer.status_code, answer.text) == (200, "export const a = 1")
-    assert "javascript" in answer.headers["content-type"]
-    assert "immutable" in answer.headers["cache-control"]
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    assert "default-src 'self'" in answer.headers["content-security-policy"]
-    again = client.get("/plan/static/js/a.1.js")
-    assert (again.text, again.headers["etag"]) == (answer.text, answer.headers["etag"])
-    assert client.get("/plan/static/font.woff2").content == b"\x00\x01"
-
-
-def test_a_browser_that_has_a_file_is_not_sent_it_again(client):
-    tag = client.get("/plan/static/js/a.1.js").headers["etag"]
-    answer = client.get("/plan/static/js/a.1.js", headers={"If-None-Match": tag})
-    assert (answer.status_code, answer.content) == (304, b"")
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/static/js/a.1.js",
-        "/plan/static/js/b.js",
-        "/plan/static/js",
-        "/plan/static/../../secret.txt",
-        "/plan/static/%2e%2e/secret.txt",
-        "/plan/static//js/a.1.js",
-    ],
-)
-def test_whatever_is_no_file_of_the_folder_is_the_apps_to_answer(client, path):
-    assert client.get(path).text == "the app"
-
-
-def test_parts_of_a_file_and_other_methods_are_the_apps_to_answer(client):
-    part = client.get("/plan/static/js/a.1.js", headers={"Range": "bytes=0-3"})
-    assert part.text == "the app"
-    assert client.post("/plan/static/js/a.1.js").status_code == 405
 
 
 def test_the_head_holds_style_and_script():
@@ -75,17 +10,3 @@ def test_the_head_holds_style_and_script():
     assert "<style>p {color: red}</style>" in head
     assert "const a = 1;" in head
     assert "BACKEND_BASE_URL" in head
-
-
-def test_the_installed_page_is_not_told_to_fetch_a_font_that_nothing_is_set_in():
-    page = (FRONT / "index.html").read_bytes()
-    assert page.count(b'as="font"') == 1
-    app = Starlette(
-        routes=[Route("/", lambda _: HTMLResponse(page))],
-        middleware=[Middleware(web.PageHeaders, head="<!-- ours -->")],
-    )
-    answer = TestClient(app).get("/").text
-    assert 'as="font"' not in answer
-    assert answer.count("modulepreload") == page.count(b"modulepreload")
-    assert "<!-- ours --></head>" in answer
-    assert '<html lang="zh-CN"' in answer

@@ -1,4 +1,4 @@
-"""``[access]``: what it may hold, and how a mistake in it is told."""
+"""``[access]``: what it may hold, and what a mistake in it is answered with."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_the_environment_overrules_the_file(settings, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ('[access]\nmode = "open"', "「access.mode」：填写的是「open」"),
         ("[access]\nmode = 1", "「access.mode」"),
@@ -90,11 +90,11 @@ def test_the_environment_overrules_the_file(settings, tmp_path):
         ("[access", "TOML"),
     ],
 )
-def test_a_mistake_names_file_key_value_and_what_is_right(settings, text, told):
+def test_a_mistake_names_file_key_value_and_what_is_right(settings, text, message):
     with pytest.raises(ConfigError) as error:
         load(settings(text), {})
     assert "settings.toml" in str(error.value)
-    assert told in str(error.value)
+    assert message in str(error.value)
 
 
 @pytest.mark.parametrize(

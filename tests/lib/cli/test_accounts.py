@@ -62,7 +62,7 @@ def test_a_unit_is_kept_in_the_plans_spelling(run):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "message"),
     [
         (("add", "x", "--role", "访客"), 2, "访客"),
         (("add", "x"), 2, "--role"),
@@ -77,9 +77,9 @@ def test_a_unit_is_kept_in_the_plans_spelling(run):
         ((), 2, "操作"),
     ],
 )
-def test_wrong_use_and_refusals(run, arguments, code, told):
-    got, _, err = run(*arguments)
-    assert (got, told in err) == (code, True)
+def test_wrong_use_and_refusals(run, arguments, code, message):
+    exit_code, _, err = run(*arguments)
+    assert (exit_code, message in err) == (code, True)
 
 
 def test_a_weak_password_is_not_taken(run, monkeypatch):

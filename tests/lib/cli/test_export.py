@@ -27,7 +27,9 @@ def test_each_format_is_written_and_opens(tmp_path, capsys):
     assert export(tmp_path / "a.docx", "docx", "--date", "2018-10-08") == 0
     assert export(tmp_path / "a.xlsx", "xlsx") == 0
     assert "已完成6项" in Presentation(tmp_path / "a.pptx").slides[1].shapes[0].text_frame.text
-    assert "2018年10月8日" in [one.text for one in Document(tmp_path / "a.docx").paragraphs]
+    assert "2018年10月8日" in [
+        paragraph.text for paragraph in Document(tmp_path / "a.docx").paragraphs
+    ]
     assert load_workbook(tmp_path / "a.xlsx").sheetnames[0] == "台账"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.docx", "a.pptx", "a.xlsx"]
     assert "已写入" in capsys.readouterr().err
@@ -43,7 +45,7 @@ def test_filters_narrow_the_paper(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "message"),
     [
         (["--month", "2019-02"], "不在计划的月份之内"),
         (["--unit", "某局"], "--unit 某局 不在计划中"),
@@ -52,9 +54,9 @@ def test_filters_narrow_the_paper(tmp_path):
         (["--data", "没有"], "不是目录"),
     ],
 )
-def test_wrong_use_is_told_and_nothing_is_written(tmp_path, capsys, more, told):
+def test_wrong_use_is_explained_and_nothing_is_written(tmp_path, capsys, more, message):
     assert export(tmp_path / "a.docx", "docx", *more) == 2
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 

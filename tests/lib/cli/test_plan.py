@@ -72,7 +72,7 @@ def test_doubts_keep_a_plan_out_until_they_are_accepted(run, folder):
     assert code == 0
     assert "已导入为第1号：6项任务，6个指标" in out
     code, out, _ = run("plan", "list", "--format", "json")
-    assert [(one["plan"], one["year"], one["tasks"]) for one in json.loads(out)] == [
+    assert [(plan["plan"], plan["year"], plan["tasks"]) for plan in json.loads(out)] == [
         ("", 2018, 29),
         ("2019", 2019, 6),
     ]
@@ -84,7 +84,7 @@ def test_the_other_commands_take_the_plans_name(run, folder):
     code, out, _ = run("figures", "--plan", "2019")
     assert (code, json.loads(out)[0]["tasks"]) == (0, 5)
     code, out, _ = run("history", "--plan", "2019", "--format", "json")
-    assert [one["kind"] for one in json.loads(out)] == ["计划调整"]
+    assert [entry["kind"] for entry in json.loads(out)] == ["计划调整"]
     code, _, err = run("figures", "--plan", "2020")
     assert code == 2
     assert "没有计划「2020」（2019）" in err
@@ -118,7 +118,7 @@ def test_reports_that_do_not_fit_are_removed_only_when_asked(run, folder, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "told"),
+    ("arguments", "code", "message"),
     [
         (["nothing.docx", "--dry-run"], 2, "无法读取"),
         ([PLAN_2018], 2, "--user"),
@@ -128,10 +128,10 @@ def test_reports_that_do_not_fit_are_removed_only_when_asked(run, folder, tmp_pa
         ([PLAN_2019, "--plan", "a/b", "--dry-run"], 1, "不能用"),
     ],
 )
-def test_wrong_use_and_refusals(run, arguments, code, told):
+def test_wrong_use_and_refusals(run, arguments, code, message):
     result, _, err = run("plan", "import", *arguments)
     assert result == code
-    assert told in err
+    assert message in err
 
 
 def test_figures_against_the_baseline(run, folder, tmp_path):
@@ -147,7 +147,7 @@ def test_figures_against_the_baseline(run, folder, tmp_path):
 def test_reconcile_gives_both_quotations(run):
     code, out, _ = run("plan", "reconcile", PLAN_2018, "--format", "json", data=False)
     assert code == 0
-    assert [one["kind"] for one in json.loads(out)] == ["正文有，分解表没有"] * 7
+    assert [entry["kind"] for entry in json.loads(out)] == ["正文有，分解表没有"] * 7
     _, out, _ = run("plan", "reconcile", PLAN_2019, data=False)
     assert "正文：东湖区引导12家以上企业到青川县考察。" in out
     assert "分解表：引导10家以上企业到青川县考察。" in out

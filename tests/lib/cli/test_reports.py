@@ -28,7 +28,7 @@ def file(tmp_path):
 
 def run(capsys, *arguments):
     try:
-        code = main([str(one) for one in arguments])
+        code = main([str(argument) for argument in arguments])
     except SystemExit as stopped:
         code = stopped.code
     seen = capsys.readouterr()
@@ -111,7 +111,7 @@ def test_a_fall_needs_a_reason(capsys, folder, file):
     ],
 )
 def test_wrong_use_is_exit_code_2(capsys, folder, file, arguments):
-    arguments = [file(GOOD) if one == "FILE" else one for one in arguments]
+    arguments = [file(GOOD) if name == "FILE" else name for name in arguments]
     if "--data" not in arguments:
         arguments += ["--data", str(folder)]
     code, _, err = run(capsys, *arguments)

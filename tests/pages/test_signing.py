@@ -99,7 +99,11 @@ def test_an_identity_counts_only_with_streamlits_signature(cookies, email):
 def test_the_server_has_its_routes_and_middleware(folder, monkeypatch):
     monkeypatch.setenv("PLAN_DATA_DIR", str(folder))
     assert [route.path for route in server.routes()] == ["/sign-in", "/healthz", "/api/v1"]
-    assert [one.cls.__name__ for one in server.middleware()] == ["Assets", "Headers", "Gate"]
+    assert [part.cls.__name__ for part in server.middleware()] == [
+        "StaticFilesInMemory",
+        "PageHeaders",
+        "SignInGate",
+    ]
     assert deployment.plans() == []
     assert deployment.listening_address() == "127.0.0.1"
     assert server.backend().actor(connection()).role is Role.VISITOR

@@ -4,10 +4,10 @@
 """
 
 from lib.intake.check import Checked, Finding, Severity, check, check_rows
-from lib.intake.corrected import corrected_copy
 from lib.intake.evidence import attachment
+from lib.intake.marked_copy import corrected_copy
 from lib.intake.preview import Preview, diff_table, preview
-from lib.intake.send import Outcome, Sent, finding_records, send, sound, submission_record
+from lib.intake.submission import Outcome, Sent, finding_records, send, sound, submission_record
 from lib.intake.template import entry_rows, template_csv, template_xlsx
 
 __all__ = [

@@ -6,7 +6,7 @@
 from lib.planning.adoption import Context, amendment, context, draft, proposed
 from lib.planning.amend import Amendment
 from lib.planning.document import Document, Grid, Paragraph
-from lib.planning.doubt import Doubt
+from lib.planning.doubts import Doubt
 from lib.planning.interpret import Reading, Row, understand
 from lib.planning.proposal import Proposal, propose
 from lib.planning.readers import read_document, read_text

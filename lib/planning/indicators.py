@@ -10,7 +10,7 @@ import pandas as pd
 
 from lib.core import schema
 from lib.core.targets import UNNAMED, Mention, Op, Target, find_targets
-from lib.planning.doubt import Doubt
+from lib.planning.doubts import Doubt
 from lib.planning.interpret import Row
 
 T = schema.TARGETS.headers

@@ -13,11 +13,11 @@ from lib.core.targets import Mention, find_targets
 from lib.planning import narrative, reconcile
 from lib.planning.columns import Meaning
 from lib.planning.document import Document
-from lib.planning.doubt import Doubt
+from lib.planning.doubts import Doubt
 from lib.planning.narrative import Passage
 from lib.planning.reconcile import Difference, DifferenceKind
-from lib.planning.tasktable import BRACKETED, NUMBERED, RawTask, table_rows
-from lib.planning.unitcell import join_lines
+from lib.planning.task_tables import BRACKETED, NUMBERED, RawTask, table_rows
+from lib.planning.unit_cells import join_lines
 
 EXPECTED = "有一张任务分解表，表头含工作任务（或主要内容）、责任单位和完成时限"
 UNSORTED = "未分类"

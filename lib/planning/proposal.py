@@ -18,7 +18,7 @@ from lib.core.units import DEFAULT_ALIASES, parse_units
 from lib.core.windows import WindowError, parse_window
 from lib.files.plan_folder import ALIASES_FILE
 from lib.planning.document import Document
-from lib.planning.doubt import Doubt
+from lib.planning.doubts import Doubt
 from lib.planning.files import alias_file, plan_file, settings_file, target_file
 from lib.planning.indicators import Names, mentions, target_record, target_rows
 from lib.planning.interpret import UNSORTED, WHOLE_YEAR, Reading, Row

@@ -12,7 +12,7 @@ from PIL import Image, UnidentifiedImageError
 
 from lib.core.problems import FileError
 from lib.files import csv_tables, office_files
-from lib.planning import word
+from lib.planning import word_files
 from lib.planning.columns import header_of, is_header, meaning_of
 from lib.planning.document import Cell, Document, Grid, Merge, Paragraph, grid
 
@@ -67,7 +67,7 @@ def _read_archive(content: bytes, file: str) -> Document:
     names = set(archive.namelist())
     try:
         if "word/document.xml" in names:
-            document = word.read(content, file)
+            document = word_files.read(content, file)
             return document if document.grids else _as_text(document)
         if "xl/workbook.xml" in names:
             return _read_workbook(content, file)

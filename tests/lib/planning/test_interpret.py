@@ -13,7 +13,7 @@ from lib.planning import propose, read_document, read_text, understand
 from lib.planning.files import plan_file
 from lib.planning.interpret import numeral
 from lib.planning.reconcile import DifferenceKind
-from lib.planning.unitcell import join_lines
+from lib.planning.unit_cells import join_lines
 from tests.conftest import ROOT
 
 PLAN_2018 = (ROOT / "tests" / "fixtures" / "plan-2018.txt").read_bytes()

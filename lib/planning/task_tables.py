@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from lib.planning.columns import Meaning, header_of
 from lib.planning.document import Cell, Document, Grid, Merge
-from lib.planning.doubt import Doubt
-from lib.planning.unitcell import join_lines
+from lib.planning.doubts import Doubt
+from lib.planning.unit_cells import join_lines
 
 _NUMERAL = "一二三四五六七八九十"
 NUMBERED = re.compile(rf"^\s*([{_NUMERAL}]{{1,3}}|\d{{1,2}})\s*[、.．]\s*(\S.*)$", re.DOTALL)

@@ -1,9 +1,12 @@
-"""Office files as archives: what they are, opened only when they are sound and not a trap."""
+"""Office files: archives opened only when they are sound and not a trap, and a cell's text."""
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
+from collections.abc import Callable
+from typing import Any
 
 from lib.core.problems import FileError
 
@@ -11,13 +14,6 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 300 * 1024 * 1024
 MAX_RATIO = 200
 """A sheet of numbers packs to about a tenth; a zip bomb to a thousandth."""
-
-OLE, ZIP, PDF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04", b"%PDF-"
-
-
-def is_encrypted(content: bytes) -> bool:
-    """Whether an OLE file is an Office file with a password."""
-    return "EncryptedPackage".encode("utf-16-le") in content
 
 
 def opened(content: bytes, file: str, expected: str) -> zipfile.ZipFile:
@@ -45,3 +41,18 @@ def opened(content: bytes, file: str, expected: str) -> zipfile.ZipFile:
             if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
                 raise FileError(file, "文件含有不允许的内容（DOCTYPE）", expected)
     return archive
+
+
+def cell_text(cell: Any, date_text: Callable[[dt.date], str] = str) -> str:
+    """Return what a workbook's cell (openpyxl) shows; ``date_text`` writes a date or a time."""
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, dt.date):
+        return date_text(value)
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int | float):
+        percent = "%" in str(cell.number_format or "")
+        return f"{value * 100:.10g}%" if percent else f"{value:.15g}"
+    return str(value).strip()

@@ -15,20 +15,7 @@ _ISO = re.compile(
 _COMPACT = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])")
 _BARE = re.compile(r"(\d{1,2})(?:月份?)?")
 _ENGLISH = re.compile(r"(?:(\d{2}|\d{4})-)?([A-Za-z]{3})(?:-(\d{2}|\d{4}))?")
-_ENGLISH_MONTHS = (
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-)
+_ENGLISH_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 _NUMBER = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?)(.*)")
 
 SAME_MEASURE = ({"场", "场次"},)
@@ -60,7 +47,7 @@ def read_month(text: str, year: int) -> int | None:
     elif (match := _ENGLISH.fullmatch(squeezed)) and match[2].lower() in _ENGLISH_MONTHS:
         written = match[1] or match[3] or str(year)
         of_year = int(written) if len(written) == 4 else 2000 + int(written)
-        number = _ENGLISH_MONTHS.index(match[2].lower()) + 1
+        number = _ENGLISH_MONTHS.index(match[2].lower()) // 4 + 1
     else:
         return None
     if not 1 <= number <= 12 or not 1970 <= of_year <= 9999:
@@ -84,4 +71,4 @@ def read_number(text: str) -> tuple[float, str] | None:
 
 def same_measure(written: str, measure: str) -> bool:
     """Whether a unit written behind a number is the indicator's own."""
-    return written == measure or any({written, measure} <= same for same in SAME_MEASURE)
+    return written == measure or any({written, measure} <= names for names in SAME_MEASURE)

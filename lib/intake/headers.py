@@ -7,18 +7,28 @@ import unicodedata
 
 from lib.core import schema
 
+H, P, T = schema.PROGRESS.headers, schema.PLAN.headers, schema.TARGETS.headers
+
+ENTRY_FIELDS = (
+    "quantity",
+    "cumulative_percent",
+    "note",
+    "issues",
+    "next_steps",
+    "coordination",
+)
+ENTRY = [H[name] for name in ENTRY_FIELDS]
+"""What a unit fills in; all other columns say what it is about."""
+
 FINDINGS = "校验结果"
-"""The column that a corrected copy appends."""
+"""The column that a marked copy appends."""
+SO_FAR = "上月累计"
+"""The column of the template with the sum up to the month before."""
 
 REFERENCE = (
-    "工作计划主要内容",
-    "计划完成时间",
-    "计量单位",
-    "目标值",
-    "上月累计",
-    "责任单位",
-    "类型",
-    "序号",
+    *(P[name] for name in ("content", "window_text", "units_text", "category", "number")),
+    *(T[name] for name in ("measure", "target")),
+    SO_FAR,
     FINDINGS,
 )
 """Columns of the template that are there to be read, not to be reported."""

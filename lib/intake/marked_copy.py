@@ -11,7 +11,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from lib.core import schema
 from lib.files import csv_tables
 from lib.intake import headers
-from lib.intake.check import Checked, Severity
+from lib.intake.findings import Checked, Severity
 from lib.intake.reader import Sheet
 
 _FILLS = {
@@ -32,42 +32,40 @@ def corrected_copy(checked: Checked, content: bytes) -> tuple[str, bytes] | None
     if checked.sheet.kind == "xlsx":
         return f"{stem}_校验结果.xlsx", _workbook(checked, checked.sheet, content)
     cells = checked.sheet.cells
-    told = pd.Series(_by_row(checked), dtype="str").reindex(cells.index).fillna("")
-    return f"{stem}_校验结果.csv", csv_tables.to_csv(
-        csv_tables.escape(cells.assign(**{headers.FINDINGS: told}))
-    )
+    texts = pd.Series(_texts_by_row(checked), dtype="str").reindex(cells.index).fillna("")
+    marked = csv_tables.escape(cells.assign(**{headers.FINDINGS: texts}))
+    return f"{stem}_校验结果.csv", csv_tables.to_csv(marked)
 
 
-def _by_row(checked: Checked) -> dict[int, str]:
-    told: dict[int, list[str]] = {}
-    for one in checked.findings:
-        fix = f"（{one.fix}）" if one.fix else ""
-        place = f"「{one.column}」" if one.column else ""
-        told.setdefault(one.row, []).append(f"{place}{one.problem}{fix}")
-    return {row: "；".join(texts) for row, texts in told.items()}
+def _texts_by_row(checked: Checked) -> dict[int, str]:
+    texts: dict[int, list[str]] = {}
+    for finding in checked.findings:
+        fix = f"（{finding.fix}）" if finding.fix else ""
+        place = f"「{finding.column}」" if finding.column else ""
+        texts.setdefault(finding.row, []).append(f"{place}{finding.problem}{fix}")
+    return {row: "；".join(lines) for row, lines in texts.items()}
 
 
-def _workbook(checked: Checked, sheet_read: Sheet, content: bytes) -> bytes:
+def _workbook(checked: Checked, sheet: Sheet, content: bytes) -> bytes:
     book = openpyxl.load_workbook(io.BytesIO(content))
-    sheet = book[sheet_read.title]
-    names = [headers.simple(name) for name in sheet_read.cells.columns]
+    worksheet = book[sheet.title]
+    names = [headers.simple(name) for name in sheet.cells.columns]
     column = names.index(headers.FINDINGS) + 1 if headers.FINDINGS in names else len(names) + 1
-    head = sheet.cell(sheet_read.header_row, column)
+    head = worksheet.cell(sheet.header_row, column)
     head.value, head.font = headers.FINDINGS, Font(bold=True, color="C1272D")
-    sheet.column_dimensions[head.column_letter].width = 60
-    told = _by_row(checked)
-    for row in sheet_read.cells.index:
-        cell = sheet.cell(int(row), column)
-        cell.value = told.get(int(row)) or None
+    worksheet.column_dimensions[head.column_letter].width = 60
+    texts = _texts_by_row(checked)
+    for row in map(int, sheet.cells.index):
+        cell = worksheet.cell(row, column)
+        cell.value = texts.get(row)
         cell.alignment = Alignment(wrap_text=True, vertical="center")
-    position = {
-        headers.FIELDS.get(name): number for number, name in reversed(list(enumerate(names, 1)))
-    }
-    fields = schema.PROGRESS.fields
-    for one in checked.findings:
-        place = position.get(fields.get(one.column))
-        if one.row > sheet_read.header_row and place and one.severity in _FILLS:
-            sheet.cell(one.row, place).fill = _FILLS[one.severity]
+    columns: dict[str | None, int] = {}
+    for number, name in enumerate(names, start=1):
+        columns.setdefault(headers.FIELDS.get(name), number)
+    for finding in checked.findings:
+        place = columns.get(schema.PROGRESS.fields.get(finding.column, ""))
+        if finding.row > sheet.header_row and place and finding.severity in _FILLS:
+            worksheet.cell(finding.row, place).fill = _FILLS[finding.severity]
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -11,17 +11,15 @@ import pandas as pd
 from lib.core import schema
 from lib.core.dataset import Dataset
 from lib.core.figures import Figures, Selection
-from lib.intake.check import Checked
+from lib.intake.findings import Checked
+from lib.intake.headers import ENTRY, ENTRY_FIELDS, H
 from lib.store import Changes
-from lib.store.changes import HEADERS as COLUMNS
-from lib.store.changes import KEY, keyed
+from lib.store.changes import HEADERS, KEY, keyed
 
 ADDED, CHANGED, SAME, WRONG, REMOVED = "新增", "修改", "不变", "错误", "删除"
-H = schema.PROGRESS.headers
-CONTENT = [
-    H[name]
-    for name in ("quantity", "cumulative_percent", "note", "issues", "next_steps", "coordination")
-]
+
+Cells = Mapping[Hashable, str]
+"""The texts of a row under the file's headers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,30 +40,31 @@ class Preview:
         return "，".join(f"{word}{number}行" for word, number in self.counts.items())
 
     def effect(self, unit: str | None, month: int) -> pd.DataFrame:
-        """Return completion before and after as of a month: 范围, 原来（%）, 之后（%）, 变化（百分点）."""
-        tasks = self.before.tasks
+        """Return completion before and after as of a month: 范围, 原来（%）, 之后（%）, 变化（百分点）.
+
+        The unit's own comes first, then the whole plan's; with the narrative's promises where
+        the changes touch one.
+        """
         touched = self.changes.after.index.get_level_values(0)
-        narrative = bool((tasks.loc[touched, "source"] == schema.NARRATIVE).any())
+        narrative = bool((self.before.tasks.loc[touched, "source"] == schema.NARRATIVE).any())
         note = "（含正文承诺）" if narrative else ""
-        lines: dict[str, dict[str, float]] = {}
-        for label, data in (("before", self.before), ("after", self.after)):
-            figures = Figures(data, Selection(month, with_narrative=narrative))
-            lines[label] = {f"总体{note}": float(figures.overall["earned_value"].iloc[0])}
-            own = figures.by_unit.set_index("key")["earned_value"]
-            if unit in own.index:
-                lines[label][f"{unit}{note}"] = float(own[unit])
-        rows = [
+
+        def earned(dataset: Dataset) -> dict[str, float]:
+            figures = Figures(dataset, Selection(month, with_narrative=narrative))
+            units = figures.by_unit.set_index("key")["earned_value"]
+            own = {f"{unit}{note}": float(units[unit])} if unit in units.index else {}
+            return {**own, f"总体{note}": float(figures.overall["earned_value"].iloc[0])}
+
+        before, after = earned(self.before), earned(self.after)
+        return pd.DataFrame(
             {
                 "范围": name,
-                "原来（%）": round(before * 100, 1),
-                "之后（%）": round(lines["after"][name] * 100, 1),
-                "变化（百分点）": round((lines["after"][name] - before) * 100, 1),
+                "原来（%）": round(value * 100, 1),
+                "之后（%）": round(after[name] * 100, 1),
+                "变化（百分点）": round((after[name] - value) * 100, 1),
             }
-            for name, before in sorted(
-                lines["before"].items(), key=lambda item: item[0].startswith("总体")
-            )
-        ]
-        return pd.DataFrame(rows)
+            for name, value in before.items()
+        )
 
 
 def preview(dataset: Dataset, checked: Checked, user: str, now: datetime | None = None) -> Preview:
@@ -78,83 +77,75 @@ def preview(dataset: Dataset, checked: Checked, user: str, now: datetime | None 
     new = _new_rows(state, checked, user, now or datetime.now())
     exists = new.index.isin(state.index)
     old = state.loc[new.index[exists]]
-    same_here = (old[CONTENT].to_numpy() == new.loc[exists, CONTENT].to_numpy()).all(axis=1)
-    same = new.index[exists][same_here]
-    moves = ~new.index.isin(same)
-    changes = Changes(old[~old.index.isin(same)], new[moves])
+    equal = (old[ENTRY].to_numpy() == new.loc[exists, ENTRY].to_numpy()).all(axis=1)
+    same = new.index[exists][equal]
+    changes = Changes(old[~old.index.isin(same)], new[~new.index.isin(same)])
     after = dataset
     if len(changes):
         texts = changes.apply(state)
         numbered = texts.set_axis(range(2, len(texts) + 2), axis="index")
         after = dataset.with_progress(schema.PROGRESS.check(numbered, schema.PROGRESS.file))
-    lines, unmoved = [], set(same)
-    olds = dict(zip(old.index, old.to_dict("records"), strict=True))
-    news = zip(checked.rows.index, new.index, new.to_dict("records"), strict=True)
-    for row, key, cells in news:
-        word = ADDED if key not in olds else (SAME if key in unmoved else CHANGED)
-        lines.append(_line(int(row), word, cells, olds.get(key)))
+    befores, unchanged = _by_key(old), set(same)
+    lines = [
+        {"行": int(row), **_line(SAME if key in unchanged else "", cells, befores.get(key))}
+        for row, (key, cells) in zip(checked.rows.index, _by_key(new).items(), strict=True)
+    ]
     lines += [_wrong_line(checked, row) for row in checked.wrong if row]
-    lines.sort(key=lambda line: int(str(line["行"])))
-    table = pd.DataFrame(lines, columns=["行", "变化", *KEY, "内容"])
+    table = pd.DataFrame(lines, columns=["行", "变化", *KEY, "内容"]).sort_values("行")
     counts = {word: int((table["变化"] == word).sum()) for word in (ADDED, CHANGED, SAME, WRONG)}
-    return Preview(changes, table, counts, dataset, after)
+    return Preview(changes, table.reset_index(drop=True), counts, dataset, after)
 
 
 def _new_rows(state: pd.DataFrame, checked: Checked, user: str, now: datetime) -> pd.DataFrame:
     texts = keyed(schema.PROGRESS.texts(checked.rows))
-    inside = texts.index.isin(state.index)
-    kept = [H[name] for name in schema.PROGRESS.columns if name not in checked.given]
-    kept = [header for header in kept if header in CONTENT]
-    if inside.any() and kept:
+    known = texts.index.isin(state.index)
+    unwritten = [H[name] for name in ENTRY_FIELDS if name not in checked.fields]
+    if known.any() and unwritten:
         texts = texts.copy()
-        texts.loc[inside, kept] = state.loc[texts.index[inside], kept].to_numpy()
+        texts.loc[known, unwritten] = state.loc[texts.index[known], unwritten].to_numpy()
     reporter = texts[H["reporter"]].where(texts[H["reporter"]] != "", user)
-    return texts.assign(
-        **{
-            H["reporter"]: reporter,
-            H["reported_at"]: now.strftime("%Y-%m-%d %H:%M:%S"),
-        }
-    )[COLUMNS].astype("str")
+    time = now.strftime("%Y-%m-%d %H:%M:%S")
+    texts = texts.assign(**{H["reporter"]: reporter, H["reported_at"]: time})
+    return texts[HEADERS].astype("str")
 
 
-def _line(
-    row: int, word: str, new: Mapping[Hashable, str], before: Mapping[Hashable, str] | None
-) -> dict[str, object]:
-    parts = []
-    for header in CONTENT:
-        value, old = new[header], "" if before is None else before[header]
-        if before is not None and value != old:
-            parts.append(f"{header}：{old or '（空）'} → {value or '（空）'}")
-        elif value and before is None:
-            parts.append(f"{header}：{value}")
-    return {"行": row, "变化": word, **{name: new[name] for name in KEY}, "内容": "；".join(parts)}
+def _by_key(texts: pd.DataFrame) -> dict[Hashable, Cells]:
+    return dict(zip(texts.index, texts.to_dict("records"), strict=True))
+
+
+def _line(word: str, cells: Cells, before: Cells | None) -> dict[str, object]:
+    """Return a row for people; without a word it is 新增 or 修改."""
+    if before is None:
+        parts = [f"{header}：{cells[header]}" for header in ENTRY if cells[header]]
+    else:
+        parts = [
+            f"{header}：{before[header] or '（空）'} → {cells[header] or '（空）'}"
+            for header in ENTRY
+            if cells[header] != before[header]
+        ]
+    word = word or (ADDED if before is None else CHANGED)
+    return {"变化": word, **{name: cells[name] for name in KEY}, "内容": "；".join(parts)}
 
 
 def diff_table(changes: Changes) -> pd.DataFrame:
     """Return changes for people, one line per row: 变化 (新增, 修改, 删除), the key, 内容."""
-    lines = []
-    befores, afters = (
-        dict(zip(side.index, side.to_dict("records"), strict=True))
-        for side in (changes.before, changes.after)
-    )
-    for number, key in enumerate({**befores, **afters}):
-        if key not in afters:
-            lines.append(_line(number, REMOVED, befores[key], None))
-            continue
-        word = CHANGED if key in befores else ADDED
-        lines.append(_line(number, word, afters[key], befores.get(key)))
+    befores, afters = _by_key(changes.before), _by_key(changes.after)
+    lines = [
+        _line("", afters[key], befores.get(key))
+        if key in afters
+        else _line(REMOVED, befores[key], None)
+        for key in {**befores, **afters}
+    ]
     return pd.DataFrame(lines, columns=["变化", *KEY, "内容"])
 
 
 def _wrong_line(checked: Checked, row: int) -> dict[str, object]:
-    told = "；".join(
-        f"{one.column}：{one.problem}" if one.column else one.problem
-        for one in checked.errors
-        if one.row == row
+    problems = "；".join(
+        f"{finding.column}：{finding.problem}" if finding.column else finding.problem
+        for finding in checked.errors
+        if finding.row == row
     )
-    cells = (
-        {}
-        if checked.sheet is None or row not in checked.sheet.cells.index
-        else dict(checked.sheet.cells.loc[row])
-    )
-    return {"行": row, "变化": WRONG, **{name: cells.get(name, "") for name in KEY}, "内容": told}
+    sheet = checked.sheet
+    cells = {} if sheet is None or row not in sheet.cells.index else sheet.cells.loc[row].to_dict()
+    key = {name: cells.get(name, "") for name in KEY}
+    return {"行": row, "变化": WRONG, **key, "内容": problems}

@@ -1,4 +1,4 @@
-"""A report that nobody previews, sent in one go: check, preview, submit; as scripts do it."""
+"""A report made a submission in one go: check, preview, submit; as scripts and the API do it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from lib.core.dataset import Dataset
 from lib.core.problems import DataError
-from lib.intake.check import Checked
+from lib.intake.findings import Checked
 from lib.intake.preview import Preview, preview
 from lib.store import ConflictError, Draft, Kind, Original, Store, Submission
 
@@ -79,47 +79,41 @@ def send(
             reason=reason,
         )
         try:
-            told = store.submit(draft)
+            submission = store.submit(draft)
         except ConflictError:
             if attempt + 1 == ATTEMPTS:
                 raise
             continue
-        return Sent(Outcome.SENT, checked, told.revision, planned, told)
+        return Sent(Outcome.SENT, checked, submission.revision, planned, submission)
     raise AssertionError("the last attempt returns or raises")  # pragma: no cover
 
 
 def finding_records(checked: Checked) -> list[dict[str, Any]]:
     """Return findings as ``row``, ``column``, ``value``, ``problem``, ``fix``, ``severity``."""
+    fields = ("row", "column", "value", "problem", "fix")
     return [
-        {
-            "row": one.row,
-            "column": one.column,
-            "value": one.value,
-            "problem": one.problem,
-            "fix": one.fix,
-            "severity": str(one.severity),
-        }
-        for one in checked.findings
+        {**{name: getattr(finding, name) for name in fields}, "severity": str(finding.severity)}
+        for finding in checked.findings
     ]
 
 
-def submission_record(one: Submission) -> dict[str, Any]:
+def submission_record(submission: Submission) -> dict[str, Any]:
     """Return a submission as other programs get it."""
     return {
-        "revision": one.revision,
-        "user": one.user,
-        "unit": one.unit,
-        "time": one.time,
-        "rows": one.rows,
-        "kind": str(one.kind),
-        "state": str(one.state),
-        "added": one.added,
-        "changed": one.changed,
-        "removed": one.removed,
-        "file": one.file_name,
-        "sha256": one.file_sha256,
-        "refers_to": one.refers_to,
-        "reason": one.reason,
-        "plan_files": [change.name for change in one.changed_files],
-        "details": dict(one.details),
+        "revision": submission.revision,
+        "user": submission.user,
+        "unit": submission.unit,
+        "time": submission.time,
+        "rows": submission.rows,
+        "kind": str(submission.kind),
+        "state": str(submission.state),
+        "added": submission.added,
+        "changed": submission.changed,
+        "removed": submission.removed,
+        "file": submission.file_name,
+        "sha256": submission.file_sha256,
+        "refers_to": submission.refers_to,
+        "reason": submission.reason,
+        "plan_files": [change.name for change in submission.changed_files],
+        "details": dict(submission.details),
     }

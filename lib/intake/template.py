@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.worksheet import Worksheet
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 from lib.core import months, schema, wording
 from lib.core.dataset import Dataset
 from lib.core.progress import TOLERANCE, assess
 from lib.files import csv_tables
-from lib.intake.headers import FINDINGS
+from lib.intake.headers import ENTRY, FINDINGS, SO_FAR, H, P, T
 
-H = schema.PROGRESS.headers
-CONTENT, WINDOW, MEASURE, TARGET, SO_FAR = (
-    "工作计划主要内容",
-    "计划完成时间",
-    "计量单位",
-    "目标值",
-    "上月累计",
-)
+CONTENT, WINDOW = P["content"], P["window_text"]
+MEASURE, TARGET = T["measure"], T["target"]
 COLUMNS = [
     H["task_id"],
     CONTENT,
@@ -37,18 +27,9 @@ COLUMNS = [
     MEASURE,
     TARGET,
     SO_FAR,
-    H["quantity"],
-    H["cumulative_percent"],
-    H["note"],
-    H["issues"],
-    H["next_steps"],
-    H["coordination"],
+    *ENTRY,
 ]
-ENTRY = [
-    H[name]
-    for name in ("quantity", "cumulative_percent", "note", "issues", "next_steps", "coordination")
-]
-"""The columns to fill in; all others say what they are about."""
+INSTRUCTIONS = "填写说明"
 
 _WIDTHS = {
     CONTENT: 46,
@@ -60,10 +41,11 @@ _WIDTHS = {
     H["coordination"]: 20,
     H["unit"]: 14,
 }
-_FONT = "微软雅黑"
-_LINE = Border(*(Side(style="thin", color="CBD3DF") for _ in range(4)))
 _SPARE_ROWS = 30
-INSTRUCTIONS = "填写说明"
+_FONT = {"font_name": "微软雅黑", "font_size": 11, "text_wrap": True, "valign": "vcenter"}
+_HEAD = {**_FONT, "bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E9E", "align": "center"}
+_CELL = {**_FONT, "border": 1, "border_color": "#CBD3DF"}
+_OPEN, _CLOSED = {"bg_color": "#FFFBE6"}, {"bg_color": "#EEF1F5"}
 
 
 def entry_rows(dataset: Dataset, unit: str, month: int) -> pd.DataFrame:
@@ -75,37 +57,39 @@ def entry_rows(dataset: Dataset, unit: str, month: int) -> pd.DataFrame:
     the indicator, or the unit's own 累计完成率, as of the month before.
     """
     assessed = assess(dataset, range(min(month - 1, dataset.axis.start), month + 1))
-    own = assessed.units[(assessed.units["unit"] == unit)]
+    own = assessed.units[assessed.units["unit"] == unit]
     before = own[own["month"] == month - 1].set_index("task_id")
     reports = dataset.progress
     mine = reports[(reports["unit"] == unit) & (reports["month"] == month)]
     open_ = before.index[(before["completion"] < 1 - TOLERANCE) & (before["start"] <= month)]
-    wanted = [name for name in before.index if name in open_ or name in set(mine["task_id"])]
+    tasks = before.index[before.index.isin([*open_, *mine["task_id"]])]
     done = assessed.indicators[assessed.indicators["month"] == month - 1]
     done = done.set_index(["task_id", "indicator"])["done"]
     rows = []
-    for name in wanted:
-        facts = dataset.tasks.loc[name]
+    for task_id in tasks:
+        task = dataset.tasks.loc[task_id]
         about = {
-            H["task_id"]: name,
-            CONTENT: facts["content"],
-            WINDOW: facts["window_text"],
+            H["task_id"]: task_id,
+            CONTENT: task["content"],
+            WINDOW: task["window_text"],
             H["month"]: months.text(month),
             H["unit"]: unit,
         }
-        indicators = dataset.targets[dataset.targets["task_id"] == name]
-        for one in indicators.itertuples():
-            upper = "" if pd.isna(one.upper) else f"～{one.upper:g}"
+        indicators = dataset.targets[dataset.targets["task_id"] == task_id]
+        for indicator in indicators.itertuples():
+            at_least = schema.AT_LEAST if indicator.relation == schema.AT_LEAST else ""
+            upper = "" if pd.isna(indicator.upper) else f"～{indicator.upper:g}"
             about_indicator = {
-                H["indicator"]: one.indicator,
-                MEASURE: one.measure,
-                TARGET: f"{one.relation if one.relation == schema.AT_LEAST else ''}{one.target:g}{upper}",
-                SO_FAR: f"{done[name, one.indicator]:g}{one.measure}",
+                H["indicator"]: indicator.indicator,
+                MEASURE: indicator.measure,
+                TARGET: f"{at_least}{indicator.target:g}{upper}",
+                SO_FAR: f"{done[task_id, indicator.indicator]:g}{indicator.measure}",
             }
-            rows.append({**about, **about_indicator, **_reported(mine, name, one.indicator)})
+            reported = _reported(mine, task_id, indicator.indicator)
+            rows.append({**about, **about_indicator, **reported})
         if indicators.empty:
-            so_far = {SO_FAR: wording.percent(before.at[name, "completion"], 0)}
-            rows.append({**about, **so_far, **_reported(mine, name, "")})
+            so_far = {SO_FAR: wording.percent(before.at[task_id, "completion"], 0)}
+            rows.append({**about, **so_far, **_reported(mine, task_id, "")})
     return pd.DataFrame(rows, columns=COLUMNS, dtype="str").fillna("")
 
 
@@ -125,111 +109,85 @@ def template_csv(dataset: Dataset, unit: str, month: int) -> bytes:
 def template_xlsx(dataset: Dataset, unit: str, month: int) -> bytes:
     """Return the form as a workbook: drop-downs, checked numbers, and a sheet of instructions."""
     rows = entry_rows(dataset, unit, month)
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    sheet = book.create_sheet("填报")
-    _write(sheet, [COLUMNS, *rows.to_numpy().tolist()])
-    _style(sheet, rows)
-    choices = book.create_sheet("选项")
-    choices.sheet_state = "hidden"
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet, choices = book.add_worksheet("填报"), book.add_worksheet("选项")
+    choices.hide()
+    text = book.add_format({"num_format": "@"})
+    _write(book, sheet, rows)
     tasks = dataset.task_units.loc[dataset.task_units["unit"] == unit, "task_id"]
     targets = dataset.targets[dataset.targets["task_id"].isin(tasks)]
-    axis = [months.text(one) for one in dataset.axis if one <= month]
-    _validate(
-        sheet, choices, len(rows), list(tasks), axis, [unit], list(targets["indicator"].unique())
-    )
-    _instruct(book.create_sheet(INSTRUCTIONS), unit, month, rows.empty)
-    out = io.BytesIO()
-    book.save(out)
+    lists = {
+        H["task_id"]: list(tasks),
+        H["month"]: [months.text(ordinal) for ordinal in dataset.axis if ordinal <= month],
+        H["unit"]: [unit],
+        H["indicator"]: list(targets["indicator"].unique()),
+    }
+    last = len(rows) + _SPARE_ROWS
+    for column, (header, values) in enumerate(lists.items()):
+        if values:
+            choices.write_column(0, column, values, text)
+            letter = xl_col_to_name(column)
+            source = f"=选项!${letter}$1:${letter}${len(values)}"
+            rule = {"validate": "list", "source": source}
+            _validate(sheet, header, last, f"请从下拉列表中选择{header}", rule)
+    quantity = {"validate": "decimal", "criteria": ">=", "value": 0}
+    _validate(sheet, H["quantity"], last, "请填0或正数：本月新增的数量，不是累计数", quantity)
+    percent = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
+    message = "请填0到100之间的数：到本月末的累计完成率"
+    _validate(sheet, H["cumulative_percent"], last, message, percent)
+    instructions = book.add_worksheet(INSTRUCTIONS)
+    instructions.set_column(0, 0, 100)
+    for row, line in enumerate(_instructions(unit, month, nothing=rows.empty)):
+        title = {} if row else {"bold": True, "font_size": 14}
+        instructions.write_string(
+            row, 0, line, book.add_format({**_FONT, "valign": "top", **title})
+        )
+    book.close()
     return out.getvalue()
 
 
-def _write(sheet: Worksheet, rows: Sequence[Sequence[str]]) -> None:
-    """Write texts; none becomes a formula. Numbers to be edited are written as numbers."""
-    numbers = {COLUMNS.index(H["quantity"]), COLUMNS.index(H["cumulative_percent"])}
-    for number, texts in enumerate(rows, start=1):
-        for position, text in enumerate(texts):
-            cell = sheet.cell(number, position + 1)
-            if text and number > 1 and position in numbers:
-                cell.value = float(text)
-                cell.number_format = "General"
-            elif text:
-                _as_text(cell, text)
-
-
-def _as_text(cell: Cell, text: str) -> None:
-    cell.value = text
-    cell.data_type = "s"
-    cell.number_format = "@"
-
-
-def _style(sheet: Worksheet, rows: pd.DataFrame) -> None:
-    head, entry, closed = (
-        PatternFill("solid", fgColor=colour) for colour in ("1F4E9E", "FFFBE6", "EEF1F5")
-    )
-    for position, header in enumerate(COLUMNS, start=1):
-        letter = get_column_letter(position)
-        sheet.column_dimensions[letter].width = _WIDTHS.get(header, 11)
-        cell = sheet.cell(1, position)
-        cell.font = Font(name=_FONT, bold=True, color="FFFFFF")
-        cell.fill = head
-        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        for number in range(2, len(rows) + 2):
-            cell = sheet.cell(number, position)
-            cell.font = Font(name=_FONT)
-            cell.border = _LINE
-            cell.alignment = Alignment(vertical="center", wrap_text=True)
-            quantified = bool(sheet.cell(number, COLUMNS.index(H["indicator"]) + 1).value)
-            shut = H["cumulative_percent"] if quantified else H["quantity"]
-            if header in ENTRY:
-                cell.fill = closed if header == shut else entry
-    sheet.row_dimensions[1].height = 30
-    sheet.freeze_panes = "B2"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"
-
-
-def _validate(
-    sheet: Worksheet,
-    choices: Worksheet,
-    filled: int,
-    tasks: list[str],
-    axis: list[str],
-    units: list[str],
-    indicators: list[str],
-) -> None:
-    last = filled + 1 + _SPARE_ROWS
-    lists = {H["task_id"]: tasks, H["month"]: axis, H["unit"]: units, H["indicator"]: indicators}
-    for column, (header, values) in enumerate(lists.items(), start=1):
-        if not values:
-            continue
-        for number, value in enumerate(values, start=1):
-            _as_text(choices.cell(number, column), value)
-        letter = get_column_letter(column)
-        rule = DataValidation(
-            type="list", formula1=f"选项!${letter}$1:${letter}${len(values)}", allow_blank=True
+def _write(book: Any, sheet: Any, rows: pd.DataFrame) -> None:
+    """Write the rows as texts, none of them a formula; numbers to be edited as numbers."""
+    numbers = (H["quantity"], H["cumulative_percent"])
+    head = book.add_format(_HEAD)
+    for column, header in enumerate(COLUMNS):
+        sheet.set_column(column, column, _WIDTHS.get(header, 11))
+        sheet.write_string(0, column, header, head)
+        texts = {"num_format": "General" if header in numbers else "@"}
+        as_is, open_, closed = (
+            book.add_format({**_CELL, **texts, **fill}) for fill in ({}, _OPEN, _CLOSED)
         )
-        _add(sheet, rule, header, last, f"请从下拉列表中选择{header}")
-    quantity = DataValidation(type="decimal", operator="greaterThanOrEqual", formula1="0")
-    _add(sheet, quantity, H["quantity"], last, "请填0或正数：本月新增的数量，不是累计数")
-    percent = DataValidation(type="decimal", operator="between", formula1="0", formula2="100")
-    _add(sheet, percent, H["cumulative_percent"], last, "请填0到100之间的数：到本月末的累计完成率")
+        for row, cells in enumerate(rows.to_dict("records"), start=1):
+            other = H["cumulative_percent"] if cells[H["indicator"]] else H["quantity"]
+            look = as_is if header not in ENTRY else closed if header == other else open_
+            if not cells[header]:
+                sheet.write_blank(row, column, None, look)
+            elif header in numbers:
+                sheet.write_number(row, column, float(cells[header]), look)
+            else:
+                sheet.write_string(row, column, cells[header], look)
+    sheet.set_row(0, 30)
+    sheet.freeze_panes(1, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
-def _add(sheet: Worksheet, rule: DataValidation, header: str, last: int, message: str) -> None:
-    rule.allow_blank = True
-    rule.errorTitle, rule.error = "填写有误", message
-    rule.promptTitle, rule.prompt = header, message
-    rule.showErrorMessage = rule.showInputMessage = True
-    letter = get_column_letter(COLUMNS.index(header) + 1)
-    rule.add(f"{letter}2:{letter}{last}")
-    sheet.add_data_validation(rule)
+def _validate(sheet: Any, header: str, last: int, message: str, rule: dict[str, Any]) -> None:
+    """Hold a column to a rule, from the first row to row ``last`` (counted from 0)."""
+    column = COLUMNS.index(header)
+    texts = {
+        "input_title": header,
+        "input_message": message,
+        "error_title": "填写有误",
+        "error_message": message,
+    }
+    sheet.data_validation(1, column, last, column, {**rule, **texts})
 
 
-def _instruct(sheet: Worksheet, unit: str, month: int, nothing: bool) -> None:
+def _instructions(unit: str, month: int, *, nothing: bool) -> list[str]:
     year, number = months.year_of(month), months.number_of(month)
     lines = [
         f"{unit}　{year}年{number}月　进展填报表",
@@ -246,8 +204,4 @@ def _instruct(sheet: Worksheet, unit: str, month: int, nothing: bool) -> None:
     ]
     if nothing:
         lines.insert(2, "本单位到上月末没有未完成的任务，表中没有预填的行。")
-    for position, line in enumerate(lines, start=1):
-        cell = sheet.cell(position, 1, line)
-        cell.font = Font(name=_FONT, bold=position == 1, size=14 if position == 1 else 11)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.column_dimensions["A"].width = 100
+    return lines

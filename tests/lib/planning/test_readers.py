@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from lib.core.problems import DataError, FileError
-from lib.files.office_files import OLE
+from lib.files.file_kinds import OLE
 from lib.planning import Grid, read_document, read_text, understand
 from lib.planning.document import Merge
 from tests.conftest import ROOT

@@ -1,0 +1,117 @@
+"""What a check says of a report: 级别, 行, 列, 您填写的, 问题, 如何改."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+
+from lib.core import schema
+from lib.intake.reader import Sheet
+
+TABLE_COLUMNS = ["级别", "行", "列", "您填写的", "问题", "如何改"]
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error keeps its row out, a warning asks, a note tells."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+SEVERITY_WORDS = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.NOTE: "说明"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding in one cell; ``row`` 0 is the file as a whole.
+
+    ``column`` is the Chinese header. ``needs_reason``: the row may be submitted only with a reason.
+    """
+
+    row: int
+    column: str
+    value: str
+    problem: str
+    fix: str
+    severity: Severity = Severity.ERROR
+    needs_reason: bool = False
+
+    def __str__(self) -> str:
+        place = f"第{self.row}行" if self.row else "整个文件"
+        place += f"「{self.column}」" if self.column else ""
+        seen = f"填写的是「{self.value}」，" if self.value else ""
+        fix = f"；如何改：{self.fix}" if self.fix else ""
+        return f"{SEVERITY_WORDS[self.severity]}　{place}：{seen}{self.problem}{fix}"
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """A checked file.
+
+    ``rows``: the rows without errors, typed (`lib.core.schema.ProgressModel`), canonical units; the
+    index is the row number in the file. ``wrong``: numbers of the rows with errors. ``fields``:
+    the fields that the file has a column for. ``sheet``: the cells as read, if it was a table.
+    """
+
+    file: str
+    sha256: str
+    findings: tuple[Finding, ...]
+    rows: pd.DataFrame
+    wrong: frozenset[int]
+    fields: frozenset[str]
+    sheet: Sheet | None = None
+
+    @classmethod
+    def refused(
+        cls, file: str, sha256: str, findings: list[Finding], sheet: Sheet | None = None
+    ) -> Checked:
+        """Return a file of which no row can be read."""
+        rows = schema.PROGRESS.empty()
+        return cls(file, sha256, tuple(findings), rows, frozenset(), frozenset(), sheet)
+
+    def of(self, severity: Severity) -> list[Finding]:
+        """Return the findings of one severity."""
+        return [finding for finding in self.findings if finding.severity == severity]
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that keep rows, or the file, out."""
+        return self.of(Severity.ERROR)
+
+    @property
+    def unusable(self) -> bool:
+        """Whether nothing of the file can be submitted."""
+        return not len(self.rows)
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether a row without errors may be submitted only with a reason."""
+        return any(finding.needs_reason for finding in self.findings)
+
+    def table(self) -> pd.DataFrame:
+        """Return the findings as a table for people, texts under `TABLE_COLUMNS`."""
+        rows = [
+            (
+                SEVERITY_WORDS[finding.severity],
+                str(finding.row or "—"),
+                finding.column,
+                finding.value,
+                finding.problem,
+                finding.fix,
+            )
+            for finding in self.findings
+        ]
+        return pd.DataFrame(rows, columns=TABLE_COLUMNS, dtype="str")
+
+    def summary(self) -> str:
+        """Return the outcome in one sentence."""
+        errors, warnings = len(self.errors), len(self.of(Severity.WARNING))
+        good = f"{len(self.rows)}行可以提交"
+        if not errors:
+            return f"没有错误，{good}" + (f"，有{warnings}处提醒请核对" if warnings else "")
+        if self.unusable:
+            return f"有{errors}处错误，没有可以提交的行"
+        return f"有{errors}处错误（{len(self.wrong)}行），{good}"

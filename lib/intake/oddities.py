@@ -1,0 +1,90 @@
+"""Warnings about reports that are right by the rules, but to be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from lib.core import months, schema
+from lib.core.dataset import Dataset
+from lib.intake.findings import Finding, Severity
+from lib.intake.headers import H
+
+JUMP = 50.0
+"""Percentage points in one month above which a report is asked about."""
+FAR_OVER = 2.0
+"""Times the target above which a total is asked about."""
+
+Oddity = tuple[int, str, bool]
+"""Row, what is odd there, and whether the row needs a reason."""
+
+
+def oddities(rows: pd.DataFrame, texts: pd.DataFrame, dataset: Dataset) -> list[Finding]:
+    """Return the warnings about typed rows, beside what is already reported.
+
+    ``texts`` are the same rows as written, by field.
+    """
+    if rows.empty:
+        return []
+    columns = [*schema.REPORT_KEY, "quantity", "cumulative_percent"]
+    stored, new = dataset.progress[columns].assign(row=0), rows[columns].assign(row=rows.index)
+    reports = pd.concat([stored, new], ignore_index=True).astype({"month": "int64"})
+    reports = reports.drop_duplicates(schema.REPORT_KEY, keep="last", ignore_index=True)
+    odd = {
+        "cumulative_percent": _percent_oddities(reports),
+        "quantity": _quantity_oddities(reports, dataset),
+    }
+    return [
+        Finding(
+            row,
+            H[name],
+            str(texts.at[row, name]),
+            problem,
+            "核对后改正；确实下降的，提交时写明理由" if reason else "请核对；无误可以提交",
+            Severity.WARNING,
+            reason,
+        )
+        for name, found in odd.items()
+        for row, problem, reason in found
+    ]
+
+
+def _percent_oddities(reports: pd.DataFrame) -> Iterator[Oddity]:
+    """Return where a completion falls or jumps; ``row`` is 0 for what is already reported."""
+    series = reports[reports["cumulative_percent"].notna()].sort_values("month", kind="stable")
+    series = series.rename(columns={"cumulative_percent": "percent"})
+    earlier = series.groupby(["task_id", "unit"], sort=False)[["month", "percent", "row"]].shift(1)
+    for report in series.join(earlier.add_prefix("before_")).itertuples():
+        before = 0.0 if pd.isna(report.before_percent) else report.before_percent
+        if report.row and before > report.percent:
+            yield int(report.row), _falls("低于", report.before_month, before), True
+        elif report.before_row and before > report.percent:
+            yield int(report.before_row), _falls("高于", report.month, report.percent), True
+        if report.row and report.percent - before > JUMP:
+            yield int(report.row), f"比上次的{before:g}%增加超过{JUMP:g}个百分点", False
+
+
+def _falls(word: str, month: Any, percent: float) -> str:
+    reported = f"{months.text(int(month))}已报的{percent:g}%"
+    return f"{word}{reported}，累计完成率一般不会下降"
+
+
+def _quantity_oddities(reports: pd.DataFrame, dataset: Dataset) -> Iterator[Oddity]:
+    """Return where a month or a sum is large, or two units may have counted the same event."""
+    keys = ["task_id", "indicator"]
+    targets = dataset.targets.set_index(keys)[["target", "measure"]]
+    counted = reports[reports["quantity"] > 0].join(targets, on=keys)
+    counted = counted.assign(total=counted.groupby(keys)["quantity"].transform("sum"))
+    units = counted.groupby([*keys, "month"], sort=False)["unit"].unique().to_dict()
+    for report in counted[counted["row"] > 0].itertuples():
+        row, target = int(report.row), f"目标{report.target:g}{report.measure}"
+        if report.quantity > 1 and report.quantity / report.target * 100 > JUMP:
+            yield row, f"一个月完成{target}的{JUMP:g}%以上", False
+        if report.total > FAR_OVER * report.target:
+            yield row, f"累计{report.total:g}{report.measure}，超过{target}的两倍", False
+        same_month = units[report.task_id, report.indicator, report.month]
+        if others := "、".join(unit for unit in same_month if unit != report.unit):
+            problem = "已填报同一任务同一月份的这个指标，可能是同一次活动重复计数"
+            yield row, f"{others}{problem}", False

@@ -7,10 +7,11 @@ from lib.planning.adoption import Context, amendment, context, draft, proposed
 from lib.planning.amend import Amendment
 from lib.planning.document import Document, Grid, Paragraph
 from lib.planning.doubts import Doubt
-from lib.planning.interpret import Reading, Row, understand
+from lib.planning.interpret import Reading, understand
 from lib.planning.proposal import Proposal, propose
 from lib.planning.readers import read_document, read_text
 from lib.planning.reconcile import Difference, reconcile
+from lib.planning.task_tables import Row
 
 __all__ = [
     "Amendment",

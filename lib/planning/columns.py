@@ -7,39 +7,41 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from lib.core import schema
 from lib.planning.document import Cell, Merge
+
+P = schema.PLAN.headers
 
 
 class Meaning(StrEnum):
     """What a column of a task table holds, in the words of `lib.core.schema`.
 
-    任务编号, 权重, 开始月, 截止月 and 来源 stand in a plan.csv of this program only.
+    The first and the last four stand in a plan.csv of this program only.
     """
 
-    TASK_ID = "任务编号"
-    NUMBER = "序号"
-    CATEGORY = "类型"
-    CONTENT = "工作计划主要内容"
+    TASK_ID = P["task_id"]
+    NUMBER = P["number"]
+    CATEGORY = P["category"]
+    CONTENT = P["content"]
     LEAD = "牵头单位"
-    UNITS = "责任单位"
+    UNITS = P["units_text"]
     HELPERS = "配合单位"
-    WINDOW = "计划完成时间"
-    LEADER = "责任领导"
-    GOAL = "目标值"
-    REMARK = "备注"
-    WEIGHT = "权重"
-    START = "开始月"
-    END = "截止月"
-    SOURCE = "来源"
+    WINDOW = P["window_text"]
+    LEADER = P["leader"]
+    GOAL = P["goal"]
+    REMARK = P["remark"]
+    WEIGHT = P["weight"]
+    START = P["start_month"]
+    END = P["end_month"]
+    SOURCE = P["source"]
 
+
+UNIT_COLUMNS = (Meaning.UNITS, Meaning.LEAD, Meaning.HELPERS)
 
 # Order matters: 牵头领导 is a person, 目标任务 is the task, 责任单位 comes before 单位.
 _PATTERNS: tuple[tuple[Meaning, str], ...] = (
     (Meaning.TASK_ID, r"^任务(编号|编码|代码)$"),
-    (Meaning.WEIGHT, r"^权重$"),
-    (Meaning.START, r"^开始月$"),
-    (Meaning.END, r"^截止月$"),
-    (Meaning.SOURCE, r"^来源$"),
+    *((own, f"^{own}$") for own in (Meaning.WEIGHT, Meaning.START, Meaning.END, Meaning.SOURCE)),
     (Meaning.REMARK, r"备注|说明"),
     (Meaning.LEADER, r"领导|责任人|负责人|联系人|分管"),
     (Meaning.WINDOW, r"时限|时间|节点|期限|进度安排|起止|计划完成"),
@@ -51,7 +53,6 @@ _PATTERNS: tuple[tuple[Meaning, str], ...] = (
     (Meaning.CATEGORY, r"类型|类别|分类|领域|板块|条线|^项目$|任务类|^类$"),
     (Meaning.CONTENT, r"内容|任务|重点工作|事项|措施|举措|工作要点|工作计划|^工作$"),
 )
-REQUIRED = (Meaning.CONTENT, Meaning.UNITS, Meaning.WINDOW)
 
 
 def meaning_of(header: str) -> Meaning | None:
@@ -60,10 +61,7 @@ def meaning_of(header: str) -> Meaning | None:
     plain = re.sub(r"\([^()]*\)", "", plain).strip(":：")
     if not plain or len(plain) > 14 or re.search(r"[。；;，,、]", plain):
         return None
-    for meaning, pattern in _PATTERNS:
-        if re.search(pattern, plain):
-            return meaning
-    return None
+    return next((meaning for meaning, pattern in _PATTERNS if re.search(pattern, plain)), None)
 
 
 def header_of(rows: Sequence[Sequence[Cell]]) -> tuple[dict[int, Meaning], int] | None:
@@ -72,19 +70,14 @@ def header_of(rows: Sequence[Sequence[Cell]]) -> tuple[dict[int, Meaning], int] 
     The first of ``rows`` is tried alone, then together with the next one: 责任单位 above 牵头单位
     and 配合单位. A header names the task and at least two more columns.
     """
-    for height in (2, 1):
-        stacked = rows[:height]
-        if len(stacked) < height:
-            continue
-        if height == 2 and not _continues(stacked):
-            continue
+    heights = (2, 1) if len(rows) > 1 and _continues(rows) else (1,)
+    for height in heights:
         columns: dict[int, Meaning] = {}
-        for column in range(len(stacked[0])):
-            texts = [_text(row, column) for row in stacked]
-            meanings = [meaning_of(text) for text in reversed(texts)]
-            found = next((meaning for meaning in meanings if meaning), None)
-            if found:
-                columns[column] = found
+        for column in range(len(rows[0])):
+            # The lower of two headers says more.
+            meanings = (meaning_of(_text(row, column)) for row in reversed(rows[:height]))
+            if meaning := next(filter(None, meanings), None):
+                columns[column] = meaning
         if is_header(columns):
             return columns, height
     return None
@@ -106,6 +99,6 @@ def _text(row: Sequence[Cell], column: int) -> str:
 
 def is_header(columns: Mapping[int, Meaning]) -> bool:
     """Whether these columns make a task table."""
-    found = set(columns.values())
-    units = found & {Meaning.UNITS, Meaning.LEAD, Meaning.HELPERS}
-    return Meaning.CONTENT in found and len(found) >= 3 and bool(units or Meaning.WINDOW in found)
+    meanings = set(columns.values())
+    responsible_or_time = meanings & {*UNIT_COLUMNS, Meaning.WINDOW}
+    return Meaning.CONTENT in meanings and len(meanings) >= 3 and bool(responsible_or_time)

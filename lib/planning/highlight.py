@@ -52,8 +52,9 @@ def spans(text: str, year: int, known_units: Collection[str] = ()) -> list[Span]
         units = parse_units(stripped)
         if units and set(units) <= set(known_units):
             return [Span(*whole, What.UNITS)]
-    found: list[Span] = []
+    quantities: list[Span] = []
     for mention in find_targets(text):
-        if mention.end > mention.start and (not found or mention.start >= found[-1].end):
-            found.append(Span(mention.start, mention.end, What.TARGET))
-    return found
+        after = quantities[-1].end if quantities else 0
+        if after <= mention.start < mention.end:
+            quantities.append(Span(mention.start, mention.end, What.TARGET))
+    return quantities

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lib.core.targets import Mention, find_targets
+from lib.planning.numerals import NUMERALS
 
-_NUMERAL = "一二三四五六七八九十"
 _HEADING = re.compile(
-    rf"^\s*(?:([{_NUMERAL}]{{1,3}})\s*[、.．]|[（(]([{_NUMERAL}]{{1,3}})[）)])\s*([^。；;，,：:]{{2,20}}?)\s*"
+    rf"^\s*(?:([{NUMERALS}]{{1,3}})\s*[、.．]|[（(]([{NUMERALS}]{{1,3}})[）)])\s*([^。；;，,：:]{{2,20}}?)\s*"
     rf"(?:[。：:]\s*(.+))?$"
 )
 _UNITS_WORD = r"(?:责任|牵头|配合|承办|落实|主办|协办|实施)(?:单位|部门)"
@@ -22,7 +22,7 @@ _UNITS_LINE = re.compile(rf"^\s*[（(]?({_UNITS_WORD}[：:].+?)[）)]?\s*。?\s*
 _UNITS_INLINE = re.compile(rf"[（(]({_UNITS_WORD}[：:][^（）()]+)[）)]")
 _PLAIN_LABEL = re.compile(r"^责任(?:单位|部门)[：:]")
 _LABEL = re.compile(
-    rf"^\s*(?:\d{{1,2}}[.．、]|[（(]\d{{1,2}}[）)]|[①-⑳]|[（(][{_NUMERAL}]+[）)])\s*(?:[^：:。，,；;]{{2,14}}[：:])?\s*"
+    rf"^\s*(?:\d{{1,2}}[.．、]|[（(]\d{{1,2}}[）)]|[①-⑳]|[（(][{NUMERALS}]+[）)])\s*(?:[^：:。，,；;]{{2,14}}[：:])?\s*"
 )
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 _CLAUSE = re.compile(r"[^，,]+[，,]?")
@@ -48,21 +48,16 @@ class Passage:
     units_text: str
     mentions: tuple[Mention, ...]
 
-    @property
-    def is_promise(self) -> bool:
-        """Whether it commits to a quantity."""
-        return bool(self.mentions)
 
-
-def passages(paragraphs: Sequence[str], categories: Sequence[str]) -> list[Passage]:
+def passages_of(paragraphs: Sequence[str], categories: Sequence[str]) -> list[Passage]:
     """Return the passages of the numbered sections; what stands before the first is left out.
 
     ``categories`` are those of the task table: a paragraph that is one of them heads a section
     even without a number. Sections on how the work is run (总体要求, 保障措施) are left out.
     """
-    found: list[Passage] = []
+    passages: list[Passage] = []
     number = category = ""
-    waiting = 0  # passages from here on have no units yet
+    unassigned = 0  # passages from here on have no units yet
     last_units = ""
     for paragraph in paragraphs:
         text = paragraph.strip()
@@ -72,29 +67,34 @@ def passages(paragraphs: Sequence[str], categories: Sequence[str]) -> list[Passa
             category = heading[3].strip() if heading else text
             if _FRAME.match(category) and category not in categories:
                 category = ""  # no work of its own
-            waiting, last_units = len(found), ""
+            unassigned, last_units = len(passages), ""
             text = (heading[4] or "") if heading else ""
         if not text or not category:
             continue
         if line := _UNITS_LINE.match(text):
             units = _units(line[1])
-            if waiting == len(found) and last_units and found:  # 牵头单位 above, 配合单位 below
+            if unassigned == len(passages) and last_units and passages:
+                # 牵头单位 stands above, 配合单位 below: both are for the same passages.
                 units = f"{last_units}；{units}"
-                waiting = next(n for n in range(len(found)) if found[n].units_text == last_units)
-            found[waiting:] = [
-                replace(one, units_text=one.units_text or units)
-                if not last_units or one.units_text != last_units
-                else replace(one, units_text=units)
-                for one in found[waiting:]
+                unassigned = next(
+                    n for n, passage in enumerate(passages) if passage.units_text == last_units
+                )
+            passages[unassigned:] = [
+                replace(passage, units_text=units)
+                if passage.units_text in ("", last_units)
+                else passage
+                for passage in passages[unassigned:]
             ]
-            waiting, last_units = len(found), units
+            unassigned, last_units = len(passages), units
             continue
         inline = _UNITS_INLINE.search(text)
         units = _units(inline[1]) if inline else ""
-        text = _UNITS_INLINE.sub("", text)
-        found += [Passage(one, number, category, units, hits) for one, hits in _pieces(text)]
+        passages += [
+            Passage(piece, number, category, units, mentions)
+            for piece, mentions in _pieces(_UNITS_INLINE.sub("", text))
+        ]
         last_units = ""
-    return found
+    return passages
 
 
 def _units(text: str) -> str:
@@ -129,6 +129,6 @@ def _clauses(sentence: str) -> list[str]:
 
 
 def _distinct(text: str) -> list[Mention]:
-    return list({mention.target: mention for mention in reversed(find_targets(text))}.values())[
-        ::-1
-    ]
+    """Return the mentions of a text, of two with the same target the first."""
+    first = {mention.target: mention for mention in reversed(find_targets(text))}
+    return [*reversed(first.values())]

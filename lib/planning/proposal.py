@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from lib.core import months, schema
 from lib.core.dataset import Dataset
-from lib.core.problems import DataError, Problem
+from lib.core.problems import DataError, FileError, Problem
 from lib.core.settings import SETTINGS_FILE, Settings
 from lib.core.units import DEFAULT_ALIASES, parse_units
 from lib.core.windows import WindowError, parse_window
@@ -20,10 +20,12 @@ from lib.files.plan_folder import ALIASES_FILE
 from lib.planning.document import Document
 from lib.planning.doubts import Doubt
 from lib.planning.files import alias_file, plan_file, settings_file, target_file
-from lib.planning.indicators import Names, mentions, target_record, target_rows
-from lib.planning.interpret import UNSORTED, WHOLE_YEAR, Reading, Row
+from lib.planning.indicators import indicators_of, mentions
+from lib.planning.interpret import UNSORTED, WHOLE_YEAR, Reading
+from lib.planning.task_tables import Row
 
 P, T = schema.PLAN.headers, schema.TARGETS.headers
+_DOUBT_FIELDS = ("column", "value", "problem", "assumed")
 _LEVEL = re.compile(r"^(?:省|市|区|县)")
 NEAR = 75
 """From this likeness (0 to 100) a unit never seen is taken for a slip of a known one."""
@@ -63,55 +65,53 @@ class Proposal:
     @property
     def doubts(self) -> list[Doubt]:
         """What is to be settled or accepted as the tables stand now."""
-        tasks = set(self.plan[P["task_id"]])
-        rows = self.plan.set_index(P["task_id"], drop=False)
-        found = list(_row_doubts(self.plan, self.settings.year))
-        found += _unit_doubts(self.plan, self.aliases, self.known_units)
-        standing = {
+        rows = {row[P["task_id"]]: row for row in reversed(self.plan.to_dict("records"))}
+        as_read = {row.task_id: _plan_row(row) for row in self.reading.rows}
+        present = {
             (row[T["task_id"]], row[T["indicator"]], row[T["target"]])
             for row in self.targets.to_dict("records")
         }
-        found += [doubt for key, doubt in self.guesses.items() if key in standing]
-        found += [doubt for doubt in self.left_out if set(doubt.task_ids) <= tasks]
-        found += [
-            doubt
-            for doubt in self.reading.doubts
-            if not doubt.task_ids
-            or (
-                doubt.task_ids[0] in tasks
-                and _unchanged(rows.loc[[doubt.task_ids[0]]].iloc[0], doubt, self.reading)
+
+        def unchanged(task_id: str) -> bool:
+            """Whether a task's cells are as they were read: a changed one has been looked at."""
+            return task_id in rows and all(
+                rows[task_id][P[name]] == as_read[task_id][P[name]].strip()
+                for name in ("content", "units_text", "window_text")
             )
+
+        return [
+            *_row_doubts(self.plan, self.settings.year),
+            *_unit_doubts(self.plan, self.aliases, self.known_units),
+            *(doubt for key, doubt in self.guesses.items() if key in present),
+            *(doubt for doubt in self.left_out if set(doubt.task_ids) <= set(rows)),
+            *(
+                doubt
+                for doubt in self.reading.doubts
+                if not doubt.task_ids or unchanged(doubt.task_ids[0])
+            ),
         ]
-        return found
 
     def adopted(self, accepted: Collection[str]) -> Proposal:
         """Return the proposal with what the accepted doubts assume filled in.
 
         Raises `DataError` naming each doubt that is neither settled nor accepted.
         """
-        open_ = [one for one in self.doubts if one.must or one.key not in accepted]
-        if open_:
-            raise DataError(
-                Problem(
-                    self.reading.document.name,
-                    0,
-                    "",
-                    "",
-                    str(one),
-                    "改正" if one.must else "改正，或接受",
-                )
-                for one in open_
-            )
+        file = self.reading.document.name
+        problems = [
+            Problem(file, 0, "", "", str(doubt), "改正" if doubt.must else "改正，或接受")
+            for doubt in self.doubts
+            if doubt.must or doubt.key not in accepted
+        ]
+        if problems:
+            raise DataError(problems)
         plan = self.plan.copy()
         year = self.settings.year
         for row, text in plan[P["window_text"]].items():
-            if not _understood(plan.loc[row], year):
+            if isinstance(_months(plan.loc[row], year), WindowError):
                 plan.loc[row, P["window_text"]] = text or WHOLE_YEAR
                 if text:
-                    plan.loc[row, [P["start_month"], P["end_month"]]] = [
-                        f"{year:04d}-01",
-                        f"{year:04d}-12",
-                    ]
+                    whole_year = [f"{year:04d}-01", f"{year:04d}-12"]
+                    plan.loc[row, [P["start_month"], P["end_month"]]] = whole_year
         return replace(self, plan=plan)
 
     def dataset(self, progress: pd.DataFrame | None = None) -> Dataset:
@@ -139,7 +139,8 @@ class Proposal:
     def records(self) -> list[dict[str, Any]]:
         """Return the tasks as the command line prints them (see README)."""
         doubts = self.doubts
-        spoken = {row.task_id: row for row in self.reading.rows}
+        rows = {row.task_id: row for row in self.reading.rows}
+        year = self.settings.year
         return [
             {
                 "task_id": row[P["task_id"]],
@@ -147,16 +148,18 @@ class Proposal:
                 "text": row[P["content"]],
                 "units": list(parse_units(row[P["units_text"]], self.aliases)),
                 "window": row[P["window_text"]],
-                **_span(row, self.settings.year),
+                **_window_record(row, year),
                 "source": row[P["source"]],
                 "targets": [
-                    target_record(target)
+                    asdict(target)
                     for target in dict.fromkeys(
-                        mention.target for mention in mentions(spoken[row[P["task_id"]]])
+                        mention.target for mention in mentions(rows[row[P["task_id"]]])
                     )
                 ],
                 "doubts": [
-                    _doubt_record(one) for one in doubts if row[P["task_id"]] in one.task_ids
+                    {name: getattr(doubt, name) for name in _DOUBT_FIELDS}
+                    for doubt in doubts
+                    if row[P["task_id"]] in doubt.task_ids
                 ],
             }
             for row in self.plan.to_dict("records")
@@ -182,17 +185,10 @@ def propose(
     """
     of_year = year or reading.year
     if of_year is None:
-        raise DataError(
-            [
-                Problem(
-                    reading.document.name,
-                    0,
-                    "",
-                    "",
-                    "标题里没有年份，不知道是哪一年的计划",
-                    "写明计划年度（命令行用 --year 2018）",
-                )
-            ]
+        raise FileError(
+            reading.document.name,
+            "标题里没有年份，不知道是哪一年的计划",
+            "写明计划年度（命令行用 --year 2018）",
         )
     names = DEFAULT_ALIASES if aliases is None else aliases
     base = settings or Settings(of_year)
@@ -202,21 +198,16 @@ def propose(
         title=title or reading.title or base.title,
         parties=reading.parties or (base.parties if base.year == of_year else ()),
     )
-    guesses: dict[tuple[str, str, str], Doubt] = {}
-    left_out: list[Doubt] = []
-    targets: list[dict[str, str]] = []
-    names_known = Names.of(present)
-    for row in reading.rows:
-        targets += target_rows(row, guesses, left_out, names_known)
+    indicators = indicators_of(reading.rows, present)
     return Proposal(
         reading,
         made,
         _texts(pd.DataFrame([_plan_row(row) for row in reading.rows]), schema.PLAN),
-        _texts(pd.DataFrame(targets), schema.TARGETS),
+        _texts(pd.DataFrame(indicators.rows), schema.TARGETS),
         names,
         frozenset({*names, *names.values(), *known_units}),
-        guesses,
-        tuple(left_out),
+        indicators.guesses,
+        tuple(indicators.left_out),
     )
 
 
@@ -250,41 +241,38 @@ def _counted(texts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _plan_row(row: Row) -> dict[str, str]:
-    return {
-        P["task_id"]: row.task_id,
-        P["number"]: row.number,
-        P["category"]: row.category,
-        P["content"]: row.content,
-        P["units_text"]: row.units_text,
-        P["window_text"]: row.window_text,
-        P["weight"]: row.weight,
-        P["start_month"]: row.start_month,
-        P["end_month"]: row.end_month,
-        P["source"]: row.source,
-        P["leader"]: row.leader,
-        P["goal"]: row.goal,
-        P["remark"]: row.remark,
-    }
+    return {header: getattr(row, name) for name, header in P.items()}
 
 
-def _understood(row: Mapping[str, str] | pd.Series[str], year: int) -> bool:
-    if row[P["start_month"]] and row[P["end_month"]]:
-        return True
-    try:
-        parse_window(row[P["window_text"]], year)
-    except WindowError:
-        return False
-    return True
+def _months(row: Mapping[str, str] | pd.Series[str], year: int) -> tuple[str, str] | WindowError:
+    """Return a task's first and last month as files write them, or why its time is not read.
+
+    Months that are written out come before those that the time's words give.
+    """
+    start, end = row[P["start_month"]], row[P["end_month"]]
+    if not (start and end):
+        try:
+            window = parse_window(row[P["window_text"]], year)
+        except WindowError as error:
+            return error
+        start = start or months.text(window.start.ordinal)
+        end = end or months.text(window.end.ordinal)
+    return start, end
+
+
+def _window_record(row: Mapping[str, str], year: int) -> dict[str, str | None]:
+    span = _months(row, year)
+    if isinstance(span, WindowError):
+        span = row[P["start_month"]], row[P["end_month"]]
+    return {"start": span[0] or None, "end": span[1] or None}
 
 
 def _row_doubts(plan: pd.DataFrame, year: int) -> Iterator[Doubt]:
     for row in plan.to_dict("records"):
         task, text = (row[P["task_id"]],), row[P["window_text"]]
-        if not _understood(row, year):
-            try:
-                parse_window(text, year)
-            except WindowError as error:
-                yield Doubt(task, P["window_text"], text, error.reason, f"按{WHOLE_YEAR}，原文保留")
+        error = _months(row, year)
+        if isinstance(error, WindowError):
+            yield Doubt(task, P["window_text"], text, error.reason, f"按{WHOLE_YEAR}，原文保留")
         if not parse_units(row[P["units_text"]], {}):
             yield Doubt(task, P["units_text"], "", "没有责任单位", must=True)
         if row[P["category"]] == UNSORTED:
@@ -294,47 +282,15 @@ def _row_doubts(plan: pd.DataFrame, year: int) -> Iterator[Doubt]:
 def _unit_doubts(
     plan: pd.DataFrame, aliases: Mapping[str, str], known: Collection[str]
 ) -> Iterator[Doubt]:
-    where: dict[str, list[str]] = {}
+    tasks_of: dict[str, list[str]] = {}
     for row in plan.to_dict("records"):
         for unit in parse_units(row[P["units_text"]], aliases):
             if unit not in known:
-                where.setdefault(unit, []).append(row[P["task_id"]])
-    for unit, tasks in where.items():
+                tasks_of.setdefault(unit, []).append(row[P["task_id"]])
+    for unit, tasks in tasks_of.items():
         near = process.extractOne(unit, sorted(known), scorer=fuzz.ratio, score_cutoff=NEAR)
         slip = near and _LEVEL.sub("", near[0]) != _LEVEL.sub("", unit)
         hint = f"，与「{near[0]}」相近，可能是笔误" if near and slip else ""
         yield Doubt(
             tuple(tasks), P["units_text"], unit, f"没有见过的单位{hint}", "作为新的责任单位"
         )
-
-
-def _unchanged(row: pd.Series[str], doubt: Doubt, reading: Reading) -> bool:
-    """Whether a cell still stands as it was read: a changed one has been looked at."""
-    read = next(one for one in reading.rows if one.task_id == doubt.task_ids[0])
-    return all(
-        row[header] == text.strip()
-        for header, text in _plan_row(read).items()
-        if header in (P["content"], P["units_text"], P["window_text"])
-    )
-
-
-def _span(row: Mapping[str, str], year: int) -> dict[str, str | None]:
-    """Return the months as files write them, ``None`` where the window is not understood."""
-    start, end = row[P["start_month"]], row[P["end_month"]]
-    if not (start and end):
-        try:
-            window = parse_window(row[P["window_text"]], year)
-        except WindowError:
-            return {"start": start or None, "end": end or None}
-        start = start or months.text(window.start.ordinal)
-        end = end or months.text(window.end.ordinal)
-    return {"start": start, "end": end}
-
-
-def _doubt_record(doubt: Doubt) -> dict[str, Any]:
-    return {
-        "column": doubt.column,
-        "value": doubt.value,
-        "problem": doubt.problem,
-        "assumed": doubt.assumed,
-    }

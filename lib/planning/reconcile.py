@@ -6,34 +6,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
 from rapidfuzz import fuzz
 
 from lib.core.targets import Mention, Target
 from lib.planning.narrative import Passage
+from lib.planning.task_tables import Row
 
 SAME, SAME_ELSEWHERE, ALIKE, HELD = 0.5, 0.8, 0.6, 0.55
 """How alike two texts must be (0 to 1): for the same quantity within one category and across
 categories, for different quantities of one thing, and for a task to be held by the narrative."""
 
-_SAME_UNITS = ({"场", "场次"}, {"名", "人", "位"}, {"家", "个"}, {"次", "场", "场次"})
-
-
-class Task(Protocol):
-    """What is compared of a task."""
-
-    @property
-    def category(self) -> str:
-        """Its 类型."""
-
-    @property
-    def content(self) -> str:
-        """Its text."""
-
-    @property
-    def mentions(self) -> tuple[Mention, ...]:
-        """Its quantities."""
+_SAME_MEASURE = ({"场", "场次"}, {"名", "人", "位"}, {"家", "个"}, {"次", "场", "场次"})
 
 
 class DifferenceKind(StrEnum):
@@ -62,11 +46,11 @@ class Difference:
 
     @property
     def amounts(self) -> str:
-        """What is said of numbers: 正文12家，分解表10家, or the ones that only one side has."""
-        told = [target.amount() for target in self.quantities]
+        """The numbers: 正文12家，分解表10家, or the ones that only one side has."""
+        amounts = [target.amount() for target in self.quantities]
         if self.kind is DifferenceKind.DIFFERENT:
-            return f"正文{told[0]}，分解表{told[1]}"
-        return "、".join(told)
+            return f"正文{amounts[0]}，分解表{amounts[1]}"
+        return "、".join(amounts)
 
     def __str__(self) -> str:
         quotes = [("正文", self.narrative), ("分解表", self.table)]
@@ -78,13 +62,15 @@ class Difference:
 
 @dataclass(frozen=True)
 class _Quantity:
+    """A target of the passage or task at position ``owner``."""
+
     owner: int
     category: str
     text: str
     target: Target
 
 
-def reconcile(passages: Sequence[Passage], tasks: Sequence[Task]) -> list[Difference]:
+def reconcile(passages: Sequence[Passage], tasks: Sequence[Row]) -> list[Difference]:
     """Return how the narrative and the task table differ, in the document's order.
 
     Each quantity is held against at most one of the other side: first those that agree, then
@@ -92,28 +78,30 @@ def reconcile(passages: Sequence[Passage], tasks: Sequence[Task]) -> list[Differ
     """
     if not passages or not tasks:
         return []
-    spoken = _quantities((one.category, one.text, one.mentions) for one in passages)
-    listed = _quantities((one.category, one.content, one.mentions) for one in tasks)
-    agreed = _pair(spoken, listed, _agreement)
-    spoken_left = [one for one in spoken if one not in agreed]
-    listed_left = [one for one in listed if one not in agreed.values()]
-    differ = _pair(spoken_left, listed_left, _likeness)
-    found = [
+    promised = _quantities((each.category, each.text, each.mentions) for each in passages)
+    planned = _quantities((each.category, each.content, each.mentions) for each in tasks)
+    agreed = _pair(promised, planned, _agreement)
+    promised = [quantity for quantity in promised if quantity not in agreed]
+    planned = [quantity for quantity in planned if quantity not in agreed.values()]
+    differing = _pair(promised, planned, _likeness)
+    differences = [
         Difference(
             DifferenceKind.DIFFERENT,
-            tasks[other.owner].category,
-            passages[one.owner].text,
-            tasks[other.owner].content,
-            one.owner,
-            other.owner,
-            (one.target, other.target),
+            task.category,
+            passage.text,
+            task.text,
+            passage.owner,
+            task.owner,
+            (passage.target, task.target),
         )
-        for one, other in differ.items()
+        for passage, task in differing.items()
     ]
-    found += _only_narrative([one for one in spoken_left if one not in differ], passages, tasks)
-    missing = [one for one in listed_left if one not in differ.values()]
-    found += _only_table(missing, passages, tasks)
-    return sorted(found, key=lambda one: (list(DifferenceKind).index(one.kind), one.passage or 0))
+    promised = [quantity for quantity in promised if quantity not in differing]
+    planned = [quantity for quantity in planned if quantity not in differing.values()]
+    differences += _only_narrative(promised, passages, tasks)
+    differences += _only_table(planned, passages, tasks)
+    order = list(DifferenceKind)
+    return sorted(differences, key=lambda each: (order.index(each.kind), each.passage or 0))
 
 
 def _quantities(
@@ -130,56 +118,57 @@ def _pair(
     left: list[_Quantity], right: list[_Quantity], score: Callable[[_Quantity, _Quantity], float]
 ) -> dict[_Quantity, _Quantity]:
     """Return who goes with whom, the best scores first, each at most once."""
-    scored = [(score(one, other), one, other) for one in left for other in right]
+    scored = [(score(a, b), a, b) for a in left for b in right]
     pairs: dict[_Quantity, _Quantity] = {}
     taken: set[_Quantity] = set()
-    for value, one, other in sorted(scored, key=lambda item: -item[0]):
-        if value <= 0:
-            break
-        if one not in pairs and other not in taken:
-            pairs[one] = other
-            taken.add(other)
+    for value, a, b in sorted(scored, key=lambda pair: -pair[0]):
+        if value > 0 and a not in pairs and b not in taken:
+            pairs[a] = b
+            taken.add(b)
     return pairs
 
 
-def _agreement(one: _Quantity, other: _Quantity) -> float:
-    a, b = one.target, other.target
-    if (a.op, a.value, a.upper) != (b.op, b.value, b.upper) or not _same_unit(a.unit, b.unit):
+def _agreement(a: _Quantity, b: _Quantity) -> float:
+    """Return how alike two equal quantities are, 0 if they are not equal or not alike enough."""
+    amounts = [(each.target.op, each.target.value, each.target.upper) for each in (a, b)]
+    if amounts[0] != amounts[1] or not _same_measure(a, b):
         return 0.0
-    score = _alike(one, other)
-    needed = SAME if same_category(one.category, other.category) else SAME_ELSEWHERE
-    return score if score >= needed else 0.0
+    names, texts = _alike(a, b)
+    score = max(names, (names + texts) / 2)
+    return score if score >= (SAME if _same_category(a, b) else SAME_ELSEWHERE) else 0.0
 
 
-def _likeness(one: _Quantity, other: _Quantity) -> float:
-    if not same_category(one.category, other.category):
+def _likeness(a: _Quantity, b: _Quantity) -> float:
+    """Return how alike two quantities of one category are in words, whatever their numbers."""
+    if not _same_category(a, b) or not _same_measure(a, b):
         return 0.0
-    if not _same_unit(one.target.unit, other.target.unit):
-        return 0.0
-    score = fuzz.ratio(one.target.indicator, other.target.indicator) / 100
-    whole = fuzz.partial_ratio(one.text, other.text) / 100
-    return (score + whole) / 2 if min(score, whole) >= ALIKE else 0.0
+    names, texts = _alike(a, b)
+    return (names + texts) / 2 if min(names, texts) >= ALIKE else 0.0
 
 
-def _alike(one: _Quantity, other: _Quantity) -> float:
-    names = fuzz.ratio(one.target.indicator, other.target.indicator)
-    whole = fuzz.partial_ratio(one.text, other.text)
-    return float(max(names, (names + whole) / 2)) / 100
+def _alike(a: _Quantity, b: _Quantity) -> tuple[float, float]:
+    """Return how alike (0 to 1) the names of two quantities are, and their whole texts."""
+    names = fuzz.ratio(a.target.indicator, b.target.indicator)
+    return float(names) / 100, float(fuzz.partial_ratio(a.text, b.text)) / 100
 
 
-def _same_unit(one: str, other: str) -> bool:
-    return one == other or any({one, other} <= same for same in _SAME_UNITS)
+def _same_measure(a: _Quantity, b: _Quantity) -> bool:
+    both = {a.target.unit, b.target.unit}
+    return len(both) == 1 or any(both <= measures for measures in _SAME_MEASURE)
 
 
-def same_category(one: str, other: str) -> bool:
+def _same_category(a: _Quantity, b: _Quantity) -> bool:
+    return same_category(a.category, b.category)
+
+
+def same_category(a: str, b: str) -> bool:
     """Whether two headings name the same category: 产业合作 is not 产业帮扶."""
-    return one == other or fuzz.ratio(one, other) >= 80
+    return a == b or fuzz.ratio(a, b) >= 80
 
 
 def _only_narrative(
-    left: list[_Quantity], passages: Sequence[Passage], tasks: Sequence[Task]
+    left: list[_Quantity], passages: Sequence[Passage], tasks: Sequence[Row]
 ) -> list[Difference]:
-    owners = dict.fromkeys(one.owner for one in left)
     texts = [task.content for task in tasks]
     return [
         Difference(
@@ -188,35 +177,37 @@ def _only_narrative(
             passages[owner].text,
             _nearest(passages[owner].text, texts),
             passage=owner,
-            quantities=tuple(one.target for one in left if one.owner == owner),
+            quantities=_targets_of(owner, left),
         )
-        for owner in owners
+        for owner in dict.fromkeys(quantity.owner for quantity in left)
     ]
 
 
 def _only_table(
-    left: list[_Quantity], passages: Sequence[Passage], tasks: Sequence[Task]
+    left: list[_Quantity], passages: Sequence[Passage], tasks: Sequence[Row]
 ) -> list[Difference]:
     texts = [passage.text for passage in passages]
-    pairs_of_text = _bigrams("\n".join(texts))
-    found = []
+    narrative = _bigrams("\n".join(texts))
+    differences = []
     for number, task in enumerate(tasks):
-        missing = tuple(one.target for one in left if one.owner == number)
-        own = _bigrams(task.content)
-        held = len(own & pairs_of_text) / max(len(own), 1)
+        missing, own = _targets_of(number, left), _bigrams(task.content)
+        held = len(own & narrative) / max(len(own), 1)
         if missing or (not task.mentions and held < HELD):
-            nearest = _nearest(task.content, texts)
-            found.append(
+            differences.append(
                 Difference(
                     DifferenceKind.ONLY_TABLE,
                     task.category,
-                    nearest,
+                    _nearest(task.content, texts),
                     task.content,
                     task=number,
                     quantities=missing,
                 )
             )
-    return found
+    return differences
+
+
+def _targets_of(owner: int, quantities: list[_Quantity]) -> tuple[Target, ...]:
+    return tuple(quantity.target for quantity in quantities if quantity.owner == owner)
 
 
 def _bigrams(text: str) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 
 from lib.core.units import DEFAULT_ALIASES
 
@@ -13,15 +12,15 @@ _WHOLE = re.compile(
     r"(?:局|委|委员会|办|办公室|部|会|院|中心|镇|乡|村|街道|社区|县|区|市|校|学校|学院|大学|医院|司|处|站|所|"
     r"室|公司|政府|集团|银行|妇联|工会|团委|团区委|残联|科协|侨联|文联|法院|检察院|队|园|馆)$"
 )
+_KNOWN = {*DEFAULT_ALIASES, *DEFAULT_ALIASES.values()}
 
 
-def join_lines(text: str, known: Collection[str] | None = None) -> str:
+def join_lines(text: str) -> str:
     """Return a cell's units on one line, without separators at its ends.
 
     A line that ends in the middle of a name (区社会事／业局) is joined to the next; two names on
-    two lines get 、 between them. ``known`` are unit names (default: the shipped ones).
+    two lines get 、 between them.
     """
-    names = _shipped() if known is None else known
     joined = ""
     for line in text.split("\n"):
         part = re.sub(r"[ \u3000\t]+", " ", line).strip()
@@ -32,11 +31,6 @@ def join_lines(text: str, known: Collection[str] | None = None) -> str:
             continue
         last = re.split(f"[{_SEPARATORS}：:]", joined)[-1].strip()
         first = re.split(f"[{_SEPARATORS}]", part)[0].strip()
-        broken = last + first in names or (last not in names and not _WHOLE.search(last))
+        broken = last + first in _KNOWN or (last not in _KNOWN and not _WHOLE.search(last))
         joined += part if broken else f"、{part}"
     return _ENDS.sub("", joined)
-
-
-def _shipped() -> set[str]:
-    aliases = DEFAULT_ALIASES
-    return {*aliases, *aliases.values()}

@@ -11,7 +11,7 @@ from lib.core.units import parse_units
 from lib.files import csv_tables
 from lib.planning import propose, read_document, read_text, understand
 from lib.planning.files import plan_file
-from lib.planning.interpret import numeral
+from lib.planning.numerals import numeral
 from lib.planning.reconcile import DifferenceKind
 from lib.planning.unit_cells import join_lines
 from tests.conftest import ROOT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lib.planning import read_text, understand
-from lib.planning.narrative import passages
+from lib.planning.narrative import passages_of
 from lib.planning.reconcile import DifferenceKind
 from tests.conftest import ROOT
 
@@ -132,8 +132,8 @@ def test_units_of_a_section():
         "选派2人，（责任单位：区人社局）组织考察1次。",
         "三、教育。建立结对学校5所",
     ]
-    found = passages(text, [])
-    assert [(one.category, one.text, one.units_text) for one in found] == [
+    passages = passages_of(text, [])
+    assert [(one.category, one.text, one.units_text) for one in passages] == [
         ("产业合作", "举办活动3次。", "牵头单位：区发改局；配合单位：区财政局"),
         ("人才交流", "选派2人。", "区人社局"),
         ("人才交流", "组织考察1次。", "区人社局"),

@@ -46,8 +46,8 @@ def oddities(rows: pd.DataFrame, texts: pd.DataFrame, dataset: Dataset) -> list[
             Severity.WARNING,
             reason,
         )
-        for name, found in odd.items()
-        for row, problem, reason in found
+        for name, oddities_of_field in odd.items()
+        for row, problem, reason in oddities_of_field
     ]
 
 

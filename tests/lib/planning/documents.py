@@ -1,4 +1,4 @@
-"""Plans as files, made by python-docx and openpyxl: merged cells, tracked changes, several tables."""
+"""Plans as files, document by python-docx and openpyxl: merged cells, tracked changes, several tables."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import openpyxl
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
+from lib.planning import read_document, understand
+
 HEADER = ["序号", "类型", "工作任务", "责任单位", "完成时限"]
 UP = object()
 """A cell that is merged with the one above."""
@@ -18,12 +20,12 @@ UP = object()
 
 def word(*blocks: str | Sequence[Sequence[object]]) -> docx.document.Document:
     """A document of paragraphs (texts) and tables (rows of cells)."""
-    made = docx.Document()
+    document = docx.Document()
     for block in blocks:
         if isinstance(block, str):
-            made.add_paragraph(block)
+            document.add_paragraph(block)
             continue
-        table = made.add_table(rows=len(block), cols=len(block[0]))
+        table = document.add_table(rows=len(block), cols=len(block[0]))
         for number, row in enumerate(block):
             for column, text in enumerate(row):
                 cell = table.cell(number, column)
@@ -38,7 +40,7 @@ def word(*blocks: str | Sequence[Sequence[object]]) -> docx.document.Document:
             for number, row in enumerate(block):
                 if row[column] is not UP:
                     _only_first_paragraphs(table.cell(number, column), str(row[column]))
-    return made
+    return document
 
 
 def _only_first_paragraphs(cell, text: str) -> None:
@@ -47,9 +49,9 @@ def _only_first_paragraphs(cell, text: str) -> None:
     cell.paragraphs[0].text = text
 
 
-def saved(made) -> bytes:
+def saved(document) -> bytes:
     out = io.BytesIO()
-    made.save(out)
+    document.save(out)
     return out.getvalue()
 
 
@@ -81,9 +83,34 @@ def repeat_header(table) -> None:
 
 
 def workbook(rows: Sequence[Sequence[object]], merges: Sequence[str] = ()) -> bytes:
-    made = openpyxl.Workbook()
+    document = openpyxl.Workbook()
     for row in rows:
-        made.active.append(list(row))
+        document.active.append(list(row))
     for cells in merges:
-        made.active.merge_cells(cells)
-    return saved(made)
+        document.active.merge_cells(cells)
+    return saved(document)
+
+
+ROWS = [
+    HEADER,
+    ["一", "产业合作", "1．引导10家企业到青川县考察。", "区发改局", "6月底前"],
+    [UP, UP, "2．共建产业园1个。", "区商务局、\n区工商联", "全年"],
+    ["二", "人才交流", "选派20名教师。", "区教育局", "3～6月"],
+]
+
+
+def rows_of(content, file="计划.docx", year=2019):
+    return understand(read_document(content, file), year).rows
+
+
+def facts(rows):
+    return [
+        (row.task_id, row.category, row.content, row.units_text, row.window_text) for row in rows
+    ]
+
+
+EXPECTED = [
+    ("一-1", "产业合作", "1．引导10家企业到青川县考察。", "区发改局", "6月底前"),
+    ("一-2", "产业合作", "2．共建产业园1个。", "区商务局、区工商联", "全年"),
+    ("二-1", "人才交流", "选派20名教师。", "区教育局", "3～6月"),
+]

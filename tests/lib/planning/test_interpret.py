@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from lib.core import schema
-from lib.core.units import parse_units
 from lib.files import csv_tables
 from lib.planning import propose, read_document, read_text, understand
 from lib.planning.files import plan_file
-from lib.planning.numerals import numeral
 from lib.planning.reconcile import DifferenceKind
-from lib.planning.unit_cells import join_lines
 from tests.conftest import ROOT
 
 PLAN_2018 = (ROOT / "tests" / "fixtures" / "plan-2018.txt").read_bytes()
+
+
 QUANTITY = ["任务编号", "关系", "目标值", "上限", "计量单位"]
 
 
@@ -122,51 +119,3 @@ def test_without_a_category_there_is_a_doubt():
 def test_remarks_under_the_table_are_no_tasks():
     text = "2020年工作计划" + TABLE + "注：本表由办公室解释\t\t\t\n"
     assert len(understand(read_text(text)).rows) == 2
-
-
-@pytest.mark.parametrize(
-    ("text", "joined"),
-    [
-        ("区春江镇、西夏墅镇、\n奔牛镇、河海街道", "区春江镇、西夏墅镇、奔牛镇、河海街道"),
-        ("区社会事\n业局", "区社会事业局"),
-        ("区人社局\n总工会\n妇联", "区人社局、总工会、妇联"),
-        ("区人社局、总工会、", "区人社局、总工会"),
-        ("牵头单位：\n区发改局", "牵头单位：区发改局"),
-        ("", ""),
-    ],
-)
-def test_units_over_several_lines(text, joined):
-    assert join_lines(text) == joined
-
-
-UNIT = st.sampled_from(
-    ["区人社局", "总工会", "妇联", "区委组织部", "奔牛镇", "河海街道", "县教育局"]
-)
-BREAK = st.sampled_from(["、", "、\n", "\n、", "\n", "，\n", " 、 "])
-
-
-@given(st.lists(st.tuples(UNIT, BREAK), min_size=1, max_size=6))
-def test_units_come_out_as_they_went_in_wherever_the_lines_break(pieces):
-    text = "".join(unit + separator for unit, separator in pieces)
-    joined = join_lines(text)
-    assert "\n" not in joined
-    assert list(parse_units(joined)) == list(dict.fromkeys(unit for unit, _ in pieces))
-
-
-@given(st.text(max_size=60))
-def test_joining_lines_again_changes_nothing(text):
-    joined = join_lines(text)
-    assert "\n" not in joined
-    assert join_lines(joined) == joined
-
-
-def test_numerals():
-    assert [numeral(n) for n in (1, 9, 10, 11, 20, 21, 99)] == [
-        "一",
-        "九",
-        "十",
-        "十一",
-        "二十",
-        "二十一",
-        "九十九",
-    ]

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from lib.core import schema
 from lib.core.problems import DataError
 from lib.core.settings import Settings, parse_settings
-from lib.core.units import parse_aliases, parse_units
+from lib.core.units import parse_aliases
 from lib.core.windows import parse_window
 from lib.files import plan_folder
-from lib.planning import highlight, propose, read_text, understand
+from lib.planning import propose, read_text, understand
 from lib.planning.files import alias_file, settings_file
 
 TEXT = (
@@ -152,26 +152,6 @@ def test_settings_are_written_so_that_they_read_the_same(title, parties):
 def test_aliases_are_written_so_that_they_read_the_same():
     names = {"教育局": "区教育局", '带"引号"': "甲,乙"}
     assert parse_aliases(alias_file(names).decode("utf-8-sig"), "units.csv") == names
-
-
-@given(st.text(max_size=60))
-def test_highlighted_spans_never_overlap(text):
-    known = frozenset(parse_units("区人社局、妇联"))
-    end = 0
-    for span in highlight.spans(text, 2018, known):
-        assert end <= span.start < span.end <= len(text)
-        end = span.end
-
-
-def test_highlights():
-    def marks(text):
-        return [(text[s.start : s.end], str(s.what)) for s in highlight.spans(text, 2018, known)]
-
-    known = frozenset({"区人社局", "妇联"})
-    assert marks(" 4～11月 ") == [("4～11月", "时间")]
-    assert marks("区人社局、妇联") == [("区人社局、妇联", "单位")]
-    assert marks("组织10家以上企业") == [("10家以上", "数量")]
-    assert marks("甲局") == []
 
 
 @settings(deadline=None, max_examples=40)

@@ -1,4 +1,4 @@
-"""Plan documents of every kind: what is read from each, and what is refused with advice."""
+"""Files of a plan: what is read, and what is refused with what to do instead."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import zipfile
 
 import openpyxl
 import pytest
-from docx.oxml import OxmlElement
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -20,132 +19,18 @@ from lib.planning import Grid, read_document, read_text, understand
 from lib.planning.document import Merge
 from tests.conftest import ROOT
 from tests.lib.planning.documents import (
+    EXPECTED,
     HEADER,
+    ROWS,
     UP,
-    delete_row,
-    repeat_header,
+    facts,
+    rows_of,
     saved,
-    tracked,
     word,
     workbook,
 )
 
 FIXTURES = ROOT / "tests" / "fixtures"
-ROWS = [
-    HEADER,
-    ["一", "产业合作", "1．引导10家企业到青川县考察。", "区发改局", "6月底前"],
-    [UP, UP, "2．共建产业园1个。", "区商务局、\n区工商联", "全年"],
-    ["二", "人才交流", "选派20名教师。", "区教育局", "3～6月"],
-]
-
-
-def rows_of(content, file="计划.docx", year=2019):
-    return understand(read_document(content, file), year).rows
-
-
-def facts(rows):
-    return [
-        (row.task_id, row.category, row.content, row.units_text, row.window_text) for row in rows
-    ]
-
-
-EXPECTED = [
-    ("一-1", "产业合作", "1．引导10家企业到青川县考察。", "区发改局", "6月底前"),
-    ("一-2", "产业合作", "2．共建产业园1个。", "区商务局、区工商联", "全年"),
-    ("二-1", "人才交流", "选派20名教师。", "区教育局", "3～6月"),
-]
-
-
-def test_a_word_table_with_merged_cells():
-    assert facts(rows_of(saved(word("2019年工作计划", ROWS)))) == EXPECTED
-
-
-def test_a_header_repeated_on_the_next_page_is_no_task():
-    made = word(ROWS)
-    repeat_header(made.tables[0])
-    assert facts(rows_of(saved(made))) == EXPECTED
-
-
-def test_tracked_changes_are_read_as_accepted_and_told():
-    made = word(ROWS)
-    cell = made.tables[0].cell(3, 2).paragraphs[0]
-    cell.text = "选派"
-    tracked(cell, inserted="20名教师。", deleted="15名教师。")
-    delete_row(made.tables[0].add_row())
-    reading = understand(read_document(saved(made), "修订.docx"), 2019)
-    assert facts(reading.rows) == EXPECTED
-    assert any("修订痕迹" in str(doubt) for doubt in reading.doubts)
-
-
-def test_a_deleted_row_is_left_out():
-    made = word([*ROWS, ["三", "其他", "已删去的任务。", "区教育局", "全年"]])
-    delete_row(made.tables[0].rows[-1])
-    assert facts(rows_of(saved(made))) == EXPECTED
-
-
-def test_several_tables_with_their_categories_in_headings():
-    header = ["工作任务", "责任单位", "完成时限"]
-    made = word(
-        "2019年工作计划",
-        "一、产业合作",
-        [header, *[[row[2], row[3], row[4]] for row in ROWS[1:3]]],
-        "二、人才交流",
-        [header, ROWS[3][2:]],
-    )
-    assert facts(rows_of(saved(made))) == EXPECTED
-
-
-def test_categories_in_plain_headings_and_in_the_names_of_sheets():
-    header = ["工作任务", "责任单位", "完成时限"]
-    made = word("产业合作", [header, ROWS[1][2:], ROWS[2][2:]], "人才交流", [header, ROWS[3][2:]])
-    assert facts(rows_of(saved(made))) == EXPECTED
-    book = openpyxl.Workbook()
-    book.active.title = "产业合作"
-    for row in (header, ROWS[1][2:], ROWS[2][2:]):
-        book.active.append(row)
-    other = book.create_sheet("人才交流")
-    for row in (header, ROWS[3][2:]):
-        other.append(row)
-    hidden = book.create_sheet("旧稿")
-    hidden.sheet_state = "hidden"
-    hidden.append(header)
-    hidden.append(["作废。", "区发改局", "全年"])
-    assert facts(rows_of(saved(book), "x.xlsx")) == EXPECTED
-
-
-def test_a_table_that_goes_on_without_a_header():
-    made = word(ROWS[:2], "（续表）", [["", "", *ROWS[2][2:]], ROWS[3]])
-    assert facts(rows_of(saved(made))) == EXPECTED
-
-
-def test_categories_in_rows_of_their_own():
-    made = word(
-        [
-            ["工作任务", "责任单位", "完成时限"],
-            ["一、产业合作", "", ""],
-            [*ROWS[1][2:]],
-            [*ROWS[2][2:]],
-            ["二、人才交流", "", ""],
-            [*ROWS[3][2:]],
-        ]
-    )
-    for number in (1, 4):
-        cells = made.tables[0].rows[number].cells
-        cells[0].merge(cells[2])
-    assert facts(rows_of(saved(made))) == EXPECTED
-
-
-def test_a_cell_of_numbered_lines_holds_several_tasks():
-    made = word([HEADER, ["一", "产业合作", "1．考察。\n2．共建。", "区发改局", "全年"]])
-    reading = understand(read_document(saved(made), "x.docx"), 2019)
-    assert [row.content for row in reading.rows] == ["1．考察。", "2．共建。"]
-    assert any("2项任务" in str(doubt) for doubt in reading.doubts)
-
-
-def test_a_merged_task_of_two_units():
-    made = word([HEADER, ROWS[1], [UP, UP, UP, "区商务局", UP]])
-    (row,) = rows_of(saved(made))
-    assert row.units_text == "区发改局、区商务局"
 
 
 def test_a_workbook_with_a_title_merged_cells_and_dates():
@@ -168,112 +53,30 @@ def test_a_workbook_with_a_title_merged_cells_and_dates():
     ]
 
 
-def test_two_header_rows_divide_the_units():
-    content = workbook(
-        [
-            ["工作任务", "责任单位", None, "完成时限", "责任领导", "备注"],
-            [None, "牵头单位", "配合单位", None, None, None],
-            ["共建产业园1个。", "区发改局", "区商务局", "全年", "王某", "结转"],
-        ],
-        ["A1:A2", "B1:C1", "D1:D2", "E1:E2", "F1:F2"],
-    )
-    (row,) = rows_of(content, "x.xlsx")
-    assert row.units_text == "牵头单位：区发改局；配合单位：区商务局"
-    assert (row.leader, row.remark) == ("王某", "结转")
-
-
-def test_text_boxes_content_controls_and_line_breaks_are_read():
-    made = word("2019年工作计划", ROWS)
-    line = made.paragraphs[0].add_run()
-    line.add_break()
-    line.add_text("（征求意见稿）")
-    line.add_tab()
-    control = OxmlElement("w:sdt")
-    content = OxmlElement("w:sdtContent")
-    control.append(content)
-    table = made.tables[0]._tbl
-    table.addprevious(control)
-    content.append(table)
-    box = OxmlElement("w:txbxContent")
-    paragraph = OxmlElement("w:p")
-    run, words = OxmlElement("w:r"), OxmlElement("w:t")
-    words.text = "文本框里的话"
-    run.append(words)
-    paragraph.append(run)
-    box.append(paragraph)
-    made.paragraphs[0].runs[0]._r.append(box)
-    document = read_document(saved(made), "x.docx")
-    assert document.paragraphs == ["2019年工作计划", "（征求意见稿）", "文本框里的话"]
-    assert facts(understand(document).rows) == EXPECTED
-
-
-def test_a_paragraph_whose_end_was_deleted_is_one_with_the_next():
-    made = word("2019年", "工作计划", ROWS)
-    mark = made.paragraphs[0]._p.get_or_add_pPr()
-    properties = OxmlElement("w:rPr")
-    properties.append(OxmlElement("w:del"))
-    mark.append(properties)
-    reading = understand(read_document(saved(made), "x.docx"))
-    assert reading.title == "2019年工作计划"
-    last = word(ROWS, "完")
-    mark = last.paragraphs[0]._p.get_or_add_pPr()
-    properties = OxmlElement("w:rPr")
-    properties.append(OxmlElement("w:del"))
-    mark.append(properties)
-    assert read_document(saved(last), "x.docx").paragraphs == ["完"]
-
-
 def test_a_word_file_without_a_table_is_read_like_pasted_text():
     lines = [
         "\t".join(str(cell).replace("\n", "") for cell in row if cell is not UP) for row in ROWS
     ]
-    made = word("2019年工作计划", lines[0], lines[1], lines[3])
-    assert facts(rows_of(saved(made))) == [EXPECTED[0], EXPECTED[2]]
-
-
-def test_two_task_columns_and_a_column_that_is_not_known():
-    content = workbook(
-        [
-            ["重点工作", "主要内容", "责任单位", "完成时限", "资金来源"],
-            ["产业合作", "引导10家企业到青川县考察。", "区发改局", "6月底前", "自筹"],
-        ]
-    )
-    reading = understand(read_document(content, "x.xlsx"), 2019)
-    assert reading.rows[0].category == "产业合作"
-    assert [doubt.value for doubt in reading.doubts] == ["资金来源"]
-    content = workbook(
-        [
-            ["类型", "重点工作", "主要内容", "责任单位", "完成时限"],
-            ["产业", "招商", "引导10家企业到青川县考察。", "区发改局", "6月底前"],
-        ]
-    )
-    row = understand(read_document(content, "x.xlsx"), 2019).rows[0]
-    assert (row.category, row.content, row.remark) == ("产业", "引导10家企业到青川县考察。", "招商")
-
-
-def test_a_table_of_other_things_is_told_and_left_out():
-    made = word("2019年工作计划", ROWS, "联系人", [["姓名", "电话"], ["张三", "1"]])
-    reading = understand(read_document(saved(made), "x.docx"))
-    assert len(reading.rows) == 3
-    assert any("表2" in str(doubt) for doubt in reading.doubts)
+    document = word("2019年工作计划", lines[0], lines[1], lines[3])
+    assert facts(rows_of(saved(document))) == [EXPECTED[0], EXPECTED[2]]
 
 
 def test_a_workbook_too_large_or_empty_is_refused():
-    made = openpyxl.Workbook()
-    made.active.cell(6000, 1, "x")
+    document = openpyxl.Workbook()
+    document.active.cell(6000, 1, "x")
     with pytest.raises(FileError, match="太大"):
-        read_document(saved(made), "x.xlsx")
+        read_document(saved(document), "x.xlsx")
     with pytest.raises(FileError, match="空的"):
         read_document(saved(openpyxl.Workbook()), "x.xlsx")
 
 
 def test_percentages_and_numbers_of_a_workbook():
-    made = openpyxl.Workbook()
-    made.active.append(["工作任务", "责任单位", "完成时限", "目标值"])
-    made.active.append(["提高就业率。", "区人社局", "全年", 0.9])
-    made.active["D2"].number_format = "0%"
-    made.active.append(["培训。", "区人社局", "全年", 2.5])
-    rows = rows_of(saved(made), "x.xlsx")
+    document = openpyxl.Workbook()
+    document.active.append(["工作任务", "责任单位", "完成时限", "目标值"])
+    document.active.append(["提高就业率。", "区人社局", "全年", 0.9])
+    document.active["D2"].number_format = "0%"
+    document.active.append(["培训。", "区人社局", "全年", 2.5])
+    rows = rows_of(saved(document), "x.xlsx")
     assert [row.goal for row in rows] == ["90%", "2.5"]
 
 
@@ -368,9 +171,9 @@ def picture():
 
 def archive(**members):
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as made:
+    with zipfile.ZipFile(out, "w") as document:
         for name, text in members.items():
-            made.writestr(name.replace("__", "/"), text)
+            document.writestr(name.replace("__", "/"), text)
     return out.getvalue()
 
 
@@ -420,9 +223,9 @@ def test_what_cannot_be_read_says_what_to_do(content, problem, advice):
 def test_a_document_that_would_expand_entities_is_refused():
     members = {"word/document.xml": "<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>"}
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as made:
+    with zipfile.ZipFile(out, "w") as document:
         for name, text in members.items():
-            made.writestr(name, text)
+            document.writestr(name, text)
     with pytest.raises(DataError, match="DOCTYPE"):
         read_document(out.getvalue(), "x.docx")
 
@@ -441,7 +244,9 @@ def test_word_and_text_say_the_same_of_any_table(rows):
     table = [["工作任务", "责任单位", "完成时限"], *[list(row) for row in rows]]
     from_word = read_document(saved(word(table)), "x.docx")
     pasted = read_text("\n".join("\t".join(row) for row in table))
-    grids = [next(b for b in made.blocks if isinstance(b, Grid)) for made in (from_word, pasted)]
+    grids = [
+        next(b for b in document.blocks if isinstance(b, Grid)) for document in (from_word, pasted)
+    ]
     texts = [[[cell.text for cell in row] for row in one.rows] for one in grids]
     assert texts[0] == texts[1] == table
 

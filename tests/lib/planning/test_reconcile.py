@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from lib.planning import read_text, understand
-from lib.planning.narrative import passages_of
 from lib.planning.reconcile import DifferenceKind
 from tests.conftest import ROOT
 
 HEAD = "2020年工作计划\n"
+
+
 TABLE = "\n序号\t类型\t工作任务\t责任单位\t完成时限\n"
+
+
 ROW = "一\t产业合作\t{}\t区发改局\t全年\n"
 
 
@@ -119,26 +122,6 @@ def test_a_task_struck_from_the_2018_table_is_a_promise_without_a_task():
     reading = understand(read_text(f"{NARRATIVE}工作任务分解表{table}"))
     assert [one.kind for one in reading.differences] == [DifferenceKind.ONLY_NARRATIVE] * 8
     assert len([row for row in reading.rows if row.source == "分解表"]) == 21
-
-
-def test_units_of_a_section():
-    text = [
-        "前言：举办活动3次。",
-        "一、产业合作",
-        "举办活动3次。",
-        "牵头单位：区发改局",
-        "配合单位：区财政局",
-        "（二）人才交流",
-        "选派2人，（责任单位：区人社局）组织考察1次。",
-        "三、教育。建立结对学校5所",
-    ]
-    passages = passages_of(text, [])
-    assert [(one.category, one.text, one.units_text) for one in passages] == [
-        ("产业合作", "举办活动3次。", "牵头单位：区发改局；配合单位：区财政局"),
-        ("人才交流", "选派2人。", "区人社局"),
-        ("人才交流", "组织考察1次。", "区人社局"),
-        ("教育", "建立结对学校5所。", ""),
-    ]
 
 
 def test_units_that_the_narrative_does_not_name_are_doubted():

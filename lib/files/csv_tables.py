@@ -56,6 +56,14 @@ def decode(content: bytes, file: str) -> str:
     raise FileError(file, "不是文本文件，或编码无法识别", "UTF-8 或 GBK 编码的 CSV 文件")
 
 
+def records(text: str, file: str, delimiter: str = ",") -> list[list[str]]:
+    """Return the rows of CSV text as lists of cells; raise `FileError` for an open quote."""
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise FileError(file, f"不是完整的 CSV（{error}）", "引号成对的 CSV 文件") from error
+
+
 def parse_csv(content: str, file: str) -> pd.DataFrame:
     """Return CSV text as a frame of cell texts.
 
@@ -63,18 +71,15 @@ def parse_csv(content: str, file: str) -> pd.DataFrame:
     spreadsheet shows (the first data row is 2). Rows without any text are left out. Raises
     `FileError` for a file without a header, `DataError` for rows with too many cells.
     """
-    try:
-        records = list(csv.reader(io.StringIO(content, newline=""), strict=True))
-    except csv.Error as error:
-        raise FileError(file, f"不是完整的 CSV（{error}）", "引号成对的 CSV 文件") from error
-    if not records or not any(cell.strip() for cell in records[0]):
+    lines = records(content, file)
+    if not lines or not any(cell.strip() for cell in lines[0]):
         raise FileError(file, "文件是空的", "第1行是表头")
-    header = [cell.strip() for cell in records[0]]
+    header = [cell.strip() for cell in lines[0]]
     width = len(header)
     repeated = sorted({name for name in header if name and header.count(name) > 1})
     problems = [Problem(file, 1, name, name, "表头重复", "每个表头只出现一次") for name in repeated]
     rows, numbers = [], []
-    for number, cells in enumerate(records[1:], start=2):
+    for number, cells in enumerate(lines[1:], start=2):
         if not any(cell.strip() for cell in cells):
             continue
         if any(cell.strip() for cell in cells[width:]):

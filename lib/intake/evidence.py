@@ -1,4 +1,4 @@
-"""Evidence (佐证材料): which files are taken, told by their content and not by their name."""
+"""Evidence (佐证材料): which files are taken, by their content and not by their name."""
 
 from __future__ import annotations
 
@@ -29,12 +29,7 @@ _ENDINGS = {
 }
 """Endings of a file's name by its media type."""
 SUFFIXES = [suffix for suffixes in _ENDINGS.values() for suffix in suffixes]
-_ARCHIVES = (
-    FileKind.ARCHIVE,
-    FileKind.OTHER_WORD,
-    FileKind.OTHER_WORKBOOK,
-    FileKind.OTHER_SLIDES,
-)
+_ARCHIVES = (FileKind.ARCHIVE, FileKind.OTHER_WORD, FileKind.OTHER_WORKBOOK, FileKind.OTHER_SLIDES)
 
 
 def attachment(name: str, content: bytes, *, task_id: str, month: int, unit: str) -> Attachment:

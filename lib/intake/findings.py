@@ -93,18 +93,11 @@ class Checked:
 
     def table(self) -> pd.DataFrame:
         """Return the findings as a table for people, texts under `TABLE_COLUMNS`."""
-        rows = [
-            (
-                SEVERITY_WORDS[finding.severity],
-                str(finding.row or "—"),
-                finding.column,
-                finding.value,
-                finding.problem,
-                finding.fix,
-            )
-            for finding in self.findings
-        ]
-        return pd.DataFrame(rows, columns=TABLE_COLUMNS, dtype="str")
+        fields = ["severity", "row", "column", "value", "problem", "fix"]
+        table = pd.DataFrame([vars(finding) for finding in self.findings], columns=fields)
+        table["severity"] = table["severity"].map(SEVERITY_WORDS)
+        table["row"] = table["row"].map(lambda row: str(row or "—"))
+        return table.set_axis(TABLE_COLUMNS, axis="columns").astype("str")
 
     def summary(self) -> str:
         """Return the outcome in one sentence."""

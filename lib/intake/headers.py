@@ -9,14 +9,7 @@ from lib.core import schema
 
 H, P, T = schema.PROGRESS.headers, schema.PLAN.headers, schema.TARGETS.headers
 
-ENTRY_FIELDS = (
-    "quantity",
-    "cumulative_percent",
-    "note",
-    "issues",
-    "next_steps",
-    "coordination",
-)
+ENTRY_FIELDS = ("quantity", "cumulative_percent", "note", "issues", "next_steps", "coordination")
 ENTRY = [H[name] for name in ENTRY_FIELDS]
 """What a unit fills in; all other columns say what it is about."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 from dataclasses import dataclass
@@ -89,11 +88,7 @@ def _read_text(content: bytes, file: str) -> Sheet:
         )
 
     delimiter = max(_DELIMITERS, key=known_headers)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise FileError(file, f"不是完整的 CSV（{error}）", "引号成对的 CSV 文件") from error
-    return _table("csv", rows, file)
+    return _table("csv", csv_tables.records(text, file, delimiter), file)
 
 
 def _read_workbook(content: bytes, file: str) -> Sheet:

@@ -23,7 +23,7 @@ _EXPECTED = {
 class Rows:
     """Rows as ``texts`` by field, as ``typed`` values, and with their ``findings``.
 
-    Of several faults in one cell the first is told.
+    Of several faults in a cell the first is the finding.
     """
 
     def __init__(

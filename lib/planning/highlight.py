@@ -37,24 +37,25 @@ def spans(text: str, year: int, known_units: Collection[str] = ()) -> list[Span]
     A short text that is a time or a list of known units is one span; in any other text the
     quantities are.
     """
-    stripped = text.strip()
-    if not stripped:
+    words = text.strip()
+    if not words:
         return []
-    start = text.index(stripped[0])
-    whole = (start, start + len(stripped))
-    if len(stripped) <= LONGEST_CELL:
-        try:
-            parse_window(stripped, year)
-        except WindowError:
-            pass
-        else:
-            return [Span(*whole, What.WINDOW)]
-        units = parse_units(stripped)
-        if units and set(units) <= set(known_units):
-            return [Span(*whole, What.UNITS)]
+    if len(words) <= LONGEST_CELL and (what := _whole(words, year, known_units)):
+        start = text.index(words[0])
+        return [Span(start, start + len(words), what)]
     quantities: list[Span] = []
     for mention in find_targets(text):
         after = quantities[-1].end if quantities else 0
         if after <= mention.start < mention.end:
             quantities.append(Span(mention.start, mention.end, What.TARGET))
     return quantities
+
+
+def _whole(words: str, year: int, known_units: Collection[str]) -> What | None:
+    """Return what a short text is as a whole, if it is a time or nothing but known units."""
+    try:
+        parse_window(words, year)
+    except WindowError:
+        units = parse_units(words)
+        return What.UNITS if units and set(units) <= set(known_units) else None
+    return What.WINDOW

@@ -1,5 +1,5 @@
 """The task tables of a document as rows of texts by meaning: merged and empty cells filled,
-headers that repeat, rows of category names and remarks told apart."""
+repeated headers, rows of category names and remarks are no tasks."""
 
 from __future__ import annotations
 

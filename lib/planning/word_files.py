@@ -16,24 +16,25 @@ from lib.planning.document import Cell, Document, Grid, Merge, Paragraph, grid
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_GONE = {f"{_W}del", f"{_W}moveFrom", f"{_MC}Fallback", f"{_W}txbxContent"}
+_GONE = {f"{_W}del", f"{_W}moveFrom", f"{_MC}Fallback", f"{_W}txbxContent", f"{_W}pPr"}
+_WRAPPERS = {f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}moveTo"}
 _BREAKS = {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}tab": "\t", f"{_W}noBreakHyphen": "-"}
 
 
 def read(content: bytes, file: str) -> Document:
-    """Return a .docx as a document; tracked changes are read as accepted and told in its notes."""
+    """Return a .docx as a document; tracked changes are read as accepted and counted in its notes."""
     body = docx.Document(io.BytesIO(content)).element.body
     blocks: list[Paragraph | Grid] = []
     pending = ""
-    for element in _blocks(body):
+    for element in _children(body, "p", "tbl"):
         if element.tag == f"{_W}tbl":
-            rows = [_row(row) for row in _children(element, "tr") if not _deleted_row(row)]
+            rows = [_row(row) for row in _children(element, "tr") if not _is_deleted(row, "trPr")]
             number = sum(isinstance(block, Grid) for block in blocks) + 1
             blocks.append(grid(f"表{number}", [row for row in rows if row]))
             continue
         text = pending + _text(element)
         pending = ""
-        if _mark_deleted(element):  # the two paragraphs have become one
+        if _is_deleted(element, "pPr", "rPr"):  # the two paragraphs have become one
             pending = text
             continue
         blocks += [Paragraph(line.strip()) for line in text.split("\n") if line.strip()]
@@ -56,29 +57,19 @@ def _notes(body: Any) -> Iterator[str]:
         )
 
 
-def _blocks(parent: Any) -> Iterator[Any]:
-    """Return paragraphs and tables in order, also those inside content controls."""
+def _children(parent: Any, *names: str) -> Iterator[Any]:
+    """Return the children of these names in order, also those inside content controls."""
+    tags = {f"{_W}{name}" for name in names}
     for element in parent:
-        if element.tag in (f"{_W}p", f"{_W}tbl"):
+        if element.tag in tags:
             yield element
-        elif element.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}moveTo"):
-            yield from _blocks(element)
+        elif element.tag in _WRAPPERS:
+            yield from _children(element, *names)
 
 
-def _children(parent: Any, name: str) -> Iterator[Any]:
-    for element in parent:
-        if element.tag == f"{_W}{name}":
-            yield element
-        elif element.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins"):
-            yield from _children(element, name)
-
-
-def _deleted_row(row: Any) -> bool:
-    return row.find(f"{_W}trPr/{_W}del") is not None
-
-
-def _mark_deleted(paragraph: Any) -> bool:
-    return paragraph.find(f"{_W}pPr/{_W}rPr/{_W}del") is not None
+def _is_deleted(element: Any, *properties: str) -> bool:
+    """Whether a row, or the mark at a paragraph's end, is a tracked deletion."""
+    return element.find("/".join(f"{_W}{name}" for name in (*properties, "del"))) is not None
 
 
 def _row(row: Any) -> list[Cell]:
@@ -104,12 +95,8 @@ def _text(element: Any) -> str:
     """Return the text of a paragraph without what is deleted, moved away or in a text box."""
     parts = []
     for child in element:
-        if child.tag in _GONE or child.tag == f"{_W}pPr":
-            continue
         if child.tag == f"{_W}t":
             parts.append(child.text or "")
-        elif child.tag in _BREAKS:
-            parts.append(_BREAKS[child.tag])
-        else:
-            parts.append(_text(child))
+        elif child.tag not in _GONE:
+            parts.append(_BREAKS.get(child.tag) or _text(child))
     return "".join(parts)

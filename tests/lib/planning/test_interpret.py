@@ -38,22 +38,26 @@ def test_the_2018_document_gives_the_shipped_plan_to_the_byte(of_2018):
 
 
 def test_the_2018_document_gives_the_shipped_quantities(of_2018):
-    found = propose(of_2018).targets[QUANTITY]
-    assert found.equals(shipped_file("targets.csv")[QUANTITY])
+    targets = propose(of_2018).targets[QUANTITY]
+    assert targets.equals(shipped_file("targets.csv")[QUANTITY])
 
 
 def test_the_narratives_seven_promises_and_nothing_else(of_2018):
-    assert [one.kind for one in of_2018.differences] == [DifferenceKind.ONLY_NARRATIVE] * 7
+    assert [difference.kind for difference in of_2018.differences] == [
+        DifferenceKind.ONLY_NARRATIVE
+    ] * 7
     rows = [row for row in of_2018.rows if row.source == schema.NARRATIVE]
-    assert [one.narrative for one in of_2018.differences] == [row.content for row in rows]
-    wanted = shipped_file("plan.csv")
+    assert [difference.narrative for difference in of_2018.differences] == [
+        row.content for row in rows
+    ]
+    shipped_plan = shipped_file("plan.csv")
     assert [row.content for row in rows] == list(
-        wanted.loc[wanted["来源"] == schema.NARRATIVE, "工作计划主要内容"]
+        shipped_plan.loc[shipped_plan["来源"] == schema.NARRATIVE, "工作计划主要内容"]
     )
 
 
 def test_only_guessed_names_are_doubted_in_2018(of_2018):
-    assert {one.task_ids for one in propose(of_2018).doubts} == {("九-1",)}
+    assert {doubt.task_ids for doubt in propose(of_2018).doubts} == {("九-1",)}
 
 
 TABLE = (
@@ -104,7 +108,7 @@ def test_an_empty_unit_or_time_is_taken_from_above_and_doubted():
     reading = understand(read_text(text))
     assert [row.units_text for row in reading.rows] == ["区发改局", "区发改局", ""]
     assert [row.window_text for row in reading.rows] == ["全年", "全年", "4月"]
-    assert [(one.task_ids, one.column) for one in reading.doubts] == [
+    assert [(doubt.task_ids, doubt.column) for doubt in reading.doubts] == [
         (("一-2",), "责任单位"),
         (("一-2",), "计划完成时间"),
     ]
@@ -113,7 +117,7 @@ def test_an_empty_unit_or_time_is_taken_from_above_and_doubted():
 def test_without_a_category_there_is_a_doubt():
     reading = understand(read_text("2020年工作计划" + TABLE))
     assert {row.category for row in reading.rows} == {"未分类"}
-    assert any("哪一类" in one.problem for one in propose(reading).doubts)
+    assert any("哪一类" in doubt.problem for doubt in propose(reading).doubts)
 
 
 def test_remarks_under_the_table_are_no_tasks():

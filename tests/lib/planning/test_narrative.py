@@ -17,7 +17,7 @@ def test_units_of_a_section():
         "三、教育。建立结对学校5所",
     ]
     passages = passages_of(text, [])
-    assert [(one.category, one.text, one.units_text) for one in passages] == [
+    assert [(passage.category, passage.text, passage.units_text) for passage in passages] == [
         ("产业合作", "举办活动3次。", "牵头单位：区发改局；配合单位：区财政局"),
         ("人才交流", "选派2人。", "区人社局"),
         ("人才交流", "组织考察1次。", "区人社局"),

@@ -32,7 +32,7 @@ def proposal():
 
 
 def doubts(proposal):
-    return [(one.task_ids, one.column, one.value) for one in proposal.doubts]
+    return [(doubt.task_ids, doubt.column, doubt.value) for doubt in proposal.doubts]
 
 
 def test_each_doubt_is_listed(proposal):
@@ -50,7 +50,7 @@ def test_each_doubt_is_listed(proposal):
 
 def test_nothing_is_adopted_while_a_doubt_is_open(proposal):
     with pytest.raises(DataError, match="没有责任单位"):
-        proposal.adopted([one.key for one in proposal.doubts])
+        proposal.adopted([doubt.key for doubt in proposal.doubts])
     with pytest.raises(DataError, match="择机"):
         proposal.adopted([])
 
@@ -72,7 +72,7 @@ def test_edits_settle_doubts(proposal):
     targets = set_cell(proposal.targets, "一-2", "指标", "选派企业")
     edited = proposal.edited(plan, targets)
     assert [column for _, column, _ in doubts(edited)] == ["指标", "指标", "目标值"]
-    ready = edited.adopted([one.key for one in edited.doubts])
+    ready = edited.adopted([doubt.key for doubt in edited.doubts])
     made = ready.dataset()
     assert made.targets["indicator"].tolist() == ["企业", "选派企业"]
     assert list(made.units) == ["区经发局", "区科技局", "区社会事业局"]
@@ -81,7 +81,7 @@ def test_edits_settle_doubts(proposal):
 def test_accepting_an_unreadable_time_keeps_the_words_and_takes_the_year(proposal):
     plan = set_cell(proposal.plan, "二-1", "责任单位", "区社会事业局")
     edited = proposal.edited(plan, proposal.targets)
-    made = edited.adopted([one.key for one in edited.doubts]).dataset()
+    made = edited.adopted([doubt.key for doubt in edited.doubts]).dataset()
     row = made.tasks.loc["一-2"]
     assert row["window_text"] == "择机"
     assert parse_window("全年", 2020).start.ordinal == row["start"]
@@ -91,7 +91,7 @@ def test_accepting_an_unreadable_time_keeps_the_words_and_takes_the_year(proposa
 def test_files_load_as_a_plan(proposal, tmp_path):
     plan = set_cell(proposal.plan, "二-1", "责任单位", "区社会事业局")
     edited = proposal.edited(plan, proposal.targets)
-    files = edited.adopted([one.key for one in edited.doubts]).files()
+    files = edited.adopted([doubt.key for doubt in edited.doubts]).files()
     made = plan_folder.read(files, schema.PROGRESS.empty())
     assert made.settings.year == 2020
     assert made.tasks["goal"].tolist() == ["10家", "", "稳中有升"]
@@ -110,7 +110,7 @@ def test_two_indicators_of_one_name_are_told_apart():
     text += "产业\t引进企业2家；培育企业5家。\t区经发局\t全年\n"
     made = propose(understand(read_text(text)))
     assert made.targets["指标"].tolist() == ["企业", "企业（2）"]
-    assert any("两个「企业」" in one.problem for one in made.doubts)
+    assert any("两个「企业」" in doubt.problem for doubt in made.doubts)
 
 
 def test_indicators_of_the_running_plan_keep_their_names(shipped):
@@ -137,7 +137,7 @@ def test_records_are_what_the_command_line_prints(proposal):
         "upper": None,
         "unit": "家",
     }
-    assert [one["op"] for one in first["targets"]] == [">=", "<="]
+    assert [target["op"] for target in first["targets"]] == [">=", "<="]
     assert proposal.records()[1]["start"] is None
 
 
@@ -160,6 +160,6 @@ def test_every_window_is_read_or_doubted(windows):
     rows = "".join(f"产业\t考察{n}次。\t区经发局\t{text}\n" for n, text in enumerate(windows, 1))
     text = "2020年计划\n类型\t工作任务\t责任单位\t完成时限\n" + rows
     made = propose(understand(read_text(text)))
-    ready = made.adopted([one.key for one in made.doubts])
+    ready = made.adopted([doubt.key for doubt in made.doubts])
     assert len(ready.dataset().tasks) == len(windows)
     assert isinstance(ready.plan, pd.DataFrame)

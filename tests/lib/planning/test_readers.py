@@ -156,11 +156,11 @@ def test_several_tables_of_another_programs_file():
     )
     assert reading.rows[1].units_text == "牵头单位：县农业农村局；配合单位：县市场监管局"
     assert reading.rows[-1].units_text == "县农业农村局、县商务局"
-    assert [(str(one.kind), one.narrative, one.table) for one in reading.differences] == [
+    assert [(str(each.kind), each.narrative, each.table) for each in reading.differences] == [
         ("正文有，分解表没有", "年内改造提升农贸市场两个。", ""),
         ("数量不一致", "培育县级以上龙头企业8家。", "培育县级以上龙头企业10家。"),
     ]
-    assert [one.value for one in reading.doubts] == ["表3", "1．完成农村户厕改造2600座。"]
+    assert [doubt.value for doubt in reading.doubts] == ["表3", "1．完成农村户厕改造2600座。"]
 
 
 def picture():
@@ -215,9 +215,9 @@ def archive(**members):
 def test_what_cannot_be_read_says_what_to_do(content, problem, advice):
     with pytest.raises(DataError) as raised:
         understand(read_document(content, "计划"), 2019)
-    (told,) = raised.value.problems
-    assert problem in told.message
-    assert advice in told.expected + told.message
+    (error,) = raised.value.problems
+    assert problem in error.message
+    assert advice in error.expected + error.message
 
 
 def test_a_document_that_would_expand_entities_is_refused():
@@ -247,7 +247,7 @@ def test_word_and_text_say_the_same_of_any_table(rows):
     grids = [
         next(b for b in document.blocks if isinstance(b, Grid)) for document in (from_word, pasted)
     ]
-    texts = [[[cell.text for cell in row] for row in one.rows] for one in grids]
+    texts = [[[cell.text for cell in row] for row in each.rows] for each in grids]
     assert texts[0] == texts[1] == table
 
 

@@ -22,8 +22,8 @@ def differences(narrative, *tasks):
     return understand(read_text(f"{HEAD}一、产业合作\n{narrative}\n责任单位：区商务局\n{table}"))
 
 
-def told(reading):
-    return [(one.kind, one.narrative, one.table) for one in reading.differences]
+def quotations(reading):
+    return [(each.kind, each.narrative, each.table) for each in reading.differences]
 
 
 def test_agreement_is_silent():
@@ -32,7 +32,7 @@ def test_agreement_is_silent():
 
 def test_a_promise_without_a_task_becomes_a_row_of_the_narrative():
     reading = differences("组织10家企业考察，举办展销会3场。", "组织10家企业考察。")
-    assert told(reading) == [(DifferenceKind.ONLY_NARRATIVE, "举办展销会3场。", "")]
+    assert quotations(reading) == [(DifferenceKind.ONLY_NARRATIVE, "举办展销会3场。", "")]
     row = reading.rows[-1]
     assert (row.task_id, row.source, row.units_text, row.window_text) == (
         "一-附1",
@@ -44,15 +44,15 @@ def test_a_promise_without_a_task_becomes_a_row_of_the_narrative():
 
 def test_a_task_without_a_promise():
     reading = differences("组织10家企业考察。", "组织10家企业考察。", "新建扶贫车间2个。")
-    assert told(reading) == [(DifferenceKind.ONLY_TABLE, "", "新建扶贫车间2个。")]
+    assert quotations(reading) == [(DifferenceKind.ONLY_TABLE, "", "新建扶贫车间2个。")]
     reading = differences("组织10家企业考察。", "组织10家企业考察。", "完善沟通联络机制。")
-    assert told(reading) == [(DifferenceKind.ONLY_TABLE, "", "完善沟通联络机制。")]
+    assert quotations(reading) == [(DifferenceKind.ONLY_TABLE, "", "完善沟通联络机制。")]
 
 
 @pytest.mark.parametrize("number", ["12家", "10家以上", "10～12家"])
 def test_a_quantity_that_differs_is_told_with_both_quotations(number):
     reading = differences(f"组织{number}企业到县里考察。", "组织10家企业到县里考察。")
-    assert told(reading) == [
+    assert quotations(reading) == [
         (DifferenceKind.DIFFERENT, f"组织{number}企业到县里考察。", "组织10家企业到县里考察。")
     ]
     assert len(reading.rows) == 1
@@ -60,7 +60,7 @@ def test_a_quantity_that_differs_is_told_with_both_quotations(number):
 
 def test_the_same_number_of_another_thing_is_no_agreement():
     reading = differences("选派5名医生。", "选派5名教师到县里支教。")
-    assert [one.kind for one in reading.differences] == [
+    assert [difference.kind for difference in reading.differences] == [
         DifferenceKind.ONLY_NARRATIVE,
         DifferenceKind.ONLY_TABLE,
     ]
@@ -111,8 +111,10 @@ def test_one_change_in_the_2018_document_is_found_beside_the_seven(old, new, kin
     assert old in NARRATIVE
     reading = understand(read_text(f"{NARRATIVE.replace(old, new)}工作任务分解表{TASKS}"))
     assert len(reading.differences) == 8
-    (found,) = [one for one in reading.differences if (one.kind, one.amounts) == (kind, amounts)]
-    assert found.table
+    (difference,) = [
+        each for each in reading.differences if (each.kind, each.amounts) == (kind, amounts)
+    ]
+    assert difference.table
 
 
 def test_a_task_struck_from_the_2018_table_is_a_promise_without_a_task():
@@ -120,7 +122,9 @@ def test_a_task_struck_from_the_2018_table_is_a_promise_without_a_task():
     start = next(n for n, line in enumerate(lines) if "7．组织相关媒体" in line)
     table = "\n".join([*lines[: start - 2], *lines[start + 4 :]])
     reading = understand(read_text(f"{NARRATIVE}工作任务分解表{table}"))
-    assert [one.kind for one in reading.differences] == [DifferenceKind.ONLY_NARRATIVE] * 8
+    assert [difference.kind for difference in reading.differences] == [
+        DifferenceKind.ONLY_NARRATIVE
+    ] * 8
     assert len([row for row in reading.rows if row.source == "分解表"]) == 21
 
 
@@ -129,7 +133,7 @@ def test_units_that_the_narrative_does_not_name_are_doubted():
     text = f"{HEAD}一、产业合作\n举办展销会3场，组织10家企业考察。\n{table}"
     reading = understand(read_text(text))
     assert reading.rows[-1].units_text == "区发改局"
-    assert any("没有写明这一条的责任单位" in one.problem for one in reading.doubts)
+    assert any("没有写明这一条的责任单位" in doubt.problem for doubt in reading.doubts)
 
 
 def test_a_section_that_the_table_does_not_have():

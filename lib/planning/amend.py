@@ -19,7 +19,15 @@ from lib.store.changes import KEY, keyed
 
 P, T, R = schema.PLAN.headers, schema.TARGETS.headers, schema.PROGRESS.headers
 ADDED, DROPPED, CHANGED = "新增", "取消", "调整"
-_TOLD = ("category", "content", "units_text", "window_text", "weight", "start_month", "end_month")
+_COMPARED = (
+    "category",
+    "content",
+    "units_text",
+    "window_text",
+    "weight",
+    "start_month",
+    "end_month",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +56,8 @@ class Amendment:
         counts = [
             (word, int((self.table["变化"] == word).sum())) for word in (CHANGED, DROPPED, ADDED)
         ]
-        told = "，".join(f"{word}{number}项" for word, number in counts if number)
-        return f"{told}任务" if told else "任务没有变化"
+        text = "，".join(f"{word}{number}项" for word, number in counts if number)
+        return f"{text}任务" if text else "任务没有变化"
 
 
 def amend(
@@ -79,15 +87,17 @@ def amend(
         wrong[problem.row] = True
     is_moved = moved["task_id"] != reports["task_id"]
     if (wrong & is_moved).any():
-        raise DataError(one for one in problems if is_moved[one.row])
+        raise DataError(problem for problem in problems if is_moved[problem.row])
     old = keyed(schema.PROGRESS.texts(reports))
-    kept = moved[~wrong]
-    repeated = kept.duplicated(schema.REPORT_KEY, keep=False)
+    fitting = moved[~wrong]
+    repeated = fitting.duplicated(schema.REPORT_KEY, keep=False)
     if repeated.any():
         raise DataError(
-            one for one in bare.report_problems(kept[repeated]) if "重复" in one.message
+            problem
+            for problem in bare.report_problems(fitting[repeated])
+            if "重复" in problem.message
         )
-    after = bare.with_progress(kept)
+    after = bare.with_progress(fitting)
     changes = Changes.between(old, keyed(schema.PROGRESS.texts(after.progress)))
     files = {
         schema.PLAN.file: plan_file(proposal.plan),
@@ -119,12 +129,12 @@ def changes_table(
             continue
         if task not in before.index:
             row = after.loc[task]
-            told = f"{row[P['content']]}（{row[P['units_text']]}，{row[P['window_text']]}）"
-            lines.append((ADDED, task, told))
+            text = f"{row[P['content']]}（{row[P['units_text']]}，{row[P['window_text']]}）"
+            lines.append((ADDED, task, text))
             continue
         parts = [
             f"{P[name]}：{before.at[task, P[name]] or '（空）'} → {after.at[task, P[name]] or '（空）'}"
-            for name in _TOLD
+            for name in _COMPARED
             if _differs(before.at[task, P[name]], after.at[task, P[name]], name)
         ]
         was, is_ = _indicators(old_targets, task), _indicators(targets, task)

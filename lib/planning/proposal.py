@@ -192,7 +192,7 @@ def propose(
         )
     names = DEFAULT_ALIASES if aliases is None else aliases
     base = settings or Settings(of_year)
-    made = replace(
+    own_settings = replace(
         base,
         year=of_year,
         title=title or reading.title or base.title,
@@ -201,7 +201,7 @@ def propose(
     indicators = indicators_of(reading.rows, present)
     return Proposal(
         reading,
-        made,
+        own_settings,
         _texts(pd.DataFrame([_plan_row(row) for row in reading.rows]), schema.PLAN),
         _texts(pd.DataFrame(indicators.rows), schema.TARGETS),
         names,

@@ -46,9 +46,9 @@ def commit(where, ready, folder, **options):
 
 def test_a_window_moved_keeps_the_baseline_and_every_report(folder):
     where, proposal = running(folder)
-    told = commit(where, change(proposal, "二-6", P["window_text"], "6～10月"), folder)
-    assert told.kind == Kind.PLAN
-    assert told.details["changes"] == [
+    submission = commit(where, change(proposal, "二-6", P["window_text"], "6～10月"), folder)
+    assert submission.kind == Kind.PLAN
+    assert submission.details["changes"] == [
         {"变化": "调整", "任务编号": "二-6", "内容": "计划完成时间：6～8月 → 6～10月"}
     ]
     data = open_store(folder).dataset()
@@ -146,7 +146,7 @@ def proposed(folder, name, plan="", year=None):
     path = FIXTURES / name
     reading = planning.understand(planning.read_document(path.read_bytes(), path.name), year)
     proposal = planning.proposed(reading, where, year=year)
-    return where, proposal.adopted([one.key for one in proposal.doubts])
+    return where, proposal.adopted([doubt.key for doubt in proposal.doubts])
 
 
 def test_the_running_plans_own_document_changes_nothing(folder):
@@ -164,10 +164,12 @@ def test_a_new_plan_stands_beside_the_old_one(folder):
     where, ready = proposed(folder, "plans/2019-libreoffice.docx", "2019")
     commit(where, ready, folder)
     assert plan_names(folder) == ["2019"]
-    made = open_store(folder, "2019").dataset()
-    assert made.settings.title == "2019年东西部协作工作计划"
-    assert made.settings.behind_threshold == open_store(folder).dataset().settings.behind_threshold
-    assert made.baseline_tasks is None
+    dataset = open_store(folder, "2019").dataset()
+    assert dataset.settings.title == "2019年东西部协作工作计划"
+    assert (
+        dataset.settings.behind_threshold == open_store(folder).dataset().settings.behind_threshold
+    )
+    assert dataset.baseline_tasks is None
     assert not (folder / "journal").exists()
 
 

@@ -17,8 +17,8 @@ from lib.core.figures import flag_lists
 from lib.core.status import mark
 from lib.report.briefing import completion_words
 from lib.report.material import Material
-from lib.report.rollup_sheets import RollupSheets
-from lib.report.sheets import GAP, HEAD_ROW, LEDGER, Column, Formula, gap
+from lib.report.workbook_rollups import RollupSheets
+from lib.report.xlsx_layout import GAP, HEAD_ROW, LEDGER, Column, Formula, gap
 
 Progress = Callable[[float, str], None]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.core.figures import Figures
-from lib.report.arrangement import Arrangement, kept
 from lib.report.deck import deck
+from lib.report.deck_arrangement import Arrangement, kept
 from lib.report.material import Material
 from lib.report.slides import Part, Slide
 from lib.ui.kit import data, state

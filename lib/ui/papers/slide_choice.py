@@ -6,8 +6,8 @@ import streamlit as st
 
 from lib.access import Permission
 from lib.core.figures import Figures
-from lib.report.arrangement import Arrangement, save
 from lib.report.deck import deck
+from lib.report.deck_arrangement import Arrangement, save
 from lib.report.material import Material
 from lib.report.slides import Part
 from lib.ui.kit import session, state

@@ -23,8 +23,8 @@ from lib.core.status import Status
 from lib.report.deck import deck
 from lib.report.export import export
 from lib.report.notices import document, notices, numbered
-from lib.report.sheets import HEAD_ROW
 from lib.report.slides import Part
+from lib.report.xlsx_layout import HEAD_ROW
 
 pytestmark = [
     pytest.mark.slow,

@@ -12,8 +12,8 @@ from lib.core import schema
 from lib.core.rollup import COUNTS
 from lib.core.status import Status, mark
 from lib.report import Material
-from lib.report.sheets import HEAD_ROW
 from lib.report.workbook import workbook
+from lib.report.xlsx_layout import HEAD_ROW
 from lib.store import Attachment, Kind, Submission
 from tests.small_plans import as_of, plan, task
 

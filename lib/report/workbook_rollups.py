@@ -11,7 +11,7 @@ from lib.core import findings, months
 from lib.core.rollup import COUNTS
 from lib.core.status import LOOKS, Status, mark
 from lib.report.deck import ranked
-from lib.report.sheets import (
+from lib.report.xlsx_layout import (
     BLUE,
     FONT,
     GAP,

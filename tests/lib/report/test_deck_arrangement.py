@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lib.core import months
-from lib.report.arrangement import Arrangement, kept, save
 from lib.report.deck import DEFAULT_PARTS
+from lib.report.deck_arrangement import Arrangement, kept, save
 from lib.report.slides import Part
 from lib.store import open_store
 

@@ -23,7 +23,7 @@ LIGHTS = {
 """Fill and ink of a cell that begins with a status."""
 
 
-def briefing(material: Material, progress: Progress = lambda share, told: None) -> bytes:
+def briefing(material: Material, progress: Progress = lambda share, part: None) -> bytes:
     """Return the briefing; ``progress`` hears the share done and what was written."""
     figures = material.figures
     author = "、".join(figures.dataset.settings.parties)

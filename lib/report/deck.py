@@ -1,7 +1,7 @@
 """The slides of a meeting: which there are, what each says, and how much fits on one.
 
-A deck is laid out on a stage of 1920 × 1080 points. `lib.report.pptx_deck` draws it as
-.pptx, `lib.report.svg_deck` as SVG for 汇报模式; both show the same slides in the same order.
+`lib.report.slide_drawing` draws a slide, with `lib.report.pptx_deck` as .pptx and with
+`lib.report.svg_deck` as SVG for full-screen mode: the same slides in the same order.
 """
 
 from __future__ import annotations
@@ -10,30 +10,33 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from lib.core import findings, months, wording
+from lib.core import findings, months, schema, wording
 from lib.core.figures import Figures, flag_lists
 from lib.core.status import Flag, Status, look, mark
-from lib.report.material import DEMO_SENTENCE, Material
+from lib.report.material import DEMO_SENTENCE, EVIDENCE_HEADERS, Material
 from lib.report.slides import (
     BOTTOM,
     LEFT,
+    MUTED,
     RIGHT,
     TOP,
     Content,
     Cover,
     Curve,
-    Grid,
-    Groups,
+    Gantt,
+    GroupBars,
     Part,
     Slide,
+    Table,
     Tile,
     Tiles,
-    Timeline,
 )
 
+P = schema.PLAN.headers
 GROUP_ROWS, TASK_ROWS = 16, 22
-
 DEFAULT_PARTS = tuple(Part)
+Titled = tuple[str, list[Content]]
+"""A part's title with the contents of its slides."""
 
 
 def deck(
@@ -48,31 +51,28 @@ def deck(
     """
     slides = []
     for part in parts:
-        title, contents = _PARTS[part](material)
-        pages = [content for content in contents if content is not None]
         if material.figures.tasks.empty and part not in (Part.COVER, Part.HEADLINE):
             continue
+        title, contents = _PARTS[part](material)
         words = [(notes or {}).get(part, "").strip(), _spoken(material, part), material.source]
-        if material.demo:
-            words.append(DEMO_SENTENCE)
-        said = "\n".join(text for text in words if text)
-        for number, content in enumerate(pages, start=1):
-            slides.append(Slide(part, title, content, said, number, len(pages)))
+        words += [DEMO_SENTENCE] * material.demo
+        spoken = "\n".join(text for text in words if text)
+        slides += [
+            Slide(part, title, content, spoken, number, len(contents))
+            for number, content in enumerate(contents, start=1)
+        ]
     return slides
 
 
-Made = tuple[str, list[Content]]
-
-
-def _cover(material: Material) -> Made:
+def _cover(material: Material) -> Titled:
     settings = material.figures.dataset.settings
-    named = ("与".join(settings.parties), f"{settings.title}进展情况")
+    title = ("与".join(settings.parties), f"{settings.title}进展情况")
     lines = (f"截至{material.month}末", material.scope, material.date_words, material.edition)
-    cover = Cover(tuple(filter(None, lines)), tuple(filter(None, named)))
+    cover = Cover(tuple(filter(None, lines)), tuple(filter(None, title)))
     return f"{material.title}进展情况", [cover]
 
 
-def _headline(material: Material) -> Made:
+def _headline(material: Material) -> Titled:
     figures = material.figures
     if figures.overall.empty:
         return findings.NOTHING, [
@@ -89,22 +89,14 @@ def _headline(material: Material) -> Made:
         gain = int(now[name] - before[name])
         return f"{gain:+d}项" if gain else "持平"
 
-    blue = look(Flag.DUE_NEXT).colour
     tiles = [
-        Tile(
-            "总体完成率",
-            wording.percent(now["earned_value"]),
-            change("earned_value", share=True),
-            blue,
-        ),
-        Tile(
-            "序时进度",
-            wording.percent(now["planned_value"]),
-            change("planned_value", share=True),
-            "#5B6675",
-        ),
-        Tile("SPI", wording.ratio(now["spi"]), "大于1为领先", "#5B6675"),
+        Tile(label, wording.percent(now[name]), change(name, share=True), colour)
+        for label, name, colour in (
+            ("总体完成率", "earned_value", look(Flag.DUE_NEXT).colour),
+            ("序时进度", "planned_value", MUTED),
+        )
     ]
+    tiles.append(Tile("SPI", wording.ratio(now["spi"]), "大于1为领先", MUTED))
     tiles += [
         Tile(mark(status), f"{int(now[name])}项", change(name), look(status).colour)
         for status, name in (
@@ -123,33 +115,23 @@ def _headline(material: Material) -> Made:
     return findings.headline(figures), [Tiles(tuple(tiles), tuple(sentences))]
 
 
-def against(row: object) -> str:
-    """Return a group's completion against plan as its bar's label: 39.7%／65.0%."""
-    earned, planned = row.earned_value, row.planned_value  # type: ignore[attr-defined]
-    return f"{wording.percent(earned)}／{wording.percent(planned)}"
-
-
 def ranked(rows: pd.DataFrame) -> pd.DataFrame:
     """Return a roll-up with the group furthest ahead of plan first."""
     gap = rows["earned_value"] - rows["planned_value"]
     return rows.assign(gap=gap).sort_values("gap", ascending=False, kind="stable")
 
 
-def _categories(material: Material) -> Made:
+def _categories(material: Material) -> Titled:
     rows = material.figures.by_category
-    return findings.groups(rows, "类型"), [
-        Groups(page, "类型") for page in _pages(rows, GROUP_ROWS)
-    ]
+    return findings.groups(rows, "类型"), [GroupBars(page) for page in _pages(rows, GROUP_ROWS)]
 
 
-def _units(material: Material) -> Made:
+def _units(material: Material) -> Titled:
     rows = ranked(material.figures.by_unit)
-    return findings.groups(rows, "单位"), [
-        Groups(page, "单位") for page in _pages(rows, GROUP_ROWS)
-    ]
+    return findings.groups(rows, "单位"), [GroupBars(page) for page in _pages(rows, GROUP_ROWS)]
 
 
-def _curve(material: Material) -> Made:
+def _curve(material: Material) -> Titled:
     figures = material.figures
     rows, year = figures.by_month, figures.dataset.settings.year
     past = rows["month"] <= figures.selection.month
@@ -161,7 +143,7 @@ def _curve(material: Material) -> Made:
     return findings.curve(figures), [content]
 
 
-def _gantt(material: Material) -> Made:
+def _gantt(material: Material) -> Titled:
     figures = material.figures
     facts = figures.dataset.tasks.loc[figures.tasks["task_id"]]
     rows = figures.tasks.assign(
@@ -170,11 +152,11 @@ def _gantt(material: Material) -> Made:
     )
     axis, month = figures.dataset.axis, figures.selection.month
     return findings.timeline(figures), [
-        Timeline(page, axis, month) for page in _pages(rows, TASK_ROWS)
+        Gantt(page, axis, month) for page in _pages(rows, TASK_ROWS)
     ]
 
 
-def _indicators(material: Material) -> Made:
+def _indicators(material: Material) -> Titled:
     figures = material.figures
     rows = figures.indicators.assign(gap=lambda it: it["completion"] - it["planned_value"])
     rows = rows.sort_values(["gap", "task_id"], kind="stable")
@@ -191,7 +173,7 @@ def _indicators(material: Material) -> Made:
     ]
     headers = ("任务", "指标", "完成／目标", "完成率", "序时进度", "差距")
     widths = (140, 700, 300, 170, 170, 280)
-    return findings.indicators(figures), _grids(
+    return findings.indicators(figures), _tables(
         headers, widths, cells, "所选任务都是定性任务，没有量化指标。"
     )
 
@@ -204,7 +186,7 @@ def done_of_target(row: object) -> str:
     return f"{done}／{target}{most}{row.measure}"  # type: ignore[attr-defined]
 
 
-def _attention(material: Material) -> Made:
+def _attention(material: Material) -> Titled:
     figures = material.figures
     rows = figures.attention
     cells = [
@@ -213,28 +195,38 @@ def _attention(material: Material) -> Made:
             _task_cells(figures, rows), findings.reasons(figures, rows), strict=True
         )
     ]
-    headers, widths = ("状态", "任务", "责任单位", "原因"), (170, 650, 360, 580)
-    return findings.attention(figures), _grids(headers, widths, cells, "没有需要关注的任务。")
+    headers = ("状态", "任务", P["units_text"], "原因")
+    return findings.attention(figures), _tables(
+        headers, (170, 650, 360, 580), cells, "没有需要关注的任务。"
+    )
 
 
-def _due(material: Material) -> Made:
+def _due(material: Material) -> Titled:
     figures, month = material.figures, material.figures.selection.month + 1
     rows = figures.tasks
-    open_ = rows["status"] != Status.COMPLETED
-    starts, ends = rows["start"] == month, (rows["end"] == month) & open_
-    chosen = rows[starts | ends]
-    events = [
-        "、".join(word for word, on in (("启动", a), ("到期", b)) if on)
-        for a, b in zip(starts[chosen.index], ends[chosen.index], strict=True)
-    ]
+    starts = rows["start"] == month
+    ends = (rows["end"] == month) & (rows["status"] != Status.COMPLETED)
+    due = rows[starts | ends]
     cells = [
-        (event, title, units, f"{wording.percent(done, 0)}", state)
-        for event, (state, title, units), done in zip(
-            events, _task_cells(figures, chosen), chosen["completion"], strict=True
+        (
+            "、".join(["启动"] * begins + ["到期"] * closes),
+            title,
+            units,
+            wording.percent(done, 0),
+            state,
+        )
+        for begins, closes, (state, title, units), done in zip(
+            starts[due.index],
+            ends[due.index],
+            _task_cells(figures, due),
+            due["completion"],
+            strict=True,
         )
     ]
-    headers, widths = ("下月", "任务", "责任单位", "完成率", "状态"), (130, 860, 440, 140, 190)
-    return findings.due(figures), _grids(headers, widths, cells, "下月没有任务启动或到期。")
+    headers = ("下月", "任务", P["units_text"], "完成率", "状态")
+    return findings.due(figures), _tables(
+        headers, (130, 860, 440, 140, 190), cells, "下月没有任务启动或到期。"
+    )
 
 
 def _task_cells(figures: Figures, rows: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
@@ -247,27 +239,21 @@ def _task_cells(figures: Figures, rows: pd.DataFrame) -> Iterator[tuple[str, str
         yield state, title, "、".join(facts.at[row.task_id, "units"])
 
 
-def _corrections(material: Material) -> Made:
+def _corrections(material: Material) -> Titled:
     rows = material.corrections
     if rows is None or rows.empty:
         return "定稿后没有更正", []
     cells = [tuple(str(value) for value in row) for row in rows.itertuples(index=False)]
-    share = (RIGHT - LEFT) // len(rows.columns)
-    widths = (RIGHT - LEFT - share * (len(rows.columns) - 1),) + (share,) * (len(rows.columns) - 1)
-    return f"定稿后有{material.corrected}项更正", _grids(tuple(rows.columns), widths, cells, "")
+    others = len(rows.columns) - 1
+    share = (RIGHT - LEFT) // (others + 1)
+    widths = (RIGHT - LEFT - share * others,) + (share,) * others
+    return f"定稿后有{material.corrected}项更正", _tables(tuple(rows.columns), widths, cells)
 
 
-def _evidence(material: Material) -> Made:
-    cells = [
-        (item.task_id, item.month, item.unit, item.name, f"第{submission.revision}号")
-        for submission, item in material.evidence
-    ]
-    headers, widths = (
-        ("任务", "月份", "填报单位", "佐证材料", "上报记录"),
-        (140, 160, 320, 970, 170),
-    )
-    grids = _grids(headers, widths, cells, "") if cells else []
-    return f"佐证材料{len(cells)}份", grids
+def _evidence(material: Material) -> Titled:
+    cells = material.evidence_rows
+    tables = _tables(EVIDENCE_HEADERS, (140, 160, 320, 970, 170), cells) if cells else []
+    return f"佐证材料{len(cells)}份", tables
 
 
 _PARTS = {
@@ -289,8 +275,8 @@ def _spoken(material: Material, part: Part) -> str:
     """Return what the speaker may say beyond the slide: the reports' own words."""
     figures = material.figures
     if part == Part.ATTENTION:
-        shown = set(figures.attention["task_id"])
-        said = [
+        listed = set(figures.attention["task_id"])
+        return "\n".join(
             f"{task}（{units}）{name}：{text}"
             for column, name in (
                 ("issues", "问题"),
@@ -298,9 +284,8 @@ def _spoken(material: Material, part: Part) -> str:
                 ("coordination", "需协调"),
             )
             for task, units, text in material.remarks(column)
-            if task in shown
-        ]
-        return "\n".join(said)
+            if task in listed
+        )
     if part == Part.UNITS:
         return findings.missing(figures)
     if part in (Part.HEADLINE, Part.CURVE) and not figures.tasks.empty:
@@ -315,22 +300,21 @@ def _pages(rows: pd.DataFrame, most: int) -> list[pd.DataFrame]:
     return [rows.iloc[start : start + size] for start in range(0, max(len(rows), 1), size)]
 
 
-def _grids(
+def _tables(
     headers: tuple[str, ...],
     widths: tuple[int, ...],
     cells: Sequence[tuple[str, ...]],
-    empty: str,
+    empty: str = "",
 ) -> list[Content]:
-    """Return a table cut into slides by the height its rows need."""
-    measured = Grid(headers, widths, (), empty)
+    """Return a table cut into slides by the height its rows need, as evenly as that goes."""
+    measured = Table(headers, widths, (), empty)
     room = BOTTOM - TOP - measured.height(headers)
     heights = [measured.height(row) for row in cells]
-    count = len(_cut(heights, room))
-    even = sum(heights) // count + max(heights, default=0)
-    cuts = _cut(heights, min(room, even))  # pages of one table are nearly equal
+    cuts = _cut(heights, room)
+    even = _cut(heights, min(room, sum(heights) // len(cuts) + max(heights, default=0)))
     return [
-        Grid(headers, widths, tuple(cells[place] for place in page), empty)
-        for page in (cuts if len(cuts) == count else _cut(heights, room))
+        Table(headers, widths, tuple(cells[place] for place in page), empty)
+        for page in (even if len(even) == len(cuts) else cuts)
     ]
 
 

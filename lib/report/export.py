@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lib.report.briefing import briefing
 from lib.report.deck import DEFAULT_PARTS, deck
 from lib.report.material import Material
-from lib.report.pptx_deck import presentation
+from lib.report.pptx_deck import pptx
 from lib.report.slides import Part
 from lib.report.workbook import workbook
 
@@ -37,11 +37,11 @@ def export(
     form: str,
     parts: Sequence[Part] = DEFAULT_PARTS,
     notes: Mapping[Part, str] | None = None,
-    progress: Progress = lambda share, told: None,
+    progress: Progress = lambda share, part: None,
 ) -> bytes:
     """Return the file of a format of `FORMATS`; ``parts`` and ``notes`` are for the slides."""
     if form == "pptx":
-        return presentation(material, deck(material, parts, notes), progress)
+        return pptx(material, deck(material, parts, notes), progress)
     return {"docx": briefing, "xlsx": workbook}[form](material, progress)
 
 

@@ -15,7 +15,11 @@ from lib.store import Attachment, State, Store, Submission
 from lib.store.submissions import with_states
 
 DEMO_MARK = "演示数据"
+DEMO_COLOUR = "#C1272D"
 DEMO_SENTENCE = "演示数据：进展为虚构示例，不是两地的真实进展。"
+_R = schema.PROGRESS.headers
+EVIDENCE_HEADERS = ("任务", _R["month"], _R["unit"], "佐证材料", "上报记录")
+"""Of `Material.evidence_rows`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +81,14 @@ class Material:
         if self.edition:
             words.insert(0, self.edition)
         return "，".join(words)
+
+    @property
+    def evidence_rows(self) -> list[tuple[str, ...]]:
+        """The evidence as papers list it: task, month, unit, name and number of the submission."""
+        return [
+            (item.task_id, item.month, item.unit, item.name, f"第{submission.revision}号")
+            for submission, item in self.evidence
+        ]
 
     @property
     def corrected(self) -> int:
@@ -145,8 +157,10 @@ def collect(
     """
     journal = store.submissions
     if revision is not None:
-        journal = with_states([one for one in journal if one.revision <= revision])
-    latest = max((one.revision for one in journal), default=0)
+        journal = with_states(
+            [submission for submission in journal if submission.revision <= revision]
+        )
+    latest = max((submission.revision for submission in journal), default=0)
     tasks, month = set(figures.tasks["task_id"]), months.text(figures.selection.month)
     unit = figures.selection.unit
     evidence = tuple(

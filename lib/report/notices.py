@@ -243,7 +243,7 @@ def document(notice: Notice) -> bytes:
     return paper.content()
 
 
-def archive(chosen: Sequence[Notice], progress: Progress = lambda share, told: None) -> bytes:
+def archive(chosen: Sequence[Notice], progress: Progress = lambda share, part: None) -> bytes:
     """Return the notices' documents in one .zip."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:

@@ -1,4 +1,4 @@
-"""What a slide holds and the stage it is laid out on: 1920 × 1080 points."""
+"""What a slide holds and the sheet it is laid out on: 1920 × 1080 points, y grows downwards."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import ClassVar
 
 import pandas as pd
 
+from lib.core import wording
+from lib.core.status import LOOKS, Look, Status, mark
 from lib.report import measure
 
 WIDTH, HEIGHT = 1920, 1080
@@ -19,6 +21,14 @@ TEXT = 24
 """Nothing on a slide is smaller: at 1920 × 1080 the last row of a hall reads it."""
 LINE = 33
 PAD = 7
+INK, MUTED, GRID, PALE, BLUE, PAPER = (
+    "#1B2430",
+    "#5B6675",
+    "#CBD3DF",
+    "#E3E8F0",
+    "#1F4E9E",
+    "#FFFFFF",
+)
 
 
 class Part(StrEnum):
@@ -39,15 +49,10 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Cover:
-    """The first slide: ``lines`` stand under the title, whose lines of sense are ``title``."""
+    """The first slide: ``title`` by lines of sense, and what stands under it."""
 
     lines: tuple[str, ...]
     title: tuple[str, ...]
-
-    def wrapped(self, size: float) -> list[str]:
-        """Return the title's lines in a size."""
-        room = RIGHT - LEFT - 120
-        return [line for part in self.title for line in measure.wrap(part, size, room)]
 
 
 @dataclass(frozen=True)
@@ -85,11 +90,10 @@ class Tiles:
 
 
 @dataclass(frozen=True, eq=False)
-class Groups:
+class GroupBars:
     """Completion of groups against plan: ``key``, ``earned_value``, ``planned_value``."""
 
     rows: pd.DataFrame
-    kind: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,9 +104,19 @@ class Curve:
     planned: tuple[float, ...]
     earned: tuple[float, ...]
 
+    def at_month(self) -> list[tuple[str, float, bool]]:
+        """Return name, value and whether it is the upper one for earned and planned value.
+
+        They are those of the last month that has passed; none if no month has.
+        """
+        if not self.earned:
+            return []
+        earned, planned = self.earned[-1], self.planned[len(self.earned) - 1]
+        return [("完成率", earned, earned >= planned), ("序时进度", planned, earned < planned)]
+
 
 @dataclass(frozen=True, eq=False)
-class Timeline:
+class Gantt:
     """Windows of tasks: rows of ``Figures.tasks`` with ``title`` and ``is_deadline``."""
 
     rows: pd.DataFrame
@@ -111,13 +125,14 @@ class Timeline:
 
 
 @dataclass(frozen=True)
-class Grid:
-    """A table: ``widths`` add up to the body's; cells are texts; ``state`` is the column of marks."""
+class Table:
+    """A table of texts: ``widths`` of its columns add up to the body's."""
 
     headers: tuple[str, ...]
     widths: tuple[int, ...]
     rows: tuple[tuple[str, ...], ...]
     empty: str = ""
+    """What is said in place of a table without rows."""
 
     def lines(self, row: Sequence[str]) -> list[list[str]]:
         """Return a row's cells as wrapped lines."""
@@ -131,7 +146,7 @@ class Grid:
         return max(len(lines) for lines in self.lines(row)) * LINE + 2 * PAD
 
 
-Content = Cover | Tiles | Groups | Curve | Timeline | Grid
+Content = Cover | Tiles | GroupBars | Curve | Gantt | Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,3 +164,14 @@ class Slide:
     def heading(self) -> str:
         """The title with its page where the part needs several slides."""
         return self.title if self.pages == 1 else f"{self.title}（{self.page}／{self.pages}）"
+
+
+def status_look(text: str) -> Look | None:
+    """Return the look of a cell that begins with a status (× 逾期), ``None`` for any other."""
+    return next((LOOKS[status] for status in Status if text.startswith(mark(status))), None)
+
+
+def against_plan(row: object) -> str:
+    """Return a group's completion against plan as its bar's label: 39.7%／65.0%."""
+    earned, planned = row.earned_value, row.planned_value  # type: ignore[attr-defined]
+    return f"{wording.percent(earned)}／{wording.percent(planned)}"

@@ -1,6 +1,6 @@
-"""The deck as SVG for 汇报模式: one picture per slide that fills any screen without blurring.
+"""The slide deck as SVG for full-screen mode: one picture per slide that fills any screen sharply.
 
-Every text has a font size of at least `lib.report.deck.TEXT` on the stage of 1920 × 1080. All
+Every text has a font size of at least `lib.report.slides.TEXT` on the slide of 1920 × 1080. All
 text is escaped: words of data never become markup.
 """
 
@@ -8,75 +8,54 @@ from __future__ import annotations
 
 from base64 import b64encode
 from html import escape
+from itertools import chain
 
 from lib.core import wording
-from lib.core.status import LOOKS, SEVERITY
 from lib.report import measure
-from lib.report.deck import against
-from lib.report.material import DEMO_MARK, Material
-from lib.report.slide_gantt import LEGEND, TimelineFrame
+from lib.report.material import DEMO_COLOUR, DEMO_MARK, Material
+from lib.report.slide_canvas import BODY, Place, Point, SlideCanvas, TileLine, Type, Words
+from lib.report.slide_drawing import draw
 from lib.report.slides import (
+    BLUE,
     BOTTOM,
+    GRID,
     HEIGHT,
+    INK,
     LEFT,
     LINE,
+    MUTED,
     PAD,
+    PALE,
+    PAPER,
     RIGHT,
     TEXT,
     TOP,
     WIDTH,
-    Cover,
     Curve,
-    Grid,
-    Groups,
+    GroupBars,
     Slide,
-    Tiles,
-    Timeline,
+    Table,
+    against_plan,
+    status_look,
 )
-
-INK, MUTED, GRID, PALE, BLUE, PAPER = (
-    "#1B2430",
-    "#5B6675",
-    "#CBD3DF",
-    "#E3E8F0",
-    "#1F4E9E",
-    "#FFFFFF",
-)
-
 
 FONTS = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, Source Han Sans SC, sans-serif"
 SOURCE_ROOM = 1000
-"""What the source may take of the last line: the controls of 汇报模式 stand right of it."""
+"""What the source may take of the last line: the controls of full-screen mode stand right of it."""
 
 
 def svg(material: Material, slide: Slide) -> str:
     """Return a slide as an SVG element."""
-    picture = _Picture()
-    picture.rect(0, 0, WIDTH, HEIGHT, PAPER)
-    content = slide.content
-    if isinstance(content, Cover):
-        picture.cover(content)
-    else:
-        size = 44 if len(measure.wrap(slide.heading, 44, RIGHT - LEFT)) <= 2 else 36
-        lines = measure.wrap(slide.heading, size, RIGHT - LEFT)
-        top = 40 + (130 - len(lines) * size * 1.25) / 2
-        picture.lines(LEFT, top, lines, size, bold=True, step=size * 1.25)
-        if isinstance(content, Tiles):
-            picture.tiles(content)
-        elif isinstance(content, Groups):
-            picture.groups(content)
-        elif isinstance(content, Curve):
-            picture.curve(content)
-        elif isinstance(content, Timeline):
-            picture.timeline(content)
-        else:
-            picture.grid(content)
-    picture.text(LEFT, 1046, measure.fit(material.source, TEXT, SOURCE_ROOM), TEXT, colour=MUTED)
+    canvas = SvgSlide()
+    canvas.box((0, 0, WIDTH, HEIGHT), PAPER)
+    draw(canvas, slide)
+    source = measure.fit(material.source, TEXT, SOURCE_ROOM)
+    canvas.line(LEFT, 1046, source, Type(colour=MUTED))
     if material.demo:
-        picture.text(RIGHT, 36, DEMO_MARK, TEXT, colour="#C1272D", bold=True, anchor="end")
+        canvas.line(RIGHT, 36, DEMO_MARK, Type(colour=DEMO_COLOUR, bold=True, align="right"))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'width="{WIDTH}" height="{HEIGHT}" font-family="{FONTS}">{"".join(picture.parts)}</svg>'
+        f'width="{WIDTH}" height="{HEIGHT}" font-family="{FONTS}">{"".join(canvas.elements)}</svg>'
     )
 
 
@@ -87,136 +66,109 @@ def image(material: Material, slide: Slide) -> str:
     return f'<img class="slide" alt="{words}" src="data:image/svg+xml;base64,{content}">'
 
 
-class _Picture:
-    """An SVG being drawn; ``y`` of a text is the top of its line."""
+class SvgSlide(SlideCanvas):
+    """One slide as elements of an SVG; ``name`` of an object is left out."""
+
+    SPARE = 0
+    TILE_PAD = 16
+    TILE_LINES = (TileLine(30, LINE, 28), TileLine(90, 80, 64), TileLine(195, LINE, 28))
+    LEGEND_TOP = BOTTOM + 6
 
     def __init__(self) -> None:
-        self.parts: list[str] = []
+        self.elements: list[str] = []
 
-    # -- primitives --------------------------------------------------------------------------
+    def text(self, place: Place, words: Words, kind: Type = BODY, name: str = "") -> None:
+        """Write lines, each in the middle of its share of the height."""
+        x, y, w, h = place
+        lines = [words] if isinstance(words, str) else list(chain.from_iterable(words))
+        step = kind.size * 1.25 if kind.middle else h / max(len(lines), 1)
+        top = y + (h - step * len(lines)) / 2
+        anchor_x = x + w * {"left": 0, "centre": 0.5, "right": 1}[kind.align]
+        for number, line in enumerate(lines):
+            baseline = top + number * step + step / 2 + kind.size * 0.36
+            self.line(anchor_x, baseline, line, kind)
 
-    def rect(
-        self,
-        x: float,
-        y: float,
-        w: float,
-        h: float,
-        fill: str,
-        line: str = "none",
-        width: float = 2,
-    ) -> None:
-        self.parts.append(
-            f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(w, 0):.1f}" height="{h:.1f}" '
-            f'fill="{fill}" stroke="{line}" stroke-width="{width}"/>'
+    def line(self, x: float, baseline: float, line: str, kind: Type) -> None:
+        """Write a line from, around or up to a point, as it is aligned."""
+        weight = ' font-weight="700"' if kind.bold else ""
+        anchor = {"left": "start", "centre": "middle", "right": "end"}[kind.align]
+        self.elements.append(
+            f'<text x="{x:.1f}" y="{baseline:.1f}" font-size="{kind.size:g}" '
+            f'fill="{kind.colour}"{weight} text-anchor="{anchor}">{escape(line)}</text>'
         )
 
-    def rule(
-        self, x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 1
+    def row_text(self, place: Place, line: str, colour: str = INK) -> None:
+        """Write a line in the middle of its row."""
+        self.text(place, line, Type(colour=colour))
+
+    def box(
+        self, place: Place, fill: str, line: str | None = None, name: str = "", width: float = 2
     ) -> None:
-        self.parts.append(
+        """Draw a rectangle; ``width`` is its outline's, which none needs in the fill's colour."""
+        x, y, w, h = place
+        stroke = "none" if line in (None, fill) else line
+        self.elements.append(
+            f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(w, 0):.1f}" height="{h:.1f}" '
+            f'fill="{fill}" stroke="{stroke}" stroke-width="{width}"/>'
+        )
+
+    def rule(self, start: Point, end: Point, colour: str, width: float = 1, name: str = "") -> None:
+        """Draw a straight line."""
+        (x1, y1), (x2, y2) = start, end
+        self.elements.append(
             f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
             f'stroke="{colour}" stroke-width="{width}"/>'
         )
 
-    def text(
-        self,
-        x: float,
-        baseline: float,
-        words: str,
-        size: float,
-        *,
-        colour: str = INK,
-        bold: bool = False,
-        anchor: str = "start",
-    ) -> None:
-        weight = ' font-weight="700"' if bold else ""
-        self.parts.append(
-            f'<text x="{x:.1f}" y="{baseline:.1f}" font-size="{size:g}" fill="{colour}"{weight} '
-            f'text-anchor="{anchor}">{escape(words)}</text>'
+    def diamond(self, middle: Point, radius: float, name: str) -> None:
+        """Draw a ◆."""
+        (x, y), r = middle, f"{radius:g}"
+        self.elements.append(
+            f'<path d="M{x - radius:.1f} {y:.1f}l{r} -{r}l{r} {r}l-{r} {r}z" fill="{INK}"/>'
         )
 
-    def lines(
-        self,
-        x: float,
-        top: float,
-        lines: list[str],
-        size: float,
-        *,
-        step: float = LINE,
-        **look: object,
-    ) -> None:
-        for number, line in enumerate(lines):
-            baseline = top + number * step + step / 2 + size * 0.36
-            self.text(x, baseline, line, size, **look)  # type: ignore[arg-type]
+    # -- charts ------------------------------------------------------------------------------
 
-    def path(self, points: list[tuple[float, float]], colour: str, width: float, dash: str) -> None:
-        joined = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        self.parts.append(
-            f'<polyline points="{joined}" fill="none" stroke="{colour}" stroke-width="{width}" '
-            f'stroke-dasharray="{dash}"/>'
-        )
+    def _legend(self) -> None:
+        for x, name, fill, line in (
+            (LEFT, "完成率", BLUE, None),
+            (LEFT + 170, "序时进度", PAPER, INK),
+        ):
+            self.box((x, TOP + 6, 34, 20), fill, line)
+            self.text((x + 44, TOP, 0, LINE), name)
 
-    def dot(self, x: float, y: float, fill: str, line: str) -> None:
-        self.parts.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" fill="{fill}" stroke="{line}" '
-            f'stroke-width="3"/>'
-        )
-
-    # -- contents ----------------------------------------------------------------------------
-
-    def cover(self, cover: Cover) -> None:
-        self.rect(0, 48, WIDTH, 16, BLUE)
-        self.lines(WIDTH / 2, 300, cover.wrapped(64), 64, step=90, bold=True, anchor="middle")
-        self.lines(WIDTH / 2, 620, list(cover.lines), 36, step=60, colour=MUTED, anchor="middle")
-
-    def tiles(self, content: Tiles) -> None:
-        gap, count = 20, len(content.tiles)
-        width = (RIGHT - LEFT - gap * (count - 1)) / count
-        for number, tile in enumerate(content.tiles):
-            x = LEFT + number * (width + gap)
-            self.rect(x, TOP, width, content.TILE_HEIGHT, "#F3F5F9")
-            self.rect(x, TOP, width, 8, tile.colour)
-            self.lines(x + 16, TOP + 30, [tile.label], 28, colour=MUTED)
-            self.lines(x + 16, TOP + 90, [tile.value], 64, step=80, bold=True)
-            self.lines(x + 16, TOP + 195, [tile.change], 28, colour=MUTED)
-        for y, size, lines in content.paragraphs():
-            self.rect(LEFT, y + size * 0.48, 14, 14, BLUE)
-            self.lines(LEFT + 40, y, lines, size, step=size * 1.34)
-
-    def legend(self, y: float) -> None:
-        self.rect(LEFT, y + 6, 34, 20, BLUE)
-        self.lines(LEFT + 44, y, ["完成率"], TEXT)
-        self.rect(LEFT + 170, y + 6, 34, 20, PAPER, INK)
-        self.lines(LEFT + 214, y, ["序时进度"], TEXT)
-
-    def groups(self, content: Groups) -> None:
+    def bars(self, content: GroupBars) -> None:
+        """Draw completion as solid bars inside the hollow ones of the planned value."""
         rows = content.rows
-        self.legend(TOP)
+        self._legend()
         top, size = TOP + 50, 30 if len(rows) <= 12 else TEXT
         longest = max((measure.width(key, size) for key in rows["key"]), default=0)
         left = LEFT + min(longest, 420) + 20
         room = RIGHT - left - 260
-        row = min(96.0, (BOTTOM - top - 36) / max(len(rows), 1))
-        bottom = top + row * len(rows)
+        step = min(96.0, (BOTTOM - top - 36) / max(len(rows), 1))
+        bottom = top + step * len(rows)
         for quarter in range(5):
             x = left + room * quarter / 4
-            self.rule(x, top, x, bottom, PALE)
-            self.lines(x, bottom + 4, [f"{quarter * 25}%"], TEXT, colour=MUTED, anchor="middle")
-        for number, group in enumerate(rows.itertuples()):
-            y = top + row * number
-            tall = row * 0.68
-            middle = y + (row - tall) / 2
-            self.lines(
-                left - 14, y, [measure.fit(str(group.key), size, 420)], size, step=row, anchor="end"
+            self.rule((x, top), (x, bottom), PALE)
+            self.text(
+                (x, bottom + 4, 0, LINE), f"{quarter * 25}%", Type(colour=MUTED, align="centre")
             )
-            self.rect(left, middle, room * group.planned_value, tall, PAPER, INK)
-            self.rect(left, middle + tall * 0.22, room * group.earned_value, tall * 0.56, BLUE)
-            end = left + room * max(group.planned_value, group.earned_value)
-            self.lines(end + 12, y, [against(group)], size, step=row)
+        for number, row in enumerate(rows.itertuples()):
+            y = top + step * number
+            tall = step * 0.68
+            middle = y + (step - tall) / 2
+            name = measure.fit(str(row.key), size, 420)
+            self.text((left - 14, y, 0, step), name, Type(size, align="right"))
+            self.box((left, middle, room * row.planned_value, tall), PAPER, INK)
+            inner = (left, middle + tall * 0.22, room * row.earned_value, tall * 0.56)
+            self.box(inner, BLUE)
+            end = left + room * max(row.planned_value, row.earned_value)
+            self.text((end + 12, y, 0, step), against_plan(row), Type(size))
 
     def curve(self, content: Curve) -> None:
+        """Draw the planned value dotted with hollow markers, the earned value solid."""
         left, right, top, bottom = LEFT + 90, RIGHT - 40, TOP + 60, BOTTOM - 50
-        self.legend(TOP)
+        self._legend()
         step = (right - left) / max(len(content.labels) - 1, 1)
 
         def place(number: int, value: float) -> tuple[float, float]:
@@ -224,92 +176,51 @@ class _Picture:
 
         for quarter in range(5):
             y = place(0, quarter / 4)[1]
-            self.rule(left, y, right, y, PALE, 2)
-            self.lines(
-                left - 16, y - LINE / 2, [f"{quarter * 25}%"], TEXT, colour=MUTED, anchor="end"
-            )
+            self.rule((left, y), (right, y), PALE, 2)
+            share = (left - 16, y - LINE / 2, 0, LINE)
+            self.text(share, f"{quarter * 25}%", Type(colour=MUTED, align="right"))
         every = max(1, -(-len(content.labels) // 14))
         for number, label in enumerate(content.labels):
             if number % every == 0:
-                self.lines(left + step * number, bottom + 12, [label], TEXT, anchor="middle")
+                self.text((left + step * number, bottom + 12, 0, LINE), label, Type(align="centre"))
         for values, colour, width, dash, fill in (
             (content.planned, INK, 3, "4 8", PAPER),
             (content.earned, BLUE, 6, "none", BLUE),
         ):
             points = [place(number, value) for number, value in enumerate(values)]
-            self.path(points, colour, width, dash)
-            for x, y in points:
-                self.dot(x, y, fill, colour)
-        if content.earned:
-            last = len(content.earned) - 1
-            earned, planned = content.earned[last], content.planned[last]
-            ahead = earned >= planned
-            for name, value, above, colour in (
-                ("完成率", earned, ahead, BLUE),
-                ("序时进度", planned, not ahead, INK),
-            ):
-                x, y = place(last, value)
-                early = above if last > 2 else False
-                self.lines(
-                    x + (-16 if early else 16),
-                    y - 56 if above else y + 14,
-                    [f"{name} {wording.percent(value)}"],
-                    36,
-                    step=42,
-                    colour=colour,
-                    bold=True,
-                    anchor="end" if early else "start",
-                )
-
-    def timeline(self, content: Timeline) -> None:
-        frame = TimelineFrame(content)
-        for x, _, label, chosen in frame.months():
-            colour = INK if chosen else MUTED
-            self.lines(
-                x + frame.step / 2, TOP, [label], TEXT, anchor="middle", colour=colour, bold=chosen
+            joined = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+            self.elements.append(
+                f'<polyline points="{joined}" fill="none" stroke="{colour}" '
+                f'stroke-width="{width}" stroke-dasharray="{dash}"/>'
             )
-            self.rule(x, frame.top, x, frame.bottom, PALE)
-        for y, category in frame.categories():
-            room = frame.task_x - LEFT - 8
-            self.lines(
-                LEFT, y, [measure.fit(category, TEXT, room)], TEXT, step=frame.row, colour=MUTED
-            )
-            self.rule(LEFT, y, RIGHT, y, GRID)
-        for row in frame.bars():
-            self.lines(frame.task_x, row.y, [row.name], TEXT, step=frame.row)
-            thick = min(22.0, frame.row - 8)
-            y = row.y + (frame.row - thick) / 2
-            colour = f"#{row.colour}"
-            self.rect(row.x, y, row.width, thick, PAPER, colour)
-            self.rect(row.x, y, row.width * row.done, thick, colour)
-            if row.deadline:
-                x, middle = row.x + row.width, y + thick / 2
-                self.parts.append(
-                    f'<path d="M{x - 11:.1f} {middle:.1f}l11 -11l11 11l-11 11z" fill="{INK}"/>'
-                )
-            self.lines(frame.end_x + 12, row.y, [row.state], TEXT, step=frame.row)
-        self.rule(frame.now, frame.top, frame.now, frame.bottom, INK, 3)
-        self.lines(LEFT, BOTTOM + 6, [LEGEND], TEXT, colour=MUTED)
+            self.elements += [
+                f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" fill="{fill}" stroke="{colour}" '
+                f'stroke-width="3"/>'
+                for x, y in points
+            ]
+        last = len(content.earned) - 1
+        for colour, (name, value, upper) in zip((BLUE, INK), content.at_month(), strict=False):
+            x, y = place(last, value)
+            before = upper and last > 2  # left of the point, where there is room
+            point = (x + (-16 if before else 16), y - 56 if upper else y + 14, 0, 42)
+            kind = Type(36, colour, bold=True, align="right" if before else "left")
+            self.text(point, f"{name} {wording.percent(value)}", kind)
 
-    def grid(self, content: Grid) -> None:
-        if not content.rows:
-            self.lines(LEFT, TOP + 40, [content.empty], 36, step=60, colour=MUTED)
-            return
+    # -- tables ------------------------------------------------------------------------------
+
+    def table(self, content: Table) -> None:
+        """Draw a table cell by cell."""
         y = float(TOP)
         for number, row in enumerate((content.headers, *content.rows)):
-            height = content.height(row)
-            x = float(LEFT)
+            header, height, x = number == 0, content.height(row), float(LEFT)
             for lines, width in zip(content.lines(row), content.widths, strict=True):
-                fill, ink = (BLUE, PAPER) if number == 0 else _cell_look(lines[0])
-                self.rect(x, y, width, height, fill, GRID, 1)
-                top = y + (height - len(lines) * LINE) / 2
-                self.lines(x + PAD, top, lines, TEXT, colour=ink, bold=number == 0)
+                look = status_look(lines[0])
+                fill, ink = (look.colour, look.ink) if look else (PAPER, INK)
+                if header:
+                    fill, ink = BLUE, PAPER
+                self.box((x, y, width, height), fill, GRID, width=1)
+                high = len(lines) * LINE
+                top = y + (height - high) / 2
+                self.text((x + PAD, top, width, high), [lines], Type(colour=ink, bold=header))
                 x += width
             y += height
-
-
-def _cell_look(text: str) -> tuple[str, str]:
-    for status in SEVERITY:
-        if text.startswith(f"{LOOKS[status].icon} "):
-            return LOOKS[status].colour, LOOKS[status].ink
-    return PAPER, INK

@@ -23,7 +23,7 @@ from lib.report.xlsx_layout import GAP, HEAD_ROW, LEDGER, Column, Formula, gap
 Progress = Callable[[float, str], None]
 
 
-def workbook(material: Material, progress: Progress = lambda share, told: None) -> bytes:
+def workbook(material: Material, progress: Progress = lambda share, part: None) -> bytes:
     """Return the workbook; ``progress`` hears the share done and which sheet was written."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(

@@ -14,7 +14,7 @@ from lib.core import findings, wording
 from lib.core.status import LOOKS, Status
 from lib.report import Material
 from lib.report.deck import DEFAULT_PARTS, deck
-from lib.report.pptx_deck import presentation
+from lib.report.pptx_deck import pptx
 from lib.report.pptx_slide import FONT
 from lib.report.slides import Part
 from lib.store import Attachment, Kind, Submission

@@ -1,32 +1,49 @@
-"""What the sheets of a workbook share: title, source, headers, formats, formulas, A4 landscape."""
+"""The form of a workbook's sheets: title, source, headers, formats, formulas, A4 landscape."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from xlsxwriter.utility import xl_range_abs
+import xlsxwriter
 
 from lib.core.status import LOOKS, Status
 from lib.report import measure
 from lib.report.material import DEMO_SENTENCE, Material
+from lib.report.slides import BLUE, GRID, INK, MUTED, PALE, PAPER
 
 FONT = "微软雅黑"
-LEDGER, GAP = "台账", "差距（百分点）"
-POINTS = "+0.0;[Red]-0.0;0.0"
+GAP = "差距（百分点）"
 HEAD_ROW = 2
 """Rows are counted from 0: title, source, then the headers."""
-BLUE, PALE, INK, GRID = "#1F4E9E", "#EEF1F5", "#1B2430", "#E3E8F0"
+_FORMS = {
+    "centre": "General",
+    "number": "#,##0.##########",
+    "percent": "0.0%",
+    "points": "+0.0;[Red]-0.0;0.0",
+    "ratio": "0.00",
+}
+SHARES = {
+    "min": 0,
+    "max": 1,
+    "num_format": "0%",
+    "major_gridlines": {"visible": True, "line": {"color": PALE}},
+}
+"""A chart's axis of shares."""
+FROM_0_TO_1 = {"min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1}
+"""The range of a conditional format of shares."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet: header, width (characters) and kind of its cells."""
+    """A column of a sheet: header, width (characters), its cells' values and kind."""
 
     header: str
     width: float
+    values: Iterable[Any]
     kind: str = "text"
 
 
@@ -38,70 +55,52 @@ class Formula:
     result: Any
 
 
-class Sheets:
-    """A workbook being written about some material; ``book`` is an ``xlsxwriter.Workbook``."""
+class XlsxBook:
+    """A workbook being written about some material."""
 
-    def __init__(self, book: Any, material: Material) -> None:
-        self.book, self.material, self.figures = book, material, material.figures
-        cell = {"font_name": FONT, "font_size": 10, "border": 1, "border_color": "#CBD3DF"}
-        cell |= {"valign": "vcenter"}
+    def __init__(self, material: Material) -> None:
+        self.material, self.figures = material, material.figures
+        self._file = io.BytesIO()
+        self.book = xlsxwriter.Workbook(
+            self._file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        )
+        author = "、".join(self.figures.dataset.settings.parties)
+        title = f"{material.title}{material.month}台账"
+        self.book.set_properties({"title": title, "author": author})
+        add, font = self.book.add_format, {"font_name": FONT}
+        cell = {**font, "font_size": 10, "border": 1, "border_color": GRID, "valign": "vcenter"}
+        centred = cell | {"align": "center"}
+        bold = centred | {"bold": True}
         self.formats = {
-            "text": book.add_format(cell | {"text_wrap": True}),
-            "centre": book.add_format(cell | {"align": "center", "text_wrap": True}),
-            "percent": book.add_format(cell | {"num_format": "0.0%", "align": "center"}),
-            "number": book.add_format(cell | {"num_format": "#,##0.##########", "align": "center"}),
-            "ratio": book.add_format(cell | {"num_format": "0.00", "align": "center"}),
-            "points": book.add_format(cell | {"num_format": POINTS, "align": "center"}),
+            "text": add(cell | {"text_wrap": True}),
+            **{kind: add(centred | {"num_format": form}) for kind, form in _FORMS.items()},
+            "centre": add(centred | {"text_wrap": True}),
         }
-        self.head = book.add_format(
-            cell
-            | {
-                "bold": True,
-                "font_color": "#FFFFFF",
-                "bg_color": BLUE,
-                "align": "center",
-                "text_wrap": True,
-            }
-        )
-        self.total = {
-            kind: book.add_format(
-                cell | {"bold": True, "bg_color": PALE, "align": "center", "num_format": form}
-            )
-            for kind, form in (
-                ("centre", "General"),
-                ("number", "#,##0.##########"),
-                ("percent", "0.0%"),
-                ("points", POINTS),
-                ("ratio", "0.00"),
-            )
+        self.head = add(bold | {"font_color": PAPER, "bg_color": BLUE, "text_wrap": True})
+        self.totals = {
+            kind: add(bold | {"bg_color": "#EEF1F5", "num_format": form})
+            for kind, form in _FORMS.items()
         }
-        self.title = book.add_format(
-            {"font_name": FONT, "font_size": 14, "bold": True, "font_color": INK}
-        )
-        self.note = book.add_format({"font_name": FONT, "font_size": 9, "font_color": "#5B6675"})
+        self.title = add({**font, "font_size": 14, "bold": True, "font_color": INK})
+        self.note = add({**font, "font_size": 9, "font_color": MUTED})
         self.lights = {
-            state: book.add_format(
-                {"bg_color": LOOKS[state].colour, "font_color": LOOKS[state].ink}
-            )
-            for state in Status
+            status: add({"bg_color": LOOKS[status].colour, "font_color": LOOKS[status].ink})
+            for status in Status
         }
-        self.ledger_rows = len(self.figures.tasks)
 
-    def sheet(
-        self,
-        name: str,
-        title: str,
-        columns: Sequence[Column],
-        rows: Sequence[Sequence[Any]],
-        *,
-        freeze: int = 1,
-    ) -> Any:
+    def content(self) -> bytes:
+        """Return the workbook's file."""
+        self.book.close()
+        return self._file.getvalue()
+
+    def sheet(self, name: str, title: str, columns: Sequence[Column], *, freeze: int = 1) -> Any:
         """Add a sheet with title, source, headers and rows, ready to print on A4 landscape."""
+        rows = list(zip(*(column.values for column in columns), strict=True))
         sheet = self.book.add_worksheet(name)
         sheet.hide_gridlines(2)
         sheet.write_string(0, 0, title, self.title)
-        said = self.material.source + (f"。{DEMO_SENTENCE}" if self.material.demo else "")
-        sheet.write_string(1, 0, said, self.note)
+        demo = f"。{DEMO_SENTENCE}" if self.material.demo else ""
+        sheet.write_string(1, 0, self.material.source + demo, self.note)
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
             sheet.write_string(HEAD_ROW, place, column.header, self.head)
@@ -109,7 +108,7 @@ class Sheets:
         sheet.set_row(HEAD_ROW, 32)
         for number, row in enumerate(rows, start=HEAD_ROW + 1):
             for place, (column, value) in enumerate(zip(columns, row, strict=True)):
-                self.write(sheet, number, place, value, column.kind)
+                _write(sheet, number, place, value, self.formats[column.kind])
             sheet.set_row(number, _row_height(columns, row))
         last = HEAD_ROW + max(len(rows), 1)
         sheet.freeze_panes(HEAD_ROW + 1, freeze)
@@ -126,42 +125,59 @@ class Sheets:
         sheet.set_footer("&C第&P页，共&N页&R&A")
         return sheet
 
-    def write(self, sheet: Any, row: int, place: int, value: Any, kind: str) -> None:
-        form = self.formats[kind]
-        if isinstance(value, Formula):
-            sheet.write_formula(row, place, value.text, form, value.result)
-        elif value is None or (isinstance(value, float) and pd.isna(value)):
-            sheet.write_blank(row, place, None, form)
-        elif isinstance(value, str):
-            sheet.write_string(row, place, value, form)
-        else:
-            sheet.write_number(row, place, float(value), form)
-
-    def ledger_range(self, place: int) -> str:
-        """Return a column of the 台账 as an absolute range of another sheet's formula."""
-        cells = xl_range_abs(HEAD_ROW + 1, place, HEAD_ROW + max(self.ledger_rows, 1), place)
-        return f"{LEDGER}!{cells}"
-
-    def frame(self, name: str, title: str, table: pd.DataFrame, widths: dict[str, int]) -> None:
+    def table(self, name: str, title: str, table: pd.DataFrame, widths: Mapping[str, int]) -> None:
         """Add a sheet that shows a table for people as it is."""
+        numeric = pd.api.types.is_numeric_dtype
         columns = [
-            Column(
-                header,
-                widths.get(header, 16),
-                "number" if pd.api.types.is_numeric_dtype(table[header]) else "text",
-            )
-            for header in table.columns
+            Column(header, widths.get(header, 16), cells, "number" if numeric(cells) else "text")
+            for header, cells in table.items()
         ]
-        self.sheet(name, title, columns, list(table.itertuples(index=False, name=None)))
+        self.sheet(name, title, columns)
 
-    def dress(self, chart: Any, title: str) -> None:
+    def total(self, sheet: Any, row: int, cells: Mapping[int, tuple[Any, str]]) -> None:
+        """Write the row of totals: value and kind by column."""
+        for place, (value, kind) in cells.items():
+            _write(sheet, row, place, value, self.totals[kind])
+
+    def chart(self, kind: str, title: str) -> Any:
+        """Return a new chart with its title and its legend on top."""
+        chart = self.book.add_chart({"type": kind})
         chart.set_title({"name": title, "name_font": {"name": FONT, "size": 12, "bold": True}})
         chart.set_legend({"position": "top", "font": {"name": FONT, "size": 10}})
+        return chart
+
+
+def _write(sheet: Any, row: int, place: int, value: Any, form: Any) -> None:
+    if isinstance(value, Formula):
+        sheet.write_formula(row, place, value.text, form, value.result)
+    elif isinstance(value, str):
+        sheet.write_string(row, place, value, form)
+    elif pd.isna(value):
+        sheet.write_blank(row, place, None, form)
+    else:
+        sheet.write_number(row, place, float(value), form)
+
+
+def data_bar(sheet: Any, place: int, count: int) -> None:
+    """Draw the shares in a column of ``count`` rows as bars behind their numbers."""
+    look = {"type": "data_bar", "bar_color": "#9DB9E4", "bar_solid": True, **FROM_0_TO_1}
+    sheet.conditional_format(HEAD_ROW + 1, place, HEAD_ROW + count, place, look)
+
+
+def row_numbers(rows: pd.DataFrame) -> range:
+    """Return the numbers by which formulas call the rows of a sheet that shows ``rows``."""
+    return range(HEAD_ROW + 2, HEAD_ROW + 2 + len(rows))
 
 
 def gap(done: str, planned: str, row: int, earned: float, plan: float) -> Formula:
     """Return the distance to plan in percentage points as a formula over two columns."""
     return Formula(f"=({done}{row}-{planned}{row})*100", (earned - plan) * 100)
+
+
+def gaps(rows: pd.DataFrame, earned: str, done: str = "H", planned: str = "I") -> list[Formula]:
+    """Return `gap` for each row; ``earned`` is the field that holds its completion."""
+    values = zip(row_numbers(rows), rows[earned], rows["planned_value"], strict=True)
+    return [gap(done, planned, *value) for value in values]
 
 
 def _row_height(columns: Sequence[Column], row: Sequence[Any]) -> float:

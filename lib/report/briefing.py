@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 
 import cn2an
 import pandas as pd
 
-from lib.core import findings, wording
+from lib.core import findings, schema, wording
 from lib.core.figures import flag_lists
 from lib.core.rollup import COUNTS
-from lib.core.status import LOOKS, SEVERITY, Flag, Status, mark
+from lib.core.status import Flag, Status, mark
 from lib.report.deck import done_of_target
-from lib.report.docx_layout import TEXT_FONT, TEXT_WIDTH, Paper
-from lib.report.material import DEMO_SENTENCE, Material
+from lib.report.docx_layout import HEAD_FONT, TEXT_FONT, TEXT_WIDTH, TITLE_FONT, Paper
+from lib.report.material import DEMO_COLOUR, DEMO_SENTENCE, EVIDENCE_HEADERS, Material
 
 Progress = Callable[[float, str], None]
-LIGHTS = {
-    f"{LOOKS[state].icon} {state}": (LOOKS[state].colour.lstrip("#"), LOOKS[state].ink.lstrip("#"))
-    for state in SEVERITY
-}
-"""Fill and ink of a cell that begins with a status."""
+P, R = schema.PLAN.headers, schema.PROGRESS.headers
 
 
 def briefing(material: Material, progress: Progress = lambda share, part: None) -> bytes:
     """Return the briefing; ``progress`` hears the share done and what was written."""
     figures = material.figures
-    author = "、".join(figures.dataset.settings.parties)
-    paper = Paper(f"{material.month}工作进展通报", author)
     settings = figures.dataset.settings
-    named = ["与".join(settings.parties), settings.title, f"{material.month}进展情况通报"]
-    paper.title("\n".join(line for line in named if line))
+    paper = Paper(f"{material.month}工作进展通报", "、".join(settings.parties))
+    title = ["与".join(settings.parties), settings.title, f"{material.month}进展情况通报"]
+    paper.title("\n".join(line for line in title if line))
     paper.blank()
     if material.demo:
-        paper.paragraph(f"（{DEMO_SENTENCE}）", align="centre", indent=False, colour="C1272D")
+        paper.paragraph(f"（{DEMO_SENTENCE}）", align="centre", indent=False, colour=DEMO_COLOUR)
     if material.edition:
         paper.paragraph(f"（{material.edition}）", align="centre", indent=False)
     for share, (heading, paragraphs) in zip((0.2, 0.4, 0.5, 0.6), _sections(material), strict=True):
@@ -45,7 +41,7 @@ def briefing(material: Material, progress: Progress = lambda share, part: None) 
                 paper.paragraph(text, lead=lead)
         progress(share, heading)
     paper.blank()
-    for line in (*figures.dataset.settings.parties, material.date_words):
+    for line in (*settings.parties, material.date_words):
         paper.paragraph(line, align="right", indent=False)
     _annexes(paper, material, progress)
     return paper.content()
@@ -100,8 +96,9 @@ def overall_words(material: Material) -> list[str]:
 
 def _category_words(material: Material) -> Iterator[tuple[str, str]]:
     figures = material.figures
-    facts = figures.dataset.tasks
-    notes = {(task, units): text for task, units, text in material.remarks("note", open_only=False)}
+    notes: dict[str, dict[str, str]] = {}  # by task and units: the last of several counts
+    for task, units, text in material.remarks("note", open_only=False):
+        notes.setdefault(task, {})[units] = _stopped(f"{units}：{text}")
     for number, group in enumerate(figures.by_category.itertuples(), start=1):
         numeral = cn2an.an2cn(number)
         yield f"（{numeral}）{group.key}", ""
@@ -112,14 +109,11 @@ def _category_words(material: Material) -> Iterator[tuple[str, str]]:
         )
         tasks = figures.tasks[figures.tasks["category"] == group.key]
         for place, row in enumerate(tasks.itertuples(), start=1):
-            said = [
-                f"{units}：{text}" for (task, units), text in notes.items() if task == row.task_id
-            ]
-            title = wording.short_title(facts.at[row.task_id, "content"], 60)
-            units = "、".join(facts.at[row.task_id, "units"])
+            lead = f"{place}．" * (len(tasks) > 1)
             yield (
-                f"{place}．{title}。" if len(tasks) > 1 else f"{title}。",
-                f"责任单位{units}，{completion_words(material, row)}。{''.join(_stopped(one) for one in said)}",
+                f"{lead}{material.short_title(row.task_id, 60)}。",
+                f"{P['units_text']}{material.units_of(row.task_id)}，"
+                f"{completion_words(material, row)}。{''.join(notes.get(row.task_id, {}).values())}",
             )
 
 
@@ -130,7 +124,7 @@ def completion_words(material: Material, row: object) -> str:
     status, done = str(row.status), row.completion  # type: ignore[attr-defined]
     planned = row.planned_value  # type: ignore[attr-defined]
     indicators = figures.indicators[figures.indicators["task_id"] == task_id]
-    parts = [f"{one.indicator}{done_of_target(one)}" for one in indicators.itertuples()]
+    parts = [f"{row.indicator}{done_of_target(row)}" for row in indicators.itertuples()]
     parts.append(f"完成率{wording.percent(done)}")
     if status not in (Status.COMPLETED, Status.NOT_DUE):
         parts.append(wording.against_plan(done, planned))
@@ -145,8 +139,7 @@ def _problem_words(material: Material) -> Iterator[tuple[str, str]]:
         yield "", f"截至{material.month}末，没有逾期或滞后的任务。"
     else:
         names = "；".join(
-            f"{wording.short_title(figures.dataset.tasks.at[row.task_id, 'content'], 40)}"
-            f"（{'、'.join(figures.dataset.tasks.at[row.task_id, 'units'])}），{reason}"
+            f"{material.short_title(row.task_id, 40)}（{material.units_of(row.task_id)}），{reason}"
             for row, reason in zip(late.itertuples(), findings.reasons(figures, late), strict=True)
         )
         yield "", f"{len(late)}项任务未达序时进度：{names}。"
@@ -163,13 +156,11 @@ def _next_words(material: Material) -> Iterator[tuple[str, str]]:
 
 
 def _remarks(material: Material, column: str, none: str) -> Iterator[tuple[str, str]]:
-    facts = material.figures.dataset.tasks
-    said = material.remarks(column)
-    if not said and none:
+    remarks = material.remarks(column)
+    if not remarks and none:
         yield "", none
-    for number, (task, units, text) in enumerate(said, start=1):
-        title = wording.short_title(facts.at[task, "content"], 40)
-        yield f"{number}．{title}（{units}）。", _stopped(text)
+    for number, (task, units, text) in enumerate(remarks, start=1):
+        yield f"{number}．{material.short_title(task, 40)}（{units}）。", _stopped(text)
 
 
 def _stopped(text: str) -> str:
@@ -179,58 +170,37 @@ def _stopped(text: str) -> str:
 
 def _annexes(paper: Paper, material: Material, progress: Progress) -> None:
     figures = material.figures
-    number = 0
-    rows: list[tuple[str, ...]]
+    numbers = itertools.count(1)
 
     def annex(name: str) -> None:
-        nonlocal number
-        number += 1
         paper.new_page()
-        paper.paragraph(f"附件{number}", font="黑体", indent=False)
-        paper.paragraph(name, align="centre", indent=False, font="方正小标宋简体", level=1)
+        paper.paragraph(f"附件{next(numbers)}", font=HEAD_FONT, indent=False)
+        paper.paragraph(name, align="centre", indent=False, font=TITLE_FONT, level=1)
 
     if len(figures.tasks):
         annex("工作任务完成情况表")
-        facts = figures.dataset.tasks
-        flags = flag_lists(figures.tasks)
-        rows = [
-            (
-                facts.at[row.task_id, "number"],
-                str(row.category),
-                facts.at[row.task_id, "content"],
-                "、".join(facts.at[row.task_id, "units"]),
-                facts.at[row.task_id, "window_text"],
-                " ".join(
-                    [mark(str(row.status)), *(mark(one) for one in own if one != Flag.UNREPORTED)]
-                ),
-                completion_words(material, row),
-            )
-            for row, own in zip(figures.tasks.itertuples(), flags, strict=True)
+        headers = [
+            P[name] for name in ("number", "category", "content", "units_text", "window_text")
         ]
-        paper.table(
-            ("序号", "类型", "工作计划主要内容", "责任单位", "计划完成时间", "状态", "完成情况"),
-            rows,
-            (9, 15, 44, 20, 15, 19, 34),
-            colours=LIGHTS,
-            centred=(0, 1, 3, 4, 5),
-        )
+        rows = list(_task_rows(material))
+        widths = (9, 15, 44, 20, 15, 19, 34)
+        centred = (0, 1, 3, 4, 5)
+        paper.table((*headers, "状态", "完成情况"), rows, widths, lights=True, centred=centred)
         progress(0.75, "附件1")
         annex("各类型、各单位完成情况表")
-        paper.table(*_group_rows("类型", figures.by_category))
+        paper.table(*_group_rows(P["category"], figures.by_category))
         paper.blank()
-        paper.table(*_group_rows("责任单位", figures.by_unit))
+        paper.table(*_group_rows(P["units_text"], figures.by_unit))
         progress(0.85, "附件2")
     if len(figures.missing_reports):
         annex(f"{material.month}催报单位名单")
+        missing = figures.missing_reports.sort_values("unit", kind="stable")
         rows = [
-            (
-                row.unit,
-                row.task_id,
-                wording.short_title(figures.dataset.tasks.at[row.task_id, "content"], 60),
-            )
-            for row in figures.missing_reports.sort_values("unit", kind="stable").itertuples()
+            (row.unit, row.task_id, material.short_title(row.task_id, 60))
+            for row in missing.itertuples()
         ]
-        paper.table(("责任单位", "任务编号", "未报任务"), rows, (40, 24, 92), centred=(0, 1))
+        headers = [P["units_text"], P["task_id"], "未报任务"]
+        paper.table(headers, rows, (40, 24, 92), centred=(0, 1))
     if material.corrections is not None and len(material.corrections):
         annex("定稿后的更正")
         table = material.corrections
@@ -239,19 +209,27 @@ def _annexes(paper: Paper, material: Material, progress: Progress) -> None:
         paper.table(list(table.columns), rows, [share] * len(table.columns))
     if material.evidence:
         annex("佐证材料目录")
-        rows = [
-            (item.task_id, item.month, item.unit, item.name, f"第{submission.revision}号")
-            for submission, item in material.evidence
-        ]
-        paper.table(
-            ("任务编号", "月份", "填报单位", "佐证材料", "上报记录"),
-            rows,
-            (20, 22, 34, 58, 22),
-            centred=(0, 1, 2, 4),
-        )
+        headers = [P["task_id"], *EVIDENCE_HEADERS[1:]]
+        rows = material.evidence_rows
+        paper.table(headers, rows, (20, 22, 34, 58, 22), centred=(0, 1, 2, 4))
     paper.blank()
     paper.paragraph(f"{material.source}。", indent=False, font=TEXT_FONT)
     progress(1.0, "附件")
+
+
+def _task_rows(material: Material) -> Iterator[tuple[str, ...]]:
+    facts, rows = material.figures.dataset.tasks, material.figures.tasks
+    for row, flags in zip(rows.itertuples(), flag_lists(rows), strict=True):
+        states = [str(row.status), *(flag for flag in flags if flag != Flag.UNREPORTED)]
+        yield (
+            facts.at[row.task_id, "number"],
+            str(row.category),
+            facts.at[row.task_id, "content"],
+            material.units_of(row.task_id),
+            facts.at[row.task_id, "window_text"],
+            " ".join(mark(state) for state in states),
+            completion_words(material, row),
+        )
 
 
 def _group_rows(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from lib.core import findings, months, schema, wording
-from lib.core.figures import Figures, flag_lists
+from lib.core.figures import flag_lists
 from lib.core.status import Flag, Status, look, mark
 from lib.report.material import DEMO_SENTENCE, EVIDENCE_HEADERS, Material
 from lib.report.slides import (
@@ -192,7 +192,7 @@ def _attention(material: Material) -> Titled:
     cells = [
         (state, title, units, reason)
         for (state, title, units), reason in zip(
-            _task_cells(figures, rows), findings.reasons(figures, rows), strict=True
+            _task_cells(material, rows), findings.reasons(figures, rows), strict=True
         )
     ]
     headers = ("状态", "任务", P["units_text"], "原因")
@@ -218,7 +218,7 @@ def _due(material: Material) -> Titled:
         for begins, closes, (state, title, units), done in zip(
             starts[due.index],
             ends[due.index],
-            _task_cells(figures, due),
+            _task_cells(material, due),
             due["completion"],
             strict=True,
         )
@@ -229,14 +229,13 @@ def _due(material: Material) -> Titled:
     )
 
 
-def _task_cells(figures: Figures, rows: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
-    facts = figures.dataset.tasks
+def _task_cells(material: Material, rows: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
     for row, flags in zip(rows.itertuples(), flag_lists(rows), strict=True):
         state = mark(str(row.status))
         if Flag.DUE_NEXT in flags:
             state += f" {look(Flag.DUE_NEXT).icon}"
-        title = f"{row.task_id} {wording.short_title(facts.at[row.task_id, 'content'], 60)}"
-        yield state, title, "、".join(facts.at[row.task_id, "units"])
+        title = f"{row.task_id} {material.short_title(row.task_id, 60)}"
+        yield state, title, material.units_of(row.task_id)
 
 
 def _corrections(material: Material) -> Titled:

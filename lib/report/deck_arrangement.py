@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lib.core import months
@@ -30,30 +30,33 @@ class Arrangement:
         order = list(self.order)
         place = order.index(part)
         order.insert(min(max(place + step, 0), len(order) - 1), order.pop(place))
-        return Arrangement(tuple(order), self.hidden, self.notes)
+        return replace(self, order=tuple(order))
 
     def toggled(self, part: Part) -> Arrangement:
         """Return the arrangement with a part left out, or shown if it was left out."""
-        return Arrangement(self.order, self.hidden ^ {part}, self.notes)
+        return replace(self, hidden=self.hidden ^ {part})
 
     def noted(self, part: Part, text: str) -> Arrangement:
         """Return the arrangement with another note for a part."""
-        return Arrangement(self.order, self.hidden, {**self.notes, part: text})
+        return replace(self, notes={**self.notes, part: text})
 
 
-def kept(journal: Sequence[Submission], month: int) -> Arrangement:
+def load(journal: Sequence[Submission], month: int) -> Arrangement:
     """Return the arrangement last saved: order and choice of any month, notes of this one."""
-    saved = [one for one in journal if one.kind == Kind.DECK and one.state == State.IN_FORCE]
+    saved = [
+        submission.details
+        for submission in journal
+        if submission.kind == Kind.DECK and submission.state == State.IN_FORCE
+    ]
     if not saved:
         return Arrangement()
-    latest = saved[-1].details
-    order = _known(latest["order"])
+    order = _known(saved[-1]["order"])
     order += [part for part in DEFAULT_PARTS if part not in order]  # parts of a newer version
-    own = [one.details for one in saved if one.details["month"] == months.text(month)]
-    notes = own[-1]["notes"] if own else {}
+    of_month = [details["notes"] for details in saved if details["month"] == months.text(month)]
+    notes = of_month[-1] if of_month else {}
     return Arrangement(
         tuple(order),
-        frozenset(_known(latest["hidden"])),
+        frozenset(_known(saved[-1]["hidden"])),
         {part: str(notes[part.name]) for part in Part if part.name in notes},
     )
 

@@ -18,6 +18,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from lib.core.status import Look
+from lib.report.slides import PALE, status_look
+
 TITLE_FONT, TEXT_FONT, HEAD_FONT, SUBHEAD_FONT, NUMBER_FONT = (
     "方正小标宋简体",
     "仿宋_GB2312",
@@ -108,7 +111,7 @@ class Paper:
         run.font.size, run.bold = size, bold or None
         _fonts(run._r.get_or_add_rPr(), font)
         if colour:
-            run.font.color.rgb = RGBColor.from_string(colour)
+            run.font.color.rgb = RGBColor.from_string(colour.lstrip("#"))
         return run
 
     def title(self, text: str) -> None:
@@ -140,13 +143,12 @@ class Paper:
         widths: Sequence[float],
         *,
         size: Pt = SIZE_5,
-        colours: dict[str, tuple[str, str]] | None = None,
+        lights: bool = False,
         centred: Sequence[int] = (),
     ) -> Any:
         """Add a table with a header row that repeats on each page; ``widths`` in millimetres.
 
-        ``colours`` gives fill and ink of a cell by its text's beginning. Rows do not break
-        across pages.
+        ``lights`` colours a cell that begins with a status. Rows do not break across pages.
         """
         table = self.document.add_table(rows=len(rows) + 1, cols=len(headers), style="Table Grid")
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
@@ -159,10 +161,7 @@ class Paper:
                 properties.append(OxmlElement("w:tblHeader"))
             for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
                 cell.width = Mm(widths[place])
-                look = next(
-                    (pair for start, pair in (colours or {}).items() if text.startswith(start)),
-                    None,
-                )
+                look = status_look(text) if lights else None
                 middle = number == 0 or place in centred
                 fill_cell(self, cell, text, size, header=number == 0, middle=middle, look=look)
         return table
@@ -197,30 +196,24 @@ def fill_cell(
     *,
     header: bool = False,
     middle: bool = False,
-    look: tuple[str, str] | None = None,
+    look: Look | None = None,
     top: bool = False,
 ) -> None:
-    """Write a table cell; ``look`` is its fill and ink, ``top`` puts text at its upper edge."""
+    """Write a table cell; ``look`` gives its fill and ink, ``top`` puts text at its upper edge."""
     paragraph = cell.paragraphs[0]
     paragraph.alignment = _ALIGN["centre" if middle else "left"]
     form = paragraph.paragraph_format
     form.space_before = form.space_after = Pt(1)
     form.line_spacing = 1.0
-    ink = look[1] if look else ""
-    paper.run(
-        paragraph,
-        text,
-        font=HEAD_FONT if header else TEXT_FONT,
-        size=size,
-        colour=ink,
-        bold=bool(look),
-    )
+    ink = look.ink if look else ""
+    font = HEAD_FONT if header else TEXT_FONT
+    paper.run(paragraph, text, font=font, size=size, colour=ink, bold=bool(look))
     properties = cell._tc.get_or_add_tcPr()
     if header or look:
         shade = OxmlElement("w:shd")
         shade.set(qn("w:val"), "clear")
         shade.set(qn("w:color"), "auto")
-        shade.set(qn("w:fill"), look[0] if look else "E3E8F0")
+        shade.set(qn("w:fill"), (look.colour if look else PALE).lstrip("#"))
         properties.append(shade)
     vertical = OxmlElement("w:vAlign")
     vertical.set(qn("w:val"), "top" if top else "center")

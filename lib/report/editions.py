@@ -17,7 +17,7 @@ from lib.core.status import mark
 from lib.store import Changes, Draft, Kind, State, Store, Submission
 from lib.store.submissions import with_states
 
-_HEADERS = schema.PROGRESS.headers
+R = schema.PROGRESS.headers
 CORRECTION_COLUMNS = ["任务", "定稿时", "更正后", "依据"]
 
 
@@ -51,15 +51,15 @@ def editions(journal: Sequence[Submission]) -> list[Edition]:
     """Return the editions in force, the latest first."""
     return [
         Edition(
-            one.revision,
-            int(one.details["revision"]),
-            months.parse(str(one.details["month"])),
-            one.user,
-            one.time,
-            one.reason,
+            seal.revision,
+            int(seal.details["revision"]),
+            months.parse(str(seal.details["month"])),
+            seal.user,
+            seal.time,
+            seal.reason,
         )
-        for one in reversed(journal)
-        if one.kind == Kind.SEAL and one.state == State.IN_FORCE
+        for seal in reversed(journal)
+        if seal.kind == Kind.SEAL and seal.state == State.IN_FORCE
     ]
 
 
@@ -77,7 +77,7 @@ def as_of(journal: Sequence[Submission], revision: int | None) -> list[Submissio
     """Return the submissions up to ``revision`` in the states they had then."""
     if revision is None:
         return list(journal)
-    return with_states([one for one in journal if one.revision <= revision])
+    return with_states([submission for submission in journal if submission.revision <= revision])
 
 
 def corrections(sealed: Figures, now: Figures, store: Store, revision: int) -> pd.DataFrame:
@@ -86,51 +86,54 @@ def corrections(sealed: Figures, now: Figures, store: Store, revision: int) -> p
     One row for the total and one per task that differs, as texts under `CORRECTION_COLUMNS`.
     依据 names the submissions since ``revision`` that touch the task up to the month.
     """
-    before, after = (one.tasks.set_index("task_id") for one in (sealed, now))
+    before, after = (figures.tasks.set_index("task_id") for figures in (sealed, now))
     causes = _causes(store, revision, sealed.selection.month)
     rows = []
     for task in before.index.union(after.index, sort=False):
-        old, new = (_standing(rows_, task) for rows_ in (before, after))
+        old, new = _task_words(before, task), _task_words(after, task)
         if old != new:
             owner = now if task in after.index else sealed
             title = wording.short_title(owner.dataset.tasks.at[task, "content"], 40)
             rows.append((f"{task} {title}", old, new, causes.get(str(task), causes.get("", ""))))
-    old, new = (_total(one) for one in (sealed, now))
+    old, new = _total_words(sealed), _total_words(now)
     if rows or old != new:
         rows.insert(0, ("总体", old, new, ""))
     return pd.DataFrame(rows, columns=CORRECTION_COLUMNS, dtype="str")
 
 
-def _standing(tasks: pd.DataFrame, task: str) -> str:
+def _task_words(tasks: pd.DataFrame, task: str) -> str:
     if task not in tasks.index:
         return "没有这项任务"
     row = tasks.loc[task]
-    done, planned = wording.percent(row["completion"]), wording.percent(row["planned_value"])
-    return f"{mark(str(row['status']))}，完成率{done}，序时进度{planned}"
+    shares = _shares(row["completion"], row["planned_value"])
+    return f"{mark(str(row['status']))}，{shares}"
 
 
-def _total(figures: Figures) -> str:
+def _total_words(figures: Figures) -> str:
     if figures.overall.empty:
         return wording.UNDEFINED
     row = figures.overall.iloc[0]
-    done, planned = wording.percent(row["earned_value"]), wording.percent(row["planned_value"])
-    return f"{int(row['tasks'])}项任务，完成率{done}，序时进度{planned}"
+    return f"{int(row['tasks'])}项任务，{_shares(row['earned_value'], row['planned_value'])}"
+
+
+def _shares(earned: float, planned: float) -> str:
+    return f"完成率{wording.percent(earned)}，序时进度{wording.percent(planned)}"
 
 
 def _causes(store: Store, revision: int, month: int) -> dict[str, str]:
     """Return by task (empty for the plan itself) which submissions since a revision touch it."""
     causes: dict[str, list[str]] = {}
-    for one in store.submissions:
-        if one.revision <= revision or one.state == State.PENDING:
+    for submission in store.submissions:
+        if submission.revision <= revision or submission.state == State.PENDING:
             continue
         touched: set[str] = set()
-        if one.rows:
-            rows = store.changes(one.revision)
+        if submission.rows:
+            rows = store.changes(submission.revision)
             for frame in (rows.before, rows.after):
-                early = frame[_HEADERS["month"]] <= months.text(month)
-                touched |= set(frame.loc[early, _HEADERS["task_id"]])
-        if one.changed_files:
+                early = frame[R["month"]] <= months.text(month)
+                touched |= set(frame.loc[early, R["task_id"]])
+        if submission.changed_files:
             touched.add("")
         for task in touched:
-            causes.setdefault(task, []).append(f"第{one.revision}号{one.kind}")
+            causes.setdefault(task, []).append(f"第{submission.revision}号{submission.kind}")
     return {task: "、".join(names) for task, names in causes.items()}

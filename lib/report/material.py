@@ -8,11 +8,11 @@ from functools import cached_property
 
 import pandas as pd
 
-from lib.core import months, schema
+from lib.core import months, schema, wording
 from lib.core.figures import Figures
 from lib.core.status import Status
+from lib.report.editions import as_of
 from lib.store import Attachment, State, Store, Submission
-from lib.store.submissions import with_states
 
 DEMO_MARK = "演示数据"
 DEMO_COLOUR = "#C1272D"
@@ -102,24 +102,36 @@ class Material:
 
     @property
     def date_words(self) -> str:
-        """The paper's date as documents write it: 2018年10月8日 (GB/T 9704: Arabic numerals)."""
-        day = self.made or date.today()
-        return f"{day.year}年{day.month}月{day.day}日"
+        """The paper's date in words (`date_words`)."""
+        return date_words(self.made or date.today())
+
+    def short_title(self, task: str, limit: int) -> str:
+        """Return the first clause of a task's text, cut to ``limit`` characters."""
+        return wording.short_title(self.figures.dataset.tasks.at[task, "content"], limit)
+
+    def units_of(self, task: str) -> str:
+        """Return the responsible units of a task as one text."""
+        return "、".join(self.figures.dataset.tasks.at[task, "units"])
+
+    @cached_property
+    def reports(self) -> pd.DataFrame:
+        """The reports on the selected tasks up to the month: `lib.core.schema.ProgressModel` rows."""
+        figures, selection = self.figures, self.figures.selection
+        rows = figures.dataset.progress
+        rows = rows[
+            (rows["month"] <= selection.month) & rows["task_id"].isin(figures.tasks["task_id"])
+        ]
+        return rows if selection.unit is None else rows[rows["unit"] == selection.unit]
 
     @cached_property
     def latest_reports(self) -> pd.DataFrame:
         """The selected tasks' latest reports: the rows of each (task, unit)'s last month so far.
 
-        `lib.core.schema.ProgressModel` rows in the plan's order.
+        Rows of `reports` in the plan's order.
         """
-        figures, selection = self.figures, self.figures.selection
-        rows = figures.dataset.progress
-        order = {task: place for place, task in enumerate(figures.tasks["task_id"])}
-        rows = rows[(rows["month"] <= selection.month) & rows["task_id"].isin(order)]
-        if selection.unit is not None:
-            rows = rows[rows["unit"] == selection.unit]
-        last = rows.groupby(["task_id", "unit"])["month"].transform("max")
-        rows = rows[rows["month"] == last]
+        rows = self.reports
+        rows = rows[rows["month"] == rows.groupby(["task_id", "unit"])["month"].transform("max")]
+        order = {task: place for place, task in enumerate(self.figures.tasks["task_id"])}
         return rows.assign(place=rows["task_id"].map(order)).sort_values(
             "place", kind="stable", ignore_index=True
         )
@@ -140,6 +152,11 @@ class Material:
         return [(str(task), "、".join(units), str(text)) for (task, text), units in grouped.items()]
 
 
+def date_words(day: date) -> str:
+    """Return a date as documents write it: 2018年10月8日 (GB/T 9704: Arabic numerals)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def collect(
     store: Store,
     figures: Figures,
@@ -155,11 +172,7 @@ def collect(
     ``revision`` is the one the figures are of (default: the latest); evidence is what was in
     force then.
     """
-    journal = store.submissions
-    if revision is not None:
-        journal = with_states(
-            [submission for submission in journal if submission.revision <= revision]
-        )
+    journal = as_of(store.submissions, revision)
     latest = max((submission.revision for submission in journal), default=0)
     tasks, month = set(figures.tasks["task_id"]), months.text(figures.selection.month)
     unit = figures.selection.unit

@@ -16,13 +16,14 @@ import pandas as pd
 from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.shared import Mm, Pt
 
-from lib.core import findings, months, wording
+from lib.core import findings, months, schema, wording
 from lib.core.progress import TOLERANCE
 from lib.core.status import Flag, Status, look, mark
 from lib.report.docx_layout import HEAD_FONT, SIZE_4, TITLE_FONT, Paper, fill_cell
-from lib.report.material import DEMO_SENTENCE, Material
+from lib.report.material import DEMO_COLOUR, DEMO_SENTENCE, Material, date_words
 from lib.store import Changes, Draft, Kind, Submission
 
+P, R = schema.PLAN.headers, schema.PROGRESS.headers
 Progress = Callable[[float, str], None]
 
 
@@ -41,7 +42,7 @@ class Notice:
     content: str
     demand: str
     deadline: str
-    standing: str
+    progress_text: str
     problem: str
     plan: str
     number: str = ""
@@ -72,16 +73,17 @@ def notices(material: Material) -> list[Notice]:
     figures = material.figures
     whole = figures.assessment.tasks
     whole = whole[whole["month"] == figures.selection.month].set_index("task_id")
-    made = []
-    for row in figures.unit_tasks.itertuples():
-        if row.status == Status.COMPLETED:
+    called_for = []
+    for part in figures.unit_tasks.itertuples():
+        if part.status == Status.COMPLETED:
             continue
-        task = whole.loc[row.task_id]
-        lights = [_light(one.status, one.due_next) for one in (row, task)]
-        light = next((one for one in lights if one in _LATE), lights[0] or lights[1])
+        task = whole.loc[part.task_id]
+        lights = [_light(grain.status, grain.due_next) for grain in (part, task)]
+        late = next((light for light in lights if light in _LATE), "")
+        light = late or lights[0] or lights[1]
         if light:
-            made.append(_notice(material, row, task, light))
-    return sorted(made, key=lambda one: _URGENCY.index(one.light))
+            called_for.append(_notice(material, part, task, light))
+    return sorted(called_for, key=lambda notice: _URGENCY.index(notice.light))
 
 
 _LATE = [Status.OVERDUE.value, Status.BEHIND.value]
@@ -92,33 +94,33 @@ def _light(status: object, due_next: bool) -> str:
     return str(status) if str(status) in _LATE else (Flag.DUE_NEXT.value if due_next else "")
 
 
-def _notice(material: Material, row: object, task: pd.Series, light: str) -> Notice:
+def _notice(material: Material, part: object, task: pd.Series, light: str) -> Notice:
     figures = material.figures
-    task_id, unit = str(row.task_id), str(row.unit)  # type: ignore[attr-defined]
+    task_id, unit = str(part.task_id), str(part.unit)  # type: ignore[attr-defined]
     facts = figures.dataset.tasks.loc[task_id]
-    end = months.label(int(row.end))  # type: ignore[attr-defined]
-    done, planned = row.completion, row.planned_value  # type: ignore[attr-defined]
+    end = months.label(int(part.end))  # type: ignore[attr-defined]
+    done, planned = part.completion, part.planned_value  # type: ignore[attr-defined]
     demands = {
         Status.OVERDUE.value: f"此事项应于{end}底前完成，现已逾期。请说明原因，明确完成时间，抓紧办结。",
         Status.BEHIND.value: "此事项未达序时进度。请分析原因，采取措施，限期赶上序时进度。",
         Flag.DUE_NEXT.value: f"此事项将于{end}到期。请倒排时间，确保按期完成。",
     }
     indicators = figures.indicators[figures.indicators["task_id"] == task_id]
-    parts = [
-        f"{one.indicator}{wording.quantity(one.done)}／{wording.quantity(one.target)}{one.measure}"
-        for one in indicators.itertuples()
+    sentences = [
+        f"{row.indicator}{wording.quantity(row.done)}／{wording.quantity(row.target)}{row.measure}"
+        for row in indicators.itertuples()
     ]
     joint = abs(float(task["completion"]) - float(done)) > TOLERANCE
-    parts.append(
+    sentences.append(
         f"截至{material.month}末{'本单位' if joint else ''}完成率{wording.percent(done)}，"
         f"序时进度{wording.percent(planned)}，{wording.against_plan(done, planned)}"
     )
     if joint:
-        parts.append(f"各责任单位合计完成率{wording.percent(task['completion'])}")
+        sentences.append(f"各责任单位合计完成率{wording.percent(task['completion'])}")
     reports = material.latest_reports
     own = reports[(reports["task_id"] == task_id) & (reports["unit"] == unit)]
 
-    def said(column: str) -> str:
+    def words(column: str) -> str:
         return "；".join(text.rstrip("。；") for text in own[column].unique() if text)
 
     return Notice(
@@ -126,12 +128,12 @@ def _notice(material: Material, row: object, task: pd.Series, light: str) -> Not
         unit,
         light,
         months.text(figures.selection.month),
-        f"{facts['content']}（任务编号：{task_id}）",
+        f"{facts['content']}（{P['task_id']}：{task_id}）",
         demands[light],
-        f"计划完成时间：{facts['window_text']}（截至{end}底）",
-        "；".join(parts),
-        said("issues") or f"{findings.month_word(figures)}前没有填报存在问题",
-        "；".join(text for text in (said("next_steps"), said("coordination")) if text)
+        f"{P['window_text']}：{facts['window_text']}（截至{end}底）",
+        "；".join(sentences),
+        words("issues") or f"{findings.month_word(figures)}前没有填报存在问题",
+        "；".join(text for text in (words("next_steps"), words("coordination")) if text)
         or "没有填报下一步措施",
         demo=material.demo,
     )
@@ -140,15 +142,20 @@ def _notice(material: Material, row: object, task: pd.Series, light: str) -> Not
 def issued(journal: Sequence[Submission]) -> list[Notice]:
     """Return all notices that have been issued, the oldest first, also those taken back."""
     return [
-        Notice(**facts)
-        for one in journal
-        if one.kind == Kind.NOTICE
-        for facts in one.details["notices"]
+        Notice(**{_FIELDS.get(key, key): value for key, value in details.items()})
+        for submission in journal
+        if submission.kind == Kind.NOTICE
+        for details in submission.details["notices"]
     ]
 
 
+_KEYS = {"progress_text": "standing"}
+_FIELDS = {key: field for field, key in _KEYS.items()}
+"""What the journal has always called a field, where its name here says more."""
+
+
 def numbered(
-    wanted: Sequence[Notice],
+    batch: Sequence[Notice],
     journal: Sequence[Submission],
     *,
     issuer: str,
@@ -159,33 +166,25 @@ def numbered(
     """Return notices with the next numbers of the plan's year: 督办〔2018〕1号, never used twice."""
     prefix = f"督办〔{year}〕"
     used = [
-        int(one.number.removeprefix(prefix).removesuffix("号"))
-        for one in issued(journal)
-        if one.number.startswith(prefix)
+        int(notice.number.removeprefix(prefix).removesuffix("号"))
+        for notice in issued(journal)
+        if notice.number.startswith(prefix)
     ]
-    first = max(used, default=0) + 1
+    common = {"issuer": issuer, "day": date_words(day), "answer_by": date_words(answer_by)}
     return [
-        Notice(
-            **{
-                **asdict(one),
-                "number": f"{prefix}{first + place}号",
-                "issuer": issuer,
-                "day": _day(day),
-                "answer_by": _day(answer_by),
-            }
-        )
-        for place, one in enumerate(wanted)
+        Notice(**asdict(notice) | common | {"number": f"{prefix}{number}号"})
+        for number, notice in enumerate(batch, start=max(used, default=0) + 1)
     ]
 
 
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def issue(wanted: Sequence[Notice], user: str, revision: int) -> Draft:
+def issue(batch: Sequence[Notice], user: str, revision: int) -> Draft:
     """Return the draft that records numbered notices; refused if the journal has moved on."""
-    units = "、".join(dict.fromkeys(one.unit for one in wanted))
-    details = {"month": wanted[0].month, "notices": [asdict(one) for one in wanted]}
+    units = "、".join(dict.fromkeys(notice.unit for notice in batch))
+    facts = [
+        {_KEYS.get(field, field): value for field, value in asdict(notice).items()}
+        for notice in batch
+    ]
+    details = {"month": batch[0].month, "notices": facts}
     return Draft(user, Changes.none(), Kind.NOTICE, units, base=revision, details=details)
 
 
@@ -196,30 +195,27 @@ _ROW, _TALL = Mm(12), Mm(62)
 def document(notice: Notice) -> bytes:
     """Return a notice as a one-page Word document."""
     state = Flag(notice.light) if notice.light in set(Flag) else Status(notice.light)
-    shown = look(state)
     paper = Paper(f"督办单 {notice.number}", notice.issuer, page_numbers=False)
     section = paper.document.sections[0]
     section.top_margin, section.bottom_margin = Mm(25), Mm(20)
     paper.paragraph(
         "督　办　单", font=TITLE_FONT, size=Pt(22), align="centre", indent=False, step=Pt(35)
     )
-    paper.paragraph(
-        f"{notice.number or '（未编号）'}　　{notice.day}",
-        size=SIZE_4,
-        align="centre",
-        indent=False,
-    )
+    head = f"{notice.number or '（未编号）'}　　{notice.day}"
+    paper.paragraph(head, size=SIZE_4, align="centre", indent=False)
     if notice.demo:
-        paper.paragraph(DEMO_SENTENCE, size=Pt(10.5), align="centre", indent=False, colour="C1272D")
+        paper.paragraph(
+            DEMO_SENTENCE, size=Pt(10.5), align="centre", indent=False, colour=DEMO_COLOUR
+        )
     colours = {Status.OVERDUE: "红灯", Status.BEHIND: "黄灯", Flag.DUE_NEXT: "蓝灯"}
     rows = [
         ("警　　示", f"{mark(state)}（{colours[state]}）"),
-        ("责任单位", notice.unit),
+        (P["units_text"], notice.unit),
         ("督办事项", notice.content),
         ("要　　求", notice.demand),
         ("时　　限", notice.deadline),
-        ("序时进度\n与实际", notice.standing),
-        ("存在问题", notice.problem),
+        ("序时进度\n与实际", notice.progress_text),
+        (R["issues"], notice.problem),
         ("已报措施", notice.plan),
         ("反　　馈", f"请于{notice.answer_by or '收到后5日'}前反馈{_FEEDBACK}："),
         ("签　　章", "单位负责人：　　　　　　　　　　　　年　　月　　日"),
@@ -235,19 +231,19 @@ def document(notice: Notice) -> bytes:
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = width
         fill_cell(paper, row.cells[0], name, SIZE_4, header=True, middle=True)
-        fill = (shown.colour.lstrip("#"), shown.ink.lstrip("#")) if place == 0 else None
-        fill_cell(paper, row.cells[1], text, Pt(12), look=fill, top=name.startswith("反"))
+        light = look(state) if place == 0 else None
+        fill_cell(paper, row.cells[1], text, Pt(12), look=light, top=name.startswith("反"))
     paper.paragraph(
         f"签发人：{notice.issuer}", size=SIZE_4, align="right", indent=False, font=HEAD_FONT
     )
     return paper.content()
 
 
-def archive(chosen: Sequence[Notice], progress: Progress = lambda share, part: None) -> bytes:
+def archive(batch: Sequence[Notice], progress: Progress = lambda share, part: None) -> bytes:
     """Return the notices' documents in one .zip."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for number, notice in enumerate(chosen, start=1):
+        for number, notice in enumerate(batch, start=1):
             packed.writestr(notice.file_name, document(notice))
-            progress(number / len(chosen), notice.file_name)
+            progress(number / len(batch), notice.file_name)
     return out.getvalue()

@@ -144,11 +144,7 @@ def _missing(book: XlsxBook) -> None:
 
 
 def _reports(book: XlsxBook) -> None:
-    figures, selection = book.figures, book.figures.selection
-    rows = figures.dataset.progress
-    rows = rows[(rows["month"] <= selection.month) & rows["task_id"].isin(figures.tasks["task_id"])]
-    if selection.unit is not None:
-        rows = rows[rows["unit"] == selection.unit]
+    rows = book.material.reports
     texts = schema.PROGRESS.texts(rows)
     columns = []
     for column in schema.PROGRESS.columns.values():

@@ -14,7 +14,7 @@ head(figures, f"分类：{findings.counts(figures)}")
 if nothing_selected(figures):
     navigation.stop()
 
-chart_card(bars(figures, figures.by_category, "类型", palette()), parameter=state.FOCUS_CATEGORY)
+chart_card(bars(figures, "category", palette()), parameter=state.FOCUS_CATEGORY)
 category = st.selectbox(
     "查看一个类型的任务和指标（也可点击上图的条形）",
     figures.by_category["key"],

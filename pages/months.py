@@ -19,7 +19,7 @@ left, right = st.columns(2)
 with left:
     chart_card(s_curve(figures, palette(), height=360))
 with right:
-    chart_card(heat_map(figures, figures.category_by_month, "类型", palette()))
+    chart_card(heat_map(figures, "category", palette()))
 left, right = st.columns([4, 3])
 with left:
     st.subheader(findings.changed(figures), anchor=False)

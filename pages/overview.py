@@ -19,7 +19,7 @@ overview.tiles(figures)
 left, middle, right = st.columns(3)
 with left:
     chart_card(
-        bars(figures, figures.by_category, "类型", palette()),
+        bars(figures, "category", palette()),
         drill="categories",
         parameter=state.FOCUS_CATEGORY,
     )

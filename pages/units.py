@@ -17,10 +17,10 @@ if nothing_selected(figures):
 
 left, right = st.columns(2)
 with left:
-    ranking = bars(figures, figures.by_unit, "单位", palette(), ranked=True)
+    ranking = bars(figures, "unit", palette())
     chart_card(ranking, parameter=state.FOCUS_UNIT)
 with right:
-    chart_card(heat_map(figures, figures.unit_by_month, "单位", palette()))
+    chart_card(heat_map(figures, "unit", palette()))
 
 st.subheader(findings.missing(figures), anchor=False)
 missing = views.missing_table(figures)

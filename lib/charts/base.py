@@ -70,35 +70,14 @@ P = ParamSpec("P")
 def built_once(
     build: Callable[Concatenate[Figures, P], Chart],
 ) -> Callable[Concatenate[Figures, P], Chart]:
-    """Make a chart of figures once for the same figures and arguments: building takes long."""
+    """Make a chart once for the same figures and (hashable) arguments: building takes long."""
 
     @wraps(build)
-    def kept(figures: Figures, /, *args: P.args, **options: P.kwargs) -> Chart:
-        key = (
-            build.__name__,
-            *(_identity(one) for one in args),
-            *((name, _identity(value)) for name, value in sorted(options.items())),
-        )
+    def build_or_recall(figures: Figures, /, *args: P.args, **options: P.kwargs) -> Chart:
+        key: Hashable = (build.__name__, args, tuple(sorted(options.items())))
         return figures.once(key, lambda: build(figures, *args, **options))
 
-    return kept
-
-
-@dataclass(frozen=True, eq=False)
-class _ThisFrame:
-    """A frame as a key: equal to itself alone, and kept, so that no other takes its place."""
-
-    frame: pd.DataFrame
-
-    def __hash__(self) -> int:
-        return id(self.frame)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ThisFrame) and other.frame is self.frame
-
-
-def _identity(argument: object) -> Hashable:
-    return _ThisFrame(argument) if isinstance(argument, pd.DataFrame) else argument
+    return build_or_recall
 
 
 def layout(figure: go.Figure, palette: Palette, height: int, **changes: object) -> go.Figure:
@@ -119,12 +98,9 @@ def layout(figure: go.Figure, palette: Palette, height: int, **changes: object) 
         bargap=0.35,
         clickmode="event+select",
     )
-    figure.update_xaxes(
-        gridcolor=palette.grid, zeroline=False, fixedrange=True, automargin=False, title=None
-    )
-    figure.update_yaxes(
-        gridcolor=palette.grid, zeroline=False, fixedrange=True, automargin=False, title=None
-    )
+    axis = {"gridcolor": palette.grid, "zeroline": False, "fixedrange": True}
+    figure.update_xaxes(**axis, automargin=False, title=None)
+    figure.update_yaxes(**axis, automargin=False, title=None)
     figure.update_layout(**changes)
     return figure
 
@@ -186,7 +162,34 @@ GAP = "\u2002"
 """Stands between the end of a bar and what is written beside it."""
 
 
-def shares(
+def bars_against_plan(
+    palette: Palette, rows: pd.DataFrame, places: Sequence[Any], hover: Sequence[str]
+) -> go.Figure:
+    """Return a figure with a bar per row of a roll-up: completion solid, plan hollow around it.
+
+    A bar's ``customdata`` is the row's key; ``places`` is where the bars stand on the y axis.
+    """
+    figure = go.Figure()
+    for field, name, width, look in (
+        ("planned_value", "序时进度", 0.78, hollow(palette.ink, 1.2)),
+        ("earned_value", "完成率", 0.44, {"color": palette.actual}),
+    ):
+        figure.add_bar(
+            x=rows[field],
+            y=places,
+            name=name,
+            width=width,
+            orientation="h",
+            customdata=rows["key"],
+            hovertext=hover,
+            hoverinfo="text",
+            marker=look,
+            **selected_look(),
+        )
+    return figure
+
+
+def share_texts(
     figure: go.Figure,
     palette: Palette,
     rows: pd.DataFrame,
@@ -195,14 +198,29 @@ def shares(
 ) -> go.Figure:
     """Write completion ／ planned value beside the bars of a roll-up's rows, and ``more`` after it."""
     ends = rows[["earned_value", "planned_value"]].max(axis="columns").clip(lower=0.0)
-    told = [
+    words = [
         f"{GAP}<b>{wording.percent(row.earned_value, 0)}</b>"
         f" ／ {wording.percent(row.planned_value, 0)}{rest}"
         for row, rest in zip(rows.itertuples(), more or [""] * len(rows), strict=True)
     ]
-    return texts(figure, palette, ends, places, told)
+    return texts(figure, palette, ends, places, words)
 
 
-def selected_look(palette: Palette) -> dict[str, object]:
+def share_axis(figure: go.Figure, palette: Palette, end: float, ticks: Sequence[float]) -> None:
+    """Label the x axis with shares up to ``end``: behind 100 % is room for the figures."""
+    figure.update_xaxes(
+        range=[0, end],
+        tickvals=ticks,
+        tickformat=".0%",
+        tickfont={"size": SMALL, "color": palette.muted},
+    )
+
+
+def hollow(colour: str, width: float) -> dict[str, Any]:
+    """Return the look of a bar that is an outline alone."""
+    return {"color": "rgba(0,0,0,0)", "line": {"color": colour, "width": width}}
+
+
+def selected_look() -> dict[str, object]:
     """Return trace settings that keep a clicked chart's colours as they are."""
     return {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}

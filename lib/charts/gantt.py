@@ -7,7 +7,16 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from lib.charts.base import Chart, Palette, built_once, layout, month_axis, selected_look, texts
+from lib.charts.base import (
+    Chart,
+    Palette,
+    built_once,
+    hollow,
+    layout,
+    month_axis,
+    selected_look,
+    texts,
+)
 from lib.core import findings, months, views, wording
 from lib.core.figures import Figures, flag_lists
 from lib.core.status import LOOKS, Status, mark
@@ -30,28 +39,27 @@ def gantt(figures: Figures, palette: Palette, label_limit: int = 16) -> Chart:
     is a thin hollow bar beneath. A task's name stands above its bar, so that it can
     be read at any width.
     """
-    rows = figures.tasks.assign(flags=flag_lists(figures.tasks))
-    data = figures.dataset
+    data, month = figures.dataset, figures.selection.month
     axis = list(data.axis)
+    bottom, tops, y = 0.0, [], {}
+    for category, tasks in figures.tasks.groupby("category", sort=False)["task_id"]:
+        tops.append((bottom, str(category)))
+        bottom += _HEADING
+        for task in tasks:
+            y[task] = bottom
+            bottom += 1.0
+    facts = data.tasks.loc[figures.tasks["task_id"]]
+    rows = figures.tasks.assign(
+        flags=flag_lists(figures.tasks),
+        y=[y[task] for task in figures.tasks["task_id"]],
+        title=[wording.short_title(text, label_limit) for text in facts["content"]],
+    )
     figure = go.Figure()
-    position, tops = 0.0, []
-    places = []
-    for category, tasks in rows.groupby("category", sort=False):
-        tops.append((position, str(category)))
-        position += _HEADING
-        for task in tasks["task_id"]:
-            places.append((task, position))
-            position += 1.0
-    rows = rows.merge(pd.DataFrame(places, columns=["task_id", "y"]), on="task_id", how="left")
-    rows["title"] = [
-        wording.short_title(text, label_limit)
-        for text in data.tasks.loc[rows["task_id"], "content"]
-    ]
     for status in Status:
         _add_bars(figure, rows[rows["status"] == status], status, figures, palette)
     if data.baseline_tasks is not None:
         _add_baseline(figure, rows, data.baseline_tasks, figures, palette)
-    deadlines = rows[data.tasks.loc[rows["task_id"], "is_deadline"].to_numpy()]
+    deadlines = rows[facts["is_deadline"].to_numpy()]
     figure.add_scatter(
         x=deadlines["end"] + 1,
         y=deadlines["y"] + _BAR_AT,
@@ -62,24 +70,20 @@ def gantt(figures: Figures, palette: Palette, label_limit: int = 16) -> Chart:
         name="截止时间",
     )
     _label(figure, rows, tops, axis, palette)
-    _month_line(figure, rows, figures.selection.month, palette)
+    _month_line(figure, rows, month, palette)
     layout(
         figure,
         palette,
-        height=int(44 + ROW * position),
+        height=int(44 + ROW * bottom),
         barmode="overlay",
         hovermode="closest",
         margin_t=30,
         margin_b=6,
         shapes=_lines(tops, axis, palette),
     )
-    figure.update_xaxes(
-        side="top",
-        range=[axis[0] - 0.05, axis[-1] + 1.15],
-        showgrid=False,
-    )
-    month_axis(figure, [month + 0.5 for month in axis], axis, figures.selection.month)
-    figure.update_yaxes(range=[position + 0.1, 0], visible=False)
+    figure.update_xaxes(side="top", range=[axis[0] - 0.05, axis[-1] + 1.15], showgrid=False)
+    month_axis(figure, [month + 0.5 for month in axis], axis, month)
+    figure.update_yaxes(range=[bottom + 0.1, 0], visible=False)
     title = findings.timeline(figures)
     return Chart(
         name="甘特图",
@@ -170,8 +174,7 @@ def _add_bars(
                 "color": look.colour if solid else palette.surface,
                 "line": {"color": look.colour, "width": 1.5},
             },
-            selected={"marker": {"opacity": 1}},
-            unselected={"marker": {"opacity": 1}},
+            **selected_look(),
         )
 
 
@@ -203,8 +206,8 @@ def _add_baseline(
         ],
         hoverinfo="text",
         name="基准",
-        marker={"color": "rgba(0,0,0,0)", "line": {"color": palette.ink, "width": 1}},
-        **selected_look(palette),
+        marker=hollow(palette.ink, 1),
+        **selected_look(),
     )
 
 

@@ -2,97 +2,69 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 
 from lib.charts.base import (
-    SMALL,
     Chart,
     Palette,
+    bars_against_plan,
     built_once,
     label_room,
     layout,
     month_axis,
-    selected_look,
-    shares,
+    share_axis,
+    share_texts,
 )
 from lib.core import findings, months, wording
 from lib.core.figures import Figures
 from lib.core.status import LOOKS, Status
 from lib.core.views import group_table
 
+By = Literal["category", "unit"]
+_WORDS: dict[By, str] = {"category": "类型", "unit": "单位"}
+
 
 @built_once
-def bars(
-    figures: Figures, rows: pd.DataFrame, kind: str, palette: Palette, *, ranked: bool = False
-) -> Chart:
+def bars(figures: Figures, by: By, palette: Palette) -> Chart:
     """Return each group's completion as a solid bar against its hollow plan marker.
 
-    ``rows`` is a roll-up with ``key``; ``kind`` names the groups (类型, 单位). ``ranked`` puts
-    the one furthest ahead of plan on top.
+    Categories stand in the plan's order, units with the one furthest ahead of plan on top.
     """
-    if ranked:
+    word, rows = _WORDS[by], figures.by_category
+    if by == "unit":
+        rows = figures.by_unit
         gap = rows["earned_value"] - rows["planned_value"]
         rows = rows.assign(gap=gap).sort_values("gap", ascending=False, kind="stable")
-    shown = rows.iloc[::-1]  # plotly draws upwards
+    upwards = rows.iloc[::-1]  # as plotly draws
     hover = [
-        f"<b>{row.key}</b><br>完成率 {wording.percent(row.earned_value)}"
-        f"<br>序时进度 {wording.percent(row.planned_value)}"
-        f"<br>{wording.against_plan(row.earned_value, row.planned_value)}"
+        f"<b>{row.key}</b><br>{_shares(row.earned_value, row.planned_value)}"
         f"<br>SPI {wording.ratio(row.spi)}"
         f"<br>{row.tasks}项任务：已完成{row.completed}，正常{row.on_track}，滞后{row.behind}，"
         f"逾期{row.overdue}，未到期{row.not_due}"
-        for row in shown.itertuples()
+        for row in upwards.itertuples()
     ]
-    common: dict[str, Any] = {
-        "y": shown["key"],
-        "customdata": shown["key"],
-        "orientation": "h",
-        "hovertext": hover,
-        "hoverinfo": "text",
-    }
-    figure = go.Figure(
-        [
-            go.Bar(
-                x=shown["planned_value"],
-                name="序时进度",
-                width=0.78,
-                marker={
-                    "color": "rgba(0,0,0,0)",
-                    "line": {"color": palette.ink, "width": 1.2},
-                },
-                **common,
-                **selected_look(palette),
-            ),
-            go.Bar(
-                x=shown["earned_value"],
-                name="完成率",
-                width=0.44,
-                marker={"color": palette.actual},
-                **common,
-                **selected_look(palette),
-            ),
-        ]
-    )
-    shares(figure, palette, shown, shown["key"])
+    figure = bars_against_plan(palette, upwards, upwards["key"], hover)
+    share_texts(figure, palette, upwards, upwards["key"])
     layout(figure, palette, height=54 + 31 * len(rows), barmode="overlay")
-    figure.update_xaxes(
-        range=[0, 1.62],
-        tickvals=[0, 0.25, 0.5, 0.75, 1.0],
-        tickformat=".0%",
-        tickfont={"size": SMALL, "color": palette.muted},
-    )
+    share_axis(figure, palette, 1.62, [0, 0.25, 0.5, 0.75, 1.0])
     label_room(figure, rows["key"])
-    title = findings.groups(rows, kind)
+    title = findings.groups(rows, word)
     return Chart(
-        name=f"{kind}完成率",
+        name=f"{word}完成率",
         title=title,
-        alt=f"{kind}完成率与序时进度条形图：{title}",
+        alt=f"{word}完成率与序时进度条形图：{title}",
         figure=figure,
-        table=group_table(rows, kind),
+        table=group_table(rows, word),
+    )
+
+
+def _shares(earned: float, planned: float) -> str:
+    return (
+        f"完成率 {wording.percent(earned)}<br>序时进度 {wording.percent(planned)}"
+        f"<br>{wording.against_plan(earned, planned)}"
     )
 
 
@@ -102,11 +74,13 @@ def _cell(completion: float) -> str:
 
 
 @built_once
-def heat_map(figures: Figures, rows: pd.DataFrame, kind: str, palette: Palette) -> Chart:
+def heat_map(figures: Figures, by: By, palette: Palette) -> Chart:
     """Return completion of each group by month, coloured by the distance to plan.
 
-    ``rows`` is a roll-up with ``key`` and ``month``. Months after the selected one stay empty.
+    Months after the selected one stay empty.
     """
+    word = _WORDS[by]
+    rows = figures.category_by_month if by == "category" else figures.unit_by_month
     month, year = figures.selection.month, figures.dataset.settings.year
     wide = rows.pivot_table(
         index="key", columns="month", values=["earned_value", "planned_value"], sort=False
@@ -118,8 +92,7 @@ def heat_map(figures: Figures, rows: pd.DataFrame, kind: str, palette: Palette) 
     cells = np.where(past, earned.map(_cell), "")
     hover = [
         [
-            f"<b>{key}</b> {name}末<br>完成率 {wording.percent(done)}<br>序时进度 "
-            f"{wording.percent(plan)}<br>{wording.against_plan(done, plan)}"
+            f"<b>{key}</b> {name}末<br>{_shares(done, plan)}"
             if known
             else f"<b>{key}</b> {name}：还没有到<br>序时进度 {wording.percent(plan)}"
             for name, done, plan, known in zip(names, done_row, plan_row, past, strict=True)
@@ -156,16 +129,16 @@ def heat_map(figures: Figures, rows: pd.DataFrame, kind: str, palette: Palette) 
     figure.update_yaxes(autorange="reversed")
     now = gap[month] if month in gap else gap.iloc[:, -1]
     title = (
-        f"{months.label(month, year)}有{int((now.round(1) < 0).sum())}个{kind}低于序时进度"
+        f"{months.label(month, year)}有{int((now.round(1) < 0).sum())}个{word}低于序时进度"
         if len(gap)
         else findings.NOTHING
     )
     table = earned.loc[:, past].mul(100).round(1)
     table.columns = [f"{name}（%）" for name, known in zip(names, past, strict=True) if known]
     return Chart(
-        name=f"{kind}月度完成率",
+        name=f"{word}月度完成率",
         title=title,
-        alt=f"{kind}各月完成率热力图，颜色表示与序时进度的差距：{title}",
+        alt=f"{word}各月完成率热力图，颜色表示与序时进度的差距：{title}",
         figure=figure,
-        table=table.rename_axis(kind).reset_index(),
+        table=table.rename_axis(word).reset_index(),
     )

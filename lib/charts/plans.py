@@ -7,13 +7,14 @@ import plotly.graph_objects as go
 
 from lib.charts.base import (
     GAP,
-    SMALL,
     Chart,
     Palette,
+    bars_against_plan,
     label_room,
     layout,
     selected_look,
-    shares,
+    share_axis,
+    share_texts,
     texts,
 )
 from lib.core import months, portfolio, wording
@@ -25,37 +26,22 @@ def portfolio_bars(rows: pd.DataFrame, palette: Palette) -> Chart:
 
     ``rows`` is `lib.core.portfolio.portfolio`; a bar's ``customdata`` is the plan's name.
     """
-    shown = rows.iloc[::-1]
-    places = list(range(len(shown)))  # not the names: 2019 would become a number on the axis
+    upwards = rows.iloc[::-1]  # as plotly draws
+    places = list(range(len(upwards)))  # not the names: 2019 would become a number on the axis
     hover = [
         f"<b>{row.key}</b>　截至{months.text(row.month)}<br>{row.title}"
         f"<br>完成率 {wording.percent(row.earned_value)}，序时进度 {wording.percent(row.planned_value)}"
         f"<br>SPI {wording.ratio(row.spi)}，{row.tasks}项任务，逾期{row.overdue}项"
-        for row in shown.itertuples()
+        for row in upwards.itertuples()
     ]
-    common = {
-        "y": places,
-        "customdata": shown["key"],
-        "orientation": "h",
-        "hovertext": hover,
-        "hoverinfo": "text",
-        **selected_look(palette),
-    }
-    hollow = {"color": "rgba(0,0,0,0)", "line": {"color": palette.ink, "width": 1.2}}
-    solid = {"color": palette.actual}
-    figure = go.Figure(
-        [
-            go.Bar(x=shown["planned_value"], name="序时进度", width=0.78, marker=hollow, **common),
-            go.Bar(x=shown["earned_value"], name="完成率", width=0.44, marker=solid, **common),
-        ]
-    )
+    figure = bars_against_plan(palette, upwards, places, hover)
     more = []
-    for row in shown.itertuples():
+    for row in upwards.itertuples():
         late = f"　{mark(Status.OVERDUE)}{row.overdue}项" if row.overdue else ""
         more.append(f"<br>{GAP}SPI {wording.ratio(row.spi)}{late}")
-    shares(figure, palette, shown, places, more)
+    share_texts(figure, palette, upwards, places, more)
     layout(figure, palette, height=60 + 44 * len(rows), barmode="overlay")
-    _axes(figure, palette, shown["key"], 1.9)
+    _axes(figure, palette, upwards["key"], 1.9)
     title = portfolio.portfolio_finding(rows)
     return Chart(
         "全部计划",
@@ -66,38 +52,38 @@ def portfolio_bars(rows: pd.DataFrame, palette: Palette) -> Chart:
     )
 
 
-def comparison_bars(rows: pd.DataFrame, one: str, other: str, palette: Palette) -> Chart:
+def comparison_bars(rows: pd.DataFrame, first: str, second: str, palette: Palette) -> Chart:
     """Return two plans' completion by category: the first pale and thin, the second solid.
 
     ``rows`` is `lib.core.portfolio.compare`; a bar's ``customdata`` is the category.
     """
-    shown = rows.iloc[::-1]
+    upwards = rows.iloc[::-1]
     figure = go.Figure()
     for name, suffix, width, colour, offset in (
-        (one, "a", 0.3, palette.muted, 0.2),
-        (other, "b", 0.3, palette.actual, -0.2),
+        (first, "a", 0.3, palette.muted, 0.2),
+        (second, "b", 0.3, palette.actual, -0.2),
     ):
-        share = shown[f"earned_{suffix}"]
+        share = upwards[f"earned_{suffix}"]
         figure.add_bar(
             x=share,
-            y=[place + offset for place in range(len(shown))],
+            y=[place + offset for place in range(len(upwards))],
             width=width,
             orientation="h",
             name=name,
-            customdata=shown["key"],
+            customdata=upwards["key"],
             hovertext=[
                 f"<b>{row.key}</b><br>{name} 完成率 {wording.percent(value)}"
-                for row, value in zip(shown.itertuples(), share, strict=True)
+                for row, value in zip(upwards.itertuples(), share, strict=True)
             ],
             hoverinfo="text",
             marker={"color": colour},
-            **selected_look(palette),
+            **selected_look(),
         )
         texts(
             figure,
             palette,
             share.fillna(0.0),
-            [place + offset for place in range(len(shown))],
+            [place + offset for place in range(len(upwards))],
             [
                 GAP + ("没有这个类型" if pd.isna(value) else wording.percent(value, 0))
                 for value in share
@@ -109,25 +95,20 @@ def comparison_bars(rows: pd.DataFrame, one: str, other: str, palette: Palette) 
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
         margin_t=40,
     )
-    _axes(figure, palette, shown["key"], 1.35)
-    title = portfolio.comparison_finding(rows, one, other)
+    _axes(figure, palette, upwards["key"], 1.35)
+    title = portfolio.comparison_finding(rows, first, second)
     return Chart(
-        f"计划对比_{one}_{other}",
+        f"计划对比_{first}_{second}",
         title,
         f"两个计划各类型完成率：{title}",
         figure,
-        portfolio.comparison_table(rows, one, other),
+        portfolio.comparison_table(rows, first, second),
     )
 
 
 def _axes(figure: go.Figure, palette: Palette, names: pd.Series[str], end: float) -> None:
-    """Label the rows, and the shares up to ``end``: behind 100 % is room for the figures."""
-    figure.update_xaxes(
-        range=[0, end],
-        tickvals=[0, 0.5, 1.0],
-        tickformat=".0%",
-        tickangle=0,
-        tickfont={"size": SMALL, "color": palette.muted},
-    )
+    """Label the rows by name, and the shares up to ``end``."""
+    share_axis(figure, palette, end, [0, 0.5, 1.0])
+    figure.update_xaxes(tickangle=0)
     label_room(figure, names)
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=list(names))

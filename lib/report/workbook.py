@@ -7,6 +7,7 @@ so that a reader can follow them and every program shows the same number.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 
@@ -60,8 +61,8 @@ def _ledger(book: XlsxBook) -> None:
     flags = ["\n".join(mark(flag) for flag in flags) for flags in flag_lists(rows)]
     done = [completion_words(material, row) for row in rows.itertuples()]
     note, issues, next_steps = (
-        rows["task_id"].map(_latest_words(material, field)).fillna("")
-        for field in ("note", "issues", "next_steps")
+        [words.get(task, "") for task in rows["task_id"]]
+        for words in map(partial(_latest_words, material), ("note", "issues", "next_steps"))
     )
     columns = [
         Column(P["task_id"], 9, rows["task_id"], "centre"),

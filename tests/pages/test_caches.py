@@ -99,8 +99,8 @@ def shown(figures):
     words += [figures.attention.to_csv(), figures.indicators.to_csv(), figures.changes.to_csv()]
     if not figures.tasks.empty:
         charts = [
-            bars(figures, figures.by_category, "类型", LIGHT),
-            heat_map(figures, figures.category_by_month, "类型", LIGHT),
+            bars(figures, "category", LIGHT),
+            heat_map(figures, "category", LIGHT),
             s_curve(figures, LIGHT),
             gantt(figures, LIGHT),
         ]

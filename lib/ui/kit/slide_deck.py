@@ -6,7 +6,7 @@ import streamlit as st
 
 from lib.core.figures import Figures
 from lib.report.deck import deck
-from lib.report.deck_arrangement import Arrangement, kept
+from lib.report.deck_arrangement import Arrangement, load
 from lib.report.material import Material
 from lib.report.slides import Part, Slide
 from lib.ui.kit import data, state
@@ -16,7 +16,7 @@ def arranged(figures: Figures) -> Arrangement:
     """Return the arrangement of the month's slides: this session's, else the one last saved."""
     own: dict[int, Arrangement] = st.session_state.setdefault(state.ARRANGEMENTS, {})
     month = figures.selection.month
-    return own.get(month) or kept(data.submissions(), month)
+    return own.get(month) or load(data.submissions(), month)
 
 
 def slides(material: Material) -> list[Slide]:

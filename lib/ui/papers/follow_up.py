@@ -47,7 +47,7 @@ def notice_list(view: View, material: Material) -> None:
                 "警示": mark(notice.light),
                 "责任单位": notice.unit,
                 "事项": notice.content,
-                "序时进度与实际": notice.standing,
+                "序时进度与实际": notice.progress_text,
             }
             for notice in due
         ],

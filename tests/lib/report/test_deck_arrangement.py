@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lib.core import months
 from lib.report.deck import DEFAULT_PARTS
-from lib.report.deck_arrangement import Arrangement, kept, save
+from lib.report.deck_arrangement import Arrangement, load, save
 from lib.report.slides import Part
 from lib.store import open_store
 
@@ -25,9 +25,9 @@ def test_what_is_saved_is_there_for_everyone(folder):
     made = Arrangement().moved(Part.DUE, -3).toggled(Part.CURVE).noted(Part.GANTT, "九月")
     open_store(folder).submit(save(made, SEPTEMBER, "张三"))
     store = open_store(folder)
-    assert kept(store.submissions, SEPTEMBER) == made
-    later = kept(store.submissions, OCTOBER)
+    assert load(store.submissions, SEPTEMBER) == made
+    later = load(store.submissions, OCTOBER)
     assert later.order == made.order  # the order is a habit, the notes are of one meeting
     assert later.notes == {}
     store.revert(store.revision, "张三")
-    assert kept(store.submissions, SEPTEMBER) == Arrangement()
+    assert load(store.submissions, SEPTEMBER) == Arrangement()

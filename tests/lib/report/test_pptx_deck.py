@@ -30,7 +30,7 @@ def slides(material):
 
 @pytest.fixture(scope="module")
 def file(material, slides):
-    return Presentation(io.BytesIO(presentation(material, slides)))
+    return Presentation(io.BytesIO(pptx(material, slides)))
 
 
 def of(part, slides, file):
@@ -180,10 +180,10 @@ def test_notes_name_file_revision_and_month(file):
 
 def test_synthetic_data_is_marked_on_every_slide(september):
     made = Material(september, made=DAY)
-    for page in Presentation(io.BytesIO(presentation(made, deck(made)))).slides:
+    for page in Presentation(io.BytesIO(pptx(made, deck(made)))).slides:
         assert "演示数据" in texts(page)
     real = Material(as_of(large(), 9), made=DAY)
-    for page in Presentation(io.BytesIO(presentation(real, deck(real)))).slides:
+    for page in Presentation(io.BytesIO(pptx(real, deck(real)))).slides:
         assert "演示数据" not in texts(page)
 
 
@@ -191,7 +191,7 @@ def test_the_presenters_choice_order_and_notes(september):
     made = Material(september, made=DAY)
     chosen = deck(made, [Part.GANTT, Part.COVER], {Part.GANTT: "请各单位看第三行"})
     assert [slide.part for slide in chosen] == [Part.GANTT, Part.COVER]
-    page = Presentation(io.BytesIO(presentation(made, chosen))).slides[0]
+    page = Presentation(io.BytesIO(pptx(made, chosen))).slides[0]
     assert page.notes_slide.notes_text_frame.text.startswith("请各单位看第三行\n")
 
 
@@ -202,7 +202,7 @@ def test_the_speaker_has_the_reports_own_words(september):
 
 def test_progress_runs_to_the_end(september):
     made, heard = Material(september, made=DAY), []
-    presentation(made, deck(made), lambda share, told: heard.append((share, told)))
+    pptx(made, deck(made), lambda share, told: heard.append((share, told)))
     assert [share for share, _ in heard] == sorted(share for share, _ in heard)
     assert heard[-1][0] == 1.0
 
@@ -212,13 +212,13 @@ def test_nothing_selected_gives_two_slides_that_say_so():
     made = Material(as_of(data, 3, category="没有"), made=DAY)
     assert [slide.part for slide in deck(made)] == [Part.COVER, Part.HEADLINE]
     assert deck(made)[1].title == findings.NOTHING
-    assert presentation(made, deck(made))
+    assert pptx(made, deck(made))
 
 
 def test_the_first_month_has_nothing_to_compare_with():
     data = plan([task("1", "全年")], reports=[report("1", 1, percent=5)])
     made = Material(as_of(data, 1), made=DAY)
-    file = Presentation(io.BytesIO(presentation(made, deck(made, [Part.HEADLINE, Part.CURVE]))))
+    file = Presentation(io.BytesIO(pptx(made, deck(made, [Part.HEADLINE, Part.CURVE]))))
     assert "+" not in "".join(texts(file.slides[0]))
     assert file.slides[0].shapes[0].height > Pt(20) > Emu(0)
 
@@ -235,6 +235,6 @@ def test_evidence_is_listed_on_its_own_slide(september):
     sent = Submission(3, Kind.ATTACH, "张三", "区农业局", "2018-10-01T09:00", 0, 0, 0)
     made = Material(september, 3, ((sent, item),), DAY)
     chosen = deck(made, [Part.EVIDENCE])
-    (page,) = Presentation(io.BytesIO(presentation(made, chosen))).slides
+    (page,) = Presentation(io.BytesIO(pptx(made, chosen))).slides
     assert "佐证材料1份" in texts(page)
     assert rows([page]) == [["二-1", "2018-09", "区农业局", "现场照片.jpg", "第3号"]]

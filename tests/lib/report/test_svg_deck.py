@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lib.core import findings, wording
 from lib.report import Material, measure
 from lib.report.deck import deck
-from lib.report.slide_gantt import TimelineFrame
+from lib.report.slide_gantt import GanttFrame
 from lib.report.slides import BOTTOM, HEIGHT, TEXT, WIDTH, Part, Tiles
 from lib.report.svg_deck import image, svg
 from tests.small_plans import as_of, plan, task
@@ -101,7 +101,7 @@ def test_months_of_several_years_do_not_run_into_each_other():
     data = plan([task("1", "2018年3月—2020年5月")])
     made = Material(as_of(data, 5), made=date(2018, 10, 8))
     (slide,) = deck(made, [Part.GANTT])
-    labels = [(x, label) for x, _, label, _ in TimelineFrame(slide.content).months() if label]
+    labels = [(x, label) for x, label, _ in GanttFrame(slide.content).months() if label]
     assert "5月" in [label for _, label in labels]
     for (x, label), (after, _) in pairwise(labels):
         assert after - x >= measure.width(label, TEXT)
@@ -109,7 +109,7 @@ def test_months_of_several_years_do_not_run_into_each_other():
 
 def test_a_year_names_each_of_its_months(official):
     (slide,) = deck(official, [Part.GANTT])
-    labels = [label for _, _, label, _ in TimelineFrame(slide.content).months()]
+    labels = [label for _, label, _ in GanttFrame(slide.content).months()]
     assert labels == [f"{number}月" for number in range(1, 13)]
 
 

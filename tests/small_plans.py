@@ -145,3 +145,14 @@ def large(tasks: int = 60) -> Dataset:
         if place % 7
     ]
     return plan(rows, targets, reports)
+
+
+def two_plans() -> dict[str, Figures]:
+    """Return two plans as of May by name: one ahead, the other with a task overdue."""
+    ahead = plan([task("一-1", "1～10月")], [target("一-1", 10)], [report("一-1", 5, quantity=8)])
+    late = plan(
+        [task("一-1", "1～4月", category="甲类"), task("二-1", "全年", category="乙类")],
+        [target("一-1", 4)],
+        [report("一-1", 3, quantity=1), report("二-1", 3, percent=50)],
+    )
+    return {"甲年": as_of(ahead, 5), "2019": as_of(late, 5)}

@@ -31,7 +31,7 @@ _WORDS_AT, _BAR_AT = 0.26, 0.7
 
 
 @built_once
-def gantt(figures: Figures, palette: Palette, label_limit: int = 16) -> Chart:
+def gantt(figures: Figures, palette: Palette) -> Chart:
     """Return the timeline of the selected tasks, grouped by category, coloured by status.
 
     The window is a hollow bar, its completed share is filled. A deadline (8月前) ends in ◆. The
@@ -52,7 +52,7 @@ def gantt(figures: Figures, palette: Palette, label_limit: int = 16) -> Chart:
     rows = figures.tasks.assign(
         flags=flag_lists(figures.tasks),
         y=[y[task] for task in figures.tasks["task_id"]],
-        title=[wording.short_title(text, label_limit) for text in facts["content"]],
+        title=[wording.short_title(text, 16) for text in facts["content"]],
     )
     figure = go.Figure()
     for status in Status:

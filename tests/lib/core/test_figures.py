@@ -5,10 +5,6 @@ import json
 import pandas as pd
 import pytest
 
-from lib.charts import DARK, LIGHT
-from lib.charts.curve import s_curve
-from lib.charts.gantt import gantt
-from lib.charts.groups import bars, heat_map
 from lib.cli.__main__ import main
 from lib.core import findings, views, wording
 from lib.core.figures import GROUP_FIELDS, TASK_FIELDS, Figures, Selection
@@ -110,58 +106,6 @@ def test_wording():
     assert wording.listing(["甲"]) == "甲"
 
 
-@pytest.mark.parametrize("palette", [LIGHT, DARK])
-def test_charts_show_the_figures(september, palette):
-    chart = bars(september, september.by_category, "类型", palette)
-    plan, actual, labels = chart.figure.data
-    shown = dict(zip(labels.y, labels.text, strict=True))
-    assert shown["产业帮扶"].endswith("<b>40%</b> ／ 65%")
-    assert dict(zip(actual.y, actual.x, strict=True)) == pytest.approx(
-        dict(zip(september.by_category["key"], september.by_category["earned_value"], strict=True))
-    )
-    assert plan.marker.color == "rgba(0,0,0,0)"
-    assert chart.title == "9个类型中3个落后，产业帮扶落后最多，差25.3个百分点"
-    assert list(chart.table["类型"]) == list(september.dataset.categories)
-    ranked = bars(september, september.by_unit, "单位", palette, ranked=True)
-    assert next(iter(ranked.figure.data[0].y)) == "区商务局"
-
-
-def test_the_s_curve_stops_at_the_month(september):
-    planned, earned = s_curve(september, LIGHT).figure.data
-    assert (len(planned.x), len(earned.x)) == (12, 9)
-    assert earned.y[-1] == pytest.approx(september.overall["earned_value"].iloc[0])
-    assert len(s_curve(september.of_tasks([]), LIGHT).figure.data) == 0
-
-
-def test_the_heat_map_leaves_later_months_empty(september):
-    heat = heat_map(september, september.unit_by_month, "单位", LIGHT).figure.data[0]
-    assert all(cell == "" for cell in heat.text[0][9:])
-    assert heat.text[0][8] == "80"
-
-
-def test_the_gantt_draws_the_completed_share_and_deadlines(september):
-    chart = gantt(september, LIGHT)
-    bars_ = [trace for trace in chart.figure.data if trace.type == "bar"]
-    drawn = {
-        task: float(x)
-        for trace in bars_[1::2]
-        for task, x in zip(trace.customdata, trace.x, strict=True)
-    }
-    assert drawn["七-4"] == pytest.approx(12 * 0.58)
-    assert drawn["五-1"] == pytest.approx(1)
-    named = {trace.name: trace for trace in chart.figure.data}
-    assert list(named["截止时间"].x) == [pd.Period("2018-08", "M").ordinal]
-    assert set(named["所选月份的月末"].x) == {pd.Period("2018-10", "M").ordinal}
-    written = [
-        text for trace in chart.figure.select_traces({"mode": "text"}) for text in trace.text
-    ]
-    assert "<b>产业帮扶</b>" in written
-    assert "× <b>50%</b>" in written
-    assert len(written) == 2 * 22 + 9
-    hover = " ".join(text for trace in bars_ for text in trace.hovertext)
-    assert "组织10家以上农业企业赴紫阳县对接合作资源" in hover.replace("<br>", "")
-
-
 def test_tables_for_people(september):
     assert list(views.missing_table(september)["责任单位"]) == ["区商务局", "妇联", "河海街道"]
     indicators = views.indicator_table(september).set_index("指标")["完成／目标"]
@@ -225,16 +169,3 @@ def test_the_command_refuses_wrong_use_and_broken_data(capsys, folder, rewrite):
     rewrite("plan.csv", "4～11月", "适时")
     assert main(["figures", "--data", str(folder)]) == 1
     assert "plan.csv 第3行" in capsys.readouterr().err
-
-
-def test_a_chart_is_built_once_for_the_same_view_and_never_mixed_up(shipped):
-    figures = Figures(shipped, Selection(shipped.latest_month))
-    chart = bars(figures, figures.by_category, "类型", LIGHT)
-    assert bars(figures, figures.by_category, "类型", LIGHT) is chart
-    assert bars(figures, figures.by_category, "类型", DARK) is not chart
-    titles = set()
-    for size in (2, 3, 4):  # frames that come and go may stand in the same place of memory
-        titles.add(len(bars(figures, figures.by_category.head(size), "类型", LIGHT).table))
-    assert titles == {2, 3, 4}
-    later = Figures(shipped, Selection(shipped.latest_month - 1))
-    assert bars(later, later.by_category, "类型", LIGHT).title != chart.title

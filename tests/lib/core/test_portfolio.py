@@ -4,23 +4,9 @@ from __future__ import annotations
 
 import math
 
-from lib.charts import LIGHT
-from lib.charts.gantt import gantt
-from lib.charts.plans import comparison_bars, portfolio_bars
 from lib.core import portfolio
-from lib.planning import adoption
-from lib.planning.proposal import of_running_plan
-from tests.small_plans import as_of, plan, report, target, task
-
-
-def two():
-    one = plan([task("一-1", "1～10月")], [target("一-1", 10)], [report("一-1", 5, quantity=8)])
-    other = plan(
-        [task("一-1", "1～4月", category="甲类"), task("二-1", "全年", category="乙类")],
-        [target("一-1", 4)],
-        [report("一-1", 3, quantity=1), report("二-1", 3, percent=50)],
-    )
-    return {"甲年": as_of(one, 5), "2019": as_of(other, 5)}
+from tests.small_plans import as_of, plan, report, task
+from tests.small_plans import two_plans as two
 
 
 def together(plans):
@@ -74,39 +60,3 @@ def test_plans_without_a_common_category():
     plans = two()
     rows = portfolio.compare(plans["甲年"], plans["2019"]).iloc[1:]
     assert portfolio.comparison_finding(rows, "甲年", "2019") == "甲年和2019没有相同的类型"
-
-
-def written(chart):
-    """The texts that a chart writes beside its bars."""
-    return [text for trace in chart.figure.select_traces({"mode": "text"}) for text in trace.text]
-
-
-def test_the_charts_show_each_plan_and_category():
-    plans = two()
-    rows = together(plans)
-    chart = portfolio_bars(rows, LIGHT)
-    assert list(chart.figure.data[0].customdata) == ["2019", "甲年"]
-    assert any("× 逾期1项" in text for text in written(chart))
-    both = comparison_bars(portfolio.compare(*plans.values()), "甲年", "2019", LIGHT)
-    named = [trace.name for trace in both.figure.data if trace.type == "bar"]
-    assert named == ["甲年", "2019"]
-    assert any("没有这个类型" in text for text in written(both))
-
-
-def test_the_gantt_shows_the_window_first_adopted_under_the_present_one(folder):
-    from lib import planning
-    from lib.core.figures import Figures, Selection
-    from lib.store import open_store
-
-    where = adoption.context(folder, "")
-    proposal = of_running_plan(where.current, *where.tables)
-    edited = proposal.plan.copy()
-    edited.loc[edited["任务编号"] == "二-6", "计划完成时间"] = "6～10月"
-    draft = planning.draft(proposal.edited(edited, proposal.targets), where, user="张三")
-    open_store(folder).submit(draft)
-    data = open_store(folder).dataset()
-    figure = gantt(Figures(data, Selection(data.latest_month)), LIGHT).figure
-    (first,) = [trace for trace in figure.data if trace.name == "基准"]
-    assert list(first.customdata) == ["二-6"]
-    assert list(first.x) == [3]
-    assert "6～8月" in first.hovertext[0]

@@ -189,5 +189,7 @@ def test_a_notice_is_one_page(material, convert):
         answer_by=date(2018, 10, 15),
         year=2018,
     )
-    longest = max(made, key=lambda one: len(one.content) + len(one.progress_text) + len(one.problem))
+    longest = max(
+        made, key=lambda one: len(one.content) + len(one.progress_text) + len(one.problem)
+    )
     assert len(words(convert(document(longest), "docx", "pdf"))) == 1

@@ -17,10 +17,11 @@ from lib.charts.base import (
     selected_look,
     texts,
 )
-from lib.core import findings, months, views, wording
+from lib.core import findings, months, schema, views, wording
 from lib.core.figures import Figures, flag_lists
 from lib.core.status import LOOKS, Status, mark
 
+P = schema.PLAN.headers
 ROW = 38
 """Height of a task's row in pixels: a line of text above, its bar below."""
 _BAR = 0.34
@@ -103,22 +104,17 @@ def _label(
 ) -> None:
     """Write each task's name and completion above its bar, and the categories."""
     height = rows["y"] + _WORDS_AT
+    left, right = [axis[0]] * len(rows), [axis[-1] + 1] * len(rows)
     names = [f"<b>{row.task_id}</b> {row.title}" for row in rows.itertuples()]
-    texts(figure, palette, [axis[0]] * len(rows), height, names, size=13)
+    texts(figure, palette, left, height, names, size=13)
     shares = [
         f"{LOOKS[Status(row.status)].icon} <b>{wording.percent(row.completion, 0)}</b>"
         for row in rows.itertuples()
     ]
-    end = [axis[-1] + 1] * len(rows)
-    texts(figure, palette, end, height, shares, size=13, position="middle left")
-    texts(
-        figure,
-        palette,
-        [axis[0]] * len(tops),
-        [y + _HEADING * 0.62 for y, _ in tops],
-        [f"<b>{category}</b>" for _, category in tops],
-        colour=palette.muted,
-    )
+    texts(figure, palette, right, height, shares, size=13, position="middle left")
+    categories = [f"<b>{category}</b>" for _, category in tops]
+    y = [top + _HEADING * 0.62 for top, _ in tops]
+    texts(figure, palette, left[: len(tops)], y, categories, colour=palette.muted)
 
 
 def _month_line(figure: go.Figure, rows: pd.DataFrame, month: int, palette: Palette) -> None:
@@ -156,10 +152,10 @@ def _lines(
 def _add_bars(
     figure: go.Figure, rows: pd.DataFrame, status: Status, figures: Figures, palette: Palette
 ) -> None:
-    look = LOOKS[status]
+    colour = LOOKS[status].colour
     length = rows["end"] - rows["start"] + 1
     hover = [_hover(figures, row) for row in rows.itertuples()]
-    for share, solid in ((1.0, False), (rows["completion"], True)):
+    for share, fill in ((1.0, palette.surface), (rows["completion"], colour)):
         figure.add_bar(
             base=rows["start"],
             x=length * share,
@@ -170,10 +166,7 @@ def _add_bars(
             hovertext=hover,
             hoverinfo="text",
             name=mark(status),
-            marker={
-                "color": look.colour if solid else palette.surface,
-                "line": {"color": look.colour, "width": 1.5},
-            },
+            marker={"color": fill, "line": {"color": colour, "width": 1.5}},
             **selected_look(),
         )
 
@@ -199,7 +192,7 @@ def _add_baseline(
         orientation="h",
         customdata=known["task_id"],
         hovertext=[
-            f"<b>{task}　基准</b><br>计划完成时间：{text}（{_month(figures, a)}—{_month(figures, b)}）"
+            f"<b>{task}　基准</b><br>{P['window_text']}：{text}（{_month(figures, a)}—{_month(figures, b)}）"
             for task, text, a, b in zip(
                 known["task_id"], first["window_text"], start, end, strict=True
             )
@@ -215,14 +208,13 @@ def _month(figures: Figures, month: int) -> str:
     return months.label(int(month), figures.dataset.settings.year)
 
 
-def _hover(figures: Figures, row: object) -> str:
-    facts = figures.dataset.tasks.loc[row.task_id]  # type: ignore[attr-defined]
-    flags = "　".join(mark(flag) for flag in row.flags)  # type: ignore[attr-defined]
+def _hover(figures: Figures, row: Any) -> str:
+    facts = figures.dataset.tasks.loc[row.task_id]
+    flags = "　".join(mark(flag) for flag in row.flags)
     return (
-        f"<b>{row.task_id}　{mark(str(row.status))}</b>　{flags}<br>"  # type: ignore[attr-defined]
+        f"<b>{row.task_id}　{mark(str(row.status))}</b>　{flags}<br>"
         f"{wording.wrap(facts['content'], 26)}<br>"
-        f"责任单位：{'、'.join(facts['units'])}<br>"
-        f"计划完成时间：{facts['window_text']}<br>"
-        f"完成率 {wording.percent(row.completion)}，"  # type: ignore[attr-defined]
-        f"序时进度 {wording.percent(row.planned_value)}"  # type: ignore[attr-defined]
+        f"{P['units_text']}：{'、'.join(facts['units'])}<br>"
+        f"{P['window_text']}：{facts['window_text']}<br>"
+        f"完成率 {wording.percent(row.completion)}，序时进度 {wording.percent(row.planned_value)}"
     )

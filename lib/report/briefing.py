@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import cn2an
 import pandas as pd
@@ -117,18 +118,19 @@ def _category_words(material: Material) -> Iterator[tuple[str, str]]:
             )
 
 
-def completion_words(material: Material, row: object) -> str:
-    """Return a task's 完成情况: its indicators with their measure words, or its percentage."""
-    figures = material.figures
-    task_id = row.task_id  # type: ignore[attr-defined]
-    status, done = str(row.status), row.completion  # type: ignore[attr-defined]
-    planned = row.planned_value  # type: ignore[attr-defined]
-    indicators = figures.indicators[figures.indicators["task_id"] == task_id]
+def completion_words(material: Material, task: Any) -> str:
+    """Return a task's 完成情况: its indicators with their measure words, or its percentage.
+
+    ``task`` is a row of `lib.core.figures.Figures.tasks`.
+    """
+    figures, status = material.figures, Status(task.status)
+    done, planned = task.completion, task.planned_value
+    indicators = figures.indicators[figures.indicators["task_id"] == task.task_id]
     parts = [f"{row.indicator}{done_of_target(row)}" for row in indicators.itertuples()]
     parts.append(f"完成率{wording.percent(done)}")
     if status not in (Status.COMPLETED, Status.NOT_DUE):
         parts.append(wording.against_plan(done, planned))
-    parts.append({Status.OVERDUE: "已逾期", Status.BEHIND: "进度滞后"}.get(Status(status), status))
+    parts.append({Status.OVERDUE: "已逾期", Status.BEHIND: "进度滞后"}.get(status, status))
     return "，".join(parts)
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -75,9 +76,8 @@ def _cover(material: Material) -> Titled:
 def _headline(material: Material) -> Titled:
     figures = material.figures
     if figures.overall.empty:
-        return findings.NOTHING, [
-            Cover((material.scope, f"截至{material.month}末"), (findings.NOTHING,))
-        ]
+        cover = Cover((material.scope, f"截至{material.month}末"), (findings.NOTHING,))
+        return findings.NOTHING, [cover]
     now = figures.overall.iloc[0]
     before = None if figures.previous is None else figures.previous.overall.iloc[0]
 
@@ -178,22 +178,19 @@ def _indicators(material: Material) -> Titled:
     )
 
 
-def done_of_target(row: object) -> str:
+def done_of_target(indicator: Any) -> str:
     """Return an indicator's quantities with its measure word: 8／10家, 3／2～3名."""
-    upper = row.upper  # type: ignore[attr-defined]
-    most = "" if pd.isna(upper) else f"～{wording.quantity(upper)}"
-    done, target = wording.quantity(row.done), wording.quantity(row.target)  # type: ignore[attr-defined]
-    return f"{done}／{target}{most}{row.measure}"  # type: ignore[attr-defined]
+    done, target, upper = map(wording.quantity, (indicator.done, indicator.target, indicator.upper))
+    most = "" if pd.isna(indicator.upper) else f"～{upper}"
+    return f"{done}／{target}{most}{indicator.measure}"
 
 
 def _attention(material: Material) -> Titled:
     figures = material.figures
     rows = figures.attention
+    reasons = findings.reasons(figures, rows)
     cells = [
-        (state, title, units, reason)
-        for (state, title, units), reason in zip(
-            _task_cells(material, rows), findings.reasons(figures, rows), strict=True
-        )
+        (*task, reason) for task, reason in zip(_task_cells(material, rows), reasons, strict=True)
     ]
     headers = ("状态", "任务", P["units_text"], "原因")
     return findings.attention(figures), _tables(
@@ -204,25 +201,15 @@ def _attention(material: Material) -> Titled:
 def _due(material: Material) -> Titled:
     figures, month = material.figures, material.figures.selection.month + 1
     rows = figures.tasks
-    starts = rows["start"] == month
-    ends = (rows["end"] == month) & (rows["status"] != Status.COMPLETED)
-    due = rows[starts | ends]
-    cells = [
-        (
-            "、".join(["启动"] * begins + ["到期"] * closes),
-            title,
-            units,
-            wording.percent(done, 0),
-            state,
-        )
-        for begins, closes, (state, title, units), done in zip(
-            starts[due.index],
-            ends[due.index],
-            _task_cells(material, due),
-            due["completion"],
-            strict=True,
-        )
-    ]
+    open_ = rows["status"] != Status.COMPLETED
+    due = rows[(rows["start"] == month) | ((rows["end"] == month) & open_)]
+    cells = []
+    for row, (state, title, units) in zip(
+        due.itertuples(), _task_cells(material, due), strict=True
+    ):
+        events = ["启动"] * (row.start == month)
+        events += ["到期"] * (row.end == month and row.status != Status.COMPLETED)
+        cells.append(("、".join(events), title, units, wording.percent(row.completion, 0), state))
     headers = ("下月", "任务", P["units_text"], "完成率", "状态")
     return findings.due(figures), _tables(
         headers, (130, 860, 440, 140, 190), cells, "下月没有任务启动或到期。"

@@ -75,7 +75,7 @@ class Paper:
         lead: str = "",
         step: Pt | None = None,
         keep: bool = False,
-    ) -> Any:
+    ) -> None:
         """Add a paragraph; ``lead`` stands bold before the text, ``level`` is for the outline."""
         paragraph = self.document.add_paragraph()
         paragraph.alignment = _ALIGN[align]
@@ -88,13 +88,10 @@ class Paper:
             form.first_line_indent = size * 2
             properties.find(qn("w:ind")).set(qn("w:firstLineChars"), "200")
         if level is not None:
-            outline = OxmlElement("w:outlineLvl")
-            outline.set(qn("w:val"), str(level))
-            properties.append(outline)
+            properties.append(_element("outlineLvl", val=str(level)))
         if lead:
             self.run(paragraph, lead, font=font, size=size, bold=True)
         self.run(paragraph, text, font=font, size=size, colour=colour, bold=bold)
-        return paragraph
 
     def run(
         self,
@@ -142,10 +139,9 @@ class Paper:
         rows: Sequence[Sequence[str]],
         widths: Sequence[float],
         *,
-        size: Pt = SIZE_5,
         lights: bool = False,
         centred: Sequence[int] = (),
-    ) -> Any:
+    ) -> None:
         """Add a table with a header row that repeats on each page; ``widths`` in millimetres.
 
         ``lights`` colours a cell that begins with a status. Rows do not break across pages.
@@ -156,15 +152,39 @@ class Paper:
             column.width = Mm(width)
         for number, (row, texts) in enumerate(zip(table.rows, [headers, *rows], strict=True)):
             properties = row._tr.get_or_add_trPr()
-            properties.append(OxmlElement("w:cantSplit"))
+            properties.append(_element("cantSplit"))
             if number == 0:
-                properties.append(OxmlElement("w:tblHeader"))
+                properties.append(_element("tblHeader"))
             for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
                 cell.width = Mm(widths[place])
                 look = status_look(text) if lights else None
                 middle = number == 0 or place in centred
-                fill_cell(self, cell, text, size, header=number == 0, middle=middle, look=look)
-        return table
+                self.fill_cell(cell, text, header=number == 0, middle=middle, look=look)
+
+    def fill_cell(
+        self,
+        cell: Any,
+        text: str,
+        size: Pt = SIZE_5,
+        *,
+        header: bool = False,
+        middle: bool = False,
+        look: Look | None = None,
+        top: bool = False,
+    ) -> None:
+        """Write a table cell; ``look`` gives fill and ink, ``top`` puts text at its upper edge."""
+        paragraph = cell.paragraphs[0]
+        paragraph.alignment = _ALIGN["centre" if middle else "left"]
+        form = paragraph.paragraph_format
+        form.space_before = form.space_after = Pt(1)
+        form.line_spacing = 1.0
+        font, ink = HEAD_FONT if header else TEXT_FONT, look.ink if look else ""
+        self.run(paragraph, text, font=font, size=size, colour=ink, bold=bool(look))
+        properties = cell._tc.get_or_add_tcPr()
+        if header or look:
+            fill = (look.colour if look else PALE).lstrip("#")
+            properties.append(_element("shd", val="clear", color="auto", fill=fill))
+        properties.append(_element("vAlign", val="top" if top else "center"))
 
     def content(self) -> bytes:
         """Return the document's file."""
@@ -177,54 +197,23 @@ class Paper:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         self.run(paragraph, "— ", font=NUMBER_FONT, size=SIZE_4)
         run = self.run(paragraph, "", font=NUMBER_FONT, size=SIZE_4)
-        for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-            if kind:
-                mark = OxmlElement("w:fldChar")
-                mark.set(qn("w:fldCharType"), kind)
-            else:
-                mark = OxmlElement("w:instrText")
-                mark.text = text
-            run._r.append(mark)
+        instruction = _element("instrText")
+        instruction.text = "PAGE"
+        begin, end = (_element("fldChar", fldCharType=kind) for kind in ("begin", "end"))
+        run._r.extend([begin, instruction, end])
         self.run(paragraph, " —", font=NUMBER_FONT, size=SIZE_4)
 
 
-def fill_cell(
-    paper: Paper,
-    cell: Any,
-    text: str,
-    size: Pt = SIZE_5,
-    *,
-    header: bool = False,
-    middle: bool = False,
-    look: Look | None = None,
-    top: bool = False,
-) -> None:
-    """Write a table cell; ``look`` gives its fill and ink, ``top`` puts text at its upper edge."""
-    paragraph = cell.paragraphs[0]
-    paragraph.alignment = _ALIGN["centre" if middle else "left"]
-    form = paragraph.paragraph_format
-    form.space_before = form.space_after = Pt(1)
-    form.line_spacing = 1.0
-    ink = look.ink if look else ""
-    font = HEAD_FONT if header else TEXT_FONT
-    paper.run(paragraph, text, font=font, size=size, colour=ink, bold=bool(look))
-    properties = cell._tc.get_or_add_tcPr()
-    if header or look:
-        shade = OxmlElement("w:shd")
-        shade.set(qn("w:val"), "clear")
-        shade.set(qn("w:color"), "auto")
-        shade.set(qn("w:fill"), (look.colour if look else PALE).lstrip("#"))
-        properties.append(shade)
-    vertical = OxmlElement("w:vAlign")
-    vertical.set(qn("w:val"), "top" if top else "center")
-    properties.append(vertical)
+def _element(tag: str, **attributes: str) -> Any:
+    """Return an element of WordprocessingML."""
+    element = OxmlElement(f"w:{tag}")
+    for name, value in attributes.items():
+        element.set(qn(f"w:{name}"), value)
+    return element
 
 
 def _fonts(properties: Any, font: str) -> None:
     """Set the Latin font and the East Asian one: Word keeps them apart."""
-    fonts = properties.find(qn("w:rFonts"))
-    if fonts is None:
-        fonts = OxmlElement("w:rFonts")
-        properties.insert(0, fonts)
-    for name, value in (("ascii", LATIN), ("hAnsi", LATIN), ("cs", LATIN), ("eastAsia", font)):
-        fonts.set(qn(f"w:{name}"), value)
+    for old in properties.findall(qn("w:rFonts")):
+        properties.remove(old)
+    properties.insert(0, _element("rFonts", ascii=LATIN, hAnsi=LATIN, cs=LATIN, eastAsia=font))

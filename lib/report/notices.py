@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 from docx.enum.table import WD_ROW_HEIGHT_RULE
@@ -19,7 +20,7 @@ from docx.shared import Mm, Pt
 from lib.core import findings, months, schema, wording
 from lib.core.progress import TOLERANCE
 from lib.core.status import Flag, Status, look, mark
-from lib.report.docx_layout import HEAD_FONT, SIZE_4, TITLE_FONT, Paper, fill_cell
+from lib.report.docx_layout import HEAD_FONT, SIZE_4, TITLE_FONT, Paper
 from lib.report.material import DEMO_COLOUR, DEMO_SENTENCE, Material, date_words
 from lib.store import Changes, Draft, Kind, Submission
 
@@ -94,12 +95,12 @@ def _light(status: object, due_next: bool) -> str:
     return str(status) if str(status) in _LATE else (Flag.DUE_NEXT.value if due_next else "")
 
 
-def _notice(material: Material, part: object, task: pd.Series, light: str) -> Notice:
+def _notice(material: Material, part: Any, task: pd.Series, light: str) -> Notice:
     figures = material.figures
-    task_id, unit = str(part.task_id), str(part.unit)  # type: ignore[attr-defined]
+    task_id, unit = str(part.task_id), str(part.unit)
     facts = figures.dataset.tasks.loc[task_id]
-    end = months.label(int(part.end))  # type: ignore[attr-defined]
-    done, planned = part.completion, part.planned_value  # type: ignore[attr-defined]
+    end = months.label(int(part.end))
+    done, planned = part.completion, part.planned_value
     demands = {
         Status.OVERDUE.value: f"此事项应于{end}底前完成，现已逾期。请说明原因，明确完成时间，抓紧办结。",
         Status.BEHIND.value: "此事项未达序时进度。请分析原因，采取措施，限期赶上序时进度。",
@@ -230,9 +231,9 @@ def document(notice: Notice) -> bytes:
         row.height_rule = WD_ROW_HEIGHT_RULE.AT_LEAST
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = width
-        fill_cell(paper, row.cells[0], name, SIZE_4, header=True, middle=True)
+        paper.fill_cell(row.cells[0], name, SIZE_4, header=True, middle=True)
         light = look(state) if place == 0 else None
-        fill_cell(paper, row.cells[1], text, Pt(12), look=light, top=name.startswith("反"))
+        paper.fill_cell(row.cells[1], text, Pt(12), look=light, top=name.startswith("反"))
     paper.paragraph(
         f"签发人：{notice.issuer}", size=SIZE_4, align="right", indent=False, font=HEAD_FONT
     )

@@ -13,9 +13,10 @@ from lib.core import findings, schema, wording
 from lib.core.figures import flag_lists
 from lib.core.rollup import COUNTS
 from lib.core.status import Flag, Status, mark
+from lib.report.colours import WARNING
 from lib.report.deck import done_of_target
 from lib.report.docx_layout import HEAD_FONT, TEXT_FONT, TEXT_WIDTH, TITLE_FONT, Paper
-from lib.report.material import DEMO_COLOUR, DEMO_SENTENCE, EVIDENCE_HEADERS, Material
+from lib.report.material import DEMO_SENTENCE, EVIDENCE_HEADERS, Material
 
 Progress = Callable[[float, str], None]
 P, R = schema.PLAN.headers, schema.PROGRESS.headers
@@ -30,7 +31,7 @@ def briefing(material: Material, progress: Progress = lambda share, part: None) 
     paper.title("\n".join(line for line in title if line))
     paper.blank()
     if material.demo:
-        paper.paragraph(f"（{DEMO_SENTENCE}）", align="centre", indent=False, colour=DEMO_COLOUR)
+        paper.paragraph(f"（{DEMO_SENTENCE}）", align="centre", indent=False, colour=WARNING)
     if material.edition:
         paper.paragraph(f"（{material.edition}）", align="centre", indent=False)
     for share, (heading, paragraphs) in zip((0.2, 0.4, 0.5, 0.6), _sections(material), strict=True):

@@ -14,13 +14,10 @@ import pandas as pd
 from lib.core import findings, months, schema, wording
 from lib.core.figures import flag_lists
 from lib.core.status import Flag, Status, look, mark
+from lib.report.colours import MUTED
 from lib.report.material import DEMO_SENTENCE, EVIDENCE_HEADERS, Material
+from lib.report.slide_page import BOTTOM, LEFT, RIGHT, TOP
 from lib.report.slides import (
-    BOTTOM,
-    LEFT,
-    MUTED,
-    RIGHT,
-    TOP,
     Content,
     Cover,
     Curve,

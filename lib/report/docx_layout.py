@@ -19,7 +19,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from lib.core.status import Look
-from lib.report.slides import PALE, status_look
+from lib.report.colours import PALE, status_look
 
 TITLE_FONT, TEXT_FONT, HEAD_FONT, SUBHEAD_FONT, NUMBER_FONT = (
     "方正小标宋简体",

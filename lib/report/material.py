@@ -15,7 +15,6 @@ from lib.report.editions import as_of
 from lib.store import Attachment, State, Store, Submission
 
 DEMO_MARK = "演示数据"
-DEMO_COLOUR = "#C1272D"
 DEMO_SENTENCE = "演示数据：进展为虚构示例，不是两地的真实进展。"
 _R = schema.PROGRESS.headers
 EVIDENCE_HEADERS = ("任务", _R["month"], _R["unit"], "佐证材料", "上报记录")

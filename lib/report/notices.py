@@ -20,8 +20,9 @@ from docx.shared import Mm, Pt
 from lib.core import findings, months, schema, wording
 from lib.core.progress import TOLERANCE
 from lib.core.status import Flag, Status, look, mark
+from lib.report.colours import WARNING
 from lib.report.docx_layout import HEAD_FONT, SIZE_4, TITLE_FONT, Paper
-from lib.report.material import DEMO_COLOUR, DEMO_SENTENCE, Material, date_words
+from lib.report.material import DEMO_SENTENCE, Material, date_words
 from lib.store import Changes, Draft, Kind, Submission
 
 P, R = schema.PLAN.headers, schema.PROGRESS.headers
@@ -205,9 +206,7 @@ def document(notice: Notice) -> bytes:
     head = f"{notice.number or '（未编号）'}　　{notice.day}"
     paper.paragraph(head, size=SIZE_4, align="centre", indent=False)
     if notice.demo:
-        paper.paragraph(
-            DEMO_SENTENCE, size=Pt(10.5), align="centre", indent=False, colour=DEMO_COLOUR
-        )
+        paper.paragraph(DEMO_SENTENCE, size=Pt(10.5), align="centre", indent=False, colour=WARNING)
     colours = {Status.OVERDUE: "红灯", Status.BEHIND: "黄灯", Flag.DUE_NEXT: "蓝灯"}
     rows = [
         ("警　　示", f"{mark(state)}（{colours[state]}）"),

@@ -9,11 +9,13 @@ from pptx import Presentation
 from pptx.util import Emu
 
 from lib.report import measure
-from lib.report.material import DEMO_COLOUR, DEMO_MARK, Material
+from lib.report.colours import MUTED, WARNING
+from lib.report.material import DEMO_MARK, Material
 from lib.report.pptx_slide import UNIT, PptxSlide, set_font
 from lib.report.slide_canvas import Type
 from lib.report.slide_drawing import draw
-from lib.report.slides import HEIGHT, LEFT, MUTED, TEXT, WIDTH, Slide
+from lib.report.slide_page import HEIGHT, LEFT, TEXT, WIDTH
+from lib.report.slides import Slide
 
 Progress = Callable[[float, str], None]
 
@@ -49,5 +51,5 @@ def _foot(canvas: PptxSlide, material: Material, number: str) -> None:
     canvas.text((LEFT, 1010, 1500, 40), source, Type(colour=MUTED), "来源")
     canvas.text((1690, 1010, 150, 40), number, Type(colour=MUTED, align="right"))
     if material.demo:
-        kind = Type(colour=DEMO_COLOUR, bold=True, align="right")
+        kind = Type(colour=WARNING, bold=True, align="right")
         canvas.text((1640, 6, 200, 40), DEMO_MARK, kind, DEMO_MARK)

@@ -15,28 +15,10 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu
 
 from lib.core import wording
+from lib.report.colours import BLUE, GRID, INK, MUTED, PALE, PAPER, status_look
 from lib.report.slide_canvas import BODY, Place, Point, SlideCanvas, TileLine, Type, Words
-from lib.report.slides import (
-    BLUE,
-    BOTTOM,
-    GRID,
-    INK,
-    LEFT,
-    LINE,
-    MUTED,
-    PAD,
-    PALE,
-    PAPER,
-    RIGHT,
-    TEXT,
-    TOP,
-    WIDTH,
-    Curve,
-    GroupBars,
-    Table,
-    against_plan,
-    status_look,
-)
+from lib.report.slide_page import BOTTOM, LEFT, LINE, PAD, RIGHT, TEXT, TOP, WIDTH
+from lib.report.slides import Curve, GroupBars, Table, against_plan
 
 FONT = "微软雅黑"
 UNIT = 12192000 // WIDTH

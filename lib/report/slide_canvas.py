@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal, NamedTuple
 
-from lib.report.slides import INK, TEXT, Curve, GroupBars, Table
+from lib.report.colours import INK
+from lib.report.slide_page import TEXT
+from lib.report.slides import Curve, GroupBars, Table
 
 Place = tuple[float, float, float, float]
 """Left, top, width and height, in points of the slide."""

@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 from lib.report import measure
+from lib.report.colours import BLUE, INK, MUTED
 from lib.report.slide_canvas import SlideCanvas, Type
 from lib.report.slide_gantt import draw_gantt
-from lib.report.slides import (
-    BLUE,
-    INK,
-    LEFT,
-    MUTED,
-    RIGHT,
-    TOP,
-    WIDTH,
-    Cover,
-    Curve,
-    Gantt,
-    GroupBars,
-    Slide,
-    Tiles,
-)
+from lib.report.slide_page import LEFT, RIGHT, TOP, WIDTH
+from lib.report.slides import Cover, Curve, Gantt, GroupBars, Slide, Tiles
 
 _ROOM = RIGHT - LEFT
 

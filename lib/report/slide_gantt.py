@@ -7,21 +7,10 @@ from typing import Any
 from lib.core import months, wording
 from lib.core.status import LOOKS, Status
 from lib.report import measure
+from lib.report.colours import GRID, INK, MUTED, PALE, PAPER
 from lib.report.slide_canvas import SlideCanvas, Type
-from lib.report.slides import (
-    BOTTOM,
-    GRID,
-    INK,
-    LEFT,
-    LINE,
-    MUTED,
-    PALE,
-    PAPER,
-    RIGHT,
-    TEXT,
-    TOP,
-    Gantt,
-)
+from lib.report.slide_page import BOTTOM, LEFT, LINE, RIGHT, TEXT, TOP
+from lib.report.slides import Gantt
 
 LABEL, YEAR_LABEL = 60, 104
 """What the labels of a month (10月) and of a January (2019年) need, with some air."""

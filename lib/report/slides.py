@@ -1,4 +1,4 @@
-"""What a slide holds and the sheet it is laid out on: 1920 × 1080 points, y grows downwards."""
+"""What the slides of a meeting hold, each kind of content with what it needs to be drawn."""
 
 from __future__ import annotations
 
@@ -10,25 +10,8 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from lib.core import wording
-from lib.core.status import LOOKS, Look, Status, mark
 from lib.report import measure
-
-WIDTH, HEIGHT = 1920, 1080
-LEFT, RIGHT = 80, 1840
-TOP, BOTTOM = 190, 960
-"""The body of a slide lies between these; the title is above, source and controls below."""
-TEXT = 24
-"""Nothing on a slide is smaller: at 1920 × 1080 the last row of a hall reads it."""
-LINE = 33
-PAD = 7
-INK, MUTED, GRID, PALE, BLUE, PAPER = (
-    "#1B2430",
-    "#5B6675",
-    "#CBD3DF",
-    "#E3E8F0",
-    "#1F4E9E",
-    "#FFFFFF",
-)
+from lib.report.slide_page import BOTTOM, LEFT, LINE, PAD, RIGHT, TEXT, TOP
 
 
 class Part(StrEnum):
@@ -164,11 +147,6 @@ class Slide:
     def heading(self) -> str:
         """The title with its page where the part needs several slides."""
         return self.title if self.pages == 1 else f"{self.title}（{self.page}／{self.pages}）"
-
-
-def status_look(text: str) -> Look | None:
-    """Return the look of a cell that begins with a status (× 逾期), ``None`` for any other."""
-    return next((LOOKS[status] for status in Status if text.startswith(mark(status))), None)
 
 
 def against_plan(row: Any) -> str:

@@ -1,6 +1,6 @@
 """The slide deck as SVG for full-screen mode: one picture per slide that fills any screen sharply.
 
-Every text has a font size of at least `lib.report.slides.TEXT` on the slide of 1920 × 1080. All
+Every text has a font size of at least `lib.report.slide_page.TEXT` on the slide of 1920 × 1080. All
 text is escaped: words of data never become markup.
 """
 
@@ -12,32 +12,12 @@ from itertools import chain
 
 from lib.core import wording
 from lib.report import measure
-from lib.report.material import DEMO_COLOUR, DEMO_MARK, Material
+from lib.report.colours import BLUE, GRID, INK, MUTED, PALE, PAPER, WARNING, status_look
+from lib.report.material import DEMO_MARK, Material
 from lib.report.slide_canvas import BODY, Place, Point, SlideCanvas, TileLine, Type, Words
 from lib.report.slide_drawing import draw
-from lib.report.slides import (
-    BLUE,
-    BOTTOM,
-    GRID,
-    HEIGHT,
-    INK,
-    LEFT,
-    LINE,
-    MUTED,
-    PAD,
-    PALE,
-    PAPER,
-    RIGHT,
-    TEXT,
-    TOP,
-    WIDTH,
-    Curve,
-    GroupBars,
-    Slide,
-    Table,
-    against_plan,
-    status_look,
-)
+from lib.report.slide_page import BOTTOM, HEIGHT, LEFT, LINE, PAD, RIGHT, TEXT, TOP, WIDTH
+from lib.report.slides import Curve, GroupBars, Slide, Table, against_plan
 
 FONTS = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, Source Han Sans SC, sans-serif"
 SOURCE_ROOM = 1000
@@ -52,7 +32,7 @@ def svg(material: Material, slide: Slide) -> str:
     source = measure.fit(material.source, TEXT, SOURCE_ROOM)
     canvas.line(LEFT, 1046, source, Type(colour=MUTED))
     if material.demo:
-        canvas.line(RIGHT, 36, DEMO_MARK, Type(colour=DEMO_COLOUR, bold=True, align="right"))
+        canvas.line(RIGHT, 36, DEMO_MARK, Type(colour=WARNING, bold=True, align="right"))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
         f'width="{WIDTH}" height="{HEIGHT}" font-family="{FONTS}">{"".join(canvas.elements)}</svg>'

@@ -10,8 +10,8 @@ from xlsxwriter.utility import xl_col_to_name, xl_range_abs
 from lib.core import findings, months, schema
 from lib.core.rollup import COUNTS
 from lib.core.status import Status, mark
+from lib.report.colours import BLUE, INK, PAPER
 from lib.report.deck import ranked
-from lib.report.slides import BLUE, INK, PAPER
 from lib.report.xlsx_layout import (
     FONT,
     FROM_0_TO_1,

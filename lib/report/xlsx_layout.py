@@ -12,8 +12,8 @@ import xlsxwriter
 
 from lib.core.status import LOOKS, Status
 from lib.report import measure
+from lib.report.colours import BLUE, GRID, INK, MUTED, PALE, PAPER
 from lib.report.material import DEMO_SENTENCE, Material
-from lib.report.slides import BLUE, GRID, INK, MUTED, PALE, PAPER
 
 FONT = "微软雅黑"
 GAP = "差距（百分点）"

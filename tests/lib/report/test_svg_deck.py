@@ -15,7 +15,8 @@ from lib.core import findings, wording
 from lib.report import Material, measure
 from lib.report.deck import deck
 from lib.report.slide_gantt import GanttFrame
-from lib.report.slides import BOTTOM, HEIGHT, TEXT, WIDTH, Part, Tiles
+from lib.report.slide_page import BOTTOM, HEIGHT, TEXT, WIDTH
+from lib.report.slides import Part, Tiles
 from lib.report.svg_deck import image, svg
 from tests.small_plans import as_of, plan, task
 

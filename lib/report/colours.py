@@ -1,0 +1,13 @@
+"""The colours that all papers share; those of states come from `lib.core.status`."""
+
+from __future__ import annotations
+
+from lib.core.status import LOOKS, Look, Status, mark
+
+INK, MUTED, GRID, PALE = "#1B2430", "#5B6675", "#CBD3DF", "#E3E8F0"
+BLUE, PAPER, WARNING = "#1F4E9E", "#FFFFFF", "#C1272D"
+
+
+def status_look(text: str) -> Look | None:
+    """Return the look of a cell that begins with a status (× 逾期), ``None`` for any other."""
+    return next((LOOKS[status] for status in Status if text.startswith(mark(status))), None)

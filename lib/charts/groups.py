@@ -7,17 +7,8 @@ from typing import Literal
 import numpy as np
 import plotly.graph_objects as go
 
-from lib.charts.base import (
-    Chart,
-    Palette,
-    bars_against_plan,
-    built_once,
-    label_room,
-    layout,
-    month_axis,
-    share_axis,
-    share_texts,
-)
+from lib.charts import base
+from lib.charts.base import Chart, Palette, built_once
 from lib.core import findings, months, wording
 from lib.core.figures import Figures
 from lib.core.status import LOOKS, Status
@@ -46,11 +37,11 @@ def bars(figures: Figures, by: By, palette: Palette) -> Chart:
         f"逾期{row.overdue}，未到期{row.not_due}"
         for row in upwards.itertuples()
     ]
-    figure = bars_against_plan(palette, upwards, upwards["key"], hover)
-    share_texts(figure, palette, upwards, upwards["key"])
-    layout(figure, palette, height=54 + 31 * len(rows), barmode="overlay")
-    share_axis(figure, palette, 1.62, [0, 0.25, 0.5, 0.75, 1.0])
-    label_room(figure, rows["key"])
+    figure = base.bars_against_plan(palette, upwards, upwards["key"], hover)
+    base.share_texts(figure, palette, upwards, upwards["key"])
+    base.layout(figure, palette, height=54 + 31 * len(rows), barmode="overlay")
+    base.share_axis(figure, palette, 1.62, [0, 0.25, 0.5, 0.75, 1.0])
+    base.label_room(figure, rows["key"])
     title = findings.groups(rows, word)
     return Chart(
         name=f"{word}完成率",
@@ -122,10 +113,10 @@ def heat_map(figures: Figures, by: By, palette: Palette) -> Chart:
             showscale=False,
         )
     )
-    layout(figure, palette, height=44 + 30 * len(earned), margin_t=30, margin_b=6)
-    month_axis(figure, list(range(len(names))), list(earned.columns), month)
+    base.layout(figure, palette, height=44 + 30 * len(earned), margin_t=30, margin_b=6)
+    base.month_axis(figure, list(range(len(names))), list(earned.columns), month)
     figure.update_xaxes(side="top", showgrid=False)
-    label_room(figure, earned.index)
+    base.label_room(figure, earned.index)
     figure.update_yaxes(autorange="reversed")
     now = gap[month] if month in gap else gap.iloc[:, -1]
     title = (

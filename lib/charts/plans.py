@@ -5,18 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from lib.charts.base import (
-    GAP,
-    Chart,
-    Palette,
-    bars_against_plan,
-    label_room,
-    layout,
-    selected_look,
-    share_axis,
-    share_texts,
-    texts,
-)
+from lib.charts import base
+from lib.charts.base import Chart, Palette
 from lib.core import months, portfolio, wording
 from lib.core.status import Status, mark
 
@@ -34,13 +24,13 @@ def portfolio_bars(rows: pd.DataFrame, palette: Palette) -> Chart:
         f"<br>SPI {wording.ratio(row.spi)}，{row.tasks}项任务，逾期{row.overdue}项"
         for row in upwards.itertuples()
     ]
-    figure = bars_against_plan(palette, upwards, places, hover)
+    figure = base.bars_against_plan(palette, upwards, places, hover)
     more = []
     for row in upwards.itertuples():
         late = f"　{mark(Status.OVERDUE)}{row.overdue}项" if row.overdue else ""
-        more.append(f"<br>{GAP}SPI {wording.ratio(row.spi)}{late}")
-    share_texts(figure, palette, upwards, places, more)
-    layout(figure, palette, height=60 + 44 * len(rows), barmode="overlay")
+        more.append(f"<br>{base.GAP}SPI {wording.ratio(row.spi)}{late}")
+    base.share_texts(figure, palette, upwards, places, more)
+    base.layout(figure, palette, height=60 + 44 * len(rows), barmode="overlay")
     _axes(figure, palette, upwards["key"], 1.9)
     title = portfolio.portfolio_finding(rows)
     return Chart(
@@ -77,19 +67,19 @@ def comparison_bars(rows: pd.DataFrame, first: str, second: str, palette: Palett
             ],
             hoverinfo="text",
             marker={"color": colour},
-            **selected_look(),
+            **base.selected_look(),
         )
-        texts(
+        base.texts(
             figure,
             palette,
             share.fillna(0.0),
             [place + offset for place in range(len(upwards))],
             [
-                GAP + ("没有这个类型" if pd.isna(value) else wording.percent(value, 0))
+                base.GAP + ("没有这个类型" if pd.isna(value) else wording.percent(value, 0))
                 for value in share
             ],
         )
-    layout(figure, palette, height=80 + 52 * len(rows), barmode="overlay")
+    base.layout(figure, palette, height=80 + 52 * len(rows), barmode="overlay")
     figure.update_layout(
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal"},
@@ -108,7 +98,7 @@ def comparison_bars(rows: pd.DataFrame, first: str, second: str, palette: Palett
 
 def _axes(figure: go.Figure, palette: Palette, names: pd.Series[str], end: float) -> None:
     """Label the rows by name, and the shares up to ``end``."""
-    share_axis(figure, palette, end, [0, 0.5, 1.0])
+    base.share_axis(figure, palette, end, [0, 0.5, 1.0])
     figure.update_xaxes(tickangle=0)
-    label_room(figure, names)
+    base.label_room(figure, names)
     figure.update_yaxes(tickvals=list(range(len(names))), ticktext=list(names))

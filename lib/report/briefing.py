@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import cn2an
@@ -16,13 +16,12 @@ from lib.core.status import Flag, Status, mark
 from lib.report.colours import WARNING
 from lib.report.deck import done_of_target
 from lib.report.docx_layout import HEAD_FONT, TEXT_FONT, TEXT_WIDTH, TITLE_FONT, Paper
-from lib.report.material import DEMO_SENTENCE, EVIDENCE_HEADERS, Material
+from lib.report.material import DEMO_SENTENCE, EVIDENCE_HEADERS, Material, Progress, unheard
 
-Progress = Callable[[float, str], None]
 P, R = schema.PLAN.headers, schema.PROGRESS.headers
 
 
-def briefing(material: Material, progress: Progress = lambda share, part: None) -> bytes:
+def briefing(material: Material, progress: Progress = unheard) -> bytes:
     """Return the briefing; ``progress`` hears the share done and what was written."""
     figures = material.figures
     settings = figures.dataset.settings

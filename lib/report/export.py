@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lib.report.briefing import briefing
 from lib.report.deck import DEFAULT_PARTS, deck
-from lib.report.material import Material
+from lib.report.material import Material, Progress, unheard
 from lib.report.pptx_deck import pptx
 from lib.report.slides import Part
 from lib.report.workbook import workbook
-
-Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ def export(
     form: str,
     parts: Sequence[Part] = DEFAULT_PARTS,
     notes: Mapping[Part, str] | None = None,
-    progress: Progress = lambda share, part: None,
+    progress: Progress = unheard,
 ) -> bytes:
     """Return the file of a format of `FORMATS`; ``parts`` and ``notes`` are for the slides."""
     if form == "pptx":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,11 +15,17 @@ from lib.core.status import Status
 from lib.report.editions import as_of
 from lib.store import Attachment, State, Store, Submission
 
+Progress = Callable[[float, str], None]
+"""What is called while a paper is written, with the share done and what was written."""
 DEMO_MARK = "演示数据"
 DEMO_SENTENCE = "演示数据：进展为虚构示例，不是两地的真实进展。"
 _R = schema.PROGRESS.headers
 EVIDENCE_HEADERS = ("任务", _R["month"], _R["unit"], "佐证材料", "上报记录")
 """Of `Material.evidence_rows`."""
+
+
+def unheard(share: float, name: str) -> None:
+    """Hear progress for nobody."""
 
 
 @dataclass(frozen=True, eq=False)

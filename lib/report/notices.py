@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -22,11 +22,10 @@ from lib.core.progress import TOLERANCE
 from lib.core.status import Flag, Status, look, mark
 from lib.report.colours import WARNING
 from lib.report.docx_layout import HEAD_FONT, SIZE_4, TITLE_FONT, Paper
-from lib.report.material import DEMO_SENTENCE, Material, date_words
+from lib.report.material import DEMO_SENTENCE, Material, Progress, date_words, unheard
 from lib.store import Changes, Draft, Kind, Submission
 
 P, R = schema.PLAN.headers, schema.PROGRESS.headers
-Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
@@ -239,7 +238,7 @@ def document(notice: Notice) -> bytes:
     return paper.content()
 
 
-def archive(batch: Sequence[Notice], progress: Progress = lambda share, part: None) -> bytes:
+def archive(batch: Sequence[Notice], progress: Progress = unheard) -> bytes:
     """Return the notices' documents in one .zip."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:

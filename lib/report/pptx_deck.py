@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 
 from pptx import Presentation
 from pptx.util import Emu
 
 from lib.report import measure
 from lib.report.colours import MUTED, WARNING
-from lib.report.material import DEMO_MARK, Material
+from lib.report.material import DEMO_MARK, Material, Progress, unheard
 from lib.report.pptx_slide import UNIT, PptxSlide, set_font
 from lib.report.slide_canvas import Type
 from lib.report.slide_drawing import draw
 from lib.report.slide_page import HEIGHT, LEFT, TEXT, WIDTH
 from lib.report.slides import Slide
 
-Progress = Callable[[float, str], None]
 
-
-def pptx(
-    material: Material, slides: list[Slide], progress: Progress = lambda share, part: None
-) -> bytes:
+def pptx(material: Material, slides: list[Slide], progress: Progress = unheard) -> bytes:
     """Return the slides as a .pptx file; ``progress`` hears the share done and what was drawn."""
     file = Presentation()
     file.slide_width, file.slide_height = Emu(WIDTH * UNIT), Emu(HEIGHT * UNIT)

@@ -6,7 +6,6 @@ so that a reader can follow them and every program shows the same number.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import pandas as pd
@@ -15,7 +14,7 @@ from lib.core import findings, schema, views
 from lib.core.figures import flag_lists
 from lib.core.status import mark
 from lib.report.briefing import completion_words
-from lib.report.material import Material
+from lib.report.material import Material, Progress, unheard
 from lib.report.workbook_rollups import LEDGER, categories, months_sheet, unit_months, units
 from lib.report.xlsx_layout import (
     GAP,
@@ -29,11 +28,10 @@ from lib.report.xlsx_layout import (
     row_numbers,
 )
 
-Progress = Callable[[float, str], None]
 P, T, R = schema.PLAN.headers, schema.TARGETS.headers, schema.PROGRESS.headers
 
 
-def workbook(material: Material, progress: Progress = lambda share, sheet: None) -> bytes:
+def workbook(material: Material, progress: Progress = unheard) -> bytes:
     """Return the workbook; ``progress`` hears the share done and which sheet was written."""
     book = XlsxBook(material)
     sheets = {

@@ -17,7 +17,7 @@ _NEVER_FIRST = set("，。；：、！？）》”’％%,.;:!?)")
 
 def width(text: str, size: float) -> float:
     """Return the width of one line of text, in the unit of ``size``."""
-    return sum(_advance(one) for one in text) * size
+    return sum(_advance(character) for character in text) * size
 
 
 def _advance(character: str) -> float:

@@ -137,11 +137,13 @@ def test_tables_on_slides_leave_the_last_line_free(material, convert):
     parts = [Part.INDICATORS, Part.ATTENTION, Part.DUE]
     pdf = convert(export(material, "pptx", parts), "pptx", "pdf")
     for page in words(pdf):
-        found = [one for one in page.iter(WORD) if (one.text or "").startswith("数据来源")]
-        assert found, "the source line is covered"
-        source = min(float(one.get("yMin")) for one in found)
+        sources = [word for word in page.iter(WORD) if (word.text or "").startswith("数据来源")]
+        assert sources, "the source line is covered"
+        source = min(float(word.get("yMin")) for word in sources)
         above = [
-            float(one.get("yMax")) for one in page.iter(WORD) if float(one.get("yMin")) < source - 2
+            float(word.get("yMax"))
+            for word in page.iter(WORD)
+            if float(word.get("yMin")) < source - 2
         ]
         assert max(above) <= source + 2
 
@@ -181,7 +183,7 @@ def test_another_program_computes_the_same_values(official, convert):
 
 
 def test_a_notice_is_one_page(material, convert):
-    made = numbered(
+    batch = numbered(
         notices(material),
         [],
         issuer="李四",
@@ -190,6 +192,7 @@ def test_a_notice_is_one_page(material, convert):
         year=2018,
     )
     longest = max(
-        made, key=lambda one: len(one.content) + len(one.progress_text) + len(one.problem)
+        batch,
+        key=lambda notice: len(notice.content) + len(notice.progress_text) + len(notice.problem),
     )
     assert len(words(convert(document(longest), "docx", "pdf"))) == 1

@@ -62,8 +62,8 @@ def test_nothing_is_sealed_that_was_not_seen(store):
 
 
 def test_a_seal_taken_back_is_no_edition(store):
-    told = store.submit(seal(SEPTEMBER, store.revision, "张三"))
-    store.revert(told.revision, "李四")
+    submission = store.submit(seal(SEPTEMBER, store.revision, "张三"))
+    store.revert(submission.revision, "李四")
     assert editions(store.submissions) == []
 
 
@@ -93,15 +93,15 @@ def test_papers_of_an_edition_name_it_and_list_corrections(store):
     (edition,) = editions(store.submissions)
     send(store, LATE)
     sealed = figures(store, edition.revision)
-    made = collect(
+    material = collect(
         store,
         sealed,
         revision=edition.revision,
         edition=edition.describe(),
         corrections=corrections(sealed, figures(store), store, edition.revision),
     )
-    assert edition.describe() in made.source
-    (slide,) = deck(made, [Part.CORRECTIONS])
+    assert edition.describe() in material.source
+    (slide,) = deck(material, [Part.CORRECTIONS])
     assert slide.title == "定稿后有1项更正"
     assert slide.content.rows[1][0].startswith("二-6")
 
@@ -117,7 +117,7 @@ def test_an_amended_plan_is_a_correction_with_its_cause(store):
     store.submit(seal(SEPTEMBER, store.revision, "张三"))
     (edition,) = editions(store.submissions)
     added = "二-8,二,产业帮扶,8．新增任务。,区商务局,全年,1,,,分解表\r\n"
-    told = amend(
+    submission = amend(
         store, lambda text: text.replace("6～8月", "6～10月", 1).rstrip("\r\n") + "\r\n" + added
     )
     table = corrections(figures(store, edition.revision), figures(store), store, edition.revision)
@@ -128,7 +128,7 @@ def test_an_amended_plan_is_a_correction_with_its_cause(store):
     moved = rows.loc["二-6 两地联合组织一次合作对接会"]
     assert moved["定稿时"].startswith("× 逾期")
     assert moved["更正后"].startswith("● 正常")
-    assert moved["依据"] == f"第{told.revision}号计划调整"
+    assert moved["依据"] == f"第{submission.revision}号计划调整"
 
 
 def test_a_selection_without_tasks_has_nothing_to_correct(store):
@@ -136,7 +136,7 @@ def test_a_selection_without_tasks_has_nothing_to_correct(store):
     (edition,) = editions(store.submissions)
     send(store, LATE)
     sealed, now = (
-        Figures(store.dataset(revision=one), Selection(SEPTEMBER, "人才帮扶", "妇联"))
-        for one in (edition.revision, None)
+        Figures(store.dataset(revision=revision), Selection(SEPTEMBER, "人才帮扶", "妇联"))
+        for revision in (edition.revision, None)
     )
     assert corrections(sealed, now, store, edition.revision).empty

@@ -24,12 +24,12 @@ def numbers(wanted, journal=()):
 def text_of(content):
     paper = Document(io.BytesIO(content))
     rows = [[cell.text for cell in row.cells] for row in paper.tables[0].rows]
-    return [one.text for one in paper.paragraphs], dict(rows)
+    return [paragraph.text for paragraph in paper.paragraphs], dict(rows)
 
 
 def test_each_late_task_of_each_unit_gets_one(official):
-    made = notices(official)
-    assert [(one.light, one.unit, one.task_id) for one in made] == [
+    batch = notices(official)
+    assert [(notice.light, notice.unit, notice.task_id) for notice in batch] == [
         ("逾期", "区经发局", "二-6"),
         ("逾期", "区社会事业局", "五-2"),
         ("滞后", "区农业局", "二-2"),
@@ -47,7 +47,7 @@ def test_a_late_joint_task_is_for_every_unit_that_has_not_done_its_part():
     ]
     data = plan([task("1", "全年", units=units)], reports=reports)
     first, second = notices(Material(as_of(data, 9)))
-    assert [(one.unit, one.light) for one in (first, second)] == [
+    assert [(notice.unit, notice.light) for notice in (first, second)] == [
         ("妇联", "滞后"),
         ("总工会", "滞后"),
     ]
@@ -57,10 +57,10 @@ def test_a_late_joint_task_is_for_every_unit_that_has_not_done_its_part():
 
 def test_what_is_due_next_month_is_blue():
     data = plan([task("1", "4～10月")], [target("1", 2)], [report("1", 5, quantity=1)])
-    (one,) = notices(Material(as_of(data, 9)))
-    assert one.light == "临期"
-    assert "2018年10月到期" in one.demand
-    _, rows = text_of(document(one))
+    (notice,) = notices(Material(as_of(data, 9)))
+    assert notice.light == "临期"
+    assert "2018年10月到期" in notice.demand
+    _, rows = text_of(document(notice))
     assert rows["警　　示"] == "◆ 临期（蓝灯）"
 
 
@@ -88,12 +88,12 @@ def test_the_document_says_what_a_notice_has_to_say(official):
 
 
 def test_all_at_once_is_a_zip_with_a_file_for_each(official):
-    made, heard = numbers(notices(official)), []
-    packed = zipfile.ZipFile(io.BytesIO(archive(made, lambda share, told: heard.append(share))))
+    batch, heard = numbers(notices(official)), []
+    packed = zipfile.ZipFile(io.BytesIO(archive(batch, lambda share, name: heard.append(share))))
     assert packed.namelist()[0] == "督办2018-1_区经发局_二-6.docx"
-    assert len(packed.namelist()) == len(made) == 6
-    for name, one in zip(packed.namelist(), made, strict=True):
-        assert text_of(packed.read(name))[1]["责任单位"] == one.unit
+    assert len(packed.namelist()) == len(batch) == 6
+    for name, notice in zip(packed.namelist(), batch, strict=True):
+        assert text_of(packed.read(name))[1]["责任单位"] == notice.unit
     assert heard[-1] == 1.0
 
 
@@ -101,21 +101,23 @@ def test_numbers_go_on_and_are_never_used_twice(folder, september):
     store = open_store(folder)
     wanted = notices(collect(store, september))
     first = numbers(wanted[:2])
-    told = store.submit(issue(first, "李四", store.revision))
-    assert told.kind == Kind.NOTICE
-    assert told.unit == "区经发局、区社会事业局"
+    submission = store.submit(issue(first, "李四", store.revision))
+    assert submission.kind == Kind.NOTICE
+    assert submission.unit == "区经发局、区社会事业局"
     assert issued(store.submissions) == first
     second = numbers(wanted[2:], store.submissions)
     assert second[0].number == "督办〔2018〕3号"
     with pytest.raises(ConflictError):  # somebody else issued in between
-        store.submit(issue(second, "李四", told.revision - 1))
-    store.revert(told.revision, "李四")
+        store.submit(issue(second, "李四", submission.revision - 1))
+    store.revert(submission.revision, "李四")
     assert numbers(wanted, store.submissions)[0].number == "督办〔2018〕3号"
 
 
 def test_an_issued_notice_prints_as_it_was(folder, september):
     store = open_store(folder)
-    made = numbers(notices(collect(store, september)))
-    store.submit(issue(made, "李四", store.revision))
+    batch = numbers(notices(collect(store, september)))
+    store.submit(issue(batch, "李四", store.revision))
     again = issued(open_store(folder).submissions)[0]
-    assert text_of(document(again)) == text_of(document(made[0]))
+    assert text_of(document(again)) == text_of(document(batch[0]))
+    # What the journal calls a field does not change: notices of earlier versions print as well.
+    assert "standing" in store.submissions[-1].details["notices"][0]

@@ -87,7 +87,7 @@ def test_bars_are_native_charts_of_the_roll_up(part, by, material, slides, file)
         values = {series.name: list(series.values) for series in plot.series}
         for place, key in enumerate(plot.categories):
             shown[key] = (values["完成率"][place], values["序时进度"][place])
-            longer = max(plot.series, key=lambda one: one.values[place])
+            longer = max(plot.series, key=lambda series: series.values[place])
             label = longer.points[place].data_label.text_frame.text
             assert label == "／".join(wording.percent(value) for value in shown[key])
     assert set(shown) == set(roll_up.index)
@@ -111,22 +111,22 @@ def test_the_gantt_draws_each_window_and_its_completed_share(material, slides, f
     axis = material.figures.dataset.axis
     shapes = {s.name: s for page in of(Part.GANTT, slides, file) for s in page.shapes}
     widest = tasks["end"] - tasks["start"] + 1
-    unit = {shapes[f"计划 {one}"].width / widest[one] for one in tasks.index}
+    unit = {shapes[f"计划 {task_id}"].width / widest[task_id] for task_id in tasks.index}
     assert max(unit) - min(unit) < 2000  # a month is as wide on every row, but for rounding
-    first = min(shapes[f"计划 {one}"].left for one in tasks.index)
-    for one, row in tasks.iterrows():
-        window = shapes[f"计划 {one}"]
+    first = min(shapes[f"计划 {task_id}"].left for task_id in tasks.index)
+    for task_id, row in tasks.iterrows():
+        window = shapes[f"计划 {task_id}"]
         months_in = (window.left - first) / max(unit) + tasks["start"].min() - axis.start
         assert months_in == pytest.approx(row["start"] - axis.start, abs=0.05)
         colour = LOOKS[Status(row["status"])].colour.lstrip("#")
         assert str(window.fill.fore_color.rgb) == "FFFFFF"  # plan is hollow
         assert str(window.line.color.rgb) == colour
         if row["completion"] > 0:
-            done = shapes[f"完成 {one}"]
+            done = shapes[f"完成 {task_id}"]
             assert done.width / window.width == pytest.approx(row["completion"], abs=0.01)
             assert str(done.fill.fore_color.rgb) == colour
         else:
-            assert f"完成 {one}" not in shapes
+            assert f"完成 {task_id}" not in shapes
 
 
 def test_tables_hold_every_indicator_and_every_task_that_needs_attention(material, slides, file):
@@ -160,7 +160,7 @@ def test_everything_lies_on_the_slide_and_no_text_is_small(file):
 
 
 def test_no_placeholder_is_left_empty(file):
-    assert not [one for page in file.slides for one in page.placeholders]
+    assert not [shape for page in file.slides for shape in page.placeholders]
 
 
 def test_text_names_its_east_asian_font(file):
@@ -179,8 +179,8 @@ def test_notes_name_file_revision_and_month(file):
 
 
 def test_synthetic_data_is_marked_on_every_slide(september):
-    made = Material(september, made=DAY)
-    for page in Presentation(io.BytesIO(pptx(made, deck(made)))).slides:
+    material = Material(september, made=DAY)
+    for page in Presentation(io.BytesIO(pptx(material, deck(material)))).slides:
         assert "演示数据" in texts(page)
     real = Material(as_of(large(), 9), made=DAY)
     for page in Presentation(io.BytesIO(pptx(real, deck(real)))).slides:
@@ -188,53 +188,41 @@ def test_synthetic_data_is_marked_on_every_slide(september):
 
 
 def test_the_presenters_choice_order_and_notes(september):
-    made = Material(september, made=DAY)
-    chosen = deck(made, [Part.GANTT, Part.COVER], {Part.GANTT: "请各单位看第三行"})
+    material = Material(september, made=DAY)
+    chosen = deck(material, [Part.GANTT, Part.COVER], {Part.GANTT: "请各单位看第三行"})
     assert [slide.part for slide in chosen] == [Part.GANTT, Part.COVER]
-    page = Presentation(io.BytesIO(pptx(made, chosen))).slides[0]
+    page = Presentation(io.BytesIO(pptx(material, chosen))).slides[0]
     assert page.notes_slide.notes_text_frame.text.startswith("请各单位看第三行\n")
 
 
-def test_the_speaker_has_the_reports_own_words(september):
-    (slide,) = deck(Material(september, made=DAY), [Part.ATTENTION])
-    assert "二-6（区经发局）问题：对接会因档期再次推迟。" in slide.notes
-
-
 def test_progress_runs_to_the_end(september):
-    made, heard = Material(september, made=DAY), []
-    pptx(made, deck(made), lambda share, told: heard.append((share, told)))
+    material, heard = Material(september, made=DAY), []
+    pptx(material, deck(material), lambda share, part: heard.append((share, part)))
     assert [share for share, _ in heard] == sorted(share for share, _ in heard)
     assert heard[-1][0] == 1.0
 
 
 def test_nothing_selected_gives_two_slides_that_say_so():
     data = plan([task("1", "全年")])
-    made = Material(as_of(data, 3, category="没有"), made=DAY)
-    assert [slide.part for slide in deck(made)] == [Part.COVER, Part.HEADLINE]
-    assert deck(made)[1].title == findings.NOTHING
-    assert pptx(made, deck(made))
+    material = Material(as_of(data, 3, category="没有"), made=DAY)
+    assert [slide.part for slide in deck(material)] == [Part.COVER, Part.HEADLINE]
+    assert deck(material)[1].title == findings.NOTHING
+    assert pptx(material, deck(material))
 
 
 def test_the_first_month_has_nothing_to_compare_with():
     data = plan([task("1", "全年")], reports=[report("1", 1, percent=5)])
-    made = Material(as_of(data, 1), made=DAY)
-    file = Presentation(io.BytesIO(pptx(made, deck(made, [Part.HEADLINE, Part.CURVE]))))
+    material = Material(as_of(data, 1), made=DAY)
+    file = Presentation(io.BytesIO(pptx(material, deck(material, [Part.HEADLINE, Part.CURVE]))))
     assert "+" not in "".join(texts(file.slides[0]))
     assert file.slides[0].shapes[0].height > Pt(20) > Emu(0)
-
-
-def test_reports_that_wait_for_review_are_told(september):
-    made = Material(september, 7, made=DAY, with_pending=True)
-    (cover,) = deck(made, [Part.COVER])
-    assert "含待审核的填报" in cover.content.lines[1]
-    assert "含待审核的填报" in cover.notes
 
 
 def test_evidence_is_listed_on_its_own_slide(september):
     item = Attachment("现场照片.jpg", "a" * 64, 2048, "image/jpeg", "二-1", "2018-09", "区农业局")
     sent = Submission(3, Kind.ATTACH, "张三", "区农业局", "2018-10-01T09:00", 0, 0, 0)
-    made = Material(september, 3, ((sent, item),), DAY)
-    chosen = deck(made, [Part.EVIDENCE])
-    (page,) = Presentation(io.BytesIO(pptx(made, chosen))).slides
+    material = Material(september, 3, ((sent, item),), DAY)
+    chosen = deck(material, [Part.EVIDENCE])
+    (page,) = Presentation(io.BytesIO(pptx(material, chosen))).slides
     assert "佐证材料1份" in texts(page)
     assert rows([page]) == [["二-1", "2018-09", "区农业局", "现场照片.jpg", "第3号"]]

@@ -7,11 +7,30 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+import tomlkit
+from tomlkit.items import Table
 
 from lib.core import months
-from lib.core.problems import DataError, FileError, Problem
+from lib.core.problems import FileError
 
 SETTINGS_FILE = "settings.toml"
+_BOM = "\ufeff"
+_NEW_FILE = """\
+# 本数据目录的设置。改动后刷新网页即生效。
+
+[plan]
+year = 0
+title = ""
+parties = []
+
+[rules]
+# 完成率低于序时进度超过多少个百分点算“滞后”
+behind_points = 10
+
+[reports]
+# 填报是否要经过审核才计入：true 要审核，false 提交即生效
+review = false
+"""
 
 
 @dataclass(frozen=True)
@@ -29,6 +48,30 @@ class Settings:
     behind_threshold: float = 0.10
     review: bool = False
 
+    @property
+    def points(self) -> int | float:
+        """``behind_threshold`` in percentage points, as the file has it."""
+        points = float(f"{self.behind_threshold * 100:.10g}")
+        return int(points) if points.is_integer() else points
+
+    def differences(self, after: Settings) -> list[tuple[str, str, str]]:
+        """Return what ``after`` changes, for people: name of the setting, old and new value."""
+        before_words, after_words = self._words(), after._words()
+        return [
+            (name, before_words[name], after_words[name])
+            for name in before_words
+            if before_words[name] != after_words[name]
+        ]
+
+    def _words(self) -> dict[str, str]:
+        return {
+            "年度": str(self.year),
+            "标题": self.title or "（空）",
+            "双方": "、".join(self.parties) or "（空）",
+            "滞后界限": f"{self.points}个百分点",
+            "审核": "要审核" if self.review else "提交即生效",
+        }
+
 
 def parse_settings(content: bytes | None, progress: pd.DataFrame) -> Settings:
     """Return a plan's settings (`SETTINGS_FILE`); raise `DataError` naming the key that is wrong."""
@@ -36,28 +79,17 @@ def parse_settings(content: bytes | None, progress: pd.DataFrame) -> Settings:
         if progress.empty:
             return Settings(pd.Timestamp.now().year)
         return Settings(months.year_of(int(progress["month"].min())))
-
-    def fault(key: str, value: object, expected: str) -> DataError:
-        return DataError([Problem(SETTINGS_FILE, 0, "", "", f"{key} 是「{value}」", expected)])
-
-    try:
-        read: dict[str, Any] = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        message = f"不是有效的设置文件（{error}）"
-        raise FileError(SETTINGS_FILE, message, "TOML 格式") from error
-    for key, section in read.items():
-        if not isinstance(section, dict):
-            raise fault(key, section, f"[{key}] 一节，下面每行一项设置")
-    plan, rules = read.get("plan", {}), read.get("rules", {})
+    sections = _sections(content)
+    plan, rules = sections.get("plan", {}), sections.get("rules", {})
     year = plan.get("year")
     if not isinstance(year, int) or not 1970 <= year <= 9999:
-        raise fault("plan.year", year, "四位数的年份，如 2018")
+        raise _fault("plan.year", year, "四位数的年份，如 2018")
     points = rules.get("behind_points", 10)
     if not isinstance(points, int | float) or not 0 <= points <= 100:
-        raise fault("rules.behind_points", points, "0到100之间的百分点")
-    review = read.get("reports", {}).get("review", False)
+        raise _fault("rules.behind_points", points, "0到100之间的百分点")
+    review = sections.get("reports", {}).get("review", False)
     if not isinstance(review, bool):
-        raise fault("reports.review", review, "true 或 false")
+        raise _fault("reports.review", review, "true 或 false")
     return Settings(
         year,
         str(plan.get("title", Settings.title)),
@@ -65,3 +97,67 @@ def parse_settings(content: bytes | None, progress: pd.DataFrame) -> Settings:
         points / 100,
         review,
     )
+
+
+def edited_settings(content: bytes | None, settings: Settings) -> bytes:
+    """Return the bytes of a settings file that says ``settings``; ``None``: there is no file yet.
+
+    Only the values that differ are replaced. All else stays as it is, byte by byte: comments,
+    order, line ends, a byte order mark, and the sections that this module does not know, such as
+    ``[access]``. Raises `DataError` if the file is no TOML: what it says could not be kept.
+    """
+    content = _NEW_FILE.encode() if content is None else content
+    sections = _sections(content)
+    defaults = Settings(0)
+    for section, key, value, default in (
+        ("plan", "year", settings.year, None),
+        ("plan", "title", settings.title, defaults.title),
+        ("plan", "parties", list(settings.parties), []),
+        ("rules", "behind_points", settings.points, defaults.points),
+        ("reports", "review", settings.review, defaults.review),
+    ):
+        if sections.get(section, {}).get(key, default) != value:
+            content = _with_value(content.decode(), section, key, value).encode()
+    return content
+
+
+def _with_value(text: str, section: str, key: str, value: Any) -> str:
+    """Return a settings file's text with one value replaced or added."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    bare = text.removeprefix(_BOM)
+    document = tomlkit.parse(bare)
+    if section not in document:
+        line_end = newline if bare and not bare.endswith("\n") else ""
+        added = tomlkit.dumps({section: {key: value}}).replace("\n", newline)
+        return f"{text}{line_end}{newline if bare else ''}{added}"
+    table = document[section]
+    if key in table or not isinstance(table, Table):
+        table[key] = value
+    else:
+        # Comments and blank lines behind a section's last key belong to the next section, but
+        # tomlkit counts them to this one: a new key goes in front of them.
+        body, trailing = table.value.body, []
+        while body and body[-1][0] is None:
+            trailing.append(body.pop()[1])
+        item = tomlkit.item(value)
+        item.trivia.trail = newline
+        table.append(key, item)
+        for blank_or_comment in reversed(trailing):
+            table.append(None, blank_or_comment)
+    return text[: len(text) - len(bare)] + tomlkit.dumps(document)
+
+
+def _sections(content: bytes) -> dict[str, dict[str, Any]]:
+    try:
+        sections = tomllib.loads(content.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"不是有效的设置文件（{error}）"
+        raise FileError(SETTINGS_FILE, message, "TOML 格式") from error
+    for key, section in sections.items():
+        if not isinstance(section, dict):
+            raise _fault(key, section, f"[{key}] 一节，下面每行一项设置")
+    return sections
+
+
+def _fault(key: str, value: object, expected: str) -> FileError:
+    return FileError(SETTINGS_FILE, f"{key} 是「{value}」", expected)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pandas as pd
 from lib.core import schema
 from lib.core.dataset import Dataset
 from lib.core.problems import DataError
-from lib.core.settings import Settings
+from lib.core.settings import SETTINGS_FILE, Settings, parse_settings
 from lib.planning.amend import Amendment, amend
 from lib.planning.interpret import Reading
 from lib.planning.proposal import Proposal, propose
@@ -25,7 +26,8 @@ class Context:
 
     ``current`` is the running plan there (``None``: a new one), with its tables as the store
     gives them. ``settings`` and ``aliases`` are carried on: the running plan's own, else those of
-    the default plan. ``base`` is the revision that is looked at.
+    the default plan. ``settings_file`` is the settings file that stands there, of which all is
+    kept that does not change. ``base`` is the revision that is looked at.
     """
 
     plan: str = ""
@@ -34,22 +36,27 @@ class Context:
     settings: Settings | None = None
     aliases: Mapping[str, str] | None = None
     base: int | None = None
+    settings_file: bytes | None = None
 
 
 def context(url: str | Path, plan: str) -> Context:
     """Return what is known where a plan is to be imported; `RefusedError` for an unusable name."""
     store = open_store(url, plan)
-    base = store.revision
+    base, settings_file = store.revision, store.plan_files().get(SETTINGS_FILE)
     if not plan or plan in plan_names(url):
         try:
             current = store.dataset()
         except DataError:
-            return Context(plan, base=base)  # a broken plan is put right by a new one
+            # A broken plan is put right by a new one; its settings go on where they can be read.
+            with suppress(DataError):
+                settings = parse_settings(settings_file, schema.PROGRESS.empty())
+                return Context(plan, settings=settings, base=base, settings_file=settings_file)
+            return Context(plan, base=base, settings_file=settings_file)
         if current.progress_problems:
             raise DataError(current.progress_problems)
-        return Context(
-            plan, current, (store.plan, store.targets), current.settings, current.aliases, base
-        )
+        tables = store.plan, store.targets
+        known = current.settings, current.aliases
+        return Context(plan, current, tables, *known, base, settings_file)
     try:
         default = open_store(url).dataset()
     except DataError:
@@ -90,7 +97,7 @@ def amendment(
             f"这里是{running}年的计划，不能换成{year}年的；"
             f"请写一个新的计划名称（如 {year}），另存为新计划，{running}年的数据保留"
         )
-    return amend(where.current, *where.tables, ready, moves=moves)
+    return amend(where.current, *where.tables, ready, moves=moves, settings=where.settings_file)
 
 
 def draft(
@@ -121,7 +128,7 @@ def draft(
             base=where.base,
             original=original,
             reason=reason or f"导入{ready.settings.title}：{len(ready.plan)}项任务",
-            files=ready.files(),
+            files=ready.files(where.settings_file),
             details=details,
         )
     if change.is_empty:

@@ -10,15 +10,15 @@ import pandas as pd
 from lib.core import schema
 from lib.core.dataset import Dataset
 from lib.core.problems import DataError
-from lib.core.settings import SETTINGS_FILE
+from lib.core.settings import SETTINGS_FILE, edited_settings
 from lib.files.plan_folder import BASELINE_FILE, BASELINE_TARGETS_FILE
-from lib.planning.files import plan_file, settings_file, target_file
+from lib.planning.files import plan_file, target_file
 from lib.planning.proposal import Proposal
 from lib.store import Changes
 from lib.store.changes import KEY, keyed
 
 P, T, R = schema.PLAN.headers, schema.TARGETS.headers, schema.PROGRESS.headers
-ADDED, DROPPED, CHANGED = "新增", "取消", "调整"
+ADDED, DROPPED, CHANGED, SETTING = "新增", "取消", "调整", "设置"
 _COMPARED = (
     "category",
     "content",
@@ -34,7 +34,8 @@ _COMPARED = (
 class Amendment:
     """What a change of a running plan does.
 
-    ``table`` is for people: 变化 (新增, 取消, 调整), 任务编号, 内容. ``misfits`` are the reports that
+    ``table`` is for people: 变化 (新增, 取消, 调整; 设置 for title, parties and rules, which are of
+    no task), 任务编号, 内容. ``settings`` names the settings that change. ``misfits`` are the reports that
     no longer fit the plan (texts under the file's headers). ``changes`` moves or removes them.
     ``files`` are the plan's files to write, the baseline among them if it is the first amendment.
     """
@@ -44,6 +45,7 @@ class Amendment:
     changes: Changes
     files: Mapping[str, bytes]
     after: Dataset
+    settings: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -52,12 +54,13 @@ class Amendment:
 
     @property
     def sentence(self) -> str:
-        """Return the changes in words: 调整1项，取消1项，新增2项任务."""
+        """Return the changes in words: 调整1项，取消1项，新增2项任务；标题、双方有变化."""
         counts = [
             (word, int((self.table["变化"] == word).sum())) for word in (CHANGED, DROPPED, ADDED)
         ]
-        text = "，".join(f"{word}{number}项" for word, number in counts if number)
-        return f"{text}任务" if text else "任务没有变化"
+        tasks = "，".join(f"{word}{number}项" for word, number in counts if number)
+        settings = f"；{'、'.join(self.settings)}有变化" if self.settings else ""
+        return (f"{tasks}任务" if tasks else "任务没有变化") + settings
 
 
 def amend(
@@ -66,11 +69,13 @@ def amend(
     targets: pd.DataFrame,
     proposal: Proposal,
     *,
+    settings: bytes | None,
     moves: Mapping[str, str] | None = None,
 ) -> Amendment:
     """Return what adopting ``proposal`` in place of a running plan does.
 
-    ``plan`` and ``targets`` are the present tables (typed, as the store gives them). ``moves``
+    ``plan`` and ``targets`` are the present tables (typed, as the store gives them), ``settings``
+    is the present settings file, of which all stays that does not change. ``moves``
     gives the reports of a task to another one, which a task that is split or renumbered needs;
     reports that still do not fit are removed (the journal keeps them, 撤销 brings them back).
     Raises `DataError` if the new tables do not make a plan or moved reports do not fit it.
@@ -103,17 +108,21 @@ def amend(
         schema.PLAN.file: plan_file(proposal.plan),
         schema.TARGETS.file: target_file(proposal.targets),
     }
+    differences = current.settings.differences(proposal.settings)
     if proposal.settings != current.settings:
-        files[SETTINGS_FILE] = settings_file(proposal.settings)
+        files[SETTINGS_FILE] = edited_settings(settings, proposal.settings)
     if current.baseline_tasks is None:
         files[BASELINE_FILE] = plan_file(old_plan)
         files[BASELINE_TARGETS_FILE] = target_file(old_targets)
+    table = changes_table(old_plan, old_targets, proposal.plan, proposal.targets)
+    lines = [(SETTING, "", f"{name}：{old} → {new}") for name, old, new in differences]
     return Amendment(
-        changes_table(old_plan, old_targets, proposal.plan, proposal.targets),
+        pd.concat([table, pd.DataFrame(lines, columns=table.columns)], ignore_index=True),
         schema.PROGRESS.texts(reports[wrong])[[*KEY, R["quantity"], R["cumulative_percent"]]],
         changes,
         files,
         after,
+        tuple(name for name, _, _ in differences),
     )
 
 

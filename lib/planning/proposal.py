@@ -13,13 +13,13 @@ from rapidfuzz import fuzz, process
 from lib.core import months, schema
 from lib.core.dataset import Dataset
 from lib.core.problems import DataError, FileError, Problem
-from lib.core.settings import SETTINGS_FILE, Settings
+from lib.core.settings import SETTINGS_FILE, Settings, edited_settings
 from lib.core.units import DEFAULT_ALIASES, parse_units
 from lib.core.windows import WindowError, parse_window
 from lib.files.plan_folder import ALIASES_FILE
 from lib.planning.document import Document
 from lib.planning.doubts import Doubt
-from lib.planning.files import alias_file, plan_file, settings_file, target_file
+from lib.planning.files import alias_file, plan_file, target_file
 from lib.planning.indicators import indicators_of, mentions
 from lib.planning.interpret import UNSORTED, WHOLE_YEAR, Reading
 from lib.planning.task_tables import Row
@@ -121,16 +121,17 @@ class Proposal:
         reports = schema.PROGRESS.empty() if progress is None else progress
         return Dataset.build(self.settings, plan, targets, reports, self.aliases)
 
-    def files(self) -> dict[str, bytes]:
+    def files(self, settings_file: bytes | None = None) -> dict[str, bytes]:
         """Return the plan's files by name, as `lib.store.Draft.files` takes them.
 
+        ``settings_file`` is the settings file that stands there already, if there is one.
         Raises `DataError` if the tables do not make a plan.
         """
         self.dataset()
         files = {
             schema.PLAN.file: plan_file(self.plan),
             schema.TARGETS.file: target_file(self.targets),
-            SETTINGS_FILE: settings_file(self.settings),
+            SETTINGS_FILE: edited_settings(settings_file, self.settings),
         }
         if dict(self.aliases) != dict(DEFAULT_ALIASES):
             files[ALIASES_FILE] = alias_file(self.aliases)

@@ -42,7 +42,7 @@ def amending(current: Dataset, user: str) -> None:
         return
     try:
         moves = _moves(current, edited)
-        change = amend(current, *where.tables, edited, moves=moves)
+        change = amend(current, *where.tables, edited, settings=where.settings_file, moves=moves)
     except DataError as error:
         problems("表里还有错误，改正后才能提交", error.problems)
         return

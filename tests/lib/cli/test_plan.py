@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import tomllib
 
 import pytest
 
+from lib.access.config import Mode, load
 from lib.cli.__main__ import main
 from lib.store import open_store, plan_names
 from tests.conftest import ROOT
@@ -77,6 +79,23 @@ def test_doubts_keep_a_plan_out_until_they_are_accepted(run, folder):
         ("2019", 2019, 6),
     ]
     assert "2019年东西部协作工作计划" in run("plan", "list")[1]
+
+
+def test_an_import_that_changes_the_title_leaves_the_rest_of_the_settings(run, folder, rewrite):
+    rewrite("settings.toml", "[plan]", '# 要登录\n[access]\nmode = "accounts" # 账户\n\n[plan]')
+    before = (folder / "settings.toml").read_bytes()
+    title = tomllib.loads(before.decode())["plan"]["title"]
+    code, _, err = run("plan", "import", PLAN_2018, "--user", "张三", "--title", "换了的标题")
+    assert (code, err) == (0, "")
+    after = (folder / "settings.toml").read_bytes()
+    assert after == before.replace(title.encode(), "换了的标题".encode())
+    assert load(folder, {}).mode is Mode.ACCOUNTS
+    code, out, _ = run("history", "--format", "json")
+    submission = json.loads(out)[0]
+    assert submission["reason"] == "任务没有变化；标题有变化"
+    assert open_store(folder).history()[-1].details["changes"] == [
+        {"变化": "设置", "任务编号": "", "内容": f"标题：{title} → 换了的标题"}
+    ]
 
 
 def test_the_other_commands_take_the_plans_name(run, folder):

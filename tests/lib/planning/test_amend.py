@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -152,6 +154,53 @@ def proposed(folder, name, plan="", year=None):
 def test_the_running_plans_own_document_changes_nothing(folder):
     where, ready = proposed(folder, "plan-2018.txt")
     assert planning.amendment(ready, where).is_empty
+
+
+ACCESS = """\
+# 要登录
+[access]
+mode = "accounts"   # 不要改
+read = true
+
+"""
+
+
+def test_a_new_title_and_new_parties_are_told_and_the_rest_of_the_settings_stays(folder, rewrite):
+    rewrite("settings.toml", "[plan]", f"{ACCESS}[plan]")
+    before = (folder / "settings.toml").read_text(encoding="utf-8")
+    where, proposal = running(folder)
+    settings = replace(proposal.settings, title="新的标题", parties=("甲区", "乙县"))
+    ready = replace(proposal, settings=settings)
+    preview = planning.amendment(ready, where)
+    old = where.current.settings
+    lines = [
+        f"标题：{old.title} → 新的标题",
+        "双方：常州市新北区、安康市紫阳县 → 甲区、乙县",
+    ]
+    assert preview.sentence == "任务没有变化；标题、双方有变化"
+    assert preview.table["内容"].tolist() == lines
+    assert not preview.is_empty
+    submission = commit(where, ready, folder)
+    assert submission.details["changes"] == [
+        {"变化": "设置", "任务编号": "", "内容": line} for line in lines
+    ]
+    after = (folder / "settings.toml").read_text(encoding="utf-8")
+    assert after == before.replace(old.title, "新的标题").replace(
+        '["常州市新北区", "安康市紫阳县"]', '["甲区", "乙县"]'
+    )
+    open_store(folder).revert(submission.revision, "张三")
+    assert (folder / "settings.toml").read_text(encoding="utf-8") == before
+
+
+def test_a_broken_plan_is_put_right_and_its_settings_stay(folder, rewrite):
+    rewrite("settings.toml", "[plan]", f"{ACCESS}[plan]")
+    rewrite("settings.toml", "review = false", "review = true")
+    before = (folder / "settings.toml").read_bytes()
+    (folder / "plan.csv").write_text("不是计划", encoding="utf-8")
+    where, ready = proposed(folder, "plan-2018.txt")
+    assert where.current is None
+    draft = planning.draft(ready, where, user="张三")
+    assert draft.files["settings.toml"] == before
 
 
 def test_another_years_document_does_not_replace_a_running_plan(folder):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -11,12 +9,11 @@ from hypothesis import strategies as st
 
 from lib.core import schema
 from lib.core.problems import DataError
-from lib.core.settings import Settings, parse_settings
 from lib.core.units import parse_aliases
 from lib.core.windows import parse_window
 from lib.files import plan_folder
 from lib.planning import propose, read_text, understand
-from lib.planning.files import alias_file, settings_file
+from lib.planning.files import alias_file
 
 TEXT = (
     "2020年工作计划\n序号\t类型\t工作任务\t目标值\t责任单位\t完成时限\n"
@@ -139,14 +136,6 @@ def test_records_are_what_the_command_line_prints(proposal):
     }
     assert [target["op"] for target in first["targets"]] == [">=", "<="]
     assert proposal.records()[1]["start"] is None
-
-
-@given(st.text(max_size=40), st.lists(st.text(max_size=10), max_size=2))
-def test_settings_are_written_so_that_they_read_the_same(title, parties):
-    made = Settings(2020, title, tuple(parties), 0.15, True)
-    read = parse_settings(settings_file(made), schema.PROGRESS.empty())
-    assert read == made
-    assert tomllib.loads(settings_file(made).decode())
 
 
 def test_aliases_are_written_so_that_they_read_the_same():

@@ -11,6 +11,7 @@ from lib.charts import base
 from lib.charts.base import Chart, Palette, built_once
 from lib.core import findings, months, wording
 from lib.core.figures import Figures
+from lib.core.gap import is_below_plan
 from lib.core.status import LOOKS, Status
 from lib.core.views import group_table
 
@@ -118,10 +119,11 @@ def heat_map(figures: Figures, by: By, palette: Palette) -> Chart:
     figure.update_xaxes(side="top", showgrid=False)
     base.label_room(figure, earned.index)
     figure.update_yaxes(autorange="reversed")
-    now = gap[month] if month in gap else gap.iloc[:, -1]
+    below = is_below_plan(earned, planned)
+    now = below[month] if month in below else below.iloc[:, -1]
     title = (
-        f"{months.label(month, year)}有{int((now.round(1) < 0).sum())}个{word}低于序时进度"
-        if len(gap)
+        f"{months.label(month, year)}有{int(now.sum())}个{word}低于序时进度"
+        if len(below)
         else findings.NOTHING
     )
     table = earned.loc[:, past].mul(100).round(1)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from lib.core import months, wording
 from lib.core.figures import Figures, Selection
+from lib.core.gap import is_below_plan
 from lib.core.status import Status
 
 NOTHING = "没有符合条件的任务"
@@ -40,12 +41,11 @@ def groups(rows: pd.DataFrame, kind: str) -> str:
     if rows.empty:
         return NOTHING
     gap = rows["earned_value"] - rows["planned_value"]
-    worst = rows.loc[gap.idxmin()]
-    behind = int((gap.round(3) < 0).sum())
-    if not behind:
+    below = int(is_below_plan(rows["earned_value"], rows["planned_value"]).sum())
+    if not below:
         return f"{len(rows)}个{kind}都达到序时进度"
-    by = wording.points(worst["planned_value"] - worst["earned_value"])
-    return f"{len(rows)}个{kind}中{behind}个落后，{worst['key']}落后最多，差{by}"
+    most = f"{rows['key'][gap.idxmin()]}落后最多，差{wording.points(gap.min())}"
+    return f"{len(rows)}个{kind}中{below}个落后，{most}"
 
 
 def curve(figures: Figures) -> str:
@@ -153,8 +153,8 @@ def indicators(figures: Figures) -> str:
     """Return how many indicators have reached their target."""
     rows = figures.indicators
     reached = int((rows["completion"] >= 1).sum())
-    behind = int((rows["completion"] < rows["planned_value"] - 1e-9).sum())
-    return f"{len(rows)}个指标中{reached}个达到目标，{behind}个低于序时进度"
+    below = int(is_below_plan(rows["completion"], rows["planned_value"]).sum())
+    return f"{len(rows)}个指标中{reached}个达到目标，{below}个低于序时进度"
 
 
 def indicator_extremes(figures: Figures, count: int = 2) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from lib.core import months, wording
 from lib.core.figures import Figures
+from lib.core.gap import in_points, is_below_plan
 from lib.core.rollup import COUNTS
 
 COLUMNS = ["key", "title", "parties", "year", "month", "tasks", *COUNTS.values()]
@@ -89,16 +90,13 @@ def portfolio_finding(rows: pd.DataFrame) -> str:
     """Return the plans' standing in one sentence: the page's title."""
     if rows.empty:
         return "还没有可以显示的计划"
-    behind = rows[rows["earned_value"] < rows["planned_value"] - 1e-9]
-    overdue = int(rows["overdue"].sum())
-    told = f"{len(rows)}个计划"
-    if len(behind):
-        worst = behind.loc[(behind["earned_value"] - behind["planned_value"]).idxmin()]
+    below = int(is_below_plan(rows["earned_value"], rows["planned_value"]).sum())
+    sentence = f"{len(rows)}个计划都不低于序时进度"
+    if below:
+        worst = rows.loc[(rows["earned_value"] - rows["planned_value"]).idxmin()]
         gap = wording.against_plan(worst["earned_value"], worst["planned_value"])
-        told += f"，{len(behind)}个低于序时进度，{worst['key']}{gap}"
-    else:
-        told += "都不低于序时进度"
-    return f"{told}；共{overdue}项任务逾期"
+        sentence = f"{len(rows)}个计划，{below}个低于序时进度，{worst['key']}{gap}"
+    return f"{sentence}；共{int(rows['overdue'].sum())}项任务逾期"
 
 
 def compare(one: Figures, other: Figures) -> pd.DataFrame:
@@ -131,21 +129,16 @@ def comparison_table(rows: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
     return pd.DataFrame(cells)
 
 
-def comparison_finding(rows: pd.DataFrame, one: str, other: str) -> str:
+def comparison_finding(rows: pd.DataFrame, first: str, second: str) -> str:
     """Return how the second plan stands to the first, by category, in one sentence."""
     both = rows.dropna(subset=["earned_a", "earned_b"])
     if both.empty:
-        return f"{one}和{other}没有相同的类型"
+        return f"{first}和{second}没有相同的类型"
     gain = both["earned_b"] - both["earned_a"]
-    better, worse = int((gain > 5e-4).sum()), int((gain < -5e-4).sum())
-    told = f"{other}比{one}：{better}个类型更快，{worse}个更慢"
-    if better or worse:
-        most = both.loc[gain.abs().idxmax()]
-        told += (
-            f"，{most['key']}相差最大（{wording.signed_points(gain.abs().max() * _sign(gain))}）"
-        )
-    return told
-
-
-def _sign(gain: pd.Series[float]) -> float:
-    return 1.0 if gain[gain.abs().idxmax()] >= 0 else -1.0
+    points = in_points(gain)
+    faster, slower = int((points > 0).sum()), int((points < 0).sum())
+    sentence = f"{second}比{first}：{faster}个类型更快，{slower}个更慢"
+    if faster or slower:
+        most = gain.abs().idxmax()
+        sentence += f"，{both['key'][most]}相差最大（{wording.signed_points(gain[most])}）"
+    return sentence

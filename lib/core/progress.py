@@ -19,14 +19,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lib.core.dataset import Dataset
+from lib.core.gap import TOLERANCE, is_beyond
 from lib.core.status import Flag, Status
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
-
-TOLERANCE = 1e-9
-"""Two shares closer than this are equal: sums of decimal quantities are not exact."""
 
 FLAG_COLUMNS = {Flag.AHEAD: "ahead", Flag.DUE_NEXT: "due_next", Flag.UNREPORTED: "unreported"}
 
@@ -186,11 +184,11 @@ def _judge(
     start = facts["start"].to_numpy(np.int64)[:, np.newaxis]
     end = facts["end"].to_numpy(np.int64)[:, np.newaxis]
     complete = completion >= 1.0 - TOLERANCE
-    gap = planned - completion
-    margin = threshold + TOLERANCE
+    behind = is_beyond(planned - completion, threshold)
+    ahead = is_beyond(completion - planned, threshold)
     inside = (start <= month) & (month <= end)
     status = np.select(
-        [complete, (month < start) & ~started, end <= month, inside & (gap > margin)],
+        [complete, (month < start) & ~started, end <= month, inside & behind],
         [0, 1, 2, 3],
         default=4,
     )
@@ -200,7 +198,7 @@ def _judge(
         "completion": np.where(complete, 1.0, completion),
         "started": started,
         "reported": reported,
-        "ahead": (complete & (month < end)) | (-gap > margin),
+        "ahead": (complete & (month < end)) | ahead,
         "due_next": (end == month + 1) & ~complete,
         "unreported": inside & ~reported,
     }

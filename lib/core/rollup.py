@@ -5,14 +5,12 @@ Planned and earned value of a group are the means of its tasks, weighted by 权�
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 import pandas as pd
 
+from lib.core.gap import TOLERANCE
 from lib.core.status import Status
 
-By = Literal["overall", "category", "unit", "month"]
 TOTAL = "总体"
 """Key of the one row of the overall roll-up."""
 
@@ -61,7 +59,7 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         before[["task_id", "completion", "status"]], on="task_id", suffixes=("", "_before")
     )
     merged["gain"] = merged["completion"] - merged["completion_before"]
-    moved = (merged["gain"].abs() > 1e-9) | (
+    moved = (merged["gain"].abs() > TOLERANCE) | (
         merged["status"].astype("str") != merged["status_before"].astype("str")
     )
     return merged.loc[
@@ -88,5 +86,5 @@ def project(assessed: pd.DataFrame) -> pd.Series[int]:
     elapsed = assessed["month"] - assessed["start"] + 1
     done = assessed["completion"]
     going = (elapsed > 0) & (done > 0) & (done < 1)
-    needed = np.ceil(elapsed / done.where(going) - 1e-9)
+    needed = np.ceil(elapsed / done.where(going) - TOLERANCE)
     return (assessed["start"] - 1 + needed).astype("Int32")

@@ -34,26 +34,25 @@ class Flag(StrEnum):
 class Look:
     """How a state is shown: ``colour`` fills, ``ink`` is text upon it, ``icon`` is one glyph.
 
-    ``material`` names the same sign in Streamlit's icon set, ``badge`` its named colour there:
-    the theme in ``.streamlit/config.toml`` gives these names the colours of the states.
+    ``badge`` is the colour's name in Streamlit, which takes it from the theme: there, in
+    ``.streamlit/config.toml``, the light theme repeats these colours (a test compares them).
     """
 
     colour: str
     ink: str
     icon: str
-    material: str
     badge: str
 
 
 LOOKS: dict[Status | Flag, Look] = {
-    Status.COMPLETED: Look("#0B6E4F", "#FFFFFF", "√", ":material/check_circle:", "green"),
-    Status.ON_TRACK: Look("#6DB7A4", "#0E1B16", "●", ":material/circle:", "orange"),
-    Status.BEHIND: Look("#E0A100", "#1F1600", "▲", ":material/warning:", "yellow"),
-    Status.OVERDUE: Look("#C1272D", "#FFFFFF", "×", ":material/cancel:", "red"),
-    Status.NOT_DUE: Look("#A3ACBA", "#12161C", "○", ":material/radio_button_unchecked:", "gray"),
-    Flag.AHEAD: Look("#0B6E4F", "#FFFFFF", "↑", ":material/arrow_upward:", "green"),
-    Flag.DUE_NEXT: Look("#2F6FDE", "#FFFFFF", "◆", ":material/schedule:", "blue"),
-    Flag.UNREPORTED: Look("#6B4FA0", "#FFFFFF", "？", ":material/help:", "violet"),
+    Status.COMPLETED: Look("#0B6E4F", "#FFFFFF", "√", "green"),
+    Status.ON_TRACK: Look("#3F9480", "#0E1B16", "●", "orange"),
+    Status.BEHIND: Look("#E0A100", "#1F1600", "▲", "yellow"),
+    Status.OVERDUE: Look("#C1272D", "#FFFFFF", "×", "red"),
+    Status.NOT_DUE: Look("#8A94A6", "#12161C", "○", "gray"),
+    Flag.AHEAD: Look("#0B6E4F", "#FFFFFF", "↑", "green"),
+    Flag.DUE_NEXT: Look("#2F6FDE", "#FFFFFF", "◆", "blue"),
+    Flag.UNREPORTED: Look("#6C4FB3", "#FFFFFF", "？", "violet"),
 }
 
 SEVERITY = (Status.OVERDUE, Status.BEHIND, Status.ON_TRACK, Status.NOT_DUE, Status.COMPLETED)

@@ -6,6 +6,8 @@ import re
 
 import pandas as pd
 
+from lib.core.gap import in_points, is_below_plan
+
 UNDEFINED = "—"
 """Shown where a figure is not defined, such as the SPI before anything is planned."""
 
@@ -20,13 +22,13 @@ def percent(share: float, digits: int = 1) -> str:
 
 def points(difference: float) -> str:
     """Return a difference of two fractions as percentage points without sign: ``2.1个百分点``."""
-    return f"{abs(difference) * 100:.1f}个百分点"
+    return f"{abs(in_points(difference)):.1f}个百分点"
 
 
 def signed_points(difference: float) -> str:
-    """Return a difference as signed percentage points: ``+2.1个百分点``; ``0`` when it is none."""
-    rounded = round(difference * 100, 1)
-    return f"{rounded:+.1f}个百分点" if rounded else "持平"
+    """Return a difference as signed percentage points: ``+2.1个百分点``, 持平 when there is none."""
+    points = in_points(difference)
+    return f"{points:+.1f}个百分点" if points else "持平"
 
 
 def ratio(value: float) -> str:
@@ -41,10 +43,10 @@ def quantity(value: float) -> str:
 
 def against_plan(earned: float, planned: float) -> str:
     """Return how completion stands to the planned value: ``落后序时进度2.1个百分点``."""
-    gap = round((earned - planned) * 100, 1)
-    if gap == 0:
+    if not in_points(earned - planned):
         return "与序时进度持平"
-    return f"{'领先' if gap > 0 else '落后'}序时进度{abs(gap):.1f}个百分点"
+    word = "落后" if is_below_plan(earned, planned) else "领先"
+    return f"{word}序时进度{points(earned - planned)}"
 
 
 def short_title(content: str, limit: int = 20) -> str:

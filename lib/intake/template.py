@@ -11,7 +11,8 @@ from xlsxwriter.utility import xl_col_to_name
 
 from lib.core import months, schema, wording
 from lib.core.dataset import Dataset
-from lib.core.progress import TOLERANCE, assess
+from lib.core.gap import TOLERANCE
+from lib.core.progress import assess
 from lib.files import csv_tables
 from lib.intake.headers import ENTRY, FINDINGS, SO_FAR, H, P, T
 

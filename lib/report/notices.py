@@ -18,7 +18,7 @@ from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.shared import Mm, Pt
 
 from lib.core import findings, months, schema, wording
-from lib.core.progress import TOLERANCE
+from lib.core.gap import TOLERANCE
 from lib.core.status import Flag, Status, look, mark
 from lib.report.colours import WARNING
 from lib.report.docx_layout import HEAD_FONT, SIZE_4, TITLE_FONT, Paper

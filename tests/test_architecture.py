@@ -23,6 +23,28 @@ def test_layers_point_one_way():
     assert done.returncode == 0, done.stdout
 
 
+CORE = sorted((ROOT / "lib" / "core").glob("*.py"))
+
+
+@pytest.mark.parametrize("module", CORE, ids=lambda path: path.name)
+def test_the_core_reads_and_writes_no_file(module):
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    called = {func.id for func in calls if isinstance(func, ast.Name)}
+    called |= {func.attr for func in calls if isinstance(func, ast.Attribute)}
+    touching = {"open", "Path", "read_text", "read_bytes", "write_text", "write_bytes"}
+    touching |= {"read_csv", "to_csv", "read_excel", "to_excel", "read_parquet", "to_parquet"}
+    assert not called & touching
+    imported = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
+    imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert not imported & {"pathlib", "os", "shutil", "tempfile", "zipfile", "sqlite3"}
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_a_page_is_a_short_script_over_the_kit(script):
     text = script.read_text(encoding="utf-8")

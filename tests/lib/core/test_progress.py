@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from lib.core import months
 from lib.core.progress import assess
 from lib.core.rollup import roll_up
-from lib.core.status import Flag, Status
 from tests.small_plans import YEAR, as_of, plan, report, target, task
 
 
@@ -168,8 +167,3 @@ def test_invariants(reported, shares, weight, scale):
     counts = ["completed", "on_track", "behind", "overdue", "not_due"]
     months_rolled = roll_up(assessed, ["month"])
     assert (months_rolled[counts].sum(axis=1) == months_rolled["tasks"]).all()
-
-
-def test_words_of_states_are_the_documents():
-    assert [status.value for status in Status] == ["已完成", "未到期", "逾期", "滞后", "正常"]
-    assert [flag.value for flag in Flag] == ["提前", "临期", "未报"]

@@ -48,3 +48,8 @@ def test_a_mark_stands_out_from_white(state):
     # 督查督办 asks for yellow; at 3:1 it would be brown, so its marks carry dark ink.
     least = 2 if state is Status.BEHIND else 3
     assert contrast(LOOKS[state].colour, "#FFFFFF") >= least
+
+
+def test_words_of_states_are_the_documents():
+    assert [status.value for status in Status] == ["已完成", "未到期", "逾期", "滞后", "正常"]
+    assert [flag.value for flag in Flag] == ["提前", "临期", "未报"]

@@ -1,0 +1,13 @@
+"""Wording: numbers, distances to plan and titles in Chinese."""
+
+from lib.core import wording
+
+
+def test_wording():
+    assert wording.signed_points(0.021) == "+2.1个百分点"
+    assert wording.signed_points(0.0) == "持平"
+    assert wording.against_plan(0.5, 0.5) == "与序时进度持平"
+    assert wording.percent(float("nan")) == "—"
+    assert wording.short_title("3．举办10场次专场招聘会，开展") == "举办10场次专场招聘会"
+    assert wording.listing(["甲", "乙", "丙", "丁"]) == "甲、乙、丙等4项"
+    assert wording.listing(["甲"]) == "甲"

@@ -46,6 +46,13 @@ class DataError(Exception):
         super().__init__("\n".join(lines))
 
 
+def raise_if(problems: Iterable[Problem]) -> None:
+    """Raise `DataError` if there is any problem."""
+    listed = tuple(problems)
+    if listed:
+        raise DataError(listed)
+
+
 class FileError(DataError):
     """A file as a whole cannot be used: missing, unreadable, no table."""
 

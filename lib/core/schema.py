@@ -18,7 +18,7 @@ from pandera.errors import SchemaErrors
 from pandera.typing import Series
 
 from lib.core import months
-from lib.core.problems import DataError, Problem
+from lib.core.problems import Problem, raise_if
 
 OFFICIAL, NARRATIVE = "分解表", "正文"
 """来源 of a task: the document's task table, or a promise only its narrative makes."""
@@ -30,66 +30,71 @@ DEMO = "演示"
 """A 数据来源 that begins with this word marks a synthetic row."""
 
 CellType = Literal["text", "number", "month", "time"]
+TASK_ID = r"^\S+$"
 
 
 def _field(
     title: str,
-    kind: CellType = "text",
     expected: str = "",
+    cell_type: CellType = "text",
     *,
     optional: bool = False,
     default: object = None,
     **checks: Any,
 ) -> Any:
-    """Return a pandera field with the header, how cells are read, and what is expected."""
-    metadata = {"kind": kind, "expected": expected, "optional": optional, "default": default}
+    """Return a pandera field with the header, what is expected, and how cells are read."""
+    metadata = {
+        "cell_type": cell_type,
+        "expected": expected,
+        "optional": optional,
+        "default": default,
+    }
     return pa.Field(title=title, metadata=metadata, **checks)
 
 
-TASK_ID = r"^\S+$"
+def _required(title: str, expected: str) -> Any:
+    """Return a field of text that may not be empty."""
+    return _field(title, expected, str_length={"min_value": 1})
+
+
+def _optional(title: str, expected: str = "") -> Any:
+    """Return a field of text that a file may lack."""
+    return _field(title, expected, optional=True, default="")
+
+
+def _value(title: str, expected: str, cell_type: CellType, **checks: Any) -> Any:
+    """Return a field of a number, month or time that a row, and a file, may lack."""
+    return _field(title, expected, cell_type, optional=True, nullable=True, **checks)
 
 
 class PlanModel(pa.DataFrameModel):
     """A yearly work plan: one row per task of the document."""
 
     task_id: Series[str] = _field(
-        "任务编号",
-        expected="不重复、不含空格的编号，如 二-1",
-        str_matches=TASK_ID,
-        unique=True,
+        "任务编号", "不重复、不含空格的编号，如 二-1", str_matches=TASK_ID
     )
-    number: Series[str] = _field("序号", expected="分解表的序号，如 二", optional=True, default="")
-    category: Series[str] = _field(
-        "类型", expected="分解表的类型，如 产业帮扶", str_length={"min_value": 1}
-    )
-    content: Series[str] = _field(
-        "工作计划主要内容", expected="任务原文，不能为空", str_length={"min_value": 1}
-    )
-    units_text: Series[str] = _field(
-        "责任单位", expected="至少一个单位，如 区人社局、总工会", str_length={"min_value": 1}
-    )
-    window_text: Series[str] = _field(
-        "计划完成时间", expected="如 全年、4～11月、8月前、4月", str_length={"min_value": 1}
-    )
+    number: Series[str] = _optional("序号", "分解表的序号，如 二")
+    category: Series[str] = _required("类型", "分解表的类型，如 产业帮扶")
+    content: Series[str] = _required("工作计划主要内容", "任务原文，不能为空")
+    units_text: Series[str] = _required("责任单位", "至少一个单位，如 区人社局、总工会")
+    window_text: Series[str] = _required("计划完成时间", "如 全年、4～11月、8月前、4月")
     weight: Series[float] = _field(
-        "权重", "number", "大于0的数，不填为1", optional=True, default=1.0, gt=0
+        "权重", "大于0的数，不填为1", "number", optional=True, default=1.0, gt=0
     )
-    start_month: Series[pd.Int32Dtype] = _field(
-        "开始月", "month", "如 2018-04，不填则按计划完成时间", optional=True, nullable=True
+    start_month: Series[pd.Int32Dtype] = _value(
+        "开始月", "如 2018-04，不填则按计划完成时间", "month"
     )
-    end_month: Series[pd.Int32Dtype] = _field(
-        "截止月", "month", "如 2018-11，不填则按计划完成时间", optional=True, nullable=True
-    )
+    end_month: Series[pd.Int32Dtype] = _value("截止月", "如 2018-11，不填则按计划完成时间", "month")
     source: Series[str] = _field(
         "来源",
-        expected=f"{OFFICIAL} 或 {NARRATIVE}",
+        f"{OFFICIAL} 或 {NARRATIVE}",
         optional=True,
         default=OFFICIAL,
         isin=[OFFICIAL, NARRATIVE],
     )
-    leader: Series[str] = _field("责任领导", optional=True, default="")
-    goal: Series[str] = _field("目标值", expected="文件中的原文", optional=True, default="")
-    remark: Series[str] = _field("备注", optional=True, default="")
+    leader: Series[str] = _optional("责任领导")
+    goal: Series[str] = _optional("目标值", "文件中的原文")
+    remark: Series[str] = _optional("备注")
 
 
 PLAN_EXTRAS = ("leader", "goal", "remark")
@@ -99,56 +104,34 @@ PLAN_EXTRAS = ("leader", "goal", "remark")
 class TargetModel(pa.DataFrameModel):
     """Quantified indicators: one row per task and indicator."""
 
-    task_id: Series[str] = _field("任务编号", expected="计划表中的任务编号", str_matches=TASK_ID)
-    indicator: Series[str] = _field(
-        "指标", expected="指标名称，不能为空", str_length={"min_value": 1}
-    )
+    task_id: Series[str] = _field("任务编号", "计划表中的任务编号", str_matches=TASK_ID)
+    indicator: Series[str] = _required("指标", "指标名称，不能为空")
     relation: Series[str] = _field(
-        "关系", expected=f"{AT_LEAST}、{EQUAL} 或 {RANGE}", isin=[AT_LEAST, EQUAL, RANGE]
+        "关系", f"{AT_LEAST}、{EQUAL} 或 {RANGE}", isin=[AT_LEAST, EQUAL, RANGE]
     )
-    target: Series[float] = _field("目标值", "number", "大于0的数", gt=0)
-    upper: Series[float] = _field(
-        "上限", "number", "区间的上限（数），其他关系不填", optional=True, nullable=True, gt=0
-    )
-    measure: Series[str] = _field(
-        "计量单位", expected="如 家、次、人次", str_length={"min_value": 1}
-    )
+    target: Series[float] = _field("目标值", "大于0的数", "number", gt=0)
+    upper: Series[float] = _value("上限", "区间的上限（数），其他关系不填", "number", gt=0)
+    measure: Series[str] = _required("计量单位", "如 家、次、人次")
 
 
 class ProgressModel(pa.DataFrameModel):
     """Reports: one row per task, month, reporting unit and indicator."""
 
-    task_id: Series[str] = _field("任务编号", expected="计划表中的任务编号", str_matches=TASK_ID)
-    month: Series[pd.Int32Dtype] = _field("月份", "month", "如 2018-04")
-    unit: Series[str] = _field("填报单位", expected="该任务的责任单位", str_length={"min_value": 1})
-    indicator: Series[str] = _field(
-        "指标", expected="该任务的指标名称；定性任务不填", optional=True, default=""
+    task_id: Series[str] = _field("任务编号", "计划表中的任务编号", str_matches=TASK_ID)
+    month: Series[pd.Int32Dtype] = _field("月份", "如 2018-04", "month")
+    unit: Series[str] = _required("填报单位", "该任务的责任单位")
+    indicator: Series[str] = _optional("指标", "该任务的指标名称；定性任务不填")
+    quantity: Series[float] = _value("本月完成", "0或正数（本月新增数量）", "number", ge=0)
+    cumulative_percent: Series[float] = _value(
+        "累计完成率", "0到100之间的数", "number", ge=0, le=100
     )
-    quantity: Series[float] = _field(
-        "本月完成", "number", "0或正数（本月新增数量）", optional=True, nullable=True, ge=0
-    )
-    cumulative_percent: Series[float] = _field(
-        "累计完成率",
-        "number",
-        "0到100之间的数",
-        optional=True,
-        nullable=True,
-        ge=0,
-        le=100,
-    )
-    note: Series[str] = _field("进展说明", optional=True, default="")
-    issues: Series[str] = _field("存在问题", optional=True, default="")
-    next_steps: Series[str] = _field("下一步措施", optional=True, default="")
-    coordination: Series[str] = _field("需协调事项", optional=True, default="")
-    reporter: Series[str] = _field("填报人", optional=True, default="")
-    reported_at: Series[pd.Timestamp] = _field(
-        "填报时间",
-        "time",
-        "如 2018-05-03 10:20",
-        optional=True,
-        nullable=True,
-    )
-    origin: Series[str] = _field("数据来源", optional=True, default="")
+    note: Series[str] = _optional("进展说明")
+    issues: Series[str] = _optional("存在问题")
+    next_steps: Series[str] = _optional("下一步措施")
+    coordination: Series[str] = _optional("需协调事项")
+    reporter: Series[str] = _optional("填报人")
+    reported_at: Series[pd.Timestamp] = _value("填报时间", "如 2018-05-03 10:20", "time")
+    origin: Series[str] = _optional("数据来源")
 
 
 REPORT_KEY = ["task_id", "month", "unit", "indicator"]
@@ -161,7 +144,7 @@ class Column:
 
     name: str
     header: str
-    kind: CellType
+    cell_type: CellType
     expected: str
     optional: bool
     default: object
@@ -179,18 +162,10 @@ class Table:
     @cached_property
     def columns(self) -> dict[str, Column]:
         """The columns by field name, in the order in which files are written."""
-        described = {}
-        for name, column in self.model.to_schema().columns.items():
-            facts = dict(column.metadata or {})
-            described[name] = Column(
-                name,
-                str(column.title),
-                facts["kind"],
-                facts["expected"],
-                facts["optional"],
-                facts["default"],
-            )
-        return described
+        return {
+            name: Column(name, str(column.title), **column.metadata)
+            for name, column in self.model.to_schema().columns.items()
+        }
 
     @cached_property
     def headers(self) -> dict[str, str]:
@@ -217,26 +192,18 @@ class Table:
         is the row number that a spreadsheet shows. The index is kept. Raises `DataError` with
         every fault found: missing columns, cells of the wrong kind or value, repeated keys.
         """
-        missing = [
+        raise_if(
             Problem(file, 1, column.header, "", "缺少这一列", f"表头中有「{column.header}」")
             for column in self.columns.values()
             if not column.optional and column.header not in raw.columns
-        ]
-        if missing:
-            raise DataError(missing)
-        texts = pd.DataFrame(
-            {
-                column.name: raw[column.header] if column.header in raw.columns else ""
-                for column in self.columns.values()
-            },
-            index=raw.index,
-            dtype="str",
-        ).apply(lambda cells: cells.str.strip())
+        )
+        known = raw[[header for header in self.fields if header in raw.columns]]
+        texts = known.rename(columns=self.fields).reindex(columns=list(self.columns), fill_value="")
+        texts = texts.astype("str").apply(lambda cells: cells.str.strip())
         typed, problems = _typed(self, texts, file)
         problems += self._failures(typed, texts, file)
         problems += self._repeats(typed, texts, file)
-        if problems:
-            raise DataError(sorted(problems, key=lambda problem: problem.row))
+        raise_if(sorted(problems, key=lambda problem: problem.row))
         return typed
 
     def _failures(self, typed: pd.DataFrame, texts: pd.DataFrame, file: str) -> list[Problem]:
@@ -246,22 +213,16 @@ class Table:
             cases = error.failure_cases
         else:
             return []
-        problems = {}
-        for row, name in zip(cases["index"], cases["column"], strict=True):
-            column = self.columns[str(name)]
-            seen = str(texts.at[row, column.name])
-            if seen and column.kind != "text" and pd.isna(typed.at[row, column.name]):
-                continue  # already told: the cell could not be read at all
+        problems = []
+        for row, name in dict.fromkeys(zip(cases["index"], cases["column"], strict=True)):
+            column, seen = self.columns[name], str(texts.at[row, name])
+            if seen and column.cell_type != "text" and pd.isna(typed.at[row, name]):
+                continue  # a problem already: the cell could not be read at all
+            if self.key == (name,) and (typed[name] == typed.at[row, name]).sum() > 1:
+                continue  # `_repeats` names all rows of a value that may stand there once
             message = "不在允许的取值之内" if seen else "不能为空"
-            problems[row, name] = Problem(
-                file, int(row), column.header, seen, message, column.expected
-            )
-        unique = [name for name, facts in self.model.to_schema().columns.items() if facts.unique]
-        return [problem for (_, name), problem in problems.items() if name not in unique] + [
-            problem
-            for (row, name), problem in problems.items()
-            if name in unique and (typed[name] == typed.at[row, name]).sum() == 1
-        ]
+            problems.append(Problem(file, int(row), column.header, seen, message, column.expected))
+        return problems
 
     def _repeats(self, typed: pd.DataFrame, texts: pd.DataFrame, file: str) -> list[Problem]:
         key = list(self.key)
@@ -271,22 +232,15 @@ class Table:
         for _, rows in repeated.groupby(key, sort=False, dropna=False):
             numbers = "、".join(str(row) for row in rows.index)
             seen = "／".join(str(texts.at[rows.index[0], name]) or "（空）" for name in key)
-            problems.append(
-                Problem(
-                    file,
-                    int(rows.index[1]),
-                    headers,
-                    seen,
-                    f"第{numbers}行重复",
-                    f"「{headers}」相同的行只能有一行",
-                )
-            )
+            expected = f"「{headers}」相同的行只能有一行"
+            row = int(rows.index[1])
+            problems.append(Problem(file, row, headers, seen, f"第{numbers}行重复", expected))
         return problems
 
     def texts(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return a typed frame as cell texts under Chinese headers, as files are written."""
         cells = {
-            column.header: _WRITERS[column.kind](frame[column.name])
+            column.header: _WRITERS[column.cell_type](frame[column.name])
             for column in self.columns.values()
         }
         return pd.DataFrame(cells, index=frame.index)
@@ -296,7 +250,7 @@ def _typed(table: Table, texts: pd.DataFrame, file: str = "") -> tuple[pd.DataFr
     typed, problems = {}, []
     for column in table.columns.values():
         cells = texts[column.name]
-        values = _READERS[column.kind](cells)
+        values = _READERS[column.cell_type](cells)
         unread = cells[(cells != "") & values.isna()]
         problems += [
             Problem(file, int(row), column.header, str(seen), "无法识别", column.expected)

@@ -150,7 +150,7 @@ def _reports(book: XlsxBook) -> None:
         if column.header not in texts:
             continue
         cells, width = texts[column.header], _WIDTHS.get(column.name, 10)
-        if column.kind == "number":
+        if column.cell_type == "number":
             columns.append(Column(column.header, width, pd.to_numeric(cells), "number"))
         else:
             columns.append(Column(column.header, width, cells))

@@ -29,7 +29,7 @@ from lib.store.rules import REQUIRED, JournalEntry, Ledger, Snapshot
 from lib.store.submissions import from_json, to_json
 
 _FIELDS = list(schema.PROGRESS.columns)
-_COLUMNS = {name: column.kind for name, column in schema.PROGRESS.columns.items()}
+_COLUMNS = {name: column.cell_type for name, column in schema.PROGRESS.columns.items()}
 
 
 class PostgresStore(Ledger):

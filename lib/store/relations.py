@@ -97,9 +97,9 @@ REPORT = Table(
     *(
         Column(
             column.name,
-            _TYPES[column.kind],
+            _TYPES[column.cell_type],
             primary_key=column.name in schema.REPORT_KEY,
-            nullable=column.kind in _MAY_LACK,
+            nullable=column.cell_type in _MAY_LACK,
         )
         for column in schema.PROGRESS.columns.values()
     ),

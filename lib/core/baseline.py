@@ -29,6 +29,6 @@ def against_baseline(dataset: Dataset) -> Dataset:
         baseline_tasks=None,
         baseline_targets=None,
     )
-    misfits = {one.row for one in first.rule_problems(dataset.progress)}
+    misfits = {problem.row for problem in first.rule_problems(dataset.progress)}
     fitting = dataset.progress[~dataset.progress.index.isin(misfits)]
     return replace(first, progress=fitting.reset_index(drop=True))

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from lib.core import months, schema
-from lib.core.problems import DataError, Problem
+from lib.core.problems import Problem, raise_if
 from lib.core.settings import Settings
 from lib.core.units import DEFAULT_ALIASES, parse_units
 from lib.core.windows import WindowError, parse_window
@@ -60,19 +61,19 @@ class Dataset:
         Faults of the plan or its targets are raised: nothing can be computed without them.
         Faults of the reports alone are kept in ``progress_problems``.
         """
-        names = dict(DEFAULT_ALIASES if aliases is None else aliases)
-        tasks = _read_tasks(plan, settings.year, names)
+        spellings = dict(DEFAULT_ALIASES if aliases is None else aliases)
+        tasks = _read_tasks(plan, settings.year, spellings)
         task_units = tasks["units"].explode().rename("unit").reset_index()
         _check_targets(targets, tasks)
-        bare = cls(
+        without_reports = cls(
             settings,
             tasks,
             task_units.astype({"unit": "str"}),
             targets.reset_index(drop=True),
             schema.PROGRESS.empty().astype({"month": "int32"}),
-            aliases=names,
+            aliases=spellings,
         )
-        return bare.with_progress(progress)
+        return without_reports.with_progress(progress)
 
     def with_progress(self, progress: pd.DataFrame) -> Dataset:
         """Return this plan with other reports, checked against the plan."""
@@ -110,21 +111,15 @@ class Dataset:
         ``reports`` is a typed progress frame with canonical units whose index is the row number
         in the file.
         """
-        headers = schema.PROGRESS.headers
         known_task = reports["task_id"].isin(self.tasks.index)
-        responsible = _pairs(reports, ["task_id", "unit"]).isin(
-            _pairs(self.task_units, ["task_id", "unit"])
-        )
-        quantified = reports["task_id"].isin(self.targets["task_id"])
-        known_indicator = _pairs(reports, ["task_id", "indicator"]).isin(
-            _pairs(self.targets, ["task_id", "indicator"])
-        )
-        has_indicator = reports["indicator"] != ""
+        responsible = _is_pair_of(self.task_units, reports, "task_id", "unit")
+        known_indicator = _is_pair_of(self.targets, reports, "task_id", "indicator")
+        has_target = reports["task_id"].isin(self.targets["task_id"])
+        quantified, qualitative = known_task & has_target, known_task & ~has_target
         has_quantity = reports["quantity"].notna()
-        has_percent = reports["cumulative_percent"].notna()
-        qualitative = known_task & ~quantified
-        quantified &= known_task
-        rules: list[tuple[pd.Series[bool], str, str, str]] = [
+        percent = "cumulative_percent"
+        has_percent = reports[percent].notna()
+        rules = [
             (~known_task, "task_id", "计划中没有这个任务", "计划表中的任务编号"),
             (known_task & ~responsible, "unit", "不是这个任务的责任单位", "该任务的责任单位"),
             (
@@ -133,48 +128,27 @@ class Dataset:
                 "这个任务没有这个指标",
                 "指标表中该任务的指标名称",
             ),
-            (qualitative & has_indicator, "indicator", "定性任务没有指标", "不填"),
+            (qualitative & (reports["indicator"] != ""), "indicator", "定性任务没有指标", "不填"),
             (quantified & ~has_quantity, "quantity", "缺少数量", "0或正数（本月新增数量）"),
-            (
-                quantified & has_percent,
-                "cumulative_percent",
-                "定量任务按指标计算，不填完成率",
-                "不填",
-            ),
+            (quantified & has_percent, percent, "定量任务按指标计算，不填完成率", "不填"),
             (qualitative & has_quantity, "quantity", "定性任务不填数量", "不填"),
-            (
-                qualitative & ~has_percent,
-                "cumulative_percent",
-                "缺少完成率",
-                "0到100之间的数",
-            ),
+            (qualitative & ~has_percent, percent, "缺少完成率", "0到100之间的数"),
         ]
-        return [
-            Problem(file, int(row), headers[name], _seen(value), message, expected)
-            for wrong, name, message, expected in rules
-            for row, value in reports.loc[wrong, name].items()
-        ]
+        return schema.PROGRESS.problems(reports, rules, file)
 
     def report_problems(
         self, reports: pd.DataFrame, file: str = schema.PROGRESS.file
     ) -> tuple[Problem, ...]:
         """Return `rule_problems` and the reports that stand there twice, ordered by row."""
-        headers = schema.PROGRESS.headers
+        header = schema.PROGRESS.headers["unit"]
         problems = self.rule_problems(reports, file)
         repeated = reports[reports.duplicated(schema.REPORT_KEY, keep=False)]
         for _, rows in repeated.groupby(schema.REPORT_KEY, sort=False):
             numbers = "、".join(str(row) for row in rows.index)
+            message = f"第{numbers}行是同一任务、月份、单位和指标的重复上报"
+            expected = "同一任务、月份、单位和指标只能有一行"
             unit = str(rows["unit"].iloc[0])
-            problems.append(
-                Problem(
-                    file,
-                    int(rows.index[1]),
-                    headers["unit"],
-                    unit,
-                    f"第{numbers}行是同一任务、月份、单位和指标的重复上报",
-                    "同一任务、月份、单位和指标只能有一行",
-                )
-            )
+            problems.append(Problem(file, int(rows.index[1]), header, unit, message, expected))
         return tuple(sorted(problems, key=lambda problem: problem.row))
 
     @cached_property
@@ -214,74 +188,46 @@ def _read_tasks(
 ) -> pd.DataFrame:
     """Return the tasks with windows and units read; ``plan``'s index is the row number."""
     headers = schema.PLAN.headers
+    by_hand = plan[["start_month", "end_month"]].notna()
     problems, windows = [], {}
     for row, text in plan["window_text"].items():
         try:
             windows[row] = parse_window(text, year)
         except WindowError as error:
-            if plan.loc[row, ["start_month", "end_month"]].notna().all():
-                continue  # both months are given by hand: the wording need not be understood
-            problems.append(
-                Problem(
-                    file,
-                    int(str(row)),
-                    headers["window_text"],
-                    str(text),
-                    str(error),
-                    "能看懂的时间，或填写开始月和截止月",
-                )
-            )
-    units = {row: parse_units(text, aliases) for row, text in plan["units_text"].items()}
-    problems += [
-        Problem(
-            file,
-            int(str(row)),
-            headers["units_text"],
-            str(plan.at[row, "units_text"]),
-            "没有单位",
-            "至少一个单位",
-        )
-        for row, names in units.items()
-        if not names
-    ]
+            if not by_hand.loc[row].all():  # else the wording need not be understood
+                expected = "能看懂的时间，或填写开始月和截止月"
+                header = headers["window_text"]
+                problems.append(Problem(file, int(str(row)), header, text, str(error), expected))
+    units = pd.Series({row: parse_units(text, aliases) for row, text in plan["units_text"].items()})
+    no_unit = units.map(len) == 0
+    rules = [(no_unit, "units_text", "没有单位", "至少一个单位")]
+    problems += schema.PLAN.problems(plan, rules, file)
     if plan.empty:
         problems.append(Problem(file, 0, "", "", "没有任务", "至少一行任务"))
-    if problems:
-        raise DataError(problems)
+    raise_if(problems)
     tasks = plan.assign(
         start=_override(plan["start_month"], {row: w.start.ordinal for row, w in windows.items()}),
         end=_override(plan["end_month"], {row: w.end.ordinal for row, w in windows.items()}),
         is_deadline=[row in windows and windows[row].is_deadline for row in plan.index],
         reading=[windows[row].describe() if row in windows else "" for row in plan.index],
-        units=pd.Series(units),
+        units=units,
     )
-    overridden = plan["start_month"].notna() | plan["end_month"].notna()
-    tasks.loc[overridden, "reading"] = "按计划表填写的开始月、截止月"
-    backwards = tasks[tasks["start"] > tasks["end"]]
-    if len(backwards):
-        raise DataError(
-            Problem(
-                file,
-                int(row),
-                headers["end_month"],
-                months.text(end),
-                "截止月早于开始月",
-                "不早于开始月",
-            )
-            for row, end in backwards["end"].items()
-        )
+    tasks.loc[by_hand.any(axis=1), "reading"] = "按计划表填写的开始月、截止月"
+    ends = tasks.assign(end_month=tasks["end"].map(months.text))
+    backwards = (tasks["start"] > tasks["end"], "end_month", "截止月早于开始月", "不早于开始月")
+    raise_if(schema.PLAN.problems(ends, [backwards], file))
     return tasks.drop(columns=["start_month", "end_month"]).set_index("task_id")
 
 
-def _override(given: pd.Series[int], read: Mapping[object, int]) -> pd.Series[int]:
-    return given.fillna(pd.Series(read, dtype="Int32").reindex(given.index)).astype("int32")
+def _override(by_hand: pd.Series[int], read: Mapping[object, int]) -> pd.Series[int]:
+    return by_hand.fillna(pd.Series(read, dtype="Int32").reindex(by_hand.index)).astype("int32")
 
 
 def _check_targets(
     targets: pd.DataFrame, tasks: pd.DataFrame, file: str = schema.TARGETS.file
 ) -> None:
-    headers = schema.TARGETS.headers
-    is_range = targets["relation"] == schema.RANGE
+    is_range, upper = targets["relation"] == schema.RANGE, targets["upper"]
+    too_small = is_range & ~(upper >= targets["target"])
     rules = [
         (
             ~targets["task_id"].isin(tasks.index),
@@ -289,28 +235,15 @@ def _check_targets(
             "计划中没有这个任务",
             "计划表的任务编号",
         ),
-        (
-            is_range & ~(targets["upper"] >= targets["target"]),
-            "upper",
-            "区间的上限缺失或小于目标值",
-            "不小于目标值的数",
-        ),
-        (~is_range & targets["upper"].notna(), "upper", "只有区间有上限", "不填"),
+        (too_small, "upper", "区间的上限缺失或小于目标值", "不小于目标值的数"),
+        (~is_range & upper.notna(), "upper", "只有区间有上限", "不填"),
     ]
-    problems = [
-        Problem(file, int(row), headers[name], _seen(value), message, expected)
-        for wrong, name, message, expected in rules
-        for row, value in targets.loc[wrong, name].items()
-    ]
-    if problems:
-        raise DataError(problems)
+    raise_if(schema.TARGETS.problems(targets, rules, file))
 
 
-def _pairs(frame: pd.DataFrame, names: list[str]) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(frame[names])
-
-
-def _seen(value: object) -> str:
-    if pd.isna(value):
-        return ""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _is_pair_of(known: pd.DataFrame, rows: pd.DataFrame, first: str, second: str) -> Any:
+    """Return for each row whether its (first, second) is one of those in ``known``."""
+    pairs, known_pairs = (
+        pd.MultiIndex.from_frame(frame[[first, second]]) for frame in (rows, known)
+    )
+    return pairs.isin(known_pairs)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lib.core import months, wording
+from lib.core import months, schema, views, wording
 from lib.core.figures import Figures
 from lib.core.gap import in_points, is_below_plan
 from lib.core.rollup import COUNTS
@@ -49,10 +49,10 @@ def summarise(name: str, figures: Figures) -> PlanSummary:
 def portfolio(plans: Iterable[PlanSummary]) -> pd.DataFrame:
     """Return one row per plan as of its own month, in the order given.
 
-    ``key`` is the plan's name; ``title``, ``parties``, ``year`` and ``month`` (ordinal) tell it; the
-    rest is the plan's overall roll-up (fractions of 1).
+    ``key`` is the plan's name, beside its ``title``, ``parties``, ``year`` and ``month`` (ordinal);
+    the rest is the plan's overall roll-up (fractions of 1).
     """
-    rows = [one.row for one in plans]
+    rows = [plan.row for plan in plans]
     if not rows:
         return pd.DataFrame(columns=COLUMNS)
     joined = pd.concat(rows, ignore_index=True)[COLUMNS]
@@ -69,25 +69,15 @@ def furthest_behind(rows: pd.DataFrame, limit: int = SHOWN) -> pd.DataFrame:
 
 def portfolio_table(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the portfolio for people: Chinese headers, percent, two decimals."""
-    return pd.DataFrame(
-        {
-            "计划": rows["key"],
-            "截至": rows["month"].map(months.text),
-            "完成率（%）": (rows["earned_value"] * 100).round(1),
-            "序时进度（%）": (rows["planned_value"] * 100).round(1),
-            "SPI": rows["spi"].round(2),
-            "逾期（项）": rows["overdue"],
-            "滞后（项）": rows["behind"],
-            "已完成（项）": rows["completed"],
-            "任务数（项）": rows["tasks"],
-            "名称": rows["title"],
-            "双方": rows["parties"],
-        }
-    )
+    headers = {"key": "计划", "month": "截至"}
+    names = ("earned_value", "planned_value", "spi", "overdue", "behind", "completed", "tasks")
+    headers |= {name: views.GROUP_HEADERS[name] for name in names}
+    headers |= {"title": "名称", "parties": "双方"}
+    return views.group_cells(rows.assign(month=rows["month"].map(months.text)), headers)
 
 
 def portfolio_finding(rows: pd.DataFrame) -> str:
-    """Return the plans' standing in one sentence: the page's title."""
+    """Return in one sentence how the plans stand to 序时进度: the page's title."""
     if rows.empty:
         return "还没有可以显示的计划"
     below = int(is_below_plan(rows["earned_value"], rows["planned_value"]).sum())
@@ -99,33 +89,32 @@ def portfolio_finding(rows: pd.DataFrame) -> str:
     return f"{sentence}；共{int(rows['overdue'].sum())}项任务逾期"
 
 
-def compare(one: Figures, other: Figures) -> pd.DataFrame:
-    """Return two plans by category, one row per 类型 of either (those of ``one`` first).
+def compare(first: Figures, second: Figures) -> pd.DataFrame:
+    """Return two plans by category, one row per 类型 of either (those of ``first`` first).
 
     ``key`` is the category; ``tasks_a``, ``earned_a``, ``planned_a``, ``overdue_a`` are those of
-    ``one``, the columns ending in ``_b`` of ``other``: NaN where a plan has no such category.
+    ``first``, the columns ending in ``_b`` of ``second``: NaN where a plan has no such category.
     """
-    sides = []
-    for figures, suffix in ((one, "a"), (other, "b")):
-        rows = figures.by_category.set_index("key")
-        names = {"tasks": "tasks", "earned_value": "earned", "planned_value": "planned"}
-        names["overdue"] = "overdue"
-        sides.append(
-            rows[list(names)].rename(columns={old: f"{new}_{suffix}" for old, new in names.items()})
-        )
-    order = list(dict.fromkeys([*sides[0].index, *sides[1].index]))
-    joined = sides[0].reindex(order).join(sides[1].reindex(order))
+    names = {"tasks": "tasks", "earned_value": "earned", "planned_value": "planned"}
+    names["overdue"] = "overdue"
+    one_side, other_side = (
+        figures.by_category.set_index("key")[list(names)].rename(columns=names).add_suffix(suffix)
+        for figures, suffix in ((first, "_a"), (second, "_b"))
+    )
+    order = list(dict.fromkeys([*one_side.index, *other_side.index]))
+    joined = one_side.reindex(order).join(other_side.reindex(order))
     return joined.rename_axis("key").reset_index()
 
 
-def comparison_table(rows: pd.DataFrame, one: str, other: str) -> pd.DataFrame:
-    """Return a comparison for people; ``one`` and ``other`` are the plans' names."""
-    cells: dict[str, object] = {"类型": rows["key"]}
-    for name, suffix in ((one, "a"), (other, "b")):
-        cells[f"{name} 任务数（项）"] = rows[f"tasks_{suffix}"].astype("Int64")
-        cells[f"{name} 逾期（项）"] = rows[f"overdue_{suffix}"].astype("Int64")
-        cells[f"{name} 完成率（%）"] = (rows[f"earned_{suffix}"] * 100).round(1)
-    cells["相差（百分点）"] = ((rows["earned_b"] - rows["earned_a"]) * 100).round(1)
+def comparison_table(rows: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
+    """Return a comparison for people; ``first`` and ``second`` are the plans' names."""
+    headers = views.GROUP_HEADERS
+    cells: dict[str, object] = {schema.PLAN.headers["category"]: rows["key"]}
+    for plan, side in ((first, "a"), (second, "b")):
+        cells[f"{plan} {headers['tasks']}"] = rows[f"tasks_{side}"].astype("Int64")
+        cells[f"{plan} {headers['overdue']}"] = rows[f"overdue_{side}"].astype("Int64")
+        cells[f"{plan} {headers['earned_value']}"] = views.in_percent(rows[f"earned_{side}"])
+    cells["相差（百分点）"] = in_points(rows["earned_b"] - rows["earned_a"])
     return pd.DataFrame(cells)
 
 

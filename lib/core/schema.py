@@ -7,7 +7,7 @@ checking, writing, documentation and test data all derive from it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -30,6 +30,7 @@ DEMO = "演示"
 """A 数据来源 that begins with this word marks a synthetic row."""
 
 CellType = Literal["text", "number", "month", "time"]
+Rule = tuple["pd.Series[bool]", str, str, str]
 TASK_ID = r"^\S+$"
 
 
@@ -237,6 +238,18 @@ class Table:
             problems.append(Problem(file, row, headers, seen, f"第{numbers}行重复", expected))
         return problems
 
+    def problems(self, rows: pd.DataFrame, rules: Iterable[Rule], file: str) -> list[Problem]:
+        """Return a problem for each cell of typed rows that breaks a rule, rule by rule.
+
+        A rule says where it is broken (bool per row), in which field, what is wrong there and
+        what is expected. The rows' index is the row number in the file.
+        """
+        return [
+            Problem(file, int(row), self.headers[name], _cell_text(value), message, expected)
+            for broken, name, message, expected in rules
+            for row, value in rows.loc[broken, name].items()
+        ]
+
     def texts(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return a typed frame as cell texts under Chinese headers, as files are written."""
         cells = {
@@ -260,6 +273,12 @@ def _typed(table: Table, texts: pd.DataFrame, file: str = "") -> tuple[pd.DataFr
             values = values.where(cells != "", column.default)
         typed[column.name] = values
     return pd.DataFrame(typed, index=texts.index), problems
+
+
+def _cell_text(value: object) -> str:
+    if pd.isna(value):
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _read_number(cells: pd.Series[str]) -> pd.Series[float]:

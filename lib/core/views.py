@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from lib.core import months, schema, wording
 from lib.core.figures import Figures, flag_lists
 from lib.core.status import mark
 
+P, T, R = schema.PLAN.headers, schema.TARGETS.headers, schema.PROGRESS.headers
 GROUP_HEADERS = {
     "tasks": "任务数（项）",
     "completed": "已完成（项）",
@@ -19,15 +22,26 @@ GROUP_HEADERS = {
     "earned_value": "完成率（%）",
     "spi": "SPI",
 }
+PLANNED, EARNED = GROUP_HEADERS["planned_value"], GROUP_HEADERS["earned_value"]
 
 
 def group_table(rows: pd.DataFrame, key: str) -> pd.DataFrame:
     """Return a roll-up as a table for people: Chinese headers, percent, two decimals."""
+    return group_cells(rows, {"key": key, **GROUP_HEADERS})
+
+
+def group_cells(rows: pd.DataFrame, headers: Mapping[str, str]) -> pd.DataFrame:
+    """Return the columns of a roll-up that ``headers`` names, in percent and two decimals."""
     return rows.assign(
-        planned_value=(rows["planned_value"] * 100).round(1),
-        earned_value=(rows["earned_value"] * 100).round(1),
+        planned_value=in_percent(rows["planned_value"]),
+        earned_value=in_percent(rows["earned_value"]),
         spi=rows["spi"].round(2),
-    ).rename(columns={"key": key, **GROUP_HEADERS})[[key, *GROUP_HEADERS.values()]]
+    )[list(headers)].rename(columns=headers)
+
+
+def in_percent(shares: pd.Series[float]) -> pd.Series[float]:
+    """Return fractions of 1 in percent, to the decimal that is shown."""
+    return (shares * 100).round(1)
 
 
 def indicator_table(figures: Figures) -> pd.DataFrame:
@@ -37,13 +51,13 @@ def indicator_table(figures: Figures) -> pd.DataFrame:
     upper = rows["upper"].map(lambda value: "" if pd.isna(value) else f"～{value:g}").astype("str")
     return pd.DataFrame(
         {
-            "任务编号": rows["task_id"],
-            "指标": rows["indicator"],
+            P["task_id"]: rows["task_id"],
+            T["indicator"]: rows["indicator"],
             "完成／目标": done + "／" + target + upper + rows["measure"],
-            "完成率（%）": (rows["completion"] * 100).round(1),
-            "序时进度（%）": (rows["planned_value"] * 100).round(1),
+            EARNED: in_percent(rows["completion"]),
+            PLANNED: in_percent(rows["planned_value"]),
         }
-    ).sort_values(["完成率（%）", "任务编号"], kind="stable", ignore_index=True)
+    ).sort_values([EARNED, P["task_id"]], kind="stable", ignore_index=True)
 
 
 def missing_table(figures: Figures) -> pd.DataFrame:
@@ -52,31 +66,33 @@ def missing_table(figures: Figures) -> pd.DataFrame:
     facts = figures.dataset.tasks.loc[rows["task_id"]]
     return pd.DataFrame(
         {
-            "责任单位": rows["unit"],
-            "任务编号": rows["task_id"],
-            "工作计划主要内容": facts["content"].to_numpy(),
-            "计划完成时间": facts["window_text"].to_numpy(),
+            P["units_text"]: rows["unit"],
+            P["task_id"]: rows["task_id"],
+            P["content"]: facts["content"].to_numpy(),
+            P["window_text"]: facts["window_text"].to_numpy(),
             "未报月份": months.text(figures.selection.month),
-            "目前完成率（%）": (rows["completion"] * 100).round(1),
-            "状态": rows["status"].astype("str").map(mark),
+            "目前完成率（%）": in_percent(rows["completion"]),
+            "状态": _marks(rows["status"]),
         }
-    ).sort_values("责任单位", kind="stable", ignore_index=True)
+    ).sort_values(P["units_text"], kind="stable", ignore_index=True)
+
+
+def _marks(states: pd.Series[str]) -> pd.Series[str]:
+    return states.astype("str").map(mark).astype("str")
 
 
 def changes_table(figures: Figures) -> pd.DataFrame:
     """Return what changed since the month before, the greatest gain first."""
     rows = figures.changes.sort_values("gain", ascending=False, kind="stable")
     contents = figures.dataset.tasks.loc[rows["task_id"], "content"]
-    before, after = (
-        rows[name].astype("str").map(mark).astype("str") for name in ("status_before", "status")
-    )
+    before, after = (_marks(rows[name]) for name in ("status_before", "status"))
     return pd.DataFrame(
         {
-            "任务编号": rows["task_id"],
+            P["task_id"]: rows["task_id"],
             "任务": [wording.short_title(text) for text in contents],
-            "上月（%）": (rows["completion_before"] * 100).round(1),
-            "本月（%）": (rows["completion"] * 100).round(1),
-            "变化（百分点）": (rows["gain"] * 100).round(1),
+            "上月（%）": in_percent(rows["completion_before"]),
+            "本月（%）": in_percent(rows["completion"]),
+            "变化（百分点）": in_percent(rows["gain"]),
             "状态": after.where(before == after, before + " → " + after),
         }
     ).reset_index(drop=True)
@@ -93,7 +109,7 @@ def calendar_table(figures: Figures) -> pd.DataFrame:
     axis = figures.dataset.axis
     return pd.DataFrame(
         {
-            "月份": [months.label(month, year) for month in axis],
+            R["month"]: [months.label(month, year) for month in axis],
             "启动任务": [named(month, "start") for month in axis],
             "到期任务": [named(month, "end") for month in axis],
         }
@@ -108,14 +124,14 @@ def task_table(figures: Figures) -> pd.DataFrame:
     projected = rows["task_id"].map(figures.projected)
     return pd.DataFrame(
         {
-            "任务编号": rows["task_id"],
-            "状态": rows["status"].astype("str").map(mark),
-            "完成率（%）": (rows["completion"] * 100).round(1),
-            "序时进度（%）": (rows["planned_value"] * 100).round(1),
-            "工作计划主要内容": facts["content"].to_numpy(),
-            "责任单位": ["、".join(units) for units in facts["units"]],
-            "计划完成时间": facts["window_text"].to_numpy(),
-            "类型": rows["category"],
+            P["task_id"]: rows["task_id"],
+            "状态": _marks(rows["status"]),
+            EARNED: in_percent(rows["completion"]),
+            PLANNED: in_percent(rows["planned_value"]),
+            P["content"]: facts["content"].to_numpy(),
+            P["units_text"]: ["、".join(units) for units in facts["units"]],
+            P["window_text"]: facts["window_text"].to_numpy(),
+            P["category"]: rows["category"],
             "标记": [" ".join(mark(flag) for flag in flags) for flags in flag_lists(rows)],
             "按目前进度预计完成": [
                 "" if pd.isna(month) else months.label(int(month), year) for month in projected
@@ -132,7 +148,7 @@ def amendment_words(figures: Figures) -> str:
     both = now.index.intersection(first.index)
     moved = (now.loc[both, ["start", "end"]] != first.loc[both, ["start", "end"]]).any(axis=1)
     parts = [
-        (f"{len(names)}项{word}（{wording.listing(names)}）")
+        f"{len(names)}项{word}（{wording.listing(names)}）"
         for word, names in (
             ("时间有调整", list(both[moved])),
             ("取消", list(first.index.difference(now.index, sort=False))),
@@ -146,12 +162,11 @@ def amendment_words(figures: Figures) -> str:
 def more_facts(figures: Figures, task: str) -> dict[str, str]:
     """Return what only some plans say of a task: 责任领导, 目标值, 备注, and a window first adopted."""
     data = figures.dataset
-    facts = data.tasks.loc[task]
-    headers = schema.PLAN.headers
-    found = {headers[name]: facts[name] for name in schema.PLAN_EXTRAS if facts[name]}
+    row = data.tasks.loc[task]
+    facts = {P[name]: row[name] for name in schema.PLAN_EXTRAS if row[name]}
     first = data.baseline_tasks
     if first is not None and task in first.index:
         before = first.loc[task]
-        if (before["start"], before["end"]) != (facts["start"], facts["end"]):
-            found["基准时间"] = f"{before['window_text']}（{before['reading']}）"
-    return found
+        if (before["start"], before["end"]) != (row["start"], row["end"]):
+            facts["基准时间"] = f"{before['window_text']}（{before['reading']}）"
+    return facts

@@ -6,7 +6,6 @@ time. Everything is read to whole months, because progress is reported by the mo
 
 from __future__ import annotations
 
-import calendar
 import re
 import unicodedata
 from collections.abc import Callable
@@ -113,196 +112,166 @@ _BEFORE = r"(?:以前|之前|前)"
 _END = r"(?:底|末|月底|月末)"
 
 
-def _point(name: str) -> str:
-    return _POINT.format(name)
-
-
-def _year(name: str) -> str:
-    return _YEAR.format(name)
-
-
 @dataclass(frozen=True)
 class _Reading:
-    """What a pattern matched, with the plan's year to fall back on."""
+    """What a pattern matched, with the plan's year to fall back on.
+
+    A pattern names the parts of a point in time by a letter and a part: ``ay`` is the year of
+    point ``a`` (``an``: 次年, the year after), ``am`` its month, ``ad`` its day.
+    """
 
     text: str
     match: re.Match[str]
     year: int
 
+    def part(self, name: str) -> str:
+        """Return what the pattern's group matched, empty if it has none."""
+        return self.match.groupdict().get(name) or ""
+
     def number(self, name: str) -> int:
         return int(self.match[name])
 
-    def year_of(self, name: str) -> int:
-        if self.match[f"{name}y"]:
+    def year_of(self, name: str, year: int | None = None) -> int:
+        """Return the year of a point, ``year`` (default: the plan's) where it names none."""
+        if self.part(f"{name}y"):
             return self.number(f"{name}y")
-        return self.year + 1 if self.match[f"{name}n"] else self.year
+        named_none = self.year if year is None else year
+        return named_none + 1 if self.part(f"{name}n") else named_none
 
-    def month(self, name: str, year: int | None = None) -> pd.Period:
-        chosen = self.year_of(name) if year is None else year
-        return _month(self.text, chosen, self.number(f"{name}m"))
+    def month_of_year(self, month: int, year: int | None = None) -> pd.Period:
+        """Return a month by its number, in the year of point ``a`` unless another is given."""
+        of_year = self.year_of("a") if year is None else year
+        if not 1 <= month <= 12:
+            raise WindowError(self.text, f"没有{month}月")
+        if not 1900 <= of_year <= 2999:
+            raise WindowError(self.text, f"{of_year}年超出范围")
+        return pd.Period(year=of_year, month=month, freq="M")
 
-    def day(self, name: str) -> int | None:
-        """Return the day of a point, checked against its month."""
-        if not self.match[f"{name}d"]:
-            return None
-        day, month = self.number(f"{name}d"), self.month(name)
-        if not 1 <= day <= calendar.monthrange(month.year, month.month)[1]:
-            raise WindowError(self.text, f"{month.month}月没有{day}日")
-        return day
+    def point(self, name: str, year: int | None = None) -> pd.Period:
+        """Return the month of a point; a day that it names must be one of that month."""
+        month = self.month_of_year(self.number(f"{name}m"), self.year_of(name, year))
+        day = self.part(f"{name}d")
+        if day and not 1 <= int(day) <= month.days_in_month:
+            raise WindowError(self.text, f"{month.month}月没有{int(day)}日")
+        return month
+
+    def window(self, start: pd.Period, end: pd.Period, kind: WindowKind) -> Window:
+        return Window(start, end, kind, self.text)
+
+    def months(self, first: int, last: int, kind: WindowKind) -> Window:
+        return self.window(self.month_of_year(first), self.month_of_year(last), kind)
 
     def deadline(self, end: pd.Period) -> Window:
-        start = pd.Period(year=self.year, month=1, freq="M")
+        """Return the window of a deadline: from January of the plan's year."""
+        start = self.month_of_year(1, self.year)
         if end < start:
-            raise WindowError(
-                self.text, f"截止时间早于计划年度（{self.year}年）开始，没有可用的月份"
-            )
-        return Window(start, end, WindowKind.DEADLINE, self.text)
+            reason = f"截止时间早于计划年度（{self.year}年）开始，没有可用的月份"
+            raise WindowError(self.text, reason)
+        return self.window(start, end, WindowKind.DEADLINE)
 
-    def span(self, first: int, last: int, kind: WindowKind, year: int) -> Window:
-        return Window(
-            _month(self.text, year, first), _month(self.text, year, last), kind, self.text
-        )
-
-
-def _month(text: str, year: int, month: int) -> pd.Period:
-    if not 1 <= month <= 12:
-        raise WindowError(text, f"没有{month}月")
-    if not 1900 <= year <= 2999:
-        raise WindowError(text, f"{year}年超出范围")
-    return pd.Period(year=year, month=month, freq="M")
-
-
-def _full_year(reading: _Reading) -> Window:
-    return reading.span(1, 12, WindowKind.FULL_YEAR, reading.year_of("a"))
-
-
-def _ongoing(reading: _Reading) -> Window:
-    return reading.span(1, 12, WindowKind.ONGOING, reading.year)
+    def months_or_deadline(self, first: int, last: int, kind: WindowKind) -> Window:
+        """Return a part of the year (上半年), or the deadline at its end or before it begins."""
+        if self.part("end"):
+            return self.deadline(self.month_of_year(last))
+        if self.part("before"):
+            return self.deadline(self.month_of_year(first) - 1)
+        return self.months(first, last, kind)
 
 
 def _single(reading: _Reading) -> Window:
-    reading.day("a")
-    month = reading.month("a")
-    return Window(month, month, WindowKind.MONTH, reading.text)
+    month = reading.point("a")
+    return reading.window(month, month, WindowKind.MONTH)
 
 
 def _range(reading: _Reading) -> Window:
-    match, text = reading.match, reading.text
-    reading.day("a"), reading.day("b")
-    start = reading.month("a")
-    year = start.year
-    if match["by"]:
-        year = reading.number("by")
-    elif match["bn"]:
-        year = start.year + 1
-    end = reading.month("b", year)
+    start = reading.point("a")
+    end = reading.point("b", start.year)
     if end < start:
-        raise WindowError(
-            text, f"{_words(start)}晚于{_words(end)}；跨年请写明年份，如 11月—次年4月"
-        )
-    return Window(start, end, WindowKind.RANGE, text)
+        reason = f"{_words(start)}晚于{_words(end)}；跨年请写明年份，如 11月—次年4月"
+        raise WindowError(reading.text, reason)
+    return reading.window(start, end, WindowKind.RANGE)
 
 
-def _months_listed(reading: _Reading) -> Window:
+def _listed(reading: _Reading) -> Window:
     numbers = [int(number) for number in re.findall(r"\d+", reading.match["list"])]
     if numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         raise WindowError(reading.text, "列出的月份不连续，请分成几项任务或写成起止月份")
-    return reading.span(numbers[0], numbers[-1], WindowKind.RANGE, reading.year_of("a"))
+    return reading.months(numbers[0], numbers[-1], WindowKind.RANGE)
 
 
 def _before(reading: _Reading) -> Window:
     """Before a month begins; before a day, unless it is the first, that month counts."""
-    month, day = reading.month("a"), reading.day("a")
-    inside = (day is not None and day > 1) or reading.match["part"]
+    month, day = reading.point("a"), reading.part("ad")
+    inside = (day and int(day) > 1) or reading.part("part")
     return reading.deadline(month if inside else month - 1)
 
 
-def _by_end(reading: _Reading) -> Window:
-    return reading.deadline(reading.month("a"))
-
-
-def _by_year_end(reading: _Reading) -> Window:
-    return reading.deadline(_month(reading.text, reading.year_of("a"), 12))
-
-
 def _from(reading: _Reading) -> Window:
-    reading.day("a")
-    start = reading.month("a")
-    return Window(start, _month(reading.text, start.year, 12), WindowKind.FROM, reading.text)
+    start = reading.point("a")
+    return reading.window(start, reading.month_of_year(12), WindowKind.FROM)
 
 
 def _half(reading: _Reading) -> Window:
     first = 1 if reading.match["half"] == "上" else 7
-    year = reading.year_of("a")
-    if reading.match["end"]:
-        return reading.deadline(_month(reading.text, year, first + 5))
-    if reading.match["before"]:
-        return reading.deadline(_month(reading.text, year, first) - 1)
-    return reading.span(first, first + 5, WindowKind.HALF, year)
+    return reading.months_or_deadline(first, first + 5, WindowKind.HALF)
 
 
 def _quarter(reading: _Reading) -> Window:
     first = reading.number("q")
-    last = reading.number("r") if reading.match["r"] else first
+    last = int(reading.part("r") or first)
     for quarter in (first, last):
         if not 1 <= quarter <= 4:
             raise WindowError(reading.text, f"没有第{quarter}季度")
-    year = reading.year_of("a")
-    if reading.match["end"]:
-        return reading.deadline(_month(reading.text, year, last * 3))
-    if reading.match["before"]:
-        return reading.deadline(_month(reading.text, year, first * 3 - 2) - 1)
-    return reading.span(first * 3 - 2, last * 3, WindowKind.QUARTER, year)
+    return reading.months_or_deadline(first * 3 - 2, last * 3, WindowKind.QUARTER)
 
 
-def _iso(reading: _Reading) -> Window:
-    match = reading.match
-    start = _month(reading.text, int(match["y"]), int(match["m"]))
-    if not match["m2"]:
-        return Window(start, start, WindowKind.MONTH, reading.text)
-    end = _month(reading.text, int(match["y2"]), int(match["m2"]))
-    return Window(start, end, WindowKind.RANGE, reading.text)
-
-
-_A, _YEAR_A = _point("a"), _year("a")
+_YEAR_A = _YEAR.format("a")
+_A, _B = _POINT.format("a"), _POINT.format("b")
+_ISO_A, _ISO_B = (rf"(?P<{name}y>\d{{4}})[-/.](?P<{name}m>\d{{1,2}})" for name in "ab")
+_END_OR_BEFORE = rf"(?P<end>(?:底|末)(?:{_BEFORE})?)?(?P<before>{_BEFORE})?"
 _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[_Reading], Window]], ...] = tuple(
     (re.compile(pattern), build)
     for pattern, build in (
-        (rf"{_YEAR_A}(?:贯穿)?(?:全年度?|年内|年度内?|一年)", _full_year),
-        (r"(?P<ay>\d{4})年度?(?P<an>)(?P<at>)", _full_year),
+        (
+            rf"{_YEAR_A}(?:贯穿)?(?:全年度?|年内|年度内?|一年)",
+            lambda reading: reading.months(1, 12, WindowKind.FULL_YEAR),
+        ),
+        (
+            r"(?P<ay>\d{4})年度?",
+            lambda reading: reading.months(1, 12, WindowKind.FULL_YEAR),
+        ),
         (
             r"(?:长期|常年|持续|经常|常态化?|每月|每季度)"
             r"(?:坚持|推进|开展|实施|进行|性?工作)?(?:推进|开展)?",
-            _ongoing,
+            lambda reading: reading.months(1, 12, WindowKind.ONGOING),
         ),
         (_A, _single),
         (
-            rf"{_YEAR_A}(?P<am>\d{{1,2}})(?:月(?:(?P<ad>\d{{1,2}})[日号]|{_PART}))?-+{_point('b')}"
-            rf"(?:底|末)?",
+            rf"{_YEAR_A}(?P<am>\d{{1,2}})(?:月(?:(?P<ad>\d{{1,2}})[日号]|{_PART}))?-+{_B}(?:底|末)?",
             _range,
         ),
-        (rf"{_YEAR_A}(?P<list>\d{{1,2}}月?(?:[、,和及]\d{{1,2}}月?)+)", _months_listed),
+        (rf"{_YEAR_A}(?P<list>\d{{1,2}}月?(?:[、,和及]\d{{1,2}}月?)+)", _listed),
         (
             rf"{_YEAR_A}(?P<am>\d{{1,2}})月份?(?:(?P<ad>\d{{1,2}})[日号]|(?P<part>上旬|中旬|下旬))?"
             rf"(?:{_BEFORE})",
             _before,
         ),
-        (rf"{_YEAR_A}(?P<am>\d{{1,2}})月份?{_END}(?:{_BEFORE})?", _by_end),
-        (rf"{_YEAR_A}年?(?:年底|年末|年终|底|末)(?:{_BEFORE})?", _by_year_end),
-        (rf"{_A}(?:起|开始|以后|之后|后|以来|起始)", _from),
         (
-            rf"{_YEAR_A}(?P<half>[上下])半年(?P<end>(?:底|末)(?:{_BEFORE})?)?(?P<before>{_BEFORE})?",
-            _half,
+            rf"{_YEAR_A}(?P<am>\d{{1,2}})月份?{_END}(?:{_BEFORE})?",
+            lambda reading: reading.deadline(reading.point("a")),
         ),
         (
-            rf"{_YEAR_A}第?(?P<q>\d)(?:季度?)?(?:[-、]+第?(?P<r>\d))?季度?"
-            rf"(?P<end>(?:底|末)(?:{_BEFORE})?)?(?P<before>{_BEFORE})?",
+            rf"{_YEAR_A}年?(?:年底|年末|年终|底|末)(?:{_BEFORE})?",
+            lambda reading: reading.deadline(reading.month_of_year(12)),
+        ),
+        (rf"{_A}(?:起|开始|以后|之后|后|以来|起始)", _from),
+        (rf"{_YEAR_A}(?P<half>[上下])半年{_END_OR_BEFORE}", _half),
+        (
+            rf"{_YEAR_A}第?(?P<q>\d)(?:季度?)?(?:[-、]+第?(?P<r>\d))?季度?{_END_OR_BEFORE}",
             _quarter,
         ),
-        (
-            r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})(?:-+(?P<y2>\d{4})[-/.](?P<m2>\d{1,2}))?",
-            _iso,
-        ),
+        (_ISO_A, _single),
+        (rf"{_ISO_A}-+{_ISO_B}", _range),
     )
 )
 

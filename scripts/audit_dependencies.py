@@ -30,22 +30,22 @@ class Outcome:
         if not self.audited:
             return "NOT AUDITED: the advisory service could not be reached or knows no package"
         part = f" ({self.skipped} could not be audited)" if self.skipped else ""
-        found = f"{len(self.findings)} known vulnerabilities" if self.findings else "none known"
-        return "\n".join([f"{self.audited} packages audited{part}: {found}", *self.findings])
+        count = f"{len(self.findings)} known vulnerabilities" if self.findings else "none known"
+        return "\n".join([f"{self.audited} packages audited{part}: {count}", *self.findings])
 
 
 def read(report: Mapping[str, Any]) -> Outcome:
     """Return the outcome of a report in pip-audit's JSON."""
     packages = report["dependencies"]
-    audited = [one for one in packages if "skip_reason" not in one]
+    audited = [package for package in packages if "skip_reason" not in package]
     return Outcome(
         len(audited),
         len(packages) - len(audited),
         [
-            f"{one['name']} {one['version']}: {vulnerability['id']}"
+            f"{package['name']} {package['version']}: {vulnerability['id']}"
             f" (fixed in {', '.join(vulnerability['fix_versions']) or 'no version yet'})"
-            for one in audited
-            for vulnerability in one["vulns"]
+            for package in audited
+            for vulnerability in package["vulns"]
         ],
     )
 

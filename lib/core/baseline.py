@@ -1,7 +1,7 @@
 """A plan's baseline: the plan as first adopted, before any amendment (计划调整).
 
 Source: earned-value practice (PMBOK, ANSI/EIA-748): a change of the plan does not rewrite what
-was promised first; performance is told against either.
+was promised first; performance is measured against either.
 """
 
 from __future__ import annotations

@@ -183,6 +183,25 @@ class Dataset:
         return tuple(self.task_units["unit"].unique())
 
 
+def read_aliases(table: pd.DataFrame, file: str = schema.ALIASES.file) -> dict[str, str]:
+    """Return the canonical unit by alias of a typed frame (`lib.core.schema.AliasModel`).
+
+    Raises `DataError` for an alias of two units, and for one that is a unit itself.
+    """
+    header, units = schema.ALIASES.headers["alias"], set(table["unit"])
+    aliases: dict[str, str] = {}
+    problems = []
+    for row, unit, alias in table.itertuples():
+        if aliases.setdefault(alias, unit) != unit:
+            message, expected = f"已经是「{aliases[alias]}」的别名", "一个别名只属于一个单位"
+            problems.append(Problem(file, row, header, alias, message, expected))
+        if alias in units and alias != unit:
+            message = f"「{alias}」本身是单位，不能又是「{unit}」的别名"
+            problems.append(Problem(file, row, header, alias, message, "别的写法"))
+    raise_if(problems)
+    return aliases
+
+
 def _read_tasks(
     plan: pd.DataFrame, year: int, aliases: Mapping[str, str], file: str = schema.PLAN.file
 ) -> pd.DataFrame:

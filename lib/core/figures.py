@@ -24,16 +24,7 @@ from lib.core.status import SEVERITY, Status
 T = TypeVar("T")
 By = Literal["overall", "category", "unit", "month", "task"]
 GROUP_FIELDS = ["key", "tasks", *COUNTS.values(), "planned_value", "earned_value", "spi"]
-TASK_FIELDS = [
-    "task_id",
-    "units",
-    "start",
-    "end",
-    "planned_value",
-    "completion",
-    "status",
-    "flags",
-]
+TASK_FIELDS = ["task_id", "units", "start", "end", "planned_value", "completion", "status", "flags"]
 
 
 @dataclass(frozen=True)
@@ -64,6 +55,7 @@ class Figures:
         self.dataset = dataset
         self.selection = selection
         self._assessment = assessment
+        self._results: dict[Hashable, Any] = {}
 
     def _with(self, **changes: Any) -> Figures:
         return Figures(self.dataset, replace(self.selection, **changes), self.assessment)
@@ -88,19 +80,15 @@ class Figures:
         """Return the same view of the tasks that are in one of ``states`` as of the month."""
         return self.of_tasks(self.tasks.loc[self.tasks["status"].isin(states), "task_id"])
 
-    @cached_property
-    def _kept(self) -> dict[Hashable, Any]:
-        return {}
-
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what ``make`` gives, made at the first call with this key and kept from then on.
 
         What is kept is shared by sessions like the figures themselves: nobody may change it.
         """
-        if key not in self._kept:
-            self._kept[key] = make()
-        kept: T = self._kept[key]
-        return kept
+        if key not in self._results:
+            self._results[key] = make()
+        result: T = self._results[key]
+        return result
 
     @cached_property
     def assessment(self) -> Assessment:
@@ -109,16 +97,16 @@ class Figures:
 
     def _selected(self, grain: pd.DataFrame, *, of_unit: bool = False) -> pd.DataFrame:
         selection = self.selection
-        keep = pd.Series(True, index=grain.index)
+        selected = pd.Series(True, index=grain.index)
         if not selection.with_narrative:
-            keep &= grain["source"] == OFFICIAL
+            selected &= grain["source"] == OFFICIAL
         if selection.category is not None:
-            keep &= grain["category"] == selection.category
+            selected &= grain["category"] == selection.category
         if selection.task_ids is not None:
-            keep &= grain["task_id"].isin(selection.task_ids)
+            selected &= grain["task_id"].isin(selection.task_ids)
         if of_unit and selection.unit is not None:
-            keep &= grain["unit"] == selection.unit
-        return grain[keep]
+            selected &= grain["unit"] == selection.unit
+        return grain[selected]
 
     @cached_property
     def history(self) -> pd.DataFrame:
@@ -226,9 +214,8 @@ class Figures:
         keeps the flag 未报 but nobody is asked for a report on it.
         """
         rows = self.unit_tasks
-        return rows[rows["unreported"] & (rows["status"] != Status.COMPLETED)].reset_index(
-            drop=True
-        )
+        asked = rows["unreported"] & (rows["status"] != Status.COMPLETED)
+        return rows[asked].reset_index(drop=True)
 
     def rows(self, by: By) -> pd.DataFrame:
         """Return the public figures: `GROUP_FIELDS`, or `TASK_FIELDS` for ``by="task"``.
@@ -238,17 +225,12 @@ class Figures:
         """
         if by == "task":
             return self._task_rows()
-        groups = {
-            "overall": lambda: self.overall,
-            "category": lambda: self.by_category,
-            "unit": lambda: self.by_unit,
-            "month": self._plan_year,
-        }[by]()
-        return groups[GROUP_FIELDS]
-
-    def _plan_year(self) -> pd.DataFrame:
-        year = months.of_year(self.dataset.settings.year)
-        return self.by_month[self.by_month["month"].isin(year)]
+        if by == "month":
+            year = months.of_year(self.dataset.settings.year)
+            return self.by_month.loc[self.by_month["month"].isin(year), GROUP_FIELDS]
+        groups = {"overall": "overall", "category": "by_category", "unit": "by_unit"}[by]
+        rows: pd.DataFrame = getattr(self, groups)[GROUP_FIELDS]
+        return rows
 
     def _task_rows(self) -> pd.DataFrame:
         rows = self.tasks
@@ -290,8 +272,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str | list):
         return value
     return int(value)
-
-
-def selectable_months(dataset: Dataset) -> Sequence[int]:
-    """Return the months a viewer can choose, in order."""
-    return dataset.axis

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from lib.core import months, wording
@@ -28,11 +30,11 @@ def headline(figures: Figures) -> str:
         for status, name in ((Status.OVERDUE, "overdue"), (Status.BEHIND, "behind"))
         if total[name]
     ]
-    standing = "、".join(late) if late else "没有逾期或滞后的任务"
+    late_text = "、".join(late) or "没有逾期或滞后的任务"
     return (
         f"截至{month_word(figures)}，{int(total['tasks'])}项任务已完成{int(total['completed'])}项，"
         f"总体完成率{wording.percent(total['earned_value'])}，"
-        f"{wording.against_plan(total['earned_value'], total['planned_value'])}；{standing}"
+        f"{wording.against_plan(total['earned_value'], total['planned_value'])}；{late_text}"
     )
 
 
@@ -101,10 +103,10 @@ def reasons(figures: Figures, rows: pd.DataFrame) -> list[str]:
     return [_reason(figures, row, late_units.get(row.task_id, "")) for row in rows.itertuples()]
 
 
-def _reason(figures: Figures, row: object, late_units: str) -> str:
+def _reason(figures: Figures, row: Any, late_units: str) -> str:
     facts = []
-    status, completion = str(row.status), float(row.completion)  # type: ignore[attr-defined]
-    planned, end = float(row.planned_value), int(row.end)  # type: ignore[attr-defined]
+    status, completion = str(row.status), float(row.completion)
+    planned, end = float(row.planned_value), int(row.end)
     if status == Status.OVERDUE:
         facts.append(f"应于{month_word(figures, end)}完成，实际{wording.percent(completion, 0)}")
     elif status == Status.BEHIND:
@@ -112,7 +114,7 @@ def _reason(figures: Figures, row: object, late_units: str) -> str:
             f"完成{wording.percent(completion, 0)}，"
             f"落后序时进度{wording.points(planned - completion)}"
         )
-    if row.due_next:  # type: ignore[attr-defined]
+    if row.due_next:
         facts.append(f"{month_word(figures, end)}到期，还差{wording.percent(1 - completion, 0)}")
     if late_units:
         facts.append(f"{month_word(figures)}未报：{late_units}")
@@ -191,12 +193,12 @@ def due(figures: Figures) -> str:
     starts = int((rows["start"] == month).sum())
     ends = int(((rows["end"] == month) & open_).sum())
     parts = [f"启动{starts}项任务"] * bool(starts) + [f"{ends}项未完成的任务到期"] * bool(ends)
-    told = "，".join(parts) or "没有任务启动，也没有未完成的任务到期"
-    return f"{month_word(figures, month)}{told}"
+    text = "，".join(parts) or "没有任务启动，也没有未完成的任务到期"
+    return f"{month_word(figures, month)}{text}"
 
 
 def task(figures: Figures) -> str:
-    """Return one task's standing: the title of its page. The view holds that task alone."""
+    """Return how far one task is: the title of its page. The view holds that task alone."""
     row = figures.tasks.iloc[0]
     name = wording.short_title(figures.dataset.tasks.at[row["task_id"], "content"])
     text = f"{row['task_id']} {name}：完成{wording.percent(row['completion'])}"

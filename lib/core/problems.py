@@ -28,9 +28,9 @@ class Problem:
             place += f" 第{self.row}行"
         if self.column:
             place += f"「{self.column}」列"
-        seen = f"：填写的是「{self.value}」，" if self.row and self.column else "："
-        wanted = f"；应为：{self.expected}" if self.expected else ""
-        return f"{place}{seen}{self.message}{wanted}"
+        value = f"：填写的是「{self.value}」，" if self.row and self.column else "："
+        expected = f"；应为：{self.expected}" if self.expected else ""
+        return f"{place}{value}{self.message}{expected}"
 
 
 class DataError(Exception):

@@ -67,8 +67,8 @@ def indicator_plan(linear: Floats, target: Floats) -> Floats:
     November; 10场次 fall due one by one. All of a target is due when its window has passed,
     also where the target is no whole number.
     """
-    wanted = target[:, np.newaxis]
-    due = np.floor(linear * wanted + TOLERANCE) / wanted
+    total = target[:, np.newaxis]
+    due = np.floor(linear * total + TOLERANCE) / total
     return np.where(linear >= 1.0, 1.0, due)
 
 
@@ -157,8 +157,11 @@ def _reports_by_unit(dataset: Dataset, pair_task: Ints, months: Ints) -> tuple[F
     order = np.flatnonzero(used)[np.argsort(reports["month"].to_numpy()[used], kind="stable")]
     latest = np.full((len(pairs), len(months)), np.nan)
     latest[row[order], column[order]] = percent[order] / 100.0
-    seen = np.where(np.isnan(latest), -1, np.arange(len(months)))
-    last = np.maximum.accumulate(seen, axis=1)
+    # Each cell's latest column with a figure at or before it, -1 where there is none yet:
+    #   latest   .  .3  .  .5  .        reports of a unit by month
+    #   last    -1   1  1   3  3
+    with_figure = np.where(np.isnan(latest), -1, np.arange(len(months)))
+    last = np.maximum.accumulate(with_figure, axis=1)
     filled = np.take_along_axis(latest, np.maximum(last, 0), axis=1)
     return np.where(last >= 0, filled, 0.0), reported
 
@@ -232,8 +235,8 @@ def _pair_rows(known: pd.DataFrame, rows: pd.DataFrame, first: str, second: str)
         joined: Ints = np.where((high < 0) | (low < 0), -1, high * width + low)
         return joined
 
-    found: Ints = pd.Index(pairs(known)).get_indexer(pairs(rows))
-    return found
+    places: Ints = pd.Index(pairs(known)).get_indexer(pairs(rows))
+    return places
 
 
 def positions(texts: pd.Series[str], names: Any) -> Ints:
@@ -241,8 +244,8 @@ def positions(texts: pd.Series[str], names: Any) -> Ints:
 
     Arrow's own look-up: pandas turns every text into a Python object first.
     """
-    found = pc.index_in(pa.array(texts), value_set=pa.array(names))
-    places: Ints = found.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    indices = pc.index_in(pa.array(texts), value_set=pa.array(names))
+    places: Ints = indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     return places
 
 

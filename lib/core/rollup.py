@@ -62,18 +62,9 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     moved = (merged["gain"].abs() > TOLERANCE) | (
         merged["status"].astype("str") != merged["status_before"].astype("str")
     )
-    return merged.loc[
-        moved,
-        [
-            "task_id",
-            "category",
-            "completion_before",
-            "completion",
-            "gain",
-            "status_before",
-            "status",
-        ],
-    ].reset_index(drop=True)
+    columns = ["task_id", "category", "completion_before", "completion", "gain"]
+    columns += ["status_before", "status"]
+    return merged.loc[moved, columns].reset_index(drop=True)
 
 
 def project(assessed: pd.DataFrame) -> pd.Series[int]:

@@ -135,6 +135,13 @@ class ProgressModel(pa.DataFrameModel):
     origin: Series[str] = _optional("数据来源")
 
 
+class AliasModel(pa.DataFrameModel):
+    """Other spellings of units: one row per spelling."""
+
+    unit: Series[str] = _required("单位", "单位名称")
+    alias: Series[str] = _required("别名", "单位名称")
+
+
 REPORT_KEY = ["task_id", "month", "unit", "indicator"]
 """What identifies a report: the same key twice in a file makes the file broken."""
 
@@ -153,7 +160,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its file's name, its pandera model and the key that may not repeat."""
+    """One table: its file's name, its pandera model and the key that may not repeat (if any)."""
 
     name: str
     file: str
@@ -216,26 +223,28 @@ class Table:
             return []
         problems = []
         for row, name in dict.fromkeys(zip(cases["index"], cases["column"], strict=True)):
-            column, seen = self.columns[name], str(texts.at[row, name])
-            if seen and column.cell_type != "text" and pd.isna(typed.at[row, name]):
+            column, value = self.columns[name], str(texts.at[row, name])
+            if value and column.cell_type != "text" and pd.isna(typed.at[row, name]):
                 continue  # a problem already: the cell could not be read at all
             if self.key == (name,) and (typed[name] == typed.at[row, name]).sum() > 1:
                 continue  # `_repeats` names all rows of a value that may stand there once
-            message = "不在允许的取值之内" if seen else "不能为空"
-            problems.append(Problem(file, int(row), column.header, seen, message, column.expected))
+            message = "不在允许的取值之内" if value else "不能为空"
+            problems.append(Problem(file, int(row), column.header, value, message, column.expected))
         return problems
 
     def _repeats(self, typed: pd.DataFrame, texts: pd.DataFrame, file: str) -> list[Problem]:
         key = list(self.key)
+        if not key:
+            return []
         repeated = typed[typed.duplicated(key, keep=False)]
         headers = "、".join(self.headers[name] for name in key)
         problems = []
         for _, rows in repeated.groupby(key, sort=False, dropna=False):
             numbers = "、".join(str(row) for row in rows.index)
-            seen = "／".join(str(texts.at[rows.index[0], name]) or "（空）" for name in key)
+            values = "／".join(str(texts.at[rows.index[0], name]) or "（空）" for name in key)
             expected = f"「{headers}」相同的行只能有一行"
             row = int(rows.index[1])
-            problems.append(Problem(file, row, headers, seen, f"第{numbers}行重复", expected))
+            problems.append(Problem(file, row, headers, values, f"第{numbers}行重复", expected))
         return problems
 
     def problems(self, rows: pd.DataFrame, rules: Iterable[Rule], file: str) -> list[Problem]:
@@ -266,8 +275,8 @@ def _typed(table: Table, texts: pd.DataFrame, file: str = "") -> tuple[pd.DataFr
         values = _READERS[column.cell_type](cells)
         unread = cells[(cells != "") & values.isna()]
         problems += [
-            Problem(file, int(row), column.header, str(seen), "无法识别", column.expected)
-            for row, seen in unread.items()
+            Problem(file, int(row), column.header, str(value), "无法识别", column.expected)
+            for row, value in unread.items()
         ]
         if column.default is not None:
             values = values.where(cells != "", column.default)
@@ -319,3 +328,4 @@ _WRITERS: dict[CellType, Callable[[pd.Series[Any]], pd.Series[Any]]] = {
 PLAN = Table("plan", "plan.csv", PlanModel, ("task_id",))
 TARGETS = Table("targets", "targets.csv", TargetModel, ("task_id", "indicator"))
 PROGRESS = Table("progress", "progress.csv", ProgressModel, tuple(REPORT_KEY))
+ALIASES = Table("units", "units.csv", AliasModel, ())

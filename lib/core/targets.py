@@ -158,7 +158,7 @@ def find_targets(text: str) -> list[Mention]:
     plain = _plain(text)
     masked = _mask(plain)
     matches = [match for match in _QUANTITY.finditer(masked) if _is_target(match, masked)]
-    matches = [one for one in matches if not _is_attribute(one, matches, masked)]
+    matches = [match for match in matches if not _is_attribute(match, matches, masked)]
     mentions: list[Mention] = []
     for number, match in enumerate(matches):
         floor = matches[number - 1].end() if number else 0
@@ -224,7 +224,7 @@ def _is_attribute(match: re.Match[str], matches: list[re.Match[str]], masked: st
     """Whether a sum only says which things are counted: 50亿元以上项目1个."""
     if match["unit"] not in _MONEY or not match["after"]:
         return False
-    later = next((one for one in matches if one.start() >= match.end()), None)
+    later = next((other for other in matches if other.start() >= match.end()), None)
     between = masked[match.end() : later.start()] if later else ""
     return 2 <= len(between) <= 10 and not _PAIR.search(between)
 

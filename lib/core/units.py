@@ -6,15 +6,9 @@ other ways to write a unit are data (``units.csv`` of the plan).
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Mapping
-
-from lib.core.problems import DataError, Problem
-
-UNIT, ALIAS = "单位", "别名"
 
 _SPELLINGS = {
     "区党政办": "党政办、区党政办公室、党政办公室、新北区党政办、新北区党政办公室",
@@ -48,10 +42,6 @@ _LABEL = re.compile(
 _ROLE = re.compile(r"[(](牵头|主办|主责|配合|协办|参与)(?:单位|部门)?[)]")
 _LEADING = ("牵头", "主办", "主责")
 _STRAY_DISTRICT = re.compile(r"^(?:\w{1,4}区|区)(\w{2,}(?:镇|乡|街道))$")
-
-
-class UnitTableError(DataError):
-    """The table of unit names cannot be used; says which row and why."""
 
 
 def parse_units(text: str, aliases: Mapping[str, str] | None = None) -> tuple[str, ...]:
@@ -100,47 +90,3 @@ def _canonical(name: str, aliases: Mapping[str, str]) -> str:
         return aliases[name]
     town = _STRAY_DISTRICT.match(name)
     return aliases.get(town[1], town[1]) if town else name
-
-
-def parse_aliases(text: str, file: str) -> dict[str, str]:
-    """Return the canonical unit by alias from CSV text with the columns 单位 and 别名.
-
-    Raises `UnitTableError` for a missing column, an empty cell, an alias of two units, or one that is a
-    unit itself; ``file`` is the name it tells.
-    """
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [name for name in (UNIT, ALIAS) if name not in (reader.fieldnames or ())]
-    if missing:
-        raise UnitTableError(
-            Problem(file, 1, name, "", "缺少这一列", f"表头是 {UNIT},{ALIAS}") for name in missing
-        )
-    aliases: dict[str, str] = {}
-    problems, rows = [], []
-    for row, cells in enumerate(reader, start=2):
-        unit, alias = (cells[UNIT] or "").strip(), (cells[ALIAS] or "").strip()
-        if not unit or not alias:
-            column = ALIAS if unit else UNIT
-            problems.append(Problem(file, row, column, "", "不能为空", "单位名称"))
-        elif aliases.setdefault(alias, unit) != unit:
-            problems.append(
-                Problem(
-                    file,
-                    row,
-                    ALIAS,
-                    alias,
-                    f"已经是「{aliases[alias]}」的别名",
-                    "一个别名只属于一个单位",
-                )
-            )
-        rows.append((row, unit, alias))
-    units = {unit for _, unit, _ in rows}
-    problems += [
-        Problem(
-            file, row, ALIAS, alias, f"「{alias}」本身是单位，不能又是「{unit}」的别名", "别的写法"
-        )
-        for row, unit, alias in rows
-        if alias in units and alias != unit
-    ]
-    if problems:
-        raise UnitTableError(problems)
-    return aliases

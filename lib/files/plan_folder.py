@@ -9,13 +9,12 @@ from pathlib import Path
 import pandas as pd
 
 from lib.core import schema
-from lib.core.dataset import Dataset
+from lib.core.dataset import Dataset, read_aliases
 from lib.core.problems import DataError, Problem, missing_file
 from lib.core.settings import SETTINGS_FILE, parse_settings
-from lib.core.units import parse_aliases
 from lib.files import csv_tables, parquet_copy
 
-ALIASES_FILE = "units.csv"
+ALIASES_FILE = schema.ALIASES.file
 BASELINE_FILE = "baseline.csv"
 BASELINE_TARGETS_FILE = "baseline_targets.csv"
 PLAN_FILES = (
@@ -33,7 +32,7 @@ def load(folder: Path) -> Dataset:
     """Return the dataset of a data folder; raise `DataError` for a broken plan or targets.
 
     The folder holds ``plan.csv``, ``targets.csv``, ``progress.csv`` and, optionally, the other
-    `PLAN_FILES`. A broken progress file is told by ``progress_problems``.
+    `PLAN_FILES`. Why a broken progress file cannot be used stands in ``progress_problems``.
     """
     files = {
         name: csv_tables.read_bytes(folder / name)
@@ -60,7 +59,7 @@ def read(files: Mapping[str, bytes], progress: pd.DataFrame) -> Dataset:
     plan, targets = (_table(table, files) for table in (schema.PLAN, schema.TARGETS))
     aliases = None
     if ALIASES_FILE in files:
-        aliases = parse_aliases(csv_tables.decode(files[ALIASES_FILE], ALIASES_FILE), ALIASES_FILE)
+        aliases = read_aliases(_table(schema.ALIASES, files))
     settings = parse_settings(files.get(SETTINGS_FILE), progress)
     dataset = Dataset.build(settings, plan, targets, progress, aliases)
     if BASELINE_FILE not in files:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 
 import pandas as pd
 
 from lib.core import schema
-from lib.core.units import ALIAS, UNIT
 from lib.files import csv_tables
 
 P = schema.PLAN.headers
@@ -28,7 +25,6 @@ def target_file(targets: pd.DataFrame) -> bytes:
 
 def alias_file(aliases: Mapping[str, str]) -> bytes:
     """Return other spellings of units as ``units.csv``."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerows([(UNIT, ALIAS), *((unit, alias) for alias, unit in aliases.items())])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    rows = [(unit, alias) for alias, unit in aliases.items()]
+    table = pd.DataFrame(rows, columns=list(schema.ALIASES.headers.values()), dtype="str")
+    return csv_tables.to_csv(csv_tables.escape(table))

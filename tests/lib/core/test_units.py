@@ -2,8 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.core.units import DEFAULT_ALIASES, UnitTableError, parse_aliases, parse_units
-from tests.conftest import ROOT
+from lib.core.units import parse_units
 
 
 @pytest.mark.parametrize(
@@ -43,22 +42,3 @@ def test_reading_its_own_result_changes_nothing(text):
 
 def test_aliases_are_data_of_the_caller():
     assert parse_units("财政局", {"财政局": "县财政局"}) == ("县财政局",)
-
-
-@pytest.mark.parametrize(
-    ("content", "told"),
-    [
-        ("单位\n甲\n", "「别名」"),
-        ("单位,别名\n甲,子\n乙,子\n", "第3行"),
-        ("单位,别名\n甲,\n", "不能为空"),
-    ],
-)
-def test_a_broken_alias_table_says_where(content, told):
-    with pytest.raises(UnitTableError) as fault:
-        parse_aliases(content, "units.csv")
-    assert told in str(fault.value)
-
-
-def test_the_shipped_table_is_the_default():
-    text = (ROOT / "data" / "units.csv").read_text(encoding="utf-8-sig")
-    assert parse_aliases(text, "units.csv") == DEFAULT_ALIASES

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.core import schema
+from lib.core.dataset import read_aliases
 from lib.core.problems import DataError
-from lib.core.units import parse_aliases
 from lib.core.windows import parse_window
-from lib.files import plan_folder
+from lib.files import csv_tables, plan_folder
 from lib.planning import propose, read_text, understand
 from lib.planning.files import alias_file
 
@@ -140,7 +140,8 @@ def test_records_are_what_the_command_line_prints(proposal):
 
 def test_aliases_are_written_so_that_they_read_the_same():
     names = {"教育局": "区教育局", '带"引号"': "甲,乙"}
-    assert parse_aliases(alias_file(names).decode("utf-8-sig"), "units.csv") == names
+    table = csv_tables.parse(schema.ALIASES, alias_file(names), "units.csv")
+    assert read_aliases(table) == names
 
 
 @settings(deadline=None, max_examples=40)

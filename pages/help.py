@@ -7,4 +7,4 @@ from lib.ui.kit import deployment, navigation
 navigation.framed()
 st.title("使用说明", anchor=False)
 for name in ("help.md", "rules.md"):
-    st.markdown((deployment.ROOT / "docs" / name).read_text(encoding="utf-8"))
+    st.markdown((deployment.ROOT / "lib" / "ui" / "help" / name).read_text(encoding="utf-8"))

@@ -2,14 +2,14 @@
 PYTHON ?= .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test coverage lint types audit format screenshots bench
+.PHONY: help install run test coverage lint types audit constraints pythons format screenshots bench
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 install: ## create .venv with everything a developer needs
 	python3 -m venv .venv
-	.venv/bin/pip install -q -r requirements-dev.txt
+	.venv/bin/pip install -q -r requirements-dev.txt -c constraints.txt
 
 run: ## start the app; pages follow edits to the source
 	$(PYTHON) -m streamlit run app.py --server.fileWatcherType auto --client.showErrorDetails full
@@ -20,16 +20,26 @@ test: ## all tests; ARGS='-m "not browser"' leaves out the browser
 coverage: ## all tests, with the coverage floor that CI enforces
 	$(PYTHON) -m pytest --cov $(ARGS)
 
-lint: ## ruff, the format and the layer contracts
+lint: ## ruff, the format, the layer contracts and dead code
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	.venv/bin/lint-imports
+	$(PYTHON) -m vulture
 
 types: ## mypy on the code that ships
 	$(PYTHON) -m mypy lib app.py pages
 
 audit: ## known vulnerabilities of the installed packages
 	$(PYTHON) -m scripts.audit_dependencies
+
+# Universal: one file for Linux, macOS and Windows and for each Python that we support. pip itself
+# comes with Python, and on Windows it cannot replace itself while it installs.
+constraints: ## hold every transitive version after a change to requirements; ARGS=--upgrade takes newer ones
+	UV_CUSTOM_COMPILE_COMMAND="make constraints" $(PYTHON) -m uv pip compile --quiet --universal \
+	  --python-version 3.11 --no-annotate --no-emit-package pip $(ARGS) requirements-dev.txt -o constraints.txt
+
+pythons: ## lint, types and pure tests on every other Python from 3.11 to 3.14 found here
+	.ci/pythons
 
 format: ## rewrite to the house format
 	$(PYTHON) -m ruff check --fix .

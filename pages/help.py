@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from lib.ui.kit import deployment, navigation
+from lib.ui import help as texts
+from lib.ui.kit import navigation
 
 navigation.framed()
 st.title("使用说明", anchor=False)
-for name in ("help.md", "rules.md"):
-    st.markdown((deployment.ROOT / "docs" / name).read_text(encoding="utf-8"))
+for name in ("help", "rules"):
+    st.markdown(texts.text(name))

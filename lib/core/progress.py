@@ -1,7 +1,7 @@
 """Completion, planned value and status of tasks: the rules, over whole frames at once.
 
 The words: *planned value* is 序时进度, *earned value* is completion, as in earned-value
-management (ANSI/EIA-748, PMBOK). The rules are explained to leaders in ``docs/rules.md``.
+management (ANSI/EIA-748, PMBOK). The rules are explained to leaders in ``lib/ui/help/rules.md``.
 All arrays below are months wide: one row per task, indicator or (task, unit), one column per
 month of the axis.
 """

@@ -1,0 +1,42 @@
+"""Texts for pages: data never becomes markup."""
+
+from __future__ import annotations
+
+import pytest
+from markdown_it import MarkdownIt
+
+from lib.core.status import Status
+from lib.ui.kit.elements import badges, markdown_table, plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*粗*",
+        "[点这里](http://example.org)",
+        "# 标题",
+        "a|b",
+        "<b>",
+        "`x`",
+        "$1$",
+        ":red[红]",
+        "1_2_3",
+    ],
+)
+def test_data_is_shown_as_it_is(text):
+    inline = MarkdownIt("js-default").parse(plain(text))[1]
+    assert {token.type for token in inline.children} <= {"text", "text_special"}
+    assert "".join(token.content for token in inline.children) == text
+
+
+def test_cells_become_a_table_with_a_head():
+    rendered = MarkdownIt("js-default").render(
+        markdown_table([["任务", plain("完|成")], ["一-1", "80%"]])
+    )
+    assert rendered.count("<th>") == 2
+    assert "<th>完|成</th>" in rendered
+    assert "<td>80%</td>" in rendered
+
+
+def test_a_badge_names_the_state_in_words():
+    assert "逾期" in badges([Status.OVERDUE])

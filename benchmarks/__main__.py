@@ -62,7 +62,7 @@ PARTS: dict[str, Callable[[Path, Path, int], Any]] = {
 def measure(part: str, scratch: Path, runs: int) -> Any:
     """Return the figures of one part."""
     data, log = scratch / part, scratch / f"{part}.log"
-    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("journal", "plans"))
+    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("journal*", "plans"))
     return PARTS[part](data, log, runs)
 
 

@@ -27,9 +27,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lib.store.copying import copy
+from lib.store.copying import copy, is_empty
 from lib.store.database import database
-from lib.store.postgres import is_empty
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60

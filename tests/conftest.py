@@ -36,7 +36,7 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     copy = tmp_path / "data"
-    shutil.copytree(ROOT / "data", copy, ignore=shutil.ignore_patterns("journal"))
+    shutil.copytree(ROOT / "data", copy, ignore=shutil.ignore_patterns("journal*"))
     return copy
 
 

@@ -58,7 +58,7 @@ class Server:
         if not self._template:
             self.run("CREATE DATABASE shipped")
             copy(str(ROOT / "data"), self.url("shipped"))
-            database(self.url("shipped")).engine.dispose()
+            database(self.url("shipped")).close()
             self._template = "shipped"
         name = f"plan{next(_numbers)}"
         self.run(f"CREATE DATABASE {name} TEMPLATE shipped")
@@ -88,4 +88,4 @@ def close(store: object) -> None:
     """Close a store's connections, so that its database can be dropped or copied."""
     base = getattr(store, "database", None)
     if isinstance(base, Database):
-        base.engine.dispose()
+        base.close()

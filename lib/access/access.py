@@ -13,7 +13,7 @@ from typing import Any
 from lib.access.accounts import Account, Accounts, normal
 from lib.access.audit import AuditEntry, Trail
 from lib.access.config import Config, Mode, load
-from lib.access.database import AccessDatabase, address
+from lib.access.database import AccessDatabase
 from lib.access.passwords import Passwords
 from lib.access.policy import Actor, Because, ForbiddenError, Permission, Role, local_actor
 from lib.access.sessions import Sessions, Tokens
@@ -210,7 +210,7 @@ def open_access(
     url = str(store_url)
     folder = None if is_database(url) else folder_of(url)
     settings = config or load(folder, os.environ)
-    database = AccessDatabase(address(url))
+    database = AccessDatabase(url)
     trail = Trail(database, clock)
     return Access(
         settings,

@@ -12,10 +12,11 @@ from sqlalchemy.exc import IntegrityError
 
 from lib.access import passwords
 from lib.access.audit import Trail, local_time
-from lib.access.database import ACCOUNTS, SESSIONS, UNITS, AccessDatabase
+from lib.access.database import ADDED, AccessDatabase
 from lib.access.passwords import Passwords
 from lib.access.policy import ASSIGNABLE, Actor, ForbiddenError, Permission, Role
 from lib.store import RefusedError
+from lib.store.tables import ACCOUNTS, SESSIONS, UNITS
 
 LONGEST = 40
 
@@ -69,12 +70,10 @@ class Accounts:
     def any(self) -> bool:
         """Return whether there is an account at all: accounts are never deleted, so once is ever.
 
-        A database that is lost while the server runs does not make it 单机 again.
+        A database that is lost does not make it 单机 again. Raises `lib.store.StoreError` if
+        nobody can tell.
         """
-        if not self._some and self._database.exists:
-            with self._database.reading() as connection:
-                first = connection.execute(sa.select(ACCOUNTS.c.id).limit(1)).first()
-                self._some = first is not None
+        self._some = self._some or self._database.had_accounts()
         return self._some
 
     def list(self, by: Actor) -> list[Account]:
@@ -135,8 +134,9 @@ class Accounts:
             except IntegrityError as error:
                 raise AccountError(f"已经有账号“{login}”") from error
             _set_units(connection, number, units)
+            self._database.mark_accounts()
             self._trail.append(
-                connection, by, "新增账号", login, detail=f"{name}，{_role_words(role, units)}"
+                connection, by, ADDED, login, detail=f"{name}，{_role_words(role, units)}"
             )
             return account_from(connection, _existing(connection, login))
 

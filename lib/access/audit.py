@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from lib.access.database import AUDIT, AccessDatabase
+from lib.access.database import AccessDatabase
 from lib.access.policy import Actor
 from lib.store import StoreError
+from lib.store.tables import AUDIT
 
 _LOG = logging.getLogger(__name__)
 SHOWN = 1000

@@ -80,6 +80,10 @@ class GuardedStore:
         """Return plan and reports checked against each other."""
         return self._reading().dataset(with_pending=with_pending, revision=revision)
 
+    def fault(self) -> str:
+        """Return why the journal cannot be read; whoever reads figures is told of it."""
+        return self._reading().fault()
+
     def plan_files(self) -> dict[str, bytes]:
         """Return the plan's files as they are; the settings may name people, so not for all."""
         self._require(Permission.PLAN, "计划文件")

@@ -15,9 +15,10 @@ from sqlalchemy.engine import Connection
 
 from lib.access.accounts import Account, AccountError, account_from, number_of
 from lib.access.audit import Trail, local_time
-from lib.access.database import ACCOUNTS, SECRETS, SESSIONS, TOKENS, AccessDatabase
+from lib.access.database import AccessDatabase
 from lib.access.policy import Actor, ForbiddenError, Permission
 from lib.store import StoreError
+from lib.store.tables import ACCOUNTS, SECRETS, SESSIONS, TOKENS
 
 COOKIE = "plan_session"
 TOKEN_PREFIX = "plan_"  # noqa: S105 - a prefix, so that a leaked token is recognised as one

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from lib.access.database import FAILURES, AccessDatabase
+from lib.access.database import AccessDatabase
+from lib.store.tables import FAILURES
 
 WINDOW = 15 * 60.0
 """Seconds in which failures are counted."""

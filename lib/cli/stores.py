@@ -1,20 +1,23 @@
-"""``migrate`` and ``copy``: the database's schema, and all data from one place to another."""
+"""``migrate``, ``copy``, ``verify``, ``backup``, ``restore``: what concerns a store as a whole."""
 
 from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lib.cli.common import UsageError, add_data, add_format, show
-from lib.store import RefusedError, StoreError, folder_of, is_database
+from lib.store import StoreError, folder_of, is_database
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
+    from lib.store.checking import Checked
+
 
 def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the two commands."""
+    """Add the five commands."""
     parser = commands.add_parser("migrate", help="把数据库的结构升级到本程序的版本")
     add_data(parser)
     add_format(parser)
@@ -25,6 +28,88 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("target", metavar="DST", help="空的数据目录或数据库地址")
     add_format(parser)
     parser.set_defaults(run=run_copy)
+
+    parser = commands.add_parser("verify", help="核对全部上报记录、原件和账号是否完整")
+    add_data(parser)
+    add_format(parser)
+    parser.set_defaults(run=run_verify)
+
+    parser = commands.add_parser("backup", help="把全部数据备份为一个 zip 文件（使用中也可以）")
+    parser.add_argument("file", type=Path, metavar="FILE.zip", help="新的备份文件")
+    add_data(parser)
+    add_format(parser)
+    parser.set_defaults(run=run_backup)
+
+    parser = commands.add_parser("restore", help="由备份文件恢复到空的数据目录或数据库")
+    parser.add_argument("file", type=Path, metavar="FILE.zip", help="备份文件")
+    parser.add_argument("--data", required=True, help="空的数据目录或数据库地址")
+    add_format(parser)
+    parser.set_defaults(run=run_restore)
+
+
+def run_verify(options: argparse.Namespace) -> int:
+    """Check everything that is kept; 1 if anything is not whole."""
+    from lib.store.checking import check
+
+    _folder_must_be_there(options.data)
+    plans, faults = check(options.data)
+    serious = [fault for fault in faults if fault.serious]
+    verdict = f"有{len(serious)}处问题" if serious else "核对完毕，全部完整"
+    show(
+        options,
+        {
+            "sound": not serious,
+            "plans": [asdict(plan) for plan in plans],
+            "faults": [asdict(fault) for fault in faults],
+        },
+        "\n".join([*map(_plan_line, plans), *map(str, faults), verdict]),
+    )
+    return 1 if serious else 0
+
+
+def _plan_line(plan: Checked) -> str:
+    name = f"计划「{plan.plan}」" if plan.plan else "本计划"
+    if plan.revision < 0:
+        return f"{name}：还没有上报记录"
+    end = f"，末号校验值 {plan.head}" if plan.head else ""
+    return f"{name}：上报记录到第{plan.revision}号，{plan.files}个原件{end}"
+
+
+def run_backup(options: argparse.Namespace) -> int:
+    """Write everything into a zip file and check it."""
+    from lib.store.backup import backup
+
+    _folder_must_be_there(options.data)
+    plans = backup(options.data, options.file)
+    _show_plans(options, plans, f"已备份到 {options.file}，并已核对")
+    return 0
+
+
+def run_restore(options: argparse.Namespace) -> int:
+    """Put a backup into an empty place and check it."""
+    from lib.store.backup import restore
+
+    if not options.file.is_file():
+        raise UsageError(f"找不到备份文件：{options.file}")
+    plans = restore(options.file, options.data)
+    _show_plans(options, plans, f"已恢复到 {options.data}，并已核对")
+    return 0
+
+
+def _show_plans(options: argparse.Namespace, plans: list[Checked], verdict: str) -> None:
+    lines = [*map(_plan_line, plans), verdict]
+    show(options, [asdict(plan) for plan in plans], "\n".join(lines))
+
+
+def _folder_must_be_there(url: str) -> None:
+    if is_database(url):
+        return
+    try:
+        folder = folder_of(url)
+    except StoreError as error:
+        raise UsageError(str(error)) from error
+    if not folder.is_dir():
+        raise UsageError(f"{url} 不是目录")
 
 
 def run_migrate(options: argparse.Namespace) -> int:
@@ -45,27 +130,20 @@ def run_migrate(options: argparse.Namespace) -> int:
 
 def run_copy(options: argparse.Namespace) -> int:
     """Copy everything and print what both ends hold; 1 if anything differs."""
-    # the modules of the database take a while to load: only where they are needed
-    from lib.access.copying import copy_accounts, is_free
-    from lib.store.copying import Count, copy
+    from lib.store.copying import copy
 
-    for url in (options.source, options.target):
-        if not is_database(url):
-            try:
-                folder = folder_of(url)
-            except StoreError as error:
-                raise UsageError(str(error)) from error
-            if url == options.source and not folder.is_dir():
-                raise UsageError(f"{url} 不是目录")
-    if not is_free(options.target):
-        raise RefusedError("目标已经有账号，没有复制")
+    _folder_must_be_there(options.source)
+    if not is_database(options.target):
+        try:
+            folder_of(options.target)
+        except StoreError as error:
+            raise UsageError(str(error)) from error
     counts = copy(options.source, options.target)
-    counts += [Count("", *one) for one in copy_accounts(options.source, options.target)]
-    same = all(one.same for one in counts)
+    same = all(count.same for count in counts)
     verdict = "核对一致，复制完成" if same else "核对不一致：请删除目标后重新复制"
     show(
         options,
-        [asdict(one) for one in counts],
+        [asdict(count) for count in counts],
         "\n".join([*map(str, counts), verdict]),
     )
     return 0 if same else 1

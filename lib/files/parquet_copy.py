@@ -26,13 +26,14 @@ VERSION = 1
 """To be raised when reading a CSV file gives other values than before."""
 
 
-def read(table: Table, path: Path) -> pd.DataFrame:
+def read(table: Table, path: Path, content: bytes | None = None) -> pd.DataFrame:
     """Return the typed frame of a table's file, from its columnar copy if there is one.
 
-    The same frame, and the same errors, as `lib.files.csv_tables.read`. A copy that cannot be written or
-    is damaged changes nothing but the time.
+    ``content`` are the file's bytes if they have been read already. The same frame, and the same
+    errors, as `lib.files.csv_tables.read`. A copy that cannot be written or is damaged changes
+    nothing but the time.
     """
-    content = csv_tables.read_bytes(path)
+    content = csv_tables.read_bytes(path) if content is None else content
     if len(content) < SMALL:
         return csv_tables.parse(table, content, path.name)
     copy = path.parent / FOLDER / f"{path.stem}-{_key(table, content)}.parquet"

@@ -28,20 +28,20 @@ PLAN_FILES = (
 """The files that make a plan; the first two must be there. Reports are no plan file."""
 
 
-def load(folder: Path) -> Dataset:
+def load(folder: Path, files: Mapping[str, bytes] | None = None) -> Dataset:
     """Return the dataset of a data folder; raise `DataError` for a broken plan or targets.
 
     The folder holds ``plan.csv``, ``targets.csv``, ``progress.csv`` and, optionally, the other
-    `PLAN_FILES`. Why a broken progress file cannot be used stands in ``progress_problems``.
+    `PLAN_FILES`. ``files`` are their contents by name where they have been read already. Why a
+    broken progress file cannot be used stands in ``progress_problems``.
     """
-    files = {
-        name: csv_tables.read_bytes(folder / name)
-        for name in PLAN_FILES
-        if (folder / name).exists()
-    }
+    if files is None:
+        names = [*PLAN_FILES, schema.PROGRESS.file]
+        files = {n: csv_tables.read_bytes(folder / n) for n in names if (folder / n).exists()}
     broken: tuple[Problem, ...] = ()
     try:
-        progress = parquet_copy.read(schema.PROGRESS, folder / schema.PROGRESS.file)
+        content = files.get(schema.PROGRESS.file)
+        progress = parquet_copy.read(schema.PROGRESS, folder / schema.PROGRESS.file, content)
     except DataError as error:
         progress, broken = schema.PROGRESS.empty(), error.problems
     dataset = read(files, progress)

@@ -38,6 +38,13 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def checked(content: bytes, wanted: str) -> bytes:
+    """Return bytes if they are those of a hash; else raise `StoreError`."""
+    if sha256(content) != wanted:
+        raise StoreError("原件与记录的校验值不符，文件可能被改动过")
+    return content
+
+
 def safe_name(name: str) -> str:
     """Return a file's name without path, control or direction characters, at most 100 long."""
     plain = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lib.core import schema
+from lib.core.dataset import Dataset
+from lib.files import csv_tables
 
 HEADERS = list(schema.PROGRESS.headers.values())
 KEY = [schema.PROGRESS.headers[name] for name in schema.REPORT_KEY]
@@ -16,6 +18,22 @@ KEY = [schema.PROGRESS.headers[name] for name in schema.REPORT_KEY]
 def keyed(texts: pd.DataFrame) -> pd.DataFrame:
     """Return report texts (Chinese headers) indexed by their key; all columns are kept."""
     return texts.set_index(KEY, drop=False)
+
+
+def texts(data: Dataset) -> pd.DataFrame:
+    """Return a dataset's reports as texts indexed by their key."""
+    return keyed(schema.PROGRESS.texts(data.progress))
+
+
+def typed(state: pd.DataFrame) -> pd.DataFrame:
+    """Return report texts as a typed frame whose index is the row in progress.csv."""
+    numbered = state.set_axis(range(2, len(state) + 2), axis="index")
+    return schema.PROGRESS.check(numbered, schema.PROGRESS.file)
+
+
+def file_of(state: pd.DataFrame) -> bytes:
+    """Return report texts as the bytes of progress.csv; no cell is a formula to a spreadsheet."""
+    return csv_tables.to_csv(csv_tables.escape(state))
 
 
 Record = Mapping[str, Mapping[str, str] | None]
@@ -109,12 +127,6 @@ class Changes:
             kept.loc[self.after.index[inside]] = self.after[inside]
         added = self.after[~inside]
         return pd.concat([kept, added]) if len(added) else kept
-
-    def restrict(self, keys: pd.Index) -> Changes:
-        """Return only the changes of some keys."""
-        return Changes(
-            self.before[self.before.index.isin(keys)], self.after[self.after.index.isin(keys)]
-        )
 
     def records(self) -> Iterable[dict[str, dict[str, str] | None]]:
         """Return one object per row: its cells ``before`` and ``after``, or null."""

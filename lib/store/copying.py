@@ -10,13 +10,21 @@ from pathlib import Path
 
 from lib.core.dataset import Dataset
 from lib.core.problems import DataError
-from lib.store import atomic_files, folder_of, is_database, open_store, plan_names
-from lib.store.folder import FolderStore
+from lib.store import atomic_files, folder_of, is_database, old_form, plan_names
+from lib.store.changes import texts
+from lib.store.database import Database, database
 from lib.store.interface import RefusedError, StoreError
-from lib.store.reading import texts
-from lib.store.rules import Ledger
+from lib.store.journal import known_plans
+from lib.store.store import PlanStore
 
 _STAGED = ".copying"
+ACCESS_WORDS = {
+    "access_accounts": "账号",
+    "access_tokens": "令牌",
+    "access_sessions": "登录",
+    "access_audit": "审计记录",
+}
+"""What the copy says of the tables of accounts that people know of."""
 
 
 @dataclass(frozen=True)
@@ -36,25 +44,43 @@ class Count:
 
 
 def copy(source: str, target: str) -> list[Count]:
-    """Copy all plans with journal, kept files and plan files; return what `verify` found.
+    """Copy all plans with journal, kept files and plan files, and the accounts.
 
-    An edit by hand at the source is taken in first. Raises `RefusedError` for a target that is
-    not empty, `StoreError` and `lib.core.problems.DataError` for a source that cannot be read; then
-    nothing is at the target.
+    Returns what `verify` found. An edit by hand at the source is taken in first. Raises
+    `RefusedError` for a target that is not empty, `StoreError` and `lib.core.problems.DataError`
+    for a source that cannot be read; then nothing is at the target.
     """
+    rows = accounts(source)
     with _filling(target) as open_target:
         for plan in ["", *plan_names(source)]:
-            _copy_plan(_ledger(source, plan), open_target(plan))
+            _copy_plan(PlanStore(source, plan), open_target(plan))
+        if any(rows.values()):
+            place = open_target("").database
+            old_form.ensure(place)
+            with place.writing("复制") as connection:
+                old_form.copy_rows(rows, connection)
+                if rows["access_accounts"]:
+                    place.mark_accounts()
     return verify(source, target)
 
 
-def _copy_plan(source: Ledger, target: Ledger) -> None:
+def accounts(url: str) -> old_form.Rows:
+    """Return the rows of all tables of accounts; none where there is no database."""
+    place = database(url)
+    if place.exists:
+        with place.reading() as connection:
+            return old_form.access_rows(connection)
+    assert place.path is not None  # noqa: S101
+    return old_form.read_accounts(place.path.parent)
+
+
+def _copy_plan(source: PlanStore, target: PlanStore) -> None:
     source.history()
     data = _checked(source)
     if data is None:
         return
     target.load(
-        ((told, source.changes(told.revision)) for told in source.journal()),
+        ((entry, source.changes(entry.revision)) for entry in source.journal()),
         (source.content(sha256) for sha256 in source.kept()),
         source.plan_files(),
         texts(data),
@@ -67,34 +93,36 @@ def verify(source: str, target: str) -> list[Count]:
     here, there = plan_names(source), plan_names(target)
     counts.append(Count("", "计划", 1 + len(here), 1 + len(there), here == there))
     for plan in ["", *here]:
-        counts += _compare(plan, _ledger(source, plan), _ledger(target, plan))
-    return counts
+        counts += _compare(plan, PlanStore(source, plan), PlanStore(target, plan))
+    ours, theirs = accounts(source), accounts(target)
+    return counts + [
+        Count("", word, len(ours[name]), len(theirs[name]), ours[name] == theirs[name])
+        for name, word in ACCESS_WORDS.items()
+        if any(ours.values())
+    ]
 
 
-def _compare(plan: str, source: Ledger, target: Ledger) -> list[Count]:
-    def count(what: str, one: Sequence[object], other: Sequence[object]) -> Count:
-        return Count(plan, what, len(one), len(other), one == other)
+def _compare(plan: str, source: PlanStore, target: PlanStore) -> list[Count]:
+    def count(what: str, here: Sequence[object], there: Sequence[object]) -> Count:
+        return Count(plan, what, len(here), len(there), here == there)
 
-    states = [[(one, one.state) for one in end.submissions] for end in (source, target)]
+    ends = (source, target)
+    states = [[(entry, entry.state) for entry in end.submissions] for end in ends]
     rows = [
-        [
-            (told.revision, row)
-            for told in end.journal()
-            for row in end.changes(told.revision).records()
-        ]
-        for end in (source, target)
+        [(entry.revision, row) for entry in end.journal() for row in end.records(entry.revision)]
+        for end in ends
     ]
     plans = [
         [(name, atomic_files.sha256(content)) for name, content in end.plan_files().items()]
-        for end in (source, target)
+        for end in ends
     ]
     kept = []
-    for end, plan_files in zip((source, target), plans, strict=True):
+    for end, plan_files in zip(ends, plans, strict=True):
         # a database keeps the plan's own files here as well; they are compared by themselves
-        names = [name for name in end.kept() if name not in dict(plan_files).values()]
-        kept.append([(name, atomic_files.sha256(end.content(name))) for name in names])
+        hashes = [sha256 for sha256 in end.kept() if sha256 not in dict(plan_files).values()]
+        kept.append([(sha256, atomic_files.sha256(end.content(sha256))) for sha256 in hashes])
     reports = []
-    for end in (source, target):
+    for end in ends:
         data = _checked(end)
         reports.append([] if data is None else texts(data).to_dict("records"))
     return [
@@ -106,7 +134,7 @@ def _compare(plan: str, source: Ledger, target: Ledger) -> list[Count]:
     ]
 
 
-def _checked(store: Ledger) -> Dataset | None:
+def _checked(store: PlanStore) -> Dataset | None:
     """Return a plan's dataset, ``None`` where there is no plan at all."""
     if not store.plan_files() and not store.journal():
         return None
@@ -116,26 +144,30 @@ def _checked(store: Ledger) -> Dataset | None:
     return data
 
 
-def _ledger(url: str, plan: str) -> Ledger:
-    store = open_store(url, plan)
-    assert isinstance(store, Ledger)  # noqa: S101 - both kinds are
-    return store
+def is_empty(place: Database) -> bool:
+    """Whether a database holds no plan at all."""
+    return not known_plans(place)
 
 
 @contextmanager
-def _filling(url: str) -> Iterator[Callable[[str], Ledger]]:
+def _filling(url: str) -> Iterator[Callable[[str], PlanStore]]:
     """Give a way to open the plans of an empty target; all of them stay, or none."""
     if is_database(url):
-        from lib.store.database import database
-        from lib.store.postgres import PostgresStore, is_empty
-
         target = database(url)
         if not is_empty(target):
-            raise RefusedError(f"目标数据库 {target.name} 里已经有数据，没有复制")
+            raise RefusedError(f"目标{target.name} 里已经有数据，没有复制")
+        if accounts(url)["access_accounts"]:
+            raise RefusedError("目标已经有账号，没有复制")
         with target.writing("复制"):
-            yield lambda plan: PostgresStore(target, plan)
+            yield lambda plan: PlanStore(url, plan)
         return
-    folder = folder_of(url)
+    with filling_folder(folder_of(url)) as staged:
+        yield lambda plan: PlanStore(staged, plan)
+
+
+@contextmanager
+def filling_folder(folder: Path) -> Iterator[Path]:
+    """Give a new folder that takes the place of an empty or missing one when it is filled."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise RefusedError(f"目标 {folder} 不是空目录，没有复制")
     if not folder.absolute().parent.is_dir():
@@ -145,7 +177,7 @@ def _filling(url: str) -> Iterator[Callable[[str], Ledger]]:
         _remove(staged)
         staged.mkdir()
         try:
-            yield lambda plan: FolderStore(staged, plan)
+            yield staged
             if folder.exists():
                 folder.rmdir()
             staged.replace(folder)

@@ -1,291 +1,225 @@
-"""A store in a folder of CSV files, with the journal beside them.
+"""The CSV files of a plan's folder, and how they are kept in step with the journal.
 
-``progress.csv`` is the state. ``journal/000001.jsonl`` is one submission: a line of facts, then
-a line per row with its cells before and after. ``journal/files/`` keeps uploaded files, evidence
-and plan files by their hash. ``journal/applied`` names the revision that progress.csv stands for,
-and its hash. ``plans/NAME/`` holds another plan, in the same way.
+``plan.csv``, ``targets.csv``, ``progress.csv`` and the other plan files are what is read, what is
+edited in Excel, and what is written after each commit:
 
-A submission is in force from the moment its journal file is renamed into place. All bytes are
-on the disk before that (so a full disk refuses early), and the renames of the plan files and
-progress.csv follow; a process killed in between leaves ``applied`` behind the journal, and the
-next writer or reader finishes its work. Writers take turns by a file lock; readers need none.
+    files staged, on the disk ── commit of the journal ── files renamed ── journal.mark renamed
+            │ refused: nothing happened        │ killed, or failed: the next reader or
+            │ (a full disk is met here)        │ writer finishes (`PlanFolder.finish`)
 
-All files may be edited by hand. What differs from the journal is an edit by hand, and becomes a
-submission of its own (手工修改) before the next one is written.
+``journal.mark`` (`lib.store.marks`) says which revision ``progress.csv`` stands for. A file that is
+neither what the journal says nor what an unfinished writer left was edited by hand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from collections.abc import Hashable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-
-import pandas as pd
 
 from lib.core import schema
 from lib.core.dataset import Dataset
-from lib.core.problems import DataError
 from lib.files import csv_tables, plan_folder
-from lib.store import atomic_files
-from lib.store.changes import Changes, empty, keyed
-from lib.store.folder_state import PLANS, FolderFiles, file_of
-from lib.store.interface import Draft, Kind, Original, RefusedError, StoreError, Submission
-from lib.store.journal_files import APPLIED, LOCK_SECONDS, JournalFiles
-from lib.store.reading import texts, typed
-from lib.store.rules import JournalEntry, Snapshot
+from lib.store import atomic_files, marks
+from lib.store.changes import Changes, file_of, keyed, replay
+from lib.store.interface import FileChange, Submission
+from lib.store.journal import Journal
+from lib.store.marks import MARK, Mark
+from lib.store.old_form import OldJournal
 from lib.store.submissions import files_after
 
-READS = 5
-"""How often a reader starts again when writers change the files while it reads."""
-READER_SECONDS = 2
-"""How long a reader waits to finish a killed writer's work; else it shows what there is."""
+REPORTS = schema.PROGRESS.file
+NAMES = (*plan_folder.PLAN_FILES, REPORTS)
 
 
-class FolderStore(FolderFiles):
-    """The store of a data folder, or of one of the plans in it (see the module for its files)."""
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """The bytes of a folder's files, each read once."""
+
+    files: Mapping[str, bytes]
+
+    @cached_property
+    def hashes(self) -> dict[str, str]:
+        """Each file's hash by its name."""
+        return {name: atomic_files.sha256(content) for name, content in self.files.items()}
+
+    @property
+    def plan(self) -> dict[str, bytes]:
+        """The plan files alone."""
+        return {name: content for name, content in self.files.items() if name != REPORTS}
+
+
+class Staged:
+    """New contents of files, on the disk under temporary names, until `put` renames them."""
+
+    def __init__(self, folder: Path, files: Mapping[str, bytes | None]) -> None:
+        self._removed = [folder / name for name, content in files.items() if content is None]
+        self._renames: dict[Path, Path] = {}
+        try:
+            for name, content in files.items():
+                if content is not None:
+                    atomic_files.open_to_writers(folder / name)
+                    self._renames[folder / name] = atomic_files.stage(folder, content)
+        except BaseException:
+            self.drop()
+            raise
+
+    def put(self) -> None:
+        """Rename, in the order of the files."""
+        for path in self._removed:
+            path.unlink(missing_ok=True)
+        for target, path in self._renames.items():
+            path.replace(target)
+        for folder in {target.parent for target in self._renames}:
+            atomic_files.settle(folder)
+
+    def drop(self) -> None:
+        """Remove what has not been renamed."""
+        for path in self._renames.values():
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
+class PlanFolder:
+    """The files of one plan; whoever writes them holds the journal's lock."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._loaded: tuple[Hashable, Dataset] | None = None
 
     # -- reading -------------------------------------------------------------------------------
 
-    def history(self) -> list[Submission]:
-        """Return the journal, the oldest first, after taking in a hand-made change."""
-        # A folder that cannot be written, or a file that is broken, still has a history; the
-        # pages and the next submission tell of the fault itself.
-        with suppress(StoreError, DataError):
-            if self._by_hand():
-                with self._writing("手工修改"):
-                    self._finish()
-                    if self._by_hand():
-                        self._take_in()
-        return self.submissions
+    def contents(self) -> Contents:
+        """Return all files that there are."""
+        return Contents(
+            {
+                name: csv_tables.read_bytes(self.path / name)
+                for name in NAMES
+                if (self.path / name).exists()
+            }
+        )
 
-    def _now(self) -> Dataset:
-        """Return the dataset of the files, all of one moment; read again only after a change."""
-        for _ in range(READS):
-            if self._behind():
-                self._try_to_finish()
-            before = self._fingerprint()
-            data = self._load(before)
-            if self._fingerprint() == before:
-                break
-        return data
+    def plan_files(self) -> dict[str, bytes]:
+        """Return the plan files alone."""
+        names = [name for name in plan_folder.PLAN_FILES if (self.path / name).exists()]
+        return {name: csv_tables.read_bytes(self.path / name) for name in names}
 
-    def _try_to_finish(self) -> None:
-        # a reader who may not write, or not soon enough, shows the files as they are
-        with suppress(StoreError, DataError), self.entries.writing("上次提交", READER_SECONDS):
-            self._finish()
+    def load(self, contents: Contents) -> Dataset:
+        """Return the dataset of the contents; raise `DataError` for a broken plan."""
+        key = tuple(contents.hashes.items())
+        loaded = self._loaded
+        if loaded is None or loaded[0] != key:
+            loaded = self._loaded = (key, plan_folder.load(self.path, contents.files))
+        return loaded[1]
+
+    def stamp(self) -> Hashable:
+        """Return names, times and sizes of the files."""
+        stamps = []
+        for name in (*NAMES, MARK):
+            with suppress(OSError):
+                facts = (self.path / name).stat()
+                stamps.append((name, facts.st_mtime_ns, facts.st_ino, facts.st_size))
+        return tuple(stamps)
+
+    def mark(self) -> Mark | None:
+        """Return what ``progress.csv`` stands for; also as the old form has it."""
+        return marks.read(self.path) or OldJournal(self.path).mark()
+
+    def edited(self, entries: Sequence[Submission], contents: Contents) -> list[str]:
+        """Return the names of the files that are not as the journal has them."""
+        if not entries:
+            return []
+        known = files_after(entries)
+        names = [
+            name
+            for name in plan_folder.PLAN_FILES
+            if known and contents.hashes.get(name) != known.get(name)
+        ]
+        if REPORTS in contents.files:
+            mark, latest = self.mark(), entries[-1]
+            expected = {latest.progress_sha256 if mark is None else mark.progress_sha256}
+            if mark is not None and mark.revision != latest.revision:
+                expected.add(latest.progress_sha256)
+            if contents.hashes[REPORTS] not in expected:
+                names.append(REPORTS)
+        return names
 
     # -- writing -------------------------------------------------------------------------------
 
-    def submit(self, draft: Draft) -> Submission:
-        """Write a submission; the first 计划调整 of a plan makes its folder."""
-        if draft.files and not self.folder.is_dir() and self.home.is_dir():
-            plan_folder.read(draft.files, typed(draft.changes.after))
-            with atomic_files.telling("新计划", self.home):
-                self.folder.mkdir(parents=True, exist_ok=True)
-        return super().submit(draft)
+    def next_mark(self, revision: int, progress_sha256: str) -> bytes:
+        """Return the bytes of a mark; that there are accounts is not forgotten."""
+        before = self.mark() or Mark()
+        return Mark(revision, progress_sha256, before.accounts).content
 
-    def load(
-        self,
-        entries: Iterable[tuple[Submission, Changes]],
-        kept: Iterable[bytes],
-        plan_files: Mapping[str, bytes],
-        state: pd.DataFrame,
-    ) -> None:
-        """Fill this folder, which is empty, with the whole of another store's."""
-        content = file_of(state)
-        with atomic_files.telling("复制", self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
-        with self.entries.writing("复制"):
-            for one in kept:
-                self.entries.keep(one)
-            for name, one in {**plan_files, schema.PROGRESS.file: content}.items():
-                atomic_files.write(self.folder / name, one)
-            for told, changes in entries:
-                self.entries.write(told, changes, ())
-            if self.entries.numbers():
-                self.entries.mark(self.entries.last, atomic_files.sha256(content))
+    def set_mark(self, revision: int, progress_sha256: str) -> None:
+        """Write down what ``progress.csv`` stands for."""
+        atomic_files.write(self.path / MARK, self.next_mark(revision, progress_sha256))
 
-    def rebuild(self) -> int:
-        """Write progress.csv anew from the journal; return its number of rows.
+    def behind(self, revision: int) -> bool:
+        """Whether the files do not stand for the journal's latest revision yet."""
+        mark = self.mark()
+        return revision >= 0 and (mark is None or mark.revision != revision)
 
-        A file that was changed by hand is kept first: as a submission of 手工修改 that is taken
-        back at once, or, if it cannot be read, as a copy in the journal's files. Plan files that
-        are missing or cannot be read are restored; others stay as they are.
-        """
-        if not self.entries.numbers():
-            raise RefusedError("还没有填报记录，没有可以重建的内容")
-        with self._writing("重建"):
-            self._finish()
-            if self._plan_fault() is not None:
-                self._restore_plan()
-            if self.progress_path.exists() and self._by_hand():
-                reports_too = self._reports_by_hand()
-                try:
-                    taken = self._take_in()
-                except DataError:
-                    self.entries.keep(self.progress_path.read_bytes())
-                else:
-                    if taken is not None and reports_too:
-                        self._take_back(taken)
-            state = self._replayed()
-            content = file_of(state)
-            atomic_files.write(self.progress_path, content)
-            self.entries.mark(self.revision, atomic_files.sha256(content))
-            return len(state)
+    def finish(self, journal: Journal) -> None:
+        """Bring the files in step after a writer that was killed, or could not write them."""
+        entries = journal.entries()
+        if not entries or not self.behind(entries[-1].revision):
+            return
+        latest, mark = entries[-1], self.mark()
+        since = [entry for entry in entries if mark is None or entry.revision > mark.revision]
+        for entry in since if mark is not None else entries[-1:]:
+            for change in entry.changed_files:
+                self._finish_file(change, journal)
+        hashes = self.contents().hashes
+        seen = hashes.get(REPORTS, "")
+        # what an unfinished writer found: the file of any revision since the mark
+        left = {entry.progress_sha256 for entry in entries if mark is None or entry in since}
+        left |= {""} if mark is None else {"", mark.progress_sha256}
+        if seen == latest.progress_sha256 or (mark is not None and not since):
+            # done but for the mark; or a journal older than the files has been put back, and what
+            # the files have more is taken in as an edit by hand
+            self.set_mark(latest.revision, latest.progress_sha256)
+        elif seen in left:
+            content = file_of(journal.reports())
+            atomic_files.write(self.path / REPORTS, content)
+            self.set_mark(latest.revision, atomic_files.sha256(content))
+        elif mark is not None:
+            # edited by hand in that very moment: carry the edit over to the new state
+            rows = csv_tables.read(schema.PROGRESS, self.path / REPORTS)
+            rows = rows.assign(unit=self.load(self.contents()).canonical(rows["unit"]))
+            before = replay(
+                record
+                for entry in entries
+                if entry.revision <= mark.revision and not entry.pending
+                for record in journal.records(entry.revision)
+            )
+            by_hand = Changes.between(before, keyed(schema.PROGRESS.texts(rows)))
+            atomic_files.write(self.path / REPORTS, file_of(by_hand.apply(journal.reports())))
+            self.set_mark(latest.revision, latest.progress_sha256)
+        else:
+            self.set_mark(latest.revision, latest.progress_sha256)
 
-    @contextmanager
-    def _writing(self, what: str) -> Iterator[None]:
-        if not self.folder.is_dir():
-            raise StoreError(f"找不到数据目录：{self.folder}")
-        with self.entries.writing(what, LOCK_SECONDS):
-            yield
+    def _finish_file(self, change: FileChange, journal: Journal) -> None:
+        """Write a plan file as a submission says; one that was edited since stays."""
+        path = self.path / change.name
+        seen = atomic_files.sha256(path.read_bytes()) if path.exists() else ""
+        if seen != change.before_sha256:
+            return
+        if change.after_sha256:
+            atomic_files.write(path, journal.content(change.after_sha256))
+        else:
+            path.unlink()
 
-    def _standing(self, *, mending: bool) -> Snapshot:
-        self._finish()
-        found, fault = self.plan_files(), self._plan_fault()
-        if fault is not None and not mending:
-            raise fault
-        if not self.progress_path.exists():
-            if self.entries.last:
-                raise StoreError(
-                    "progress.csv 不见了；请先运行 python -m lib.cli rebuild 由填报记录重建"
-                )
-            atomic_files.write(self.progress_path, file_of(empty()))
-        if fault is not None:
-            return Snapshot(self._reports_without_plan(fault), found, None)
-        if self.entries.numbers() and self._by_hand():
-            self._take_in()
-        data = self._load(self._fingerprint())
-        if data.progress_problems:
-            raise DataError(data.progress_problems)
-        if not self.entries.numbers():
-            self._open_journal(texts(data), found)
-        return Snapshot(texts(data), found, data)
-
-    def _reports_without_plan(self, fault: DataError) -> pd.DataFrame:
-        """Return the reports where no plan can be read, for a plan that is to be put right."""
-        if not self.entries.numbers():
-            rows = csv_tables.read(schema.PROGRESS, self.progress_path)
-            state = keyed(schema.PROGRESS.texts(rows))
-            self._open_journal(state, {})
-            return state
-        if self._reports_by_hand():
-            raise fault  # they cannot be taken in without a plan, and must not be lost
-        return self._replayed()
-
-    def _open_journal(self, state: pd.DataFrame, found: Mapping[str, bytes]) -> None:
-        """Open the journal with the rows that are there before the first submission."""
-        content = self.progress_path.read_bytes()
-        original = Original(schema.PROGRESS.file, content)
-        draft = Draft("", Changes(empty(), state), Kind.BASELINE, original=original)
-        self._record(self._entry(0, draft, found, {}), atomic_files.sha256(content))
-
-    def _commit(self, entry: JournalEntry) -> Submission:
-        contents = {name: content for name, content in entry.files.items() if content is not None}
-        sha256 = self.entries.applied()[1]
-        if entry.state is not None:
-            contents[schema.PROGRESS.file] = file_of(entry.state)
-            sha256 = atomic_files.sha256(contents[schema.PROGRESS.file])
-        told = replace(entry.told, progress_sha256=sha256)
-        staged: dict[Path, Path] = {}
-        try:
-            for name, content in contents.items():
-                atomic_files.open_to_writers(self.folder / name)
-                staged[self.folder / name] = atomic_files.stage(self.folder, content)
-            mark = self.entries.stage_mark(told.revision, sha256)
-            staged[self.entries.folder / APPLIED] = mark
-            self.entries.write(told, entry.changes, entry.kept)
-        except BaseException:
-            for path in staged.values():
-                path.unlink(missing_ok=True)
-            raise
-        # It is in force. What fails from here on is finished by the next reader or writer.
-        with suppress(OSError):
-            for name, kept in entry.files.items():
-                if kept is None:
-                    (self.folder / name).unlink(missing_ok=True)
-            for target, path in staged.items():  # the mark comes last
-                path.replace(target)
-            atomic_files.settle(self.folder)
-            atomic_files.settle(self.entries.folder)
-        return told
-
-    def _record(self, entry: JournalEntry, progress_sha256: str) -> Submission:
-        """Write an entry about files that are in place already."""
-        told = replace(entry.told, progress_sha256=progress_sha256)
-        self.entries.write(told, entry.changes, entry.kept)
-        self.entries.mark(told.revision, progress_sha256)
-        return told
-
-    # -- what other programs leave -------------------------------------------------------------
-
-    def _take_in(self) -> Submission | None:
-        """Record what was changed by hand as a submission of its own.
-
-        Raises `DataError` if a file is broken: then it stays as it is until corrected.
-        """
-        names = self._by_hand()
-        found = self.plan_files()
-        data = self._load(self._fingerprint())
-        if data.progress_problems:
-            raise DataError(data.progress_problems)
-        changes = Changes.between(self._replayed(), texts(data))
-        content = self.progress_path.read_bytes()
-        in_place = [name for name in names if name != schema.PROGRESS.file]
-        if not len(changes) and not in_place:
-            # saved again by Excel without a change: only its bytes differ
-            self.entries.mark(self.entries.last, atomic_files.sha256(content))
-            return None
-        draft = Draft(_hand(names), changes, Kind.MANUAL)
-        if schema.PROGRESS.file in names:
-            draft = replace(draft, original=Original(schema.PROGRESS.file, content))
-        before = {name: self.content(kept) for name, kept in files_after(self.journal()).items()}
-        new = {name: found.get(name) for name in in_place}
-        entry = self._entry(self.entries.last + 1, draft, before, new)
-        return self._record(entry, atomic_files.sha256(content))
-
-    def _take_back(self, taken: Submission) -> None:
-        """Undo what `_take_in` has just recorded."""
-        undo = self.changes(taken.revision).inverse()
-        draft = Draft(taken.user, undo, Kind.REVERT, reason="重建进展数据时撤销手工修改")
-        found = self.plan_files()
-        entry = self._entry(
-            self.entries.last + 1,
-            draft,
-            found,
-            self._files_before(taken, found),
-            refers_to=taken.revision,
-        )
-        self._commit(replace(entry, state=undo.apply(self._replayed())))
-
-    def _restore_plan(self) -> None:
-        """Write the plan files as the journal has them; what stands there is kept by its hash."""
-        known = files_after(self.journal())
-        for name, content in self.plan_files().items():
-            if atomic_files.sha256(content) != known.get(name):
-                self.entries.keep(content)
+    def restore_plan(self, journal: Journal, contents: Contents) -> list[bytes]:
+        """Write the plan files as the journal has them; return what they replace."""
+        known, replaced = files_after(journal.entries()), []
+        for name, content in contents.plan.items():
+            if contents.hashes[name] != known.get(name):
+                replaced.append(content)
                 if known and name not in known:
-                    (self.folder / name).unlink()
-        for name, kept in known.items():
-            atomic_files.write(self.folder / name, self.content(kept))
-
-
-def folder_plans(folder: Path) -> list[str]:
-    """Return the names of the plans in a data folder's ``plans``, sorted."""
-    found = (folder / PLANS).glob("*/")
-    return sorted(path.name for path in found if _is_plan(path))
-
-
-def _is_plan(path: Path) -> bool:
-    if (path / schema.PLAN.file).exists():
-        return True
-    # the journal alone: a plan whose first writer was killed, which the next one finishes, or
-    # one that was withdrawn
-    entries = JournalFiles(path)
-    return schema.PLAN.file in files_after([entries.facts(one) for one in entries.numbers()])
-
-
-def _hand(names: Sequence[str]) -> str:
-    """Return the user of a change made with another program: nobody knows the name."""
-    return f"（手工修改 {'、'.join(names)}）"
+                    (self.path / name).unlink()
+        for name, sha256 in known.items():
+            atomic_files.write(self.path / name, journal.content(sha256))
+        return replaced

@@ -50,6 +50,13 @@ class StoreError(Exception):
     """The store cannot do what was asked; the message is for the user, in Chinese."""
 
 
+class JournalError(StoreError):
+    """The journal cannot be read, or is not whole; the message names the file and the way out.
+
+    Plan and reports are in the CSV files all the same.
+    """
+
+
 class RefusedError(StoreError):
     """What was asked is against the rules; nothing was written."""
 
@@ -221,6 +228,13 @@ class Store(Protocol):
 
     def stamp(self) -> Hashable:
         """Return a value that differs whenever anything in the store has changed; cheap."""
+
+    def fault(self) -> str:
+        """Return why the journal cannot be read, for a banner; empty if it can.
+
+        `dataset` then gives what the CSV files hold; everything else of the journal raises
+        `JournalError`.
+        """
 
     def dataset(self, *, with_pending: bool = False, revision: int | None = None) -> Dataset:
         """Return plan and reports checked against each other.

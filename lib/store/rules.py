@@ -1,16 +1,14 @@
-"""The rules that every store follows: how submissions are checked, written, undone and reviewed.
+"""The rules of submitting, undoing and reviewing: decisions only, nothing is read or written here.
 
-A kind of store says where plan files, journal and kept files are, who may write when, and how
-one submission is committed; see the abstract methods of `Ledger`.
+Each function takes a `Snapshot`, which is what a writer writes upon, and returns the
+`JournalEntry` to write, or refuses.
 """
 
 from __future__ import annotations
 
 import json
-from abc import abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pandas as pd
@@ -20,304 +18,215 @@ from lib.core.dataset import Dataset
 from lib.core.problems import DataError
 from lib.files import plan_folder
 from lib.store.atomic_files import safe_name, sha256
-from lib.store.changes import Changes
+from lib.store.changes import Changes, empty, texts, typed
 from lib.store.interface import (
     TITLES,
     ConflictError,
     Draft,
     FileChange,
     Kind,
+    Original,
     RefusedError,
     State,
     StoreError,
     Submission,
 )
-from lib.store.reading import Journal, texts, typed
-from lib.store.submissions import files_after
+from lib.store.submissions import files_after, with_states
 
 REQUIRED = (schema.PLAN.file, schema.TARGETS.file)
 ALONE = (Kind.SEAL, Kind.NOTICE, Kind.DECK)
 """What may be submitted with details alone."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
-    """What a writer writes upon: reports as keyed texts, plan files, and both as a dataset.
+    """What a writer writes upon.
 
-    ``data`` is ``None`` where there is no plan yet, or one that cannot be read: only new plan
-    files help then.
+    ``entries`` is the journal from 0 on, ``texts`` the reports in force as keyed texts, ``files``
+    the plan files, ``data`` both as a dataset: ``None`` where there is no plan yet, or one that
+    cannot be read, which ``fault`` tells; only new plan files help then. ``changes`` and
+    ``content`` look up an entry's rows and a kept file.
     """
 
+    entries: Sequence[Submission]
     texts: pd.DataFrame
     files: Mapping[str, bytes]
     data: Dataset | None
+    fault: DataError | None
+    changes: Callable[[int], Changes]
+    content: Callable[[str], bytes]
+
+    @property
+    def submissions(self) -> list[Submission]:
+        """The journal from 1 on, with what later submissions have made of each."""
+        return with_states([entry for entry in self.entries if entry.revision])
+
+    @property
+    def revision(self) -> int:
+        """The number of the latest submission, 0 before the first."""
+        return self.entries[-1].revision if self.entries else 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class JournalEntry:
     """What one submission writes.
 
-    ``told`` are its facts, ``changes`` its rows, ``state`` all reports afterwards (``None``: as
-    before), ``files`` the plan files to write, or to remove (``None``), ``kept`` the bytes that
-    its facts name by their hash.
+    ``submission`` are its facts, ``changes`` its rows, ``state`` all reports afterwards (``None``:
+    as before), ``files`` the plan files to write, or to remove (``None``), ``kept`` the bytes
+    that its facts name by their hash.
     """
 
-    told: Submission
+    submission: Submission
     changes: Changes
-    state: pd.DataFrame | None
-    files: Mapping[str, bytes | None]
-    kept: Sequence[bytes]
+    state: pd.DataFrame | None = None
+    files: Mapping[str, bytes | None] = field(default_factory=dict)
+    kept: Sequence[bytes] = ()
 
 
-class Ledger(Journal):
-    """A store over a journal, whatever it is kept in; see `lib.store.interface.Store`."""
+def opening(snapshot: Snapshot, content: bytes) -> JournalEntry:
+    """Return entry 0: the rows that are there before the first submission, and their file."""
+    original = Original(schema.PROGRESS.file, content)
+    draft = Draft("", Changes(empty(), snapshot.texts), Kind.BASELINE, original=original)
+    files = {} if snapshot.fault else snapshot.files
+    return entry(snapshot.entries, 0, draft, files, {})
 
-    # -- what a kind of store provides, besides what `Journal` asks for --------------------------
 
-    @abstractmethod
-    def rebuild(self) -> int:
-        """Write the current reports anew from the journal; return the number of rows."""
+def submitted(snapshot: Snapshot, draft: Draft) -> JournalEntry:
+    """Return the entry of a draft that `admit` let through."""
+    _readable(snapshot, mending=bool(draft.files))
+    _same_base(snapshot, draft.base)
+    misfits = draft.changes.misfits(snapshot.texts)
+    if len(misfits):
+        raise ConflictError(_touching(snapshot, misfits))
+    new = {
+        name: content
+        for name, content in draft.files.items()
+        if snapshot.files.get(name) != content
+    }
+    if draft.files and not new and not len(draft.changes) and not draft.evidence:
+        raise RefusedError("没有变化，不需要提交")
+    review = snapshot.data is not None and snapshot.data.settings.review
+    pending = review and draft.kind in (Kind.REPORT, Kind.FORM)
+    return _next(snapshot, draft, files=new, pending=pending)
 
-    @abstractmethod
-    def load(
-        self,
-        entries: Iterable[tuple[Submission, Changes]],
-        kept: Iterable[bytes],
-        plan_files: Mapping[str, bytes],
-        state: pd.DataFrame,
-    ) -> None:
-        """Fill this store, which is empty, with the whole of another; ``state`` as `texts`."""
 
-    @abstractmethod
-    def _writing(self, what: str) -> AbstractContextManager[None]:
-        """Let one writer in at a time."""
-
-    @abstractmethod
-    def _standing(self, *, mending: bool) -> Snapshot:
-        """Return what to write upon, the journal opened (revision 0) and brought up to date.
-
-        Without ``mending`` a plan that is missing or broken is raised as `DataError`.
-        """
-
-    @abstractmethod
-    def _commit(self, entry: JournalEntry) -> Submission:
-        """Write one submission, all or nothing, and return its facts as written."""
-
-    # -- writing -------------------------------------------------------------------------------
-
-    def submit(self, draft: Draft) -> Submission:
-        """Write a submission; see `lib.store.interface.Store`."""
-        _admit(draft)
-        with self._writing("这次提交"):
-            standing = self._standing(mending=bool(draft.files))
-            self._same_base(draft.base)
-            misfits = draft.changes.misfits(standing.texts)
-            if len(misfits):
-                raise ConflictError(self._touching(misfits))
-            new = {
-                name: content
-                for name, content in draft.files.items()
-                if standing.files.get(name) != content
-            }
-            if draft.files and not new and not len(draft.changes) and not draft.evidence:
-                raise RefusedError("没有变化，不需要提交")
-            review = standing.data is not None and standing.data.settings.review
-            pending = review and draft.kind in (Kind.REPORT, Kind.FORM)
-            return self._append(standing, draft, files=new, pending=pending)
-
-    def revert(
-        self, revision: int, user: str, *, reason: str = "", base: int | None = None
-    ) -> Submission:
-        """Take a submission back; see `lib.store.interface.Store`."""
-        if not user.strip():
-            raise RefusedError("请写明填报人")
-        with self._writing("这次撤销"):
-            target = self._submission(revision)
-            standing = self._standing(mending=bool(target.changed_files))
-            self._same_base(base)
-            if target.state in (State.REVERTED, State.RETURNED):
-                raise RefusedError(f"第{revision}号{target.state}，不能再撤销")
-            if target.kind == Kind.RETURN:
-                raise RefusedError(f"第{revision}号是审核退回，没有可撤销的数据；请单位重新填报")
-            undo, files = Changes.none(), {}
-            if target.state == State.IN_FORCE:
-                undo = self.changes(revision).inverse()
-                files = self._files_before(target, standing.files)
-            if _withdraws(files) and len(undo.apply(standing.texts)):
-                raise RefusedError(
-                    f"第{revision}号建立了这个计划，现在已有填报，不能撤销；请先撤销这些填报"
-                )
-            misfits = undo.misfits(standing.texts)
-            if len(misfits):
-                names = "、".join(
-                    f"第{one.revision}号" for one in self._touching(misfits, after=revision)
-                )
-                rows = "；".join("／".join(filter(None, key)) for key in misfits[:3])
-                raise RefusedError(
-                    f"第{revision}号的{len(misfits)}行后来又有改动（{rows}），不能撤销；"
-                    f"请先撤销{names}"
-                )
-            draft = Draft(user, undo, Kind.REVERT, target.unit, reason=reason)
-            return self._append(standing, draft, files=files, refers_to=revision)
-
-    def review(self, revision: int, user: str, *, accept: bool, reason: str = "") -> Submission:
-        """Accept or return a pending submission; see `lib.store.interface.Store`."""
-        if not user.strip():
-            raise RefusedError("请写明审核人")
-        if not accept and not reason.strip():
-            raise RefusedError("退回需要写明理由")
-        with self._writing("这次审核"):
-            standing = self._standing(mending=False)
-            target = self._submission(revision)
-            if target.state != State.PENDING:
-                raise RefusedError(f"第{revision}号{target.state}，不需要审核")
-            changes = self.changes(revision) if accept else Changes.none()
-            misfits = changes.misfits(standing.texts)
-            if len(misfits):
-                raise RefusedError(
-                    f"第{revision}号填报之后，其中{len(misfits)}行又有了变化；"
-                    "请退回，由单位重新填报"
-                )
-            kind = Kind.ACCEPT if accept else Kind.RETURN
-            draft = Draft(user, changes, kind, target.unit, reason=reason)
-            return self._append(standing, draft, refers_to=revision)
-
-    # -- the steps of writing ------------------------------------------------------------------
-
-    def _append(
-        self,
-        standing: Snapshot,
-        draft: Draft,
-        *,
-        files: Mapping[str, bytes | None] | None = None,
-        refers_to: int | None = None,
-        pending: bool = False,
-    ) -> Submission:
-        """Check and commit the next submission."""
-        files, changes = files or {}, draft.changes
-        if _withdraws(files):  # a plan without reports goes as it came; its journal stays
-            return self._commit(
-                self._entry(self.revision + 1, draft, standing.files, files, refers_to=refers_to)
-            )
-        applied = changes.apply(standing.texts)
-        if files or standing.data is None:
-            merged = {**standing.files, **files}
-            plan = {name: content for name, content in merged.items() if content is not None}
-            checked = plan_folder.read(plan, typed(applied))
-        else:
-            checked = standing.data.with_progress(typed(applied))
-        if checked.progress_problems:
-            raise DataError(checked.progress_problems)
-        state = texts(checked)
-        if files:
-            # other unit names may spell the reports' units anew: the journal says so
-            changes = Changes.between(standing.texts, state)
-            state = changes.apply(standing.texts)
-        else:
-            # the journal has the rows as they are read, whatever the draft's spelling
-            changes = Changes(changes.before, state[applied.index.isin(changes.after.index)])
-        entry = self._entry(
-            self.revision + 1,
-            replace(draft, changes=changes),
-            standing.files,
-            files,
-            refers_to=refers_to,
-            pending=pending,
+def reverted(
+    snapshot: Snapshot, revision: int, user: str, reason: str, base: int | None
+) -> JournalEntry:
+    """Return the entry that takes a submission back; refuse if its rows have changed since."""
+    target = submission_of(snapshot.entries, revision)
+    _readable(snapshot, mending=bool(target.changed_files))
+    _same_base(snapshot, base)
+    if target.state in (State.REVERTED, State.RETURNED):
+        raise RefusedError(f"第{revision}号{target.state}，不能再撤销")
+    if target.kind == Kind.RETURN:
+        raise RefusedError(f"第{revision}号是审核退回，没有可撤销的数据；请单位重新填报")
+    undo, files = Changes.none(), {}
+    if target.state == State.IN_FORCE:
+        undo = snapshot.changes(revision).inverse()
+        files = files_before(snapshot, target)
+    if _withdraws(files) and len(undo.apply(snapshot.texts)):
+        raise RefusedError(
+            f"第{revision}号建立了这个计划，现在已有填报，不能撤销；请先撤销这些填报"
         )
-        if len(changes) and not pending:
-            entry = replace(entry, state=state)
-        done = self._commit(entry)
-        return replace(done, state=State.PENDING if pending else State.IN_FORCE)
-
-    def _entry(
-        self,
-        revision: int,
-        draft: Draft,
-        found: Mapping[str, bytes],
-        files: Mapping[str, bytes | None],
-        *,
-        refers_to: int | None = None,
-        pending: bool = False,
-    ) -> JournalEntry:
-        """Return what to write for a draft that replaces plan files ``found`` by ``files``."""
-        original, changes = draft.original, draft.changes
-        told = Submission(
-            revision,
-            draft.kind,
-            draft.user.strip(),
-            draft.unit,
-            datetime.now().astimezone().isoformat(timespec="seconds"),
-            changes.added,
-            changes.changed,
-            changes.removed,
-            draft.reason.strip(),
-            safe_name(original.name) if original else "",
-            sha256(original.content) if original else "",
-            refers_to,
-            tuple(replace(one, name=safe_name(one.name)) for one, _ in draft.evidence),
-            pending,
-            files=self._file_changes(found, files),
-            details=dict(draft.details),
+    misfits = undo.misfits(snapshot.texts)
+    if len(misfits):
+        later = _touching(snapshot, misfits, after=revision)
+        numbers = "、".join(f"第{submission.revision}号" for submission in later)
+        rows = "；".join("／".join(filter(None, key)) for key in misfits[:3])
+        raise RefusedError(
+            f"第{revision}号的{len(misfits)}行后来又有改动（{rows}），不能撤销；请先撤销{numbers}"
         )
-        kept = [content for _, content in draft.evidence]
-        kept += [original.content] if original else []
-        kept += [found[one.name] for one in told.files if one.name in found]
-        kept += [content for content in files.values() if content is not None]
-        return JournalEntry(told, changes, None, files, kept)
+    draft = Draft(user, undo, Kind.REVERT, target.unit, reason=reason)
+    return _next(snapshot, draft, files=files, refers_to=revision)
 
-    def _file_changes(
-        self, found: Mapping[str, bytes], files: Mapping[str, bytes | None]
-    ) -> tuple[FileChange, ...]:
-        told = [
-            FileChange(name, _hash(found.get(name)), _hash(files[name]))
-            for name in plan_folder.PLAN_FILES
-            if name in files
-        ]
-        if not files_after(self.journal()):  # the journal takes note of the plan from here on
-            told += [
-                FileChange(name, sha256(content), sha256(content))
-                for name, content in found.items()
-                if name not in files
-            ]
-        return tuple(told)
 
-    def _files_before(
-        self, target: Submission, found: Mapping[str, bytes]
-    ) -> dict[str, bytes | None]:
-        """Return the plan files that undo a submission; refuse if they have changed since."""
-        undone: dict[str, bytes | None] = {}
-        for change in target.changed_files:
-            if _hash(found.get(change.name)) != change.after_sha256:
-                later = "、".join(
-                    f"第{one.revision}号"
-                    for one in self.submissions
-                    if one.revision > target.revision
-                    and change.name in [file.name for file in one.changed_files]
-                )
-                raise RefusedError(
-                    f"第{target.revision}号之后{change.title}（{change.name}）又有改动，"
-                    f"不能撤销；请先撤销{later}"
-                )
-            undone[change.name] = (
-                self.content(change.before_sha256) if change.before_sha256 else None
+def reviewed(
+    snapshot: Snapshot, revision: int, user: str, reason: str, *, accept: bool
+) -> JournalEntry:
+    """Return the entry that accepts a pending submission, or returns it."""
+    _readable(snapshot, mending=False)
+    target = submission_of(snapshot.entries, revision)
+    if target.state != State.PENDING:
+        raise RefusedError(f"第{revision}号{target.state}，不需要审核")
+    changes = snapshot.changes(revision) if accept else Changes.none()
+    misfits = changes.misfits(snapshot.texts)
+    if len(misfits):
+        raise RefusedError(
+            f"第{revision}号填报之后，其中{len(misfits)}行又有了变化；请退回，由单位重新填报"
+        )
+    kind = Kind.ACCEPT if accept else Kind.RETURN
+    draft = Draft(user, changes, kind, target.unit, reason=reason)
+    return _next(snapshot, draft, refers_to=revision)
+
+
+def submission_of(entries: Sequence[Submission], revision: int) -> Submission:
+    """Return a submission with its state; `RefusedError` if there is none that can be undone."""
+    if revision not in [entry.revision for entry in entries]:
+        raise RefusedError(f"没有第{revision}号填报记录")
+    if revision == 0:
+        raise RefusedError("起始数据不能撤销")
+    return next(entry for entry in with_states(entries) if entry.revision == revision)
+
+
+def entry(
+    entries: Sequence[Submission],
+    revision: int,
+    draft: Draft,
+    files_now: Mapping[str, bytes],
+    files: Mapping[str, bytes | None],
+    *,
+    refers_to: int | None = None,
+    pending: bool = False,
+) -> JournalEntry:
+    """Return the entry of a draft that replaces the plan files ``files_now`` by ``files``."""
+    original, changes = draft.original, draft.changes
+    submission = Submission(
+        revision,
+        draft.kind,
+        draft.user.strip(),
+        draft.unit,
+        datetime.now().astimezone().isoformat(timespec="seconds"),
+        changes.added,
+        changes.changed,
+        changes.removed,
+        draft.reason.strip(),
+        safe_name(original.name) if original else "",
+        sha256(original.content) if original else "",
+        refers_to,
+        tuple(replace(item, name=safe_name(item.name)) for item, _ in draft.evidence),
+        pending,
+        files=_file_changes(entries, files_now, files),
+        details=dict(draft.details),
+    )
+    kept = [content for _, content in draft.evidence]
+    kept += [original.content] if original else []
+    kept += [files_now[file.name] for file in submission.files if file.name in files_now]
+    kept += [content for content in files.values() if content is not None]
+    return JournalEntry(submission, changes, None, files, kept)
+
+
+def files_before(snapshot: Snapshot, target: Submission) -> dict[str, bytes | None]:
+    """Return the plan files that undo a submission; refuse if they have changed since."""
+    undone: dict[str, bytes | None] = {}
+    for change in target.changed_files:
+        if _hash(snapshot.files.get(change.name)) != change.after_sha256:
+            later = "、".join(
+                f"第{submission.revision}号"
+                for submission in snapshot.submissions
+                if submission.revision > target.revision
+                and change.name in [file.name for file in submission.changed_files]
             )
-        return undone
-
-    def _same_base(self, base: int | None) -> None:
-        if base is not None and base != self.revision:
-            raise ConflictError([one for one in self.submissions if one.revision > base])
-
-
-def _withdraws(files: Mapping[str, bytes | None]) -> bool:
-    """Whether these plan files leave no plan: the undo of the submission that made it."""
-    return any(files.get(name, b"") is None for name in REQUIRED)
+            raise RefusedError(
+                f"第{target.revision}号之后{change.title}（{change.name}）又有改动，"
+                f"不能撤销；请先撤销{later}"
+            )
+        before = change.before_sha256
+        undone[change.name] = snapshot.content(before) if before else None
+    return undone
 
 
-def _hash(content: bytes | None) -> str:
-    return "" if content is None else sha256(content)
-
-
-def _admit(draft: Draft) -> None:
+def admit(draft: Draft) -> None:
     """Refuse a draft that says nothing, or something that its kind does not allow."""
     if not draft.user.strip():
         raise RefusedError("请写明填报人")
@@ -330,6 +239,107 @@ def _admit(draft: Draft) -> None:
     strange = [name for name in draft.files if name not in TITLES]
     if strange:
         raise RefusedError(f"{'、'.join(strange)} 不是计划文件（{'、'.join(TITLES)}）")
-    said = len(draft.changes) or draft.evidence or draft.files
-    if not said and not (draft.kind in ALONE and draft.details):
+    content = len(draft.changes) or draft.evidence or draft.files
+    if not content and not (draft.kind in ALONE and draft.details):
         raise RefusedError("没有变化，不需要提交")
+
+
+def _next(
+    snapshot: Snapshot,
+    draft: Draft,
+    *,
+    files: Mapping[str, bytes | None] | None = None,
+    refers_to: int | None = None,
+    pending: bool = False,
+) -> JournalEntry:
+    """Check what a draft leads to and return the next entry."""
+    files, changes, number = files or {}, draft.changes, snapshot.revision + 1
+    if _withdraws(files):  # a plan without reports goes as it came; its journal stays
+        return entry(snapshot.entries, number, draft, snapshot.files, files, refers_to=refers_to)
+    applied = changes.apply(snapshot.texts)
+    if files or snapshot.data is None:
+        merged = {**snapshot.files, **files}
+        plan = {name: content for name, content in merged.items() if content is not None}
+        checked = plan_folder.read(plan, typed(applied))
+    else:
+        checked = snapshot.data.with_progress(typed(applied))
+    if checked.progress_problems:
+        raise DataError(checked.progress_problems)
+    state = texts(checked)
+    if files:
+        # other unit names may spell the reports' units anew: the journal says so
+        changes = Changes.between(snapshot.texts, state)
+        state = changes.apply(snapshot.texts)
+    else:
+        # the journal has the rows as they are read, whatever the draft's spelling
+        changes = Changes(changes.before, state[applied.index.isin(changes.after.index)])
+    written = entry(
+        snapshot.entries,
+        number,
+        replace(draft, changes=changes),
+        snapshot.files,
+        files,
+        refers_to=refers_to,
+        pending=pending,
+    )
+    return replace(written, state=state) if len(changes) and not pending else written
+
+
+def _file_changes(
+    entries: Sequence[Submission],
+    files_now: Mapping[str, bytes],
+    files: Mapping[str, bytes | None],
+) -> tuple[FileChange, ...]:
+    changes = [
+        FileChange(name, _hash(files_now.get(name)), _hash(files[name]))
+        for name in plan_folder.PLAN_FILES
+        if name in files
+    ]
+    if not files_after(entries):  # the journal takes note of the plan from here on
+        changes += [
+            FileChange(name, sha256(content), sha256(content))
+            for name, content in files_now.items()
+            if name not in files
+        ]
+    return tuple(changes)
+
+
+def _touching(
+    snapshot: Snapshot, keys: pd.MultiIndex, after: int | None = None
+) -> list[Submission]:
+    """Return the submissions in force that changed some rows, the oldest first.
+
+    All that came ``after`` a revision, or, without one, the latest of each row.
+    """
+    touching, left = [], keys
+    for submission in reversed(snapshot.submissions):
+        if submission.revision <= (after or 0) or not len(left):
+            break
+        if submission.pending:
+            continue
+        changes = snapshot.changes(submission.revision)
+        touched = changes.before.index.union(changes.after.index)
+        if left.isin(touched).any():
+            touching.append(submission)
+        if after is None:
+            left = left[~left.isin(touched)]
+    return touching[::-1]
+
+
+def _readable(snapshot: Snapshot, *, mending: bool) -> None:
+    if snapshot.fault is not None and not mending:
+        raise snapshot.fault
+
+
+def _same_base(snapshot: Snapshot, base: int | None) -> None:
+    if base is not None and base != snapshot.revision:
+        raise ConflictError([later for later in snapshot.submissions if later.revision > base])
+
+
+def _withdraws(files: Mapping[str, bytes | None]) -> bool:
+    """Whether these plan files leave no plan: the undo of the submission that made it."""
+    return any(files.get(name, b"") is None for name in REQUIRED)
+
+
+def _hash(content: bytes | None) -> str:
+    return "" if content is None else sha256(content)

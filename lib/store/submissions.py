@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
@@ -13,7 +14,8 @@ def to_json(submission: Submission) -> dict[str, Any]:
     """Return a submission's facts as a JSON object; its state is no fact of its own."""
     facts = asdict(submission)
     del facts["state"]
-    return facts
+    stored: dict[str, Any] = json.loads(json.dumps(facts))  # lists and text keys, as they come back
+    return stored
 
 
 def from_json(facts: Mapping[str, Any]) -> Submission:
@@ -22,8 +24,8 @@ def from_json(facts: Mapping[str, Any]) -> Submission:
         **{
             **facts,
             "kind": Kind(facts["kind"]),
-            "attachments": tuple(Attachment(**one) for one in facts["attachments"]),
-            "files": tuple(FileChange(**one) for one in facts.get("files", ())),
+            "attachments": tuple(Attachment(**item) for item in facts["attachments"]),
+            "files": tuple(FileChange(**change) for change in facts.get("files", ())),
         }
     )
 
@@ -32,23 +34,23 @@ def with_states(journal: Sequence[Submission]) -> list[Submission]:
     """Return the submissions with what later ones have made of them."""
     reverted: set[int] = set()
     decided: dict[int, State] = {}
-    for one in reversed(journal):
-        if one.revision in reverted or one.refers_to is None:
+    for later in reversed(journal):
+        if later.revision in reverted or later.refers_to is None:
             continue  # a 撤销 that was itself taken back undoes nothing
-        if one.kind == Kind.REVERT:
-            reverted.add(one.refers_to)
-        elif one.kind == Kind.ACCEPT:
-            decided[one.refers_to] = State.IN_FORCE
-        elif one.kind == Kind.RETURN:
-            decided[one.refers_to] = State.RETURNED
-    told = []
-    for one in journal:
-        state = State.PENDING if one.pending else State.IN_FORCE
-        state = decided.get(one.revision, state)
-        if one.revision in reverted:
+        if later.kind == Kind.REVERT:
+            reverted.add(later.refers_to)
+        elif later.kind == Kind.ACCEPT:
+            decided[later.refers_to] = State.IN_FORCE
+        elif later.kind == Kind.RETURN:
+            decided[later.refers_to] = State.RETURNED
+    submissions = []
+    for submission in journal:
+        state = State.PENDING if submission.pending else State.IN_FORCE
+        state = decided.get(submission.revision, state)
+        if submission.revision in reverted:
             state = State.REVERTED
-        told.append(replace(one, state=state))
-    return told
+        submissions.append(replace(submission, state=state))
+    return submissions
 
 
 def files_after(journal: Sequence[Submission]) -> dict[str, str]:

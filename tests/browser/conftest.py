@@ -43,7 +43,7 @@ def chromium_path() -> str:
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of data/ that the app under test may write to."""
     copy = tmp_path_factory.mktemp("app") / "data"
-    shutil.copytree(ROOT / "data", copy, ignore=shutil.ignore_patterns("journal"))
+    shutil.copytree(ROOT / "data", copy, ignore=shutil.ignore_patterns("journal*"))
     return copy
 
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     copy = tmp_path_factory.mktemp("access") / "data"
-    shutil.copytree(ROOT / "data", copy, ignore=shutil.ignore_patterns("journal"))
+    shutil.copytree(ROOT / "data", copy, ignore=shutil.ignore_patterns("journal*"))
     return copy
 
 
@@ -206,7 +206,7 @@ def test_an_upload_without_the_token_of_the_page_is_refused(visit, served):
 
 def test_open_to_the_network_without_accounts_says_how_to_begin(browser, chromium_path, tmp_path):
     data = tmp_path / "data"
-    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("journal"))
+    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("journal*"))
     context = harness.new_context(browser)
     log = tmp_path / "server.log"
     with harness.running_app(data, log, address="0.0.0.0") as url:  # noqa: S104
@@ -243,7 +243,7 @@ units = ["妇联"]
 def oidc(browser, chromium_path, tmp_path):
     """The address of a server that knows people by a provider, the provider, its data."""
     data = tmp_path / "data"
-    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("journal"))
+    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("journal*"))
     with (data / "settings.toml").open("a", encoding="utf-8") as settings:
         settings.write(ACCESS)
     port, own = harness.free_port(), harness.free_port()

@@ -18,7 +18,7 @@ DOCX = ROOT / "tests" / "fixtures" / "plans" / "2019-libreoffice.docx"
 def place(browser, tmp_path):
     """A server on its own copy of the data, and a function that opens its pages."""
     folder = tmp_path / "data"
-    shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("journal"))
+    shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("journal*"))
     context = harness.new_context(browser)
     with harness.running_app(folder, tmp_path / "server.log") as url:
         yield folder, lambda path, size=DESKTOP: harness.open_page(context, url + path, *size)

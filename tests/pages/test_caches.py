@@ -141,7 +141,7 @@ def empty_caches(monkeypatch):
 def test_cached_figures_are_those_without_a_cache(empty_caches, steps):
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "data"
-        shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("journal"))
+        shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("journal*"))
         empty_caches.setitem(os.environ, "PLAN_DATA_DIR", str(folder))
         seen, known = {}, 0
         for step, view in steps:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from lib.store import StoreError
+from lib.store import PlanStore, StoreError
 from lib.store.database import database
-from lib.store.postgres import PostgresStore
 from tests import postgres
 from tests.pages.reading import open_app
 
@@ -41,10 +40,10 @@ def test_a_database_that_is_not_there_is_told_without_its_password(monkeypatch, 
 
 
 def test_a_database_that_goes_while_a_page_is_drawn_is_told(url, monkeypatch):
-    def gone(self: PostgresStore) -> None:
+    def gone(self: PlanStore) -> None:
         raise StoreError("读取没有成功：与数据库的连接断了")
 
-    monkeypatch.setattr(PostgresStore, "history", gone)
+    monkeypatch.setattr(PlanStore, "history", gone)
     app = open_app("history")
     assert not app.exception
     assert "数据暂时读不到" in [title.value for title in app.title]

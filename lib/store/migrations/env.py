@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from lib.store.relations import METADATA
+from lib.store.tables import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -16,10 +16,10 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=["folder", "postgres"])
+@pytest.fixture(params=["sqlite", "postgres"])
 def access(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Access]:
     """One account of each role, in both kinds of database."""
-    place = tmp_path if request.param == "folder" else request.getfixturevalue("server").empty()
+    place = tmp_path if request.param == "sqlite" else request.getfixturevalue("server").empty()
     made = with_people(access_to(place, clock=clock))
     yield made
     made.database.close()
@@ -27,5 +27,5 @@ def access(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iter
 
 @pytest.fixture
 def in_folder(tmp_path: Path, clock: Clock) -> Access:
-    """One account of each role in ``accounts.db`` of ``tmp_path``."""
+    """One account of each role in ``journal.db`` of ``tmp_path``."""
     return with_people(access_to(tmp_path, clock=clock))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from lib.access.copying import copy_accounts
 from lib.access.policy import Role, local_actor
 from lib.cli.__main__ import main
 from lib.store import RefusedError, open_store
+from lib.store.copying import copy
 from tests import postgres
 from tests.people import PASSWORD, access_to, with_people
 
@@ -39,12 +39,13 @@ def test_accounts_at_the_target_are_never_mixed_with_others(folder, tmp_path, se
     with_people(access_to(url)).database.close()
     assert main(["copy", str(folder), url]) == 1
     with pytest.raises(RefusedError, match="目标已经有账号"):
-        copy_accounts(str(folder), url)
+        copy(str(folder), url)
 
 
 def test_without_accounts_nothing_is_made(folder, tmp_path):
-    assert copy_accounts(str(folder), str(tmp_path)) == []
-    assert not (tmp_path / "accounts.db").exists()
+    counts = copy(str(folder), str(tmp_path / "there"))
+    assert "账号" not in [count.what for count in counts]
+    assert not (tmp_path / "there" / "journal.db").exists()
 
 
 def test_accounts_may_be_set_up_before_there_is_a_plan(server, folder):

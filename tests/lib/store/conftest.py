@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lib.store import Changes, Draft, Kind, Store, open_store
 from tests import postgres
+from tests.conftest import ROOT
 
 
-@pytest.fixture(params=["folder", "postgres"])
+@pytest.fixture(params=["sqlite", "postgres"])
 def address(request: pytest.FixtureRequest, folder: Path) -> str:
     """The address of a store that holds the shipped plan."""
-    if request.param == "folder":
+    if request.param == "sqlite":
         return str(folder)
     return str(request.getfixturevalue("server").shipped())
 
@@ -33,6 +37,19 @@ def reviewed(store: Store) -> Store:
     files = {"settings.toml": text.encode()}
     store.submit(Draft("管理员", Changes.none(), Kind.PLAN, files=files))
     return store
+
+
+@pytest.fixture
+def old_folder(tmp_path: Path) -> Callable[[str], tuple[Path, dict[str, Any]]]:
+    """Unpack a data folder of the old form; return it, and what the old program said of it."""
+    fixtures = ROOT / "tests" / "fixtures" / "journals"
+
+    def unpack(name: str) -> tuple[Path, dict[str, Any]]:
+        with zipfile.ZipFile(fixtures / f"{name}.zip") as archive:
+            archive.extractall(tmp_path / name)
+        return tmp_path / name, json.loads((fixtures / f"{name}.json").read_text("utf-8"))
+
+    return unpack
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from lib.store import (
     StoreError,
     open_store,
 )
-from lib.store.reading import texts
+from lib.store.changes import texts
 from tests import postgres
 from tests.lib.store.sending import HEAD, LINE, evidence, percent, send
 

@@ -9,9 +9,9 @@ import pytest
 from lib.cli.__main__ import main
 from lib.core.dataset import Dataset
 from lib.store import Changes, Draft, Kind, State, open_store, plan_names
+from lib.store.changes import texts
 from lib.store.copying import copy, verify
 from lib.store.database import database
-from lib.store.reading import texts
 from tests.lib.store.amending import amend
 from tests.lib.store.sending import LINE, evidence, percent, send
 

@@ -1,8 +1,10 @@
-"""What only the folder store has: files that others edit, a journal in plain text."""
+"""What only a data folder has: files that others edit, a journal in one file beside them."""
 
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,8 @@ from lib.store import (
     Changes,
     ConflictError,
     Draft,
-    FolderStore,
     Kind,
+    PlanStore,
     StoreError,
     open_store,
 )
@@ -22,8 +24,8 @@ from tests.lib.store.sending import LINE, evidence, percent, send
 
 
 @pytest.fixture
-def store(folder: Path) -> FolderStore:
-    return FolderStore(folder)
+def store(folder: Path) -> PlanStore:
+    return PlanStore(folder)
 
 
 def test_the_address_chooses_the_store(folder):
@@ -72,18 +74,18 @@ def test_saving_the_file_again_without_a_change_is_no_submission(store, by_hand)
 def test_a_broken_edit_by_hand_stops_writing_and_is_never_overwritten(store, by_hand):
     send(store, LINE.format(80))
     by_hand("合作对接会,0,", "合作对接会,很多,")
-    broken = (store.folder / "progress.csv").read_bytes()
+    broken = (store.folder.path / "progress.csv").read_bytes()
     with pytest.raises(DataError, match="很多"):
         store.submit(Draft("x", Changes.none(), evidence=[evidence()]))
-    assert (store.folder / "progress.csv").read_bytes() == broken
+    assert (store.folder.path / "progress.csv").read_bytes() == broken
     assert len(store.history()) == 1
 
 
 @pytest.mark.parametrize("damage", ["gone", "broken", "edited"])
 def test_rebuild_gives_the_state_of_the_journal(store, damage, by_hand):
     send(store, LINE.format(80))
-    wanted = (store.folder / "progress.csv").read_bytes()
-    path = store.folder / "progress.csv"
+    wanted = (store.folder.path / "progress.csv").read_bytes()
+    path = store.folder.path / "progress.csv"
     if damage == "gone":
         path.unlink()
         with pytest.raises(StoreError, match="rebuild"):
@@ -97,13 +99,13 @@ def test_rebuild_gives_the_state_of_the_journal(store, damage, by_hand):
     if damage == "edited":
         assert [one.kind for one in store.submissions[1:]] == [Kind.MANUAL, Kind.REVERT]
     if damage == "broken":
-        kept = [file.read_bytes() for file in (store.entries.folder / "files").iterdir()]
+        kept = [store.content(sha256) for sha256 in store.kept()]
         assert b"\xff\xfe\x00broken" in kept
 
 
 def test_a_new_folder_without_reports_can_be_reported_to(store):
-    (store.folder / "progress.csv").unlink()
-    (store.folder / "progress.csv").write_text(
+    (store.folder.path / "progress.csv").unlink()
+    (store.folder.path / "progress.csv").write_text(
         ",".join(schema.PROGRESS.headers.values()) + "\n", encoding="utf-8"
     )
     send(store, LINE.format(80))
@@ -114,43 +116,50 @@ def test_a_new_folder_without_reports_can_be_reported_to(store):
 def test_a_killed_writer_is_finished_by_the_next_one(store):
     """Between the journal's rename and progress.csv's: the journal holds, the file follows."""
     send(store, LINE.format(80))
-    path = store.folder / "progress.csv"
-    old, mark = path.read_bytes(), (store.entries.folder / "applied").read_bytes()
+    path = store.folder.path / "progress.csv"
+    old, mark = path.read_bytes(), (store.folder.path / "journal.mark").read_bytes()
     send(store, LINE.format(85))
     path.write_bytes(old)
-    (store.entries.folder / "applied").write_bytes(mark)
-    (store.entries.folder / ".tmp-left").write_bytes(b"half")
+    (store.folder.path / "journal.mark").write_bytes(mark)
+    (store.folder.path / ".tmp-left").write_bytes(b"half")
     send(store, "八-2,2018-10,总工会,,,60,走访")
     assert percent(store) == "85"
     assert percent(store, unit="总工会") == "60"
     assert [one.kind for one in store.submissions] == [Kind.REPORT] * 3
-    assert not list(store.entries.folder.glob(".tmp-*"))
+    assert not list(store.folder.path.glob(".tmp-*"))
 
 
 def test_an_edit_by_hand_over_a_killed_writer_loses_neither(store, by_hand):
     send(store, LINE.format(80))
-    path = store.folder / "progress.csv"
-    old, mark = path.read_bytes(), (store.entries.folder / "applied").read_bytes()
+    path = store.folder.path / "progress.csv"
+    old, mark = path.read_bytes(), (store.folder.path / "journal.mark").read_bytes()
     send(store, LINE.format(85))
     path.write_bytes(old)
-    (store.entries.folder / "applied").write_bytes(mark)
+    (store.folder.path / "journal.mark").write_bytes(mark)
     by_hand("合作对接会,0,", "合作对接会,1,")
     kinds = [one.kind for one in store.history()]
     assert kinds == [Kind.REPORT, Kind.REPORT, Kind.MANUAL]
     assert percent(store) == "85"
 
 
-def test_the_journal_is_plain_text_that_other_tools_read(store):
+def test_the_journal_is_a_database_that_other_tools_read(store):
     send(store, LINE.format(80))
-    lines = (store.entries.folder / "000001.jsonl").read_text(encoding="utf-8").splitlines()
-    facts, row = map(json.loads, lines)
-    assert facts["user"] == "张三"
-    assert row["before"] is None
-    assert row["after"]["累计完成率"] == "80"
+    with closing(sqlite3.connect(store.folder.path / "journal.db")) as connection:
+        ((facts,),) = connection.execute("SELECT facts FROM submission WHERE revision = 1")
+        ((before, after),) = connection.execute(
+            "SELECT before, after FROM change WHERE revision = 1"
+        )
+        ((percent_now,),) = connection.execute(
+            "SELECT cumulative_percent FROM report WHERE month = '2018-10'"
+        )
+    assert json.loads(facts)["user"] == "张三"
+    assert before is None
+    assert json.loads(after)["累计完成率"] == "80"
+    assert percent_now == 80
 
 
 def test_the_first_original_is_the_file_as_it_was(store):
-    before = (store.folder / "progress.csv").read_bytes()
+    before = (store.folder.path / "progress.csv").read_bytes()
     send(store, LINE.format(80))
     original = store.original(0)
     assert original is not None
@@ -159,7 +168,7 @@ def test_the_first_original_is_the_file_as_it_was(store):
 
 def test_no_cell_of_the_file_is_a_formula(store):
     send(store, LINE.format(80).replace("走访", '"=HYPERLINK(1)"'))
-    cells = (store.folder / "progress.csv").read_bytes().decode("utf-8-sig")
+    cells = (store.folder.path / "progress.csv").read_bytes().decode("utf-8-sig")
     assert "'=HYPERLINK" in cells
     assert ",=HYPERLINK" not in cells
 
@@ -167,7 +176,9 @@ def test_no_cell_of_the_file_is_a_formula(store):
 def test_a_kept_file_that_was_altered_is_not_given_out(store):
     item, content = evidence()
     store.submit(Draft("张三", Changes.none(), Kind.ATTACH, "妇联", evidence=[(item, content)]))
-    (store.entries.files / item.sha256).write_bytes(b"changed")
+    with closing(sqlite3.connect(store.folder.path / "journal.db")) as connection:
+        connection.execute("UPDATE kept_file SET content = 'x' WHERE sha256 = ?", [item.sha256])
+        connection.commit()
     with pytest.raises(StoreError, match="校验值"):
         store.content(item.sha256)
 
@@ -183,9 +194,9 @@ def test_what_fails_after_the_commit_is_finished_by_the_next_reader(store, monke
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", fail)
         assert send(store, LINE.format(80)).revision == 1
-    assert percent(FolderStore(store.folder)) == "80"
+    assert percent(PlanStore(store.folder.path)) == "80"
     assert send(store, LINE.format(85)).revision == 2
-    assert not list(store.folder.rglob(".tmp-*"))
+    assert not list(store.folder.path.rglob(".tmp-*"))
 
 
 def test_a_file_that_another_program_holds_refuses_the_submission(store, monkeypatch):
@@ -200,4 +211,4 @@ def test_a_file_that_another_program_holds_refuses_the_submission(store, monkeyp
             send(store, LINE.format(85))
     assert percent(store) == "80"
     assert store.revision == 1
-    assert not list(store.folder.rglob(".tmp-*"))
+    assert not list(store.folder.path.rglob(".tmp-*"))

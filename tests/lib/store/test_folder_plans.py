@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from lib.core import schema
 from lib.core.problems import DataError
 from lib.files import csv_tables
-from lib.store import Changes, Draft, FolderStore, Kind
+from lib.store import Changes, Draft, Kind, PlanStore
 from tests.lib.store.amending import amend, window, without
 from tests.lib.store.sending import LINE, percent, send
 
 
 @pytest.fixture
 def store(folder):
-    return FolderStore(folder)
+    return PlanStore(folder)
 
 
 def test_an_edit_of_the_plan_by_hand_becomes_a_submission(folder, store, by_hand):
@@ -51,7 +49,7 @@ def test_an_amendment_mends_a_plan_that_was_broken_by_hand(folder, store, by_han
     by_hand(",4月,", ",择期,", "plan.csv")
     broken = store.plan_files()["plan.csv"]
     with pytest.raises(DataError, match="择期"):
-        send(FolderStore(folder), LINE.format(85))
+        send(PlanStore(folder), LINE.format(85))
     assert [one.kind for one in store.history()] == [Kind.REPORT]
     told = store.submit(Draft("管理员", Changes.none(), Kind.PLAN, files={"plan.csv": good}))
     assert store.content(told.files[0].before_sha256) == broken
@@ -94,7 +92,7 @@ def test_rebuild_restores_a_plan_file(folder, store, damage):
 
 def killed(folder, store, change):
     """Make ``change``, then put the files back as if its writer had died after the journal."""
-    names = ["plan.csv", "progress.csv", "baseline.csv", "journal/applied"]
+    names = ["plan.csv", "progress.csv", "baseline.csv", "journal.mark"]
     before = {n: (folder / n).read_bytes() if (folder / n).exists() else None for n in names}
     change()
     for name, content in before.items():
@@ -115,15 +113,15 @@ def test_a_reader_after_a_killed_writer_sees_plan_and_reports_of_one_revision(fo
     gone = without(store, "八-2")
     draft = Draft("管理员", gone, Kind.PLAN, files=files)
     killed(folder, store, lambda: store.submit(draft))
-    seen = FolderStore(folder).dataset()
+    seen = PlanStore(folder).dataset()
     assert not seen.progress_problems
     assert "八-2" not in seen.tasks.index
     assert "八-2" in seen.baseline_tasks.index
     assert len(seen.progress) == 253 - len(gone)
     assert [one.kind for one in store.history()] == [Kind.REPORT, Kind.PLAN]
     killed(folder, store, lambda: store.revert(2, "管理员"))
-    assert FolderStore(folder).dataset().baseline_tasks is None
-    assert len(FolderStore(folder).progress) == 253
+    assert PlanStore(folder).dataset().baseline_tasks is None
+    assert len(PlanStore(folder).progress) == 253
     assert len(store.history()) == 3
 
 
@@ -131,24 +129,24 @@ def test_an_edit_by_hand_over_a_killed_amendment_is_kept(folder, store, by_hand)
     send(store, LINE.format(80))
     killed(folder, store, lambda: amend(store, ",4月,", ",6月,"))
     by_hand(",4月,", ",7月,", "plan.csv")
-    assert window(FolderStore(folder)) == "7月"
+    assert window(PlanStore(folder)) == "7月"
     assert [one.kind for one in store.history()] == [Kind.REPORT, Kind.PLAN, Kind.MANUAL]
 
 
-def test_a_journal_of_an_older_version_is_read_and_takes_note_of_the_plan(folder, store, by_hand):
-    send(store, LINE.format(80))
-    for path in (folder / "journal").glob("*.jsonl"):
-        first, *rows = path.read_text(encoding="utf-8").splitlines()
-        facts = {k: v for k, v in json.loads(first).items() if k not in ("files", "details")}
-        lines = [json.dumps(facts, ensure_ascii=False), *rows]
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    old = FolderStore(folder)
+def test_a_journal_of_an_older_version_is_read_and_takes_note_of_the_plan(old_folder):
+    folder, _ = old_folder("first_release")
+
+    def edit(old, new, name):
+        text = (folder / name).read_bytes().decode("utf-8-sig")
+        (folder / name).write_bytes(text.replace(old, new, 1).encode())
+
+    old = PlanStore(folder)
     assert old.submissions[0].files == ()
-    by_hand(",4月,", ",5月,", "plan.csv")  # nobody took note of the plan: this is no submission
-    assert len(old.history()) == 1
+    edit(",4月,", ",5月,", "plan.csv")  # nobody took note of the plan: this is no submission
+    assert len(old.history()) == 4
     assert window(old, revision=1) == "5月"
     amend(old, ",5月,", ",6月,")
     assert window(old, revision=1) == "5月"
-    assert len(old.submissions) == 2
-    by_hand("review = false", "review = true", "settings.toml")
-    assert [one.kind for one in old.history()] == [Kind.REPORT, Kind.PLAN, Kind.MANUAL]
+    assert len(old.submissions) == 5
+    edit("review = false", "review = true", "settings.toml")
+    assert [entry.kind for entry in old.history()][-2:] == [Kind.PLAN, Kind.MANUAL]

@@ -18,14 +18,13 @@ from lib.store import (
     Changes,
     ConflictError,
     Draft,
-    FolderStore,
+    PlanStore,
     Store,
     StoreError,
     is_database,
     open_store,
 )
-from lib.store.changes import empty, keyed
-from lib.store.reading import texts
+from lib.store.changes import empty, keyed, texts
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 FORK = multiprocessing.get_context("fork")
@@ -79,11 +78,13 @@ def check_nothing_lost(address: str | Path, told: dict[int, str]) -> None:
     state = texts(store.dataset())
     assert state.at[KEY, "进展说明"] == "最后"
     assert len(state) == 253
-    if isinstance(store, FolderStore):
-        kept = store.progress_path.read_bytes()
+    if store.folder is not None:
+        path = store.folder.path / "progress.csv"
+        kept = path.read_bytes()
         store.rebuild()
-        assert store.progress_path.read_bytes() == kept
-        assert not list(store.folder.rglob(".tmp-*"))
+        assert path.read_bytes() == kept
+        assert not list(store.folder.path.rglob(".tmp-*"))
+        assert not list(store.folder.path.glob("journal.db-*"))
     store.rebuild()
     assert texts(store.dataset()).equals(state)
 
@@ -147,7 +148,7 @@ def submit_until_refused(folder, limit, uid, queue):
     if uid:
         os.setgid(uid)
         os.setuid(uid)
-    store = FolderStore(folder)
+    store = PlanStore(folder)
     done = 0
     try:
         for _ in range(500):
@@ -162,7 +163,7 @@ def submit_until_refused(folder, limit, uid, queue):
 
 
 def submit_one(folder, note):
-    store = FolderStore(folder)
+    store = PlanStore(folder)
     return store.submit(draft(store, note))
 
 
@@ -174,7 +175,7 @@ def test_a_file_size_quota_refuses_and_keeps_the_old_state(folder):
     assert "超出文件大小限制" in message
     assert "没有保存" in message
     assert (folder / "progress.csv").read_bytes() == kept
-    assert FolderStore(folder).revision == 1
+    assert PlanStore(folder).revision == 1
     check_nothing_lost(folder, {1: "之前"})
 
 
@@ -192,7 +193,7 @@ def test_a_full_disk_refuses_and_keeps_what_was_acknowledged(folder, tmp_path):
         done, message = in_child(submit_until_refused, small, 0, 0)
         assert done > 0
         assert "磁盘已满" in message
-        store = FolderStore(small)
+        store = PlanStore(small)
         assert store.revision == done
         assert store.progress["note"].iloc[-1].endswith(str(done - 1))
         (disk / "data" / "units.csv").write_bytes((folder / "units.csv").read_bytes())
@@ -214,8 +215,8 @@ def test_a_read_only_folder_says_so_and_still_shows_everything(folder):
         done, message = in_child(submit_until_refused, folder, 0, uid)
         assert done == 0
         assert "没有写入数据目录的权限" in message
-        assert len(FolderStore(folder).history()) == 1
-        assert len(FolderStore(folder).progress) == 253
+        assert len(PlanStore(folder).history()) == 1
+        assert len(PlanStore(folder).progress) == 253
     finally:
         for path in folders:
             path.chmod(0o755)

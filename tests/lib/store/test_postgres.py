@@ -11,9 +11,9 @@ from alembic.migration import MigrationContext
 
 from lib.cli.__main__ import main
 from lib.store import Changes, Draft, StoreError, open_store
-from lib.store.database import Database, newest
-from lib.store.postgres import PostgresStore
-from lib.store.relations import METADATA
+from lib.store.database import VERSION, Database
+from lib.store.journal import Journal
+from lib.store.tables import METADATA
 from tests.lib.store.sending import LINE, evidence, send
 
 
@@ -28,13 +28,13 @@ def name(url):
 
 def refused(url):
     with pytest.raises(StoreError) as caught:
-        PostgresStore(Database(url)).stamp()
+        open_store(url).stamp()
     return str(caught.value)
 
 
 def test_an_empty_database_gets_the_schema_that_the_store_speaks_of(url):
     base = Database(url)
-    assert PostgresStore(base).submissions == []
+    assert open_store(url).submissions == []
     with base.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
     base.engine.dispose()
@@ -42,9 +42,9 @@ def test_an_empty_database_gets_the_schema_that_the_store_speaks_of(url):
 
 def test_migrate_tells_what_it_did(capsys, url):
     assert main(["migrate", "--data", url]) == 0
-    assert f"空 → {newest()}" in capsys.readouterr().out
+    assert f"空 → {VERSION}" in capsys.readouterr().out
     assert main(["migrate", "--data", url, "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"before": newest(), "after": newest()}
+    assert json.loads(capsys.readouterr().out) == {"before": VERSION, "after": VERSION}
 
 
 def test_another_programs_database_is_left_alone(capsys, server, url):
@@ -69,13 +69,13 @@ def test_a_schema_of_another_version_is_not_touched(capsys, server, url, version
 
 def test_an_older_schema_asks_for_the_migration(monkeypatch, url):
     Database(url).migrate()
-    monkeypatch.setattr("lib.store.database.newest", lambda: "0002")
-    assert "结构是旧的（0001，需要 0002）" in refused(url)
+    monkeypatch.setattr("lib.store.database.VERSION", "0003")
+    assert "结构是旧的（0002，需要 0003）" in refused(url)
     assert "python -m lib.cli migrate" in refused(url)
 
 
 def test_a_missing_table_is_told(server, url):
-    store = PostgresStore(Database(url))
+    store = open_store(url)
     store.stamp()
     server.run("DROP TABLE report, plan_file, kept_file, change, submission, plan", name(url))
     with pytest.raises(StoreError, match=r"没有看板的表.*migrate"):
@@ -186,11 +186,13 @@ def test_a_kept_file_that_was_altered_is_not_given_out(server):
 def test_a_writer_that_waits_too_long_is_told(server, monkeypatch):
     url = server.shipped()
     monkeypatch.setattr("lib.store.database.LOCK_SECONDS", 1)
-    other = PostgresStore(Database(url))
-    with other._writing("第一个"), pytest.raises(StoreError, match="其他人正在写入"):
-        send(open_store(url), LINE.format(80))
+    other = Database(url)
+    with other.writing("第一个") as connection:
+        Journal(other, "").lock(connection)
+        with pytest.raises(StoreError, match="其他人正在写入"):
+            send(open_store(url), LINE.format(80))
     assert send(open_store(url), LINE.format(80)).revision == 1
-    other.database.engine.dispose()
+    other.close()
 
 
 def test_a_fault_of_the_database_is_told_by_its_number(server):

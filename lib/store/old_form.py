@@ -1,0 +1,287 @@
+"""Journals of the old form, which are read, and taken over at the first write.
+
+``journal/000001.jsonl`` is one submission: a line of facts, then a line per row with its cells
+before and after; ``journal/files/`` keeps files by their hash; ``journal/applied`` names the revision
+that ``progress.csv`` stands for. Accounts were in ``accounts.db`` beside it.
+
+`take_over` fills ``journal.db`` with all of it: every plan and the accounts, compared entry by
+entry and file by file before the new file gets its name. Then the old files go into
+``journal-before-…/``, which the program never reads.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from filelock import FileLock
+from sqlalchemy.engine import Connection
+
+from lib.store import atomic_files, marks
+from lib.store.changes import Changes, Record, replay
+from lib.store.database import LOCK_SECONDS, Database, sqlite_engine
+from lib.store.interface import JournalError, RefusedError, StoreError, Submission
+from lib.store.journal import Journal
+from lib.store.marks import Mark
+from lib.store.submissions import files_after, from_json
+from lib.store.tables import ACCESS_TABLES, ACCOUNTS
+
+ACCOUNTS_FILE = "accounts.db"
+PLANS = "plans"
+_JOURNAL, _APPLIED, _LOCK = "journal", "applied", ".lock"
+_BEFORE = "journal-before-"
+
+
+class OldJournal:
+    """The journal of one plan's folder in the old form; it reads like `lib.store.journal.Journal`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / _JOURNAL
+        self._known: dict[int, Submission] = {}
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is any entry."""
+        try:
+            return any(path.suffix == ".jsonl" for path in self.folder.iterdir())
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise JournalError(f"上报记录 {self.folder} 读不到（{error.strerror}）") from error
+
+    def entries(self) -> list[Submission]:
+        """Return the submissions as they were written, from 0 on, without their states."""
+        numbers = sorted(int(path.stem) for path in self.folder.glob("[0-9]*.jsonl"))
+        for place, number in enumerate(numbers):
+            if place != number:
+                raise self._broken(place, "不见了")
+            if number not in self._known:  # a file of the journal never changes
+                self._known[number] = self._facts(number)
+        return [self._known[number] for number in numbers]
+
+    def records(self, revision: int) -> list[Record]:
+        """Return an entry's rows as they were written."""
+        lines = self._lines(revision)
+        next(lines)
+        try:
+            rows = [json.loads(line) for line in lines]
+            pairs: list[Record] = [
+                {side: row[side] for side in ("before", "after")} for row in rows
+            ]
+        except (ValueError, KeyError, TypeError) as error:
+            raise self._broken(revision, "有读不出来的行") from error
+        return pairs
+
+    def content(self, sha256: str) -> bytes:
+        """Return a kept file's bytes; `StoreError` if it is missing or has been altered."""
+        path = self.folder / "files" / sha256
+        if len(sha256) != 64 or not sha256.isalnum() or not path.is_file():
+            raise StoreError("找不到这个文件的原件")
+        try:
+            return atomic_files.checked(path.read_bytes(), sha256)
+        except OSError as error:
+            raise StoreError(f"原件读不到（{error.strerror}）：{path}") from error
+
+    def kept(self) -> list[str]:
+        """Return the hashes of all kept files, sorted."""
+        files = (self.folder / "files").glob("*")
+        return sorted(path.name for path in files if not path.name.startswith("."))
+
+    def sound_until(self) -> int:
+        """Return the last revision up to which the journal can be read, -1 if none."""
+        number = -1
+        with suppress(StoreError):
+            while True:
+                self._facts(number + 1)
+                self.records(number + 1)
+                number += 1
+        return number
+
+    def mark(self) -> Mark | None:
+        """Return the revision that ``progress.csv`` stands for, and its hash."""
+        try:
+            number, sha256 = (self.folder / _APPLIED).read_text(encoding="ascii").split()
+            return Mark(int(number), sha256)
+        except (OSError, ValueError):
+            return None
+
+    def _facts(self, revision: int) -> Submission:
+        try:
+            facts = from_json(json.loads(next(self._lines(revision))))
+        except (ValueError, KeyError, TypeError, StopIteration) as error:
+            raise self._broken(revision, "读不出来") from error
+        if facts.revision != revision:
+            raise self._broken(revision, f"写的是第{facts.revision}号")
+        return facts
+
+    def _lines(self, revision: int) -> Iterator[str]:
+        path = self.folder / f"{revision:06d}.jsonl"
+        try:
+            return iter(path.read_text(encoding="utf-8").splitlines())
+        except FileNotFoundError as error:
+            raise RefusedError(f"没有第{revision}号填报记录") from error
+        except OSError as error:
+            raise self._broken(revision, f"读不到，{error.strerror}") from error
+
+    def _broken(self, revision: int, what: str) -> JournalError:
+        path = self.folder / f"{revision:06d}.jsonl"
+        return JournalError(
+            f"上报记录文件 {path} {what}。请从备份恢复这个文件；CSV 文件里的数据不受影响"
+        )
+
+
+def ensure(database: Database) -> None:
+    """Make sure that there is a database to write into: a new one, or what it takes over.
+
+    Raises `StoreError` where it cannot be made, `JournalError` where the old form is damaged: then
+    everything stays as it was.
+    """
+    if database.path is None:
+        return
+    home = database.path.parent
+    if not database.exists:
+        database.create(lambda connection, stack: _take_over(connection, home, stack))
+    _put_away(database, home)
+
+
+def _folders(home: Path) -> list[Path]:
+    return [home, *(path for path in sorted((home / PLANS).glob("*/")) if path.is_dir())]
+
+
+def _take_over(connection: Connection, home: Path, stack: ExitStack) -> None:
+    """Fill a new database with what the old form has, and compare."""
+    for folder in _folders(home):
+        if (folder / _JOURNAL).is_dir():  # a program of the old version may be writing
+            stack.enter_context(FileLock(folder / _JOURNAL / _LOCK, timeout=LOCK_SECONDS))
+        old = OldJournal(folder)
+        if not old.exists:
+            continue
+        new = Journal(Database(home), "" if folder == home else folder.name)
+        entries = old.entries()
+        counted = [entry.revision for entry in entries if not entry.pending]
+        state = replay(record for number in counted for record in old.records(number))
+        new.load(
+            connection,
+            ((entry, Changes.from_records(old.records(entry.revision))) for entry in entries),
+            (_whole(old, sha256) for sha256 in old.kept()),
+            {name: _whole(old, sha256) for name, sha256 in files_after(entries).items()},
+            state,
+        )
+        with new.database.using(connection):
+            problems = differences(old, new)
+            if not new.reports().equals(state):
+                problems.append("生效的填报")
+        if problems:
+            raise JournalError(f"{folder / _JOURNAL} 转入 journal.db 后核对不一致：{problems[0]}")
+    copy_rows(read_accounts(home), connection)
+
+
+def _whole(old: OldJournal, sha256: str) -> bytes:
+    try:
+        return old.content(sha256)
+    except StoreError as error:
+        raise JournalError(f"上报记录的原件 {old.folder / 'files' / sha256}：{error}") from error
+
+
+def differences(one: Journal | OldJournal, other: Journal | OldJournal) -> list[str]:
+    """Return what two journals do not have alike, entry by entry and file by file."""
+    problems = []
+    entries, others = one.entries(), other.entries()
+    if entries != others:
+        problems.append(f"上报记录（{len(entries)}号和{len(others)}号）")
+    for entry in entries[: len(others)]:
+        if one.records(entry.revision) != other.records(entry.revision):
+            problems.append(f"第{entry.revision}号的行")
+    for sha256 in set(one.kept()) | set(files_after(entries).values()):
+        if one.content(sha256) != other.content(sha256):  # which holds each against its hash
+            problems.append(f"原件{sha256}")
+    return problems
+
+
+Rows = dict[str, list[dict[str, object]]]
+
+
+@contextmanager
+def old_accounts(home: Path) -> Iterator[Connection]:
+    """Give a connection that reads ``accounts.db``; `JournalError` if it cannot be read."""
+    path = home / ACCOUNTS_FILE
+    try:
+        if not path.stat().st_size:
+            raise JournalError(f"账号数据库 {path} 是空的（0字节）。请从备份恢复这个文件")
+        options = {"reading": True}
+        with sqlite_engine(path).connect().execution_options(**options) as connection:
+            yield connection
+    except (OSError, sa.exc.SQLAlchemyError) as error:
+        raise JournalError(f"账号数据库 {path} 损坏了或读不到。请从备份恢复这个文件") from error
+
+
+def read_accounts(home: Path) -> Rows:
+    """Return the rows of ``accounts.db``, by table; none without the file."""
+    if not (home / ACCOUNTS_FILE).exists():
+        return {table.name: [] for table in ACCESS_TABLES}
+    with old_accounts(home) as connection:
+        return access_rows(connection)
+
+
+def access_rows(connection: Connection) -> Rows:
+    """Return the rows of the tables of accounts, in the order of their keys."""
+    return {
+        table.name: [
+            dict(row._mapping)
+            for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))
+        ]
+        for table in ACCESS_TABLES
+    }
+
+
+def copy_rows(rows: Rows, connection: Connection) -> None:
+    """Write the rows of accounts into tables that have none, and compare."""
+    for table in ACCESS_TABLES:
+        if rows[table.name]:
+            connection.execute(table.insert(), rows[table.name])
+        if connection.dialect.name == "postgresql" and "id" in table.columns and rows[table.name]:
+            # its own numbering goes on after the rows that brought their numbers along
+            last = sa.select(sa.func.max(table.c.id)).scalar_subquery()
+            sequence = sa.func.pg_get_serial_sequence(table.name, "id")
+            connection.execute(sa.select(sa.func.setval(sequence, last)))
+    if access_rows(connection) != rows:
+        raise JournalError("账号转入后核对不一致")
+
+
+def before_folder(name: str) -> bool:
+    """Whether a name is that of a folder of files that were taken over."""
+    return name.startswith(_BEFORE)
+
+
+def _put_away(database: Database, home: Path) -> None:
+    """Move what was taken over out of the way; what a killed writer left of it, too."""
+    old = [folder / _JOURNAL for folder in _folders(home)]
+    old += [home / name for name in (ACCOUNTS_FILE, f"{ACCOUNTS_FILE}-journal")]
+    old = [path for path in old if path.exists()]
+    if not old:
+        return
+    with database.reading() as connection:
+        accounts = connection.execute(sa.select(ACCOUNTS.c.id).limit(1)).first()
+    before = home / f"{_BEFORE}{datetime.now():%Y%m%d-%H%M%S}"
+    # It has been taken over: what cannot be moved now is moved by the next writer.
+    with suppress(OSError):
+        for path in old:
+            if path.name == _JOURNAL:
+                _move_mark(path.parent)
+            elif accounts is not None:
+                database.mark_accounts()
+            target = before / path.relative_to(home)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+        atomic_files.settle(home)
+
+
+def _move_mark(folder: Path) -> None:
+    """Write the mark of the new form where the old form's goes away."""
+    mark = OldJournal(folder).mark()
+    if mark is not None and marks.read(folder) is None:
+        atomic_files.write(folder / marks.MARK, mark.content)

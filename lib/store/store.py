@@ -1,0 +1,631 @@
+"""The store of one plan: rules, journal and CSV files put together.
+
+With PostgreSQL all is in the database. In a data folder the CSV files are what is read; the
+journal is ``journal.db`` in the home folder, for all its plans and the accounts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy.engine import Connection
+
+from lib.core import schema
+from lib.core.dataset import Dataset
+from lib.core.problems import DataError, missing_file
+from lib.files import csv_tables, plan_folder
+from lib.store import atomic_files, rules
+from lib.store.address import folder_of, is_database
+from lib.store.changes import Changes, Record, empty, file_of, keyed, replay, texts, typed
+from lib.store.database import UncertainError, database
+from lib.store.folder import REPORTS, Contents, PlanFolder, Staged
+from lib.store.interface import (
+    Attachment,
+    Draft,
+    JournalError,
+    Kind,
+    Original,
+    RefusedError,
+    State,
+    StoreError,
+    Submission,
+)
+from lib.store.journal import Head, Journal, names
+from lib.store.marks import MARK
+from lib.store.old_form import PLANS, OldJournal, ensure
+from lib.store.rules import JournalEntry, Snapshot
+from lib.store.submissions import files_after, with_states
+
+READS = 5
+"""How often a reader starts again when writers change the files while it reads."""
+READER_SECONDS = 2
+"""How long a reader waits to finish a killed writer's work; else it shows what there is."""
+
+
+@dataclass
+class _Work:
+    """What one transaction writes: new contents of files, its last entry, the mark to leave."""
+
+    connection: Connection
+    files: dict[str, bytes | None] = field(default_factory=dict)
+    submission: Submission | None = None
+    mark: tuple[int, str] | None = None
+
+
+class PlanStore:
+    """See `lib.store.interface.Store`."""
+
+    def __init__(self, url: str | Path, plan: str = "") -> None:
+        self.database = database(url)
+        self.plan_name = plan
+        self.folder: PlanFolder | None = None
+        if not is_database(url):
+            home = folder_of(url)
+            self.folder = PlanFolder(home / PLANS / plan if plan else home)
+            self._home, self._old = home, OldJournal(self.folder.path)
+        self._tables = Journal(self.database, plan)
+        self._loaded: tuple[Hashable, Dataset] | None = None
+
+    # -- reading -------------------------------------------------------------------------------
+
+    @property
+    def reader(self) -> Journal | OldJournal:
+        """Where the journal is read: the old form until it has been taken over."""
+        old = self.folder is not None and not self.database.exists and self._old.exists
+        return self._old if old else self._tables
+
+    @property
+    def old(self) -> bool:
+        """Whether the journal is of the old form."""
+        return isinstance(self.reader, OldJournal)
+
+    def journal(self) -> list[Submission]:
+        """Return the submissions as they were written, from 0 on, without their states."""
+        entries = self.reader.entries()
+        mark = None if entries or self.folder is None else self.folder.mark()
+        if mark is not None and mark.revision >= 0:
+            raise JournalError(
+                f"{self.database.name} 里没有这个计划的上报记录，{MARK} 说有过（到第{mark.revision}号）。"
+                f"请从备份恢复 journal.db；确实要从头开始，才删除这个计划目录里的 {MARK}"
+            )
+        return entries
+
+    @property
+    def submissions(self) -> list[Submission]:
+        """The journal, the oldest first."""
+        return with_states([entry for entry in self.journal() if entry.revision])
+
+    @property
+    def revision(self) -> int:
+        """The number of the latest submission, 0 before the first."""
+        entries = self.journal()
+        return entries[-1].revision if entries else 0
+
+    def records(self, revision: int) -> list[Record]:
+        """Return a submission's rows as they were written; `RefusedError` if there is none such."""
+        return self.reader.records(revision)
+
+    def changes(self, revision: int) -> Changes:
+        """Return what a submission changes, row by row."""
+        return Changes.from_records(self.records(revision))
+
+    def content(self, sha256: str) -> bytes:
+        """Return a kept file's bytes, checked against its hash."""
+        return self.reader.content(sha256)
+
+    def kept(self) -> list[str]:
+        """Return the hashes of all kept files, sorted."""
+        return self.reader.kept()
+
+    def original(self, revision: int) -> Original | None:
+        """Return the uploaded file of a submission, if it had one."""
+        for entry in self.journal():
+            if entry.revision == revision:
+                sha256 = entry.file_sha256
+                return Original(entry.file_name, self.content(sha256)) if sha256 else None
+        raise RefusedError(f"没有第{revision}号填报记录")
+
+    def evidence(self, task_id: str) -> list[tuple[Submission, Attachment]]:
+        """Return a task's attachments in force, the oldest first."""
+        return [
+            (submission, attachment)
+            for submission in self.submissions
+            if submission.state == State.IN_FORCE
+            for attachment in submission.attachments
+            if attachment.task_id == task_id
+        ]
+
+    def history(self) -> list[Submission]:
+        """Return the journal, the oldest first, after taking in any hand-made change."""
+        # A folder that cannot be written, or a file that is broken, still has a history; the
+        # pages and the next submission tell of the fault itself.
+        with suppress(StoreError, DataError):
+            if self.folder and self.folder.edited(self.journal(), self.folder.contents()):
+                self._write("手工修改", None)
+        return self.submissions
+
+    def fault(self) -> str:
+        """Return why the journal cannot be read, for a banner; empty if it can."""
+        if self.folder is not None:
+            try:
+                self.journal()
+            except JournalError as error:
+                return str(error)
+        return ""
+
+    def stamp(self) -> Hashable:
+        """Return the journal's counter of writes, and the files' times and sizes."""
+        if self.folder is None:
+            return (self.plan_name, self._head_facts())
+        stamps = [self.folder.stamp()]
+        try:
+            stamps.append(self._head_facts())
+        except JournalError as error:
+            stamps.append(str(error))
+        with suppress(OSError):
+            facts = self._old.folder.stat()
+            stamps.append((facts.st_mtime_ns, facts.st_ino))
+        return tuple(stamps)
+
+    def _head_facts(self) -> Hashable:
+        head = self._tables.head()
+        return head and (head.created, head.version)
+
+    @property
+    def plan(self) -> pd.DataFrame:
+        """The plan's rows."""
+        return self._table(schema.PLAN)
+
+    @property
+    def targets(self) -> pd.DataFrame:
+        """The targets' rows."""
+        return self._table(schema.TARGETS)
+
+    def _table(self, table: schema.Table) -> pd.DataFrame:
+        files = self.plan_files()
+        if table.file not in files:
+            raise missing_file(table.file)
+        return csv_tables.parse(table, files[table.file], table.file)
+
+    def plan_files(self) -> dict[str, bytes]:
+        """Return the contents of the plan files that there are, by name."""
+        return self.folder.plan_files() if self.folder else self._tables.plan_files()
+
+    @property
+    def progress(self) -> pd.DataFrame:
+        """The reports in force; raises `DataError` if the file is broken."""
+        return _sound(self.dataset()).progress
+
+    def dataset(self, *, with_pending: bool = False, revision: int | None = None) -> Dataset:
+        """Return plan and reports, checked against each other; see `lib.store.interface.Store`."""
+        if revision is not None:
+            return self._as_of(revision)
+        data = self._now()
+        if not with_pending or data.progress_problems:
+            return data
+        state = texts(data)
+        for submission in self.submissions:
+            if submission.state == State.PENDING:
+                more = self.changes(submission.revision).apply(state)
+                fits = data.with_progress(typed(more))
+                if not fits.progress_problems:  # the plan may have been amended since
+                    data, state = fits, more
+        return data
+
+    def _now(self) -> Dataset:
+        """Return the dataset as it stands, all of one moment; read again only after a change."""
+        if self.folder is None:
+            with self.database.reading():
+                return self._of_tables()
+        for _ in range(READS):
+            if self._behind():
+                # a reader who may not write, or not soon enough, shows the files as they are
+                with suppress(StoreError, DataError, OSError):
+                    ensure(self.database)
+                    with self.database.writing("上次提交", READER_SECONDS):
+                        self.folder.finish(self._tables)
+            before = self.stamp()
+            contents = self.folder.contents()
+            if self.stamp() == before:
+                break
+        return self.folder.load(contents)
+
+    def _behind(self) -> bool:
+        """Whether a writer was killed between the journal and the files."""
+        assert self.folder is not None  # noqa: S101
+        try:
+            if self.old:
+                return self.folder.behind(self.revision)
+            head = self._tables.head()
+        except JournalError:
+            return False
+        return head is not None and self.folder.behind(head.revision)
+
+    def _of_tables(self) -> Dataset:
+        stamp, loaded = self.stamp(), self._loaded
+        if loaded is None or loaded[0] != stamp:
+            data = plan_folder.read(self._tables.plan_files(), typed(self._tables.reports()))
+            loaded = (stamp, data)
+            if not self.database.in_transaction:  # what is not committed yet may still go
+                self._loaded = loaded
+        return loaded[1]
+
+    def _as_of(self, revision: int) -> Dataset:
+        entries = self.journal()
+        if not entries and revision == 0:
+            return self._now()
+        if revision not in [entry.revision for entry in entries]:
+            raise RefusedError(f"没有第{revision}号填报记录")
+        known = files_after([entry for entry in entries if entry.revision <= revision])
+        if known:
+            files = {name: self.content(sha256) for name, sha256 in known.items()}
+        else:
+            # A journal of an older version took no note of plan files before its next entry.
+            files = self.plan_files()
+            later = next((entry for entry in entries if entry.files), None)
+            for change in later.files if later else ():
+                if change.before_sha256:
+                    files[change.name] = self.content(change.before_sha256)
+                else:
+                    files.pop(change.name, None)
+        return plan_folder.read(files, typed(self.replayed(revision)))
+
+    def replayed(self, until: int | None = None) -> pd.DataFrame:
+        """Return the reports that the journal's changes add up to, as keyed texts."""
+        counted = [
+            entry.revision
+            for entry in self.journal()
+            if not entry.pending and (until is None or entry.revision <= until)
+        ]
+        return replay(record for number in counted for record in self.records(number))
+
+    # -- writing -------------------------------------------------------------------------------
+
+    def submit(self, draft: Draft) -> Submission:
+        """Write a submission; the first 计划调整 of a plan makes its folder."""
+        rules.admit(draft)
+        if draft.files and self.folder and not self.folder.path.is_dir() and self._home.is_dir():
+            plan_folder.read(draft.files, typed(draft.changes.after))
+            with atomic_files.telling("新计划", self._home):
+                self.folder.path.mkdir(parents=True, exist_ok=True)
+        return self._written("这次提交", lambda snapshot: rules.submitted(snapshot, draft))
+
+    def revert(
+        self, revision: int, user: str, *, reason: str = "", base: int | None = None
+    ) -> Submission:
+        """Take a submission back; see `lib.store.interface.Store`."""
+        if not user.strip():
+            raise RefusedError("请写明填报人")
+        return self._written(
+            "这次撤销", lambda snapshot: rules.reverted(snapshot, revision, user, reason, base)
+        )
+
+    def review(self, revision: int, user: str, *, accept: bool, reason: str = "") -> Submission:
+        """Accept or return a pending submission; see `lib.store.interface.Store`."""
+        if not user.strip():
+            raise RefusedError("请写明审核人")
+        if not accept and not reason.strip():
+            raise RefusedError("退回需要写明理由")
+        return self._written(
+            "这次审核",
+            lambda snapshot: rules.reviewed(snapshot, revision, user, reason, accept=accept),
+        )
+
+    def _written(self, what: str, decide: Callable[[Snapshot], JournalEntry]) -> Submission:
+        submission = self._write(what, decide)
+        assert submission is not None  # noqa: S101 - there was something to decide
+        return with_states([submission])[0]
+
+    def _write(
+        self, what: str, decide: Callable[[Snapshot], JournalEntry] | None
+    ) -> Submission | None:
+        """Write what a rule decides upon the state as it is, edits by hand taken in before.
+
+        A refusal does not undo that an edit was taken in. Without ``decide`` that is all.
+        """
+        refused: StoreError | DataError | None = None
+        with self._transaction(what) as work:
+            taken = self._take_in(work)
+            try:
+                if decide is not None:
+                    self._append(work, decide(self._opened(work)))
+            except (StoreError, DataError) as error:
+                if taken is None:
+                    raise
+                refused = error
+        if refused is not None:
+            raise refused
+        return work.submission
+
+    @contextmanager
+    def _transaction(self, what: str) -> Iterator[_Work]:
+        """One transaction of the journal; the files are staged before its commit and follow it."""
+        folder = self.folder
+        if folder is not None and not folder.path.is_dir():
+            raise StoreError(f"找不到数据目录：{folder.path}")
+        ensure(self.database)
+        staged: Staged | None = None
+        work: _Work | None = None
+        try:
+            with (
+                atomic_files.telling(what, folder.path) if folder else nullcontext(),
+                self.database.writing(what) as connection,
+            ):
+                self._tables.lock(connection)
+                work = _Work(connection)
+                if folder is not None:
+                    atomic_files.sweep(folder.path)
+                    folder.finish(self._tables)
+                yield work
+                head = self._tables.head()
+                if folder is not None and work.mark is not None:
+                    files = {**work.files, MARK: folder.next_mark(*work.mark)}
+                    staged = Staged(folder.path, files)
+        except UncertainError as error:
+            self._settle_doubt(what, work, error)
+        except BaseException:
+            if staged is not None:
+                staged.drop()
+            raise
+        if staged is not None:
+            self._put(staged, head)
+
+    def _put(self, staged: Staged, head: Head | None) -> None:
+        """Rename the files of a commit, unless somebody has written since, who then did it.
+
+        It is in force: what fails here is finished by the next reader or writer.
+        """
+        try:
+            with (
+                suppress(StoreError, OSError),
+                self.database.writing("上次提交", READER_SECONDS),
+            ):
+                now = self._tables.head()
+                if head is not None and now is not None and now.version == head.version:
+                    staged.put()
+        finally:
+            staged.drop()
+
+    def _settle_doubt(self, what: str, work: _Work | None, error: UncertainError) -> None:
+        """Find out whether a commit that failed is in force; raise if it is not, or nobody knows."""
+        try:
+            entries = self._tables.entries()
+        except StoreError:
+            raise error from error.__cause__
+        if work is None or work.submission is None:
+            raise error
+        if work.submission not in entries:
+            raise StoreError(f"{what}没有保存：{error.why}。请处理后重新提交") from error
+
+    def _append(self, work: _Work, entry: JournalEntry) -> None:
+        """Write an entry, and what its files become."""
+        submission = entry.submission
+        if self.folder is not None:
+            sha256 = work.mark[1] if work.mark else ""
+            if entry.state is not None:
+                content = file_of(entry.state)
+                work.files[REPORTS], sha256 = content, atomic_files.sha256(content)
+            elif not sha256:
+                mark = self.folder.mark()
+                sha256 = mark.progress_sha256 if mark else ""
+            submission = replace(submission, progress_sha256=sha256)
+            work.mark = (submission.revision, sha256)
+        work.files |= entry.files
+        work.submission = submission
+        self._tables.append(work.connection, submission, entry.changes, entry.kept)
+
+    def _record(self, work: _Work, entry: JournalEntry, progress_sha256: str) -> Submission:
+        """Write an entry about files that are in place already."""
+        submission = replace(entry.submission, progress_sha256=progress_sha256)
+        self._tables.append(work.connection, submission, entry.changes, entry.kept)
+        work.submission, work.mark = submission, (submission.revision, progress_sha256)
+        return submission
+
+    def _opened(self, work: _Work) -> Snapshot:
+        """Return what to write upon; the journal is opened with it (entry 0) if there is none."""
+        snapshot, content = self._snapshot()
+        if snapshot.entries:
+            return snapshot
+        entry = rules.opening(snapshot, content)
+        self._record(work, entry, atomic_files.sha256(content) if self.folder else "")
+        return replace(snapshot, entries=self._tables.entries())
+
+    def _snapshot(self) -> tuple[Snapshot, bytes]:
+        """Return what to write upon, and the bytes of the reports' file."""
+        entries = self._tables.entries()
+        data, fault = None, None
+        if self.folder is None:
+            files = self._tables.plan_files()
+            try:
+                data = self._of_tables()
+            except DataError as error:
+                fault = error
+            state = self._tables.reports() if data is None else texts(data)
+            content = file_of(state)
+        else:
+            contents = self.folder.contents()
+            if REPORTS not in contents.files:
+                if entries:
+                    raise StoreError(
+                        "progress.csv 不见了；请先运行 python -m lib.cli rebuild 由填报记录重建"
+                    )
+                atomic_files.write(self.folder.path / REPORTS, file_of(empty()))
+                contents = self.folder.contents()
+            files, content = contents.plan, contents.files[REPORTS]
+            try:
+                data = self.folder.load(contents)
+            except DataError as error:
+                fault = error
+                state = self._reports_without_plan(entries, contents, error)
+            else:
+                state = texts(_sound(data))
+        return Snapshot(entries, state, files, data, fault, self.changes, self.content), content
+
+    def _reports_without_plan(
+        self, entries: Sequence[Submission], contents: Contents, fault: DataError
+    ) -> pd.DataFrame:
+        """Return the reports where no plan can be read, for a plan that is to be put right."""
+        assert self.folder is not None  # noqa: S101
+        if not entries:
+            rows = csv_tables.parse(schema.PROGRESS, contents.files[REPORTS], REPORTS)
+            return keyed(schema.PROGRESS.texts(rows))
+        if REPORTS in self.folder.edited(entries, contents):
+            raise fault  # they cannot be taken in without a plan, and must not be lost
+        return self._tables.reports()
+
+    def rebuild(self) -> int:
+        """Write the reports in force anew from the journal; return their number.
+
+        In a folder, a file that was changed by hand is kept first: as a submission of 手工修改
+        that is taken back at once, or, if it cannot be read, among the journal's files. Plan
+        files that are missing or cannot be read are restored; others stay as they are.
+        """
+        if not self.journal():
+            raise RefusedError("还没有填报记录，没有可以重建的内容")
+        with self._transaction("重建") as work:
+            if self.folder is not None:
+                self._save_edits(work)
+            state = self.replayed()
+            self._tables.put_reports(work.connection, state)
+            self._tables.touch(work.connection)
+            content = file_of(state)
+            work.files[REPORTS] = content
+            work.mark = (self.revision, atomic_files.sha256(content))
+        return len(state)
+
+    def load(
+        self,
+        entries: Iterable[tuple[Submission, Changes]],
+        kept: Iterable[bytes],
+        plan_files: Mapping[str, bytes],
+        state: pd.DataFrame,
+    ) -> None:
+        """Fill this store, which is empty, with the whole of another; ``state`` as keyed texts."""
+        entries, kept, content = list(entries), list(kept), file_of(state)
+        if self.folder is not None:
+            with atomic_files.telling("复制", self.folder.path):
+                self.folder.path.mkdir(parents=True, exist_ok=True)
+                for name, file in {**plan_files, REPORTS: content}.items():
+                    atomic_files.write(self.folder.path / name, file)
+            if not entries:
+                return
+            sha256 = atomic_files.sha256(content)
+        with self._transaction("复制") as work:
+            self._tables.load(work.connection, entries, kept, plan_files, state)
+            if self.folder is not None:
+                work.mark = (entries[-1][0].revision, sha256)
+
+    # -- what other programs leave -------------------------------------------------------------
+
+    def _take_in(self, work: _Work) -> Submission | None:
+        """Record what was changed by hand as a submission of its own.
+
+        Raises `DataError` if the reports are broken: then they stay as they are until corrected.
+        """
+        entries = self._tables.entries()
+        if self.folder is None or not entries:
+            return None
+        contents = self.folder.contents()
+        edited = self.folder.edited(entries, contents)
+        if not edited or REPORTS not in contents.files:
+            return None
+        try:
+            data = _sound(self.folder.load(contents))
+        except DataError:
+            if REPORTS in edited and not _plan_is_broken(self.folder, contents):
+                raise
+            return None
+        changes = Changes.between(self._tables.reports(), texts(data))
+        in_place = [name for name in edited if name != REPORTS]
+        sha256 = contents.hashes[REPORTS]
+        if not len(changes) and not in_place:
+            # saved again by Excel without a change: only its bytes differ
+            work.mark = (entries[-1].revision, sha256)
+            return None
+        draft = Draft(f"（手工修改 {'、'.join(edited)}）", changes, Kind.MANUAL)
+        if REPORTS in edited:
+            draft = replace(draft, original=Original(REPORTS, contents.files[REPORTS]))
+        before = {name: self.content(kept) for name, kept in files_after(entries).items()}
+        new = {name: contents.files.get(name) for name in in_place}
+        entry = rules.entry(entries, entries[-1].revision + 1, draft, before, new)
+        return self._record(work, entry, sha256)
+
+    def _save_edits(self, work: _Work) -> None:
+        """Keep what a rebuild is about to replace."""
+        assert self.folder is not None  # noqa: S101
+        contents = self.folder.contents()
+        if _plan_is_broken(self.folder, contents):
+            for content in self.folder.restore_plan(self._tables, contents):
+                self._tables.keep(work.connection, content)
+            contents = self.folder.contents()
+        edited = self.folder.edited(self._tables.entries(), contents)
+        if REPORTS not in contents.files or not edited:
+            return
+        try:
+            taken = self._take_in(work)
+        except DataError:
+            self._tables.keep(work.connection, contents.files[REPORTS])
+            return
+        if taken is not None and REPORTS in edited:
+            snapshot, _ = self._snapshot()
+            entry = rules.entry(
+                snapshot.entries,
+                taken.revision + 1,
+                Draft(
+                    taken.user,
+                    self.changes(taken.revision).inverse(),
+                    Kind.REVERT,
+                    reason="重建进展数据时撤销手工修改",
+                ),
+                snapshot.files,
+                rules.files_before(snapshot, taken),
+                refers_to=taken.revision,
+            )
+            undone = entry.changes.apply(self._tables.reports())
+            self._append(work, replace(entry, state=undone))
+
+
+def plan_names(url: str | Path) -> list[str]:
+    """Return the names of the other plans at an address, sorted."""
+    if is_database(url):
+        return names(database(url))
+    folder = folder_of(url)
+    try:
+        known = set(names(database(folder)))
+    except StoreError:
+        known = set()
+    return sorted(
+        path.name
+        for path in (folder / PLANS).glob("*/")
+        if (path / schema.PLAN.file).exists()
+        # the journal alone: a plan whose first writer was killed, which the next one finishes
+        or path.name in known
+        or _in_old_form(path)
+    )
+
+
+def _in_old_form(path: Path) -> bool:
+    old = OldJournal(path)
+    try:
+        return old.exists and schema.PLAN.file in files_after(old.entries())
+    except StoreError:
+        return False
+
+
+def _plan_is_broken(folder: PlanFolder, contents: Contents) -> bool:
+    try:
+        folder.load(contents)
+    except DataError:
+        return True
+    return False
+
+
+def _sound(data: Dataset) -> Dataset:
+    """Return a dataset if its reports can be used; else raise `DataError`."""
+    if data.progress_problems:
+        raise DataError(data.progress_problems)
+    return data

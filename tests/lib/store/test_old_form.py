@@ -1,0 +1,234 @@
+"""Data folders of the old form: read as they are, taken over at the first write, nothing lost."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from lib.cli.__main__ import main
+from lib.core.problems import DataError
+from lib.store import Changes, Draft, JournalError, Kind, StoreError, open_store, plan_names
+from lib.store.changes import texts
+from tests.lib.store.sending import LINE, percent, send
+from tests.people import PASSWORD, access_to
+
+NAMES = ["first_release", "everything"]
+
+
+def sha256(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+def rows(data):
+    return sha256(texts(data).to_csv(index=False).encode())
+
+
+def description(folder):
+    """Return what the old program wrote down of a folder (`tests/fixtures/journals/README.md`)."""
+
+    def as_of(store, number):
+        try:
+            return rows(store.dataset(revision=number))
+        except DataError as error:
+            return type(error).__name__
+
+    plans = {}
+    for plan in ["", *plan_names(folder)]:
+        store = open_store(folder, plan)
+        numbers = range(store.revision + 1)
+        originals = [store.original(number) for number in numbers]
+        plans[plan] = {
+            "submissions": [[s.describe(), str(s.state), s.reason] for s in store.submissions],
+            "rows": [
+                sorted(map(str, store.changes(n).after.iloc[:, 0]))[:5]
+                if n
+                else len(store.changes(n))
+                for n in numbers
+            ],
+            "files": {name: sha256(content) for name, content in store.plan_files().items()},
+            "originals": [file and [file.name, sha256(file.content)] for file in originals],
+            "evidence": [
+                [item.name, sha256(store.content(item.sha256))]
+                for _, item in store.evidence("八-1")
+            ],
+            "reports": rows(store.dataset()),
+            "count": len(store.progress),
+            "with_pending": rows(store.dataset(with_pending=True)),
+            "as_of": [as_of(store, number) for number in numbers],
+        }
+    return plans
+
+
+def figures(folder, capsys):
+    assert main(["figures", "--data", str(folder), "--month", "2018-10"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def listing(folder):
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_old_folder_is_read_as_it_is_and_nothing_is_written(old_folder, capsys, name):
+    folder, said = old_folder(name)
+    before = listing(folder)
+    assert description(folder) == said["plans"]
+    assert figures(folder, capsys) == said["figures"]
+    assert open_store(folder).fault() == ""
+    assert listing(folder) == before
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_first_write_takes_everything_over(old_folder, capsys, name):
+    folder, said = old_folder(name)
+    before = listing(folder)
+    notice = Draft("办", Changes.none(), Kind.NOTICE, details={"文号": 1})
+    number = open_store(folder).submit(notice).revision
+    assert number == len(said["plans"][""]["submissions"]) + 1
+    after = description(folder)
+    for kind in ("submissions", "rows", "originals", "as_of"):
+        after[""][kind].pop()
+    assert after == said["plans"]
+    assert figures(folder, capsys) == said["figures"]
+    # the old files are whole, in a folder of their own; beside it only the new ones
+    (kept,) = folder.glob("journal-before-*")
+    moved = {
+        path: content
+        for path, content in before.items()
+        if "journal/" in path or path.startswith("accounts.db")
+    }
+    assert listing(kept) == moved
+    assert not list(folder.glob("**/journal")) or [kept] == [
+        path.parent for path in folder.glob("*/journal")
+    ]
+    assert (folder / "journal.db").stat().st_mode & 0o777 == 0o600
+    assert not list(folder.glob("journal.db-*"))
+    # life goes on
+    send(open_store(folder), LINE.format(90))
+    assert main(["verify", "--data", str(folder)]) == 0
+
+
+def test_accounts_of_the_old_form_are_read_and_taken_over(old_folder):
+    folder, _ = old_folder("everything")
+    access = access_to(folder)
+    assert access.accounts.any()
+    assert access.accounts.right_password("fulian", PASSWORD).name == "张三"
+    assert access.trail.entries()[-1].action == "新增账号"
+    assert (folder / "accounts.db").exists()
+    assert not isinstance(access.sign_in("fulian", PASSWORD, "127.0.0.1"), str)
+    assert not (folder / "accounts.db").exists()
+    assert access_to(folder).accounts.right_password("admin", PASSWORD).name == "王主任"
+    assert json.loads((folder / "journal.mark").read_text("utf-8"))["accounts"] is True
+    assert open_store(folder).revision == 12
+
+
+def test_an_edit_by_hand_is_a_first_write_too(old_folder):
+    folder, said = old_folder("everything")
+    path = folder / "plan.csv"
+    path.write_bytes(path.read_bytes().replace(",6月,".encode(), ",7月,".encode(), 1))
+    history = open_store(folder).history()
+    assert history[-1].kind == Kind.MANUAL
+    assert len(history) == len(said["plans"][""]["submissions"]) + 1
+    assert (folder / "journal.db").exists()
+
+
+def test_what_a_killed_writer_of_the_old_form_left_is_finished(old_folder):
+    folder, _ = old_folder("first_release")
+    (folder / "journal" / "applied").write_text(
+        f"3 {json.loads((folder / 'journal' / '000003.jsonl').read_text('utf-8').splitlines()[0])['progress_sha256']}\n"
+    )
+    wanted = (folder / "progress.csv").read_bytes()
+    assert len(open_store(folder).progress) > 0
+    assert (folder / "progress.csv").read_bytes() == wanted
+    assert open_store(folder).revision == 4
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        ("half", r"000002\.jsonl"),
+        ("gone", r"000002\.jsonl 不见了"),
+        ("renamed", r"000005\.jsonl"),
+        ("file", "原件"),
+        ("accounts", r"accounts\.db 是空的"),
+        ("page", r"accounts\.db 损坏"),
+    ],
+)
+def test_a_damaged_old_folder_is_not_taken_over_and_stays(old_folder, damage, words):
+    folder, _ = old_folder("everything")
+    journal = folder / "journal"
+    if damage == "half":
+        path = journal / "000002.jsonl"
+        path.write_bytes(path.read_bytes()[:100])
+    elif damage == "gone":
+        (journal / "000002.jsonl").unlink()
+    elif damage == "renamed":
+        shutil.copy(journal / "000004.jsonl", journal / "000005.jsonl")
+    elif damage == "file":
+        kept = next(path for path in (journal / "files").iterdir() if path.stat().st_size > 900)
+        kept.write_bytes(b"other")
+    elif damage == "accounts":
+        (folder / "accounts.db").write_bytes(b"")
+    else:
+        with (folder / "accounts.db").open("r+b") as file:
+            file.seek(4096)
+            file.write(b"\xff" * 40960)
+    before = listing(folder)
+    with pytest.raises(StoreError, match=words):
+        send(open_store(folder), LINE.format(90))
+    after = listing(folder)
+    assert {path: after[path] for path in before} == before
+    assert not (folder / "journal.db").exists()
+    if damage in ("half", "gone", "renamed"):
+        with pytest.raises(JournalError, match=words):
+            _ = open_store(folder).submissions
+        assert "jsonl" in open_store(folder).fault()
+        assert len(open_store(folder).progress) == 253  # the files are there all the same
+
+
+def test_a_take_over_that_was_killed_before_the_move_is_finished(old_folder, monkeypatch):
+    folder, _ = old_folder("everything")
+    with monkeypatch.context() as patch:
+        patch.setattr("lib.store.old_form._put_away", lambda *_: None)
+        send(open_store(folder), LINE.format(90))
+    assert (folder / "journal").exists()
+    number = open_store(folder).revision
+    assert number == 13
+    send(open_store(folder), LINE.format(91))
+    assert not (folder / "journal").exists()
+    assert not (folder / "accounts.db").exists()
+    assert open_store(folder).revision == 14
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs POSIX rights")
+def test_two_programs_that_take_over_at_once_make_one_journal(old_folder):
+    folder, _ = old_folder("everything")
+    children = []
+    for number in range(4):
+        child = os.fork()
+        if not child:
+            code = 1
+            try:
+                open_store(folder).submit(
+                    Draft(f"人{number}", Changes.none(), Kind.NOTICE, details={"n": number})
+                )
+                code = 0
+            finally:
+                os._exit(code)
+        children.append(child)
+    assert [os.waitpid(child, 0)[1] for child in children] == [0] * 4
+    assert open_store(folder).revision == 16
+    assert len(list(folder.glob("journal-before-*"))) == 1
+    assert percent(open_store(folder)) == "81"
+    with closing(sqlite3.connect(folder / "journal.db")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -13,7 +13,6 @@ import pytest
 
 from lib.access import AccountError, Actor, Because, Config, ForbiddenError, Role, Visitor
 from lib.access.access import TOO_MANY, WRONG
-from lib.access.database import FILE
 from lib.access.passwords import PasswordError, Passwords, generate
 from lib.access.throttle import PER_ACCOUNT, PER_ADDRESS, WINDOW
 from lib.store import StoreError
@@ -367,14 +366,14 @@ def test_a_trail_that_cannot_be_written_is_told_to_the_log(in_folder, tmp_path, 
     (tmp_path / FILE).write_bytes(b"no database" * 100)
     in_folder.trail.note(BOSS, "改动")
     assert "audit trail" in caplog.text
-    with pytest.raises(StoreError, match="账号数据库"):
+    with pytest.raises(StoreError, match=r"journal\.db 损坏了"):
         in_folder.accounts.list(BOSS)
 
 
 def test_a_database_of_a_newer_program_is_left_alone(in_folder, tmp_path):
     with sqlite3.connect(tmp_path / FILE) as connection:
-        connection.execute("UPDATE access_schema SET version = 99")
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     again = replace(access_to(tmp_path))
-    with pytest.raises(StoreError, match="升级程序"):
+    with pytest.raises(StoreError, match="升级本程序"):
         again.accounts.set_disabled(BOSS, "fulian", True)

@@ -162,7 +162,8 @@ class Database:
         )
 
     def close(self) -> None:
-        """Give the connections of this process back."""
+        """Give the connections of this process back; the next use checks the schema again."""
+        self._ready = None
         engine = self._engines.pop(os.getpid(), None)
         if engine is not None:
             engine.dispose()

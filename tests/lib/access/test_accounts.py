@@ -16,6 +16,7 @@ from lib.access.access import TOO_MANY, WRONG
 from lib.access.passwords import PasswordError, Passwords, generate
 from lib.access.throttle import PER_ACCOUNT, PER_ADDRESS, WINDOW
 from lib.store import StoreError
+from lib.store.database import FILE
 from tests.people import BOSS, PASSWORD, access_to, actor, with_people
 
 REWRITES = ("DELETE FROM access_audit", "UPDATE access_audit SET detail = ''")
@@ -374,6 +375,7 @@ def test_a_database_of_a_newer_program_is_left_alone(in_folder, tmp_path):
     with sqlite3.connect(tmp_path / FILE) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
+    in_folder.database.close()
     again = replace(access_to(tmp_path))
     with pytest.raises(StoreError, match="升级本程序"):
         again.accounts.set_disabled(BOSS, "fulian", True)

@@ -6,7 +6,7 @@ import pytest
 
 from lib.store import (
     ConflictError,
-    FolderStore,
+    PlanStore,
     RefusedError,
     StoreError,
 )
@@ -57,6 +57,6 @@ def test_what_the_store_refuses_is_answered(as_, monkeypatch, error, status):
     def refuse(*_):
         raise error
 
-    monkeypatch.setattr(FolderStore, "submit", refuse)
+    monkeypatch.setattr(PlanStore, "submit", refuse)
     answer = as_("fulian").post("/api/v1/progress", content=GOOD, headers=CSV)
     assert (answer.status_code, answer.json()["message"]) == (status, str(error))

@@ -12,7 +12,7 @@ from lib.access import Config
 from lib.cli.__main__ import main
 from lib.store import (
     ConflictError,
-    FolderStore,
+    PlanStore,
     open_store,
 )
 from tests import serving
@@ -182,7 +182,7 @@ def test_formulas_markup_and_paths_stay_text(as_, folder):
 
 
 def test_a_report_is_checked_again_when_somebody_else_was_quicker(as_, folder, monkeypatch):
-    real, refused = FolderStore.submit, []
+    real, refused = PlanStore.submit, []
 
     def late(self, draft):
         if len(refused) < 2:
@@ -190,7 +190,7 @@ def test_a_report_is_checked_again_when_somebody_else_was_quicker(as_, folder, m
             raise ConflictError([])
         return real(self, draft)
 
-    monkeypatch.setattr(FolderStore, "submit", late)
+    monkeypatch.setattr(PlanStore, "submit", late)
     assert as_("fulian").post("/api/v1/progress", content=GOOD, headers=CSV).status_code == 201
     assert open_store(folder).revision == 1
 

@@ -19,7 +19,17 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from benchmarks import incremental, national, pages, profile, rollup, sessions, start, upload
+from benchmarks import (
+    incremental,
+    national,
+    pages,
+    profile,
+    rollup,
+    sessions,
+    start,
+    submission,
+    upload,
+)
 from tests.browser.harness import PAGES, ROOT
 
 LIBRARIES = ("streamlit", "pandas", "pyarrow", "plotly", "polars", "duckdb")
@@ -51,6 +61,7 @@ def scale(data: Path, log: Path, runs: int) -> dict[str, Any]:
 PARTS: dict[str, Callable[[Path, Path, int], Any]] = {
     "rollup": lambda *_: rollup.run(),
     "upload": lambda *_: upload.run(),
+    "submission": lambda data, *_: submission.run(data),
     "start": lambda data, log, _: start.run(data, log),
     "sessions": lambda data, log, _: sessions.run(data, log),
     "pages": pages.run,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmarks import synthetic
 from lib.core import schema
+from lib.core.dataset import Dataset
 from lib.files import csv_tables
 
 PLANS, ROWS = 600, 1_000_000
@@ -18,20 +19,24 @@ def build(folder: Path, plans: int = PLANS, rows: int = ROWS) -> int:
     """
     total = 0
     for number in range(plans):
-        made = synthetic.dataset(rows // plans, seed=number)
-        place = folder / "plans" / f"结对{number + 1:03d}"
-        place.mkdir(parents=True)
-        tasks = made.tasks.reset_index().assign(number="", start_month=None, end_month=None)
-        frames = {
-            schema.PLAN: tasks.astype({"start_month": "Int32", "end_month": "Int32"}),
-            schema.TARGETS: made.targets,
-            schema.PROGRESS: made.progress,
-        }
-        for table, frame in frames.items():
-            (place / table.file).write_bytes(csv_tables.to_csv(table.texts(frame)))
-        (place / "settings.toml").write_text(
-            f'[plan]\nyear = {synthetic.YEAR}\ntitle = "结对{number + 1:03d}（合成数据）"\n',
-            encoding="utf-8",
-        )
-        total += len(made.progress)
+        title = f"结对{number + 1:03d}"
+        plan = synthetic.dataset(rows // plans, seed=number)
+        write(folder / "plans" / title, plan, f"{title}（合成数据）")
+        total += len(plan.progress)
     return total
+
+
+def write(folder: Path, plan: Dataset, title: str) -> None:
+    """Write the files of a synthetic plan into a new folder."""
+    folder.mkdir(parents=True)
+    tasks = plan.tasks.reset_index().assign(number="", start_month=None, end_month=None)
+    frames = {
+        schema.PLAN: tasks.astype({"start_month": "Int32", "end_month": "Int32"}),
+        schema.TARGETS: plan.targets,
+        schema.PROGRESS: plan.progress,
+    }
+    for table, frame in frames.items():
+        (folder / table.file).write_bytes(csv_tables.to_csv(table.texts(frame)))
+    (folder / "settings.toml").write_text(
+        f'[plan]\nyear = {synthetic.YEAR}\ntitle = "{title}"\n', encoding="utf-8"
+    )

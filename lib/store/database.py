@@ -89,7 +89,7 @@ _SQLITE = {
     "SQLITE_LOCKED": _BUSY.format(seconds=LOCK_SECONDS),
     "SQLITE_FULL": "磁盘已满",
     "SQLITE_READONLY": "没有写入数据目录的权限",
-    "SQLITE_CANTOPEN": "没有读写这个文件或它所在目录的权限",
+    "SQLITE_CANTOPEN": "打不开这个文件，或不能在它所在的目录里写文件（请看权限）",
     "SQLITE_PERM": "没有读写这个文件的权限",
     "SQLITE_IOERR": "磁盘读写出错",
     "SQLITE_NOMEM": "内存不够",

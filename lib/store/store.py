@@ -350,6 +350,7 @@ class PlanStore:
         ensure(self.database)
         staged: Staged | None = None
         work: _Work | None = None
+        head: Head | None = None
         try:
             with (
                 atomic_files.telling(what, folder.path) if folder else nullcontext(),
@@ -366,7 +367,7 @@ class PlanStore:
                     files = {**work.files, MARK: folder.next_mark(*work.mark)}
                     staged = Staged(folder.path, files)
         except UncertainError as error:
-            self._settle_doubt(what, work, error)
+            self._settle_doubt(what, work, head, error)
         except BaseException:
             if staged is not None:
                 staged.drop()
@@ -390,15 +391,21 @@ class PlanStore:
         finally:
             staged.drop()
 
-    def _settle_doubt(self, what: str, work: _Work | None, error: UncertainError) -> None:
-        """Find out whether a commit that failed is in force; raise if it is not, or nobody knows."""
+    def _settle_doubt(
+        self, what: str, work: _Work | None, head: Head | None, error: UncertainError
+    ) -> None:
+        """Find out whether a commit that failed is in force; raise if it is not, or nobody knows.
+
+        ``head`` is what the commit was to make of the plan's row.
+        """
         try:
-            entries = self._tables.entries()
+            now, entries = self._tables.head(), self._tables.entries()
         except StoreError:
             raise error from error.__cause__
-        if work is None or work.submission is None:
-            raise error
-        if work.submission not in entries:
+        written = now == head
+        if work is not None and work.submission is not None:
+            written = work.submission in entries
+        if not written:
             raise StoreError(f"{what}没有保存：{error.why}。请处理后重新提交") from error
 
     def _append(self, work: _Work, entry: JournalEntry) -> None:

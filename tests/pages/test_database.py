@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from lib.store import PlanStore, StoreError
+from lib.store import PlanStore, StoreError, open_store
 from lib.store.database import database
 from tests import postgres
+from tests.lib.store.sending import LINE, send
 from tests.pages.reading import open_app
 
 
@@ -55,3 +56,24 @@ def test_the_help_is_there_without_a_database(monkeypatch):
     app = open_app("help")
     assert not app.exception
     assert not app.error
+
+
+def test_figures_stay_where_the_journal_is_damaged_and_no_history_is_shown(folder, monkeypatch):
+    send(open_store(folder), LINE.format(80))
+    whole = open_store(folder).stamp()
+    (folder / "journal.db").write_bytes(b"no database" * 500)
+    monkeypatch.setenv("PLAN_DATA_DIR", str(folder))
+    app = open_app()
+    assert not app.exception
+    assert app.title[0].value.startswith("截至")
+    assert "journal.db" in app.error[0].value
+    assert "以下按 CSV 文件计算" in app.error[0].value
+    for page in ("categories", "units", "gantt"):
+        shown = open_app(page)
+        assert not shown.exception
+        assert "journal.db" in shown.error[0].value
+    history = open_app("history")
+    assert not history.exception
+    assert "journal.db" in "".join(error.value for error in history.error)
+    assert "还没有" not in "".join(info.value for info in history.info)
+    assert open_store(folder).stamp() != whole

@@ -113,7 +113,9 @@ def _look(entry: PageEntry, controls: list[Control]) -> bool:
     st.session_state.pop(state.VIEW, None)
     try:
         is_on(choose_plan())
-        edition, unknown, control = filters.choose_edition(editions(data.submissions()))
+        fault = data.fault()
+        sealed = [] if fault else editions(data.submissions())
+        edition, unknown, control = filters.choose_edition(sealed)
         is_on(control)
         dataset = data.dataset(revision=None if edition is None else edition.revision)
     except DataError as error:
@@ -131,7 +133,10 @@ def _look(entry: PageEntry, controls: list[Control]) -> bool:
         against_baseline=edition is None and is_on(filters.against_baseline(dataset)),
     )
     st.session_state[state.VIEW] = view
-    if unknown:
+    if fault:
+        words = f"上报记录读不出来，以下按 CSV 文件计算，不能填报：{plain(fault)}"
+        st.error(words, icon=":material/error:")
+    elif unknown:
         st.error("网址中的定稿不存在或已撤销，显示的是当前数据。", icon=":material/error:")
     if entry.needs_figures and (not entry.full_screen or dataset.progress_problems):
         banners(view, data.figures(view).dataset)

@@ -98,6 +98,11 @@ def _version_of(view: View) -> Version:
     )
 
 
+def fault() -> str:
+    """Return why the journal of the plan looked at cannot be read; empty if it can."""
+    return store().fault()
+
+
 def submissions() -> list[Submission]:
     """Return the journal, shared by sessions; nobody may change it."""
     return _submissions(_version())

@@ -172,6 +172,11 @@ def problem(folder: Path, scenario: Scenario, before: list[str], said: str) -> s
     return ""
 
 
+def say(facts: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(facts) + "\n")
+    sys.stdout.flush()
+
+
 def main(name: str, fault: str, step: int, scratch: Path) -> None:
     scenario = SCENARIOS[name]
     template = scratch / "template"
@@ -186,10 +191,10 @@ def main(name: str, fault: str, step: int, scratch: Path) -> None:
             total = in_child.calls  # type: ignore[attr-defined]
         else:
             wrong = problem(folder, scenario, before, said)
-            print(json.dumps({"at": number, "said": said, "wrong": wrong}), flush=True)
+            say({"at": number, "said": said, "wrong": wrong})
         shutil.rmtree(folder)
         number += step
-    print(json.dumps({"calls": total}), flush=True)
+    say({"calls": total})
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,8 +15,8 @@ from lib.intake.findings import Checked
 from lib.intake.preview import Preview, preview
 from lib.store import ConflictError, Draft, Kind, Original, Store, Submission
 
-ATTEMPTS = 20
-"""How often a report is checked again after somebody else's came in between."""
+PATIENCE = 60.0
+"""Seconds in which a report is checked again after somebody else's came in between."""
 
 
 class Outcome(StrEnum):
@@ -56,9 +58,10 @@ def send(
 ) -> Sent:
     """Check a report and submit it; with errors nothing is written, unless ``good_rows``.
 
-    Raises what `Store.submit` raises; `ConflictError` only after `ATTEMPTS` in vain.
+    Raises what `Store.submit` raises; `ConflictError` only after `PATIENCE` in vain.
     """
-    for attempt in range(ATTEMPTS):
+    give_up = time.monotonic() + PATIENCE
+    while True:
         base = store.revision
         data = sound(store)
         checked = check(data)
@@ -81,11 +84,11 @@ def send(
         try:
             submission = store.submit(draft)
         except ConflictError:
-            if attempt + 1 == ATTEMPTS:
+            if time.monotonic() > give_up:
                 raise
+            time.sleep(random.uniform(0, 0.2))  # noqa: S311 - not all who met come back at once
             continue
         return Sent(Outcome.SENT, checked, submission.revision, planned, submission)
-    raise AssertionError("the last attempt returns or raises")  # pragma: no cover
 
 
 def finding_records(checked: Checked) -> list[dict[str, Any]]:

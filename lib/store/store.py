@@ -54,6 +54,15 @@ class _Work:
     files: dict[str, bytes | None] = field(default_factory=dict)
     submission: Submission | None = None
     mark: tuple[int, str] | None = None
+    staged: Staged | None = None
+
+    def stage(self, folder: PlanFolder) -> None:
+        """Write what is new into temporary files: a full disk is met before the journal is."""
+        if self.staged is not None:
+            self.staged.drop()
+        if self.mark is not None:
+            files = {**self.files, MARK: folder.next_mark(*self.mark)}
+            self.staged = Staged(folder.path, files)
 
 
 class PlanStore:
@@ -348,7 +357,6 @@ class PlanStore:
         if folder is not None and not folder.path.is_dir():
             raise StoreError(f"找不到数据目录：{folder.path}")
         ensure(self.database)
-        staged: Staged | None = None
         work: _Work | None = None
         head: Head | None = None
         try:
@@ -363,17 +371,16 @@ class PlanStore:
                     folder.finish(self._tables)
                 yield work
                 head = self._tables.head()
-                if folder is not None and work.mark is not None:
-                    files = {**work.files, MARK: folder.next_mark(*work.mark)}
-                    staged = Staged(folder.path, files)
+                if folder is not None and work.staged is None:
+                    work.stage(folder)
         except UncertainError as error:
             self._settle_doubt(what, work, head, error)
         except BaseException:
-            if staged is not None:
-                staged.drop()
+            if work is not None and work.staged is not None:
+                work.staged.drop()
             raise
-        if staged is not None:
-            self._put(staged, head)
+        if work is not None and work.staged is not None:
+            self._put(work.staged, head)
 
     def _put(self, staged: Staged, head: Head | None) -> None:
         """Rename the files of a commit, unless somebody has written since, who then did it.
@@ -423,6 +430,8 @@ class PlanStore:
             work.mark = (submission.revision, sha256)
         work.files |= entry.files
         work.submission = submission
+        if self.folder is not None:
+            work.stage(self.folder)
         self._tables.append(work.connection, submission, entry.changes, entry.kept)
 
     def _record(self, work: _Work, entry: JournalEntry, progress_sha256: str) -> Submission:
@@ -502,6 +511,8 @@ class PlanStore:
             content = file_of(state)
             work.files[REPORTS] = content
             work.mark = (self.revision, atomic_files.sha256(content))
+            if self.folder is not None:
+                work.stage(self.folder)
         return len(state)
 
     def load(

@@ -172,6 +172,16 @@ def problem(folder: Path, scenario: Scenario, before: list[str], said: str) -> s
     return ""
 
 
+def logged(name: str, scratch: Path) -> None:
+    """Do an act once and write down every call; the data before it are in ``before``."""
+    scenario, folder = SCENARIOS[name], scratch / "data"
+    scenario.prepare(folder)
+    shutil.copytree(folder, scratch / "before")
+    SHIM.arm(str(folder).encode(), ctypes.c_long(0), 0, 0, str(scratch / "calls").encode())
+    scenario.act(folder)
+    SHIM.disarm()
+
+
 def say(facts: dict[str, object]) -> None:
     sys.stdout.write(json.dumps(facts) + "\n")
     sys.stdout.flush()
@@ -198,4 +208,7 @@ def main(name: str, fault: str, step: int, scratch: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]))
+    if sys.argv[2] == "log":
+        logged(sys.argv[1], Path(sys.argv[3]))
+    else:
+        main(sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import multiprocessing
 import os
 import random
@@ -13,11 +15,15 @@ from pathlib import Path
 
 import pytest
 
+from lib.access import Config, Mode
+from lib.cli.__main__ import main
 from lib.core import schema
+from lib.core.problems import DataError
 from lib.store import (
     Changes,
     ConflictError,
     Draft,
+    Kind,
     PlanStore,
     Store,
     StoreError,
@@ -25,6 +31,9 @@ from lib.store import (
     open_store,
 )
 from lib.store.changes import empty, keyed, texts
+from lib.store.database import database
+from tests import postgres, serving
+from tests.people import access_to
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 FORK = multiprocessing.get_context("fork")
@@ -131,6 +140,67 @@ def test_eight_writers_at_once(address, tmp_path):
     check_nothing_lost(address, told)
 
 
+HEADER = "任务编号,月份,填报单位,指标,本月完成,累计完成率,进展说明"
+
+
+def submit_by_command(address: str, row: str, count: int, scratch: Path) -> None:
+    """Send a unit's report ``count`` times by the command line."""
+    for number in range(count):
+        file = scratch / f"{row.split(',')[0]}.csv"
+        file.write_text(f"{HEADER}\n{row},{number},第{number}次\n", encoding="utf-8")
+        options = ["--data", address, "--user", f"命令{row}", "--reason", "更正"]
+        with contextlib.redirect_stdout(io.StringIO()):
+            assert main(["submit", str(file), *options]) == 0
+
+
+def submit_by_http(address: str, row: str, count: int, scratch: Path) -> None:
+    """Send a unit's report ``count`` times by the HTTP interface, in a server of its own."""
+    access = access_to(address, Config(mode=Mode.SINGLE, requests_per_minute=10_000))
+    client = serving.local(address, access)
+    for number in range(count):
+        content = f"{HEADER}\n{row},{number},第{number}次\n".encode()
+        answer = client.post(
+            "/api/v1/progress?reason=更正", content=content, headers={"Content-Type": "text/csv"}
+        )
+        assert answer.status_code == 201, answer.text
+
+
+@pytest.mark.slow
+def test_320_submissions_by_eight_writers_are_neither_lost_nor_doubled_nor_refused(
+    address, tmp_path
+):
+    store = open_store(address)
+    pairs = store.dataset().task_units
+    plain = pairs[~pairs["task_id"].isin(set(store.targets["task_id"]))].drop_duplicates("unit")
+    rows = [
+        f"{task},2018-10,{unit},,"
+        for task, unit in zip(plain["task_id"], plain["unit"], strict=True)
+    ][:8]
+    before = len(store.progress)
+    postgres.close(store)
+    processes = []
+    for number, row in enumerate(rows):
+        scratch = tmp_path / f"writer{number}"
+        scratch.mkdir()
+        act = submit_by_command if number % 2 else submit_by_http
+        processes.append(FORK.Process(target=act, args=(address, row, 40, scratch)))
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0] * 8
+    store = open_store(address)
+    journal = store.submissions
+    assert [entry.revision for entry in journal] == list(range(1, 321))
+    notes = [store.changes(entry.revision).after["进展说明"].tolist() for entry in journal]
+    units = [entry.unit for entry in journal]
+    for unit in set(units):
+        own = [note for note, of in zip(notes, units, strict=True) if of == unit]
+        assert own == [[f"第{number}次"] for number in range(40)]
+    assert len(store.progress) == before + 8
+    assert texts(store.dataset()).equals(texts(store.dataset(revision=320)))
+
+
 def in_child(function, *arguments):
     """Run a function in a process of its own and return what it puts into the queue."""
     queue = FORK.Queue()
@@ -193,7 +263,7 @@ def test_a_full_disk_refuses_and_keeps_what_was_acknowledged(folder, tmp_path):
         done, message = in_child(submit_until_refused, small, 0, 0)
         assert done > 0
         assert "磁盘已满" in message
-        store = PlanStore(small)
+        store = open_store(small)
         assert store.revision == done
         assert store.progress["note"].iloc[-1].endswith(str(done - 1))
         (disk / "data" / "units.csv").write_bytes((folder / "units.csv").read_bytes())
@@ -203,35 +273,83 @@ def test_a_full_disk_refuses_and_keeps_what_was_acknowledged(folder, tmp_path):
         subprocess.run(["umount", disk], check=True)
 
 
-def test_a_read_only_folder_says_so_and_still_shows_everything(folder):
+@pytest.mark.parametrize(
+    ("mode", "words"), [(0o644, "没有写入数据目录的权限"), (0o600, "journal.db 打不开这个文件")]
+)
+def test_a_read_only_folder_says_so_and_still_shows_everything(folder, mode, words):
     submit_one(folder, "之前")
-    folders = [folder, folder / "journal", folder / "journal" / "files"]
     for path in [Path("/"), *folder.parents][1:-1]:
         path.chmod(path.stat().st_mode | 0o005)  # another user may come this far
-    for path in folders:
-        path.chmod(0o555)
-    uid = 65534 if os.geteuid() == 0 else 0
+    folder.chmod(0o555)
+    (folder / "journal.db").chmod(mode)
     try:
-        done, message = in_child(submit_until_refused, folder, 0, uid)
+        done, message = in_child(submit_until_refused, folder, 0, NOBODY)
         assert done == 0
-        assert "没有写入数据目录的权限" in message
+        assert words in message.replace("没有保存：打不开", "journal.db 打不开")
         assert len(PlanStore(folder).history()) == 1
         assert len(PlanStore(folder).progress) == 253
+        assert in_child(look, folder, NOBODY)[0] == 253
     finally:
-        for path in folders:
-            path.chmod(0o755)
+        folder.chmod(0o755)
     check_nothing_lost(folder, {1: "之前"})
+
+
+NOBODY = 65534 if os.name == "posix" and os.geteuid() == 0 else 0
+
+
+def look(folder, uid, queue):
+    """Tell what another user sees: rows, the journal's fault, and how a submission ends."""
+    if uid:
+        os.setgid(uid)
+        os.setuid(uid)
+    store = open_store(folder)
+    try:
+        rows, ending = len(store.progress), ""
+    except (StoreError, DataError) as error:
+        rows, ending = -1, str(error)
+    fault = store.fault()
+    try:
+        store.submit(Draft("工人", Changes.none(), Kind.NOTICE, details={"a": 1}))
+    except (StoreError, DataError) as error:
+        ending = str(error)
+    queue.put((rows, fault, ending))
+
+
+@pytest.mark.skipif(not NOBODY, reason="needs root, to become somebody else")
+@pytest.mark.parametrize(
+    "name",
+    ["plan.csv", "targets.csv", "settings.toml", "progress.csv", "journal.db", "journal.mark"],
+)
+def test_a_file_that_may_not_be_read_is_named(folder, name):
+    submit_one(folder, "之前")
+    for path in folder.parents:
+        if path.stat().st_uid == 0 and path != Path("/"):
+            path.chmod(path.stat().st_mode | 0o005)
+    for path in (folder, *folder.iterdir()):
+        os.chown(path, NOBODY, NOBODY)
+    (folder / name).chmod(0)
+    rows, fault, ending = in_child(look, folder, NOBODY)
+    if name == "journal.mark":  # it is written anew
+        assert (rows, fault, ending) == (253, "", "")
+    elif name == "journal.db":
+        assert rows == 253
+        assert name in fault
+        assert name in ending
+    else:
+        assert (rows, fault) == (-1, "")
+        assert name in ending
+    (folder / name).chmod(0o644)
+    assert len(open_store(folder).progress) == 253
+    assert open_store(folder).submissions[0].user == "工人"
 
 
 def test_a_lock_left_by_a_killed_process_holds_nobody_up(folder):
     submit_one(folder, "之前")
 
     def hold(queue):
-        from filelock import FileLock
-
-        FileLock(folder / "journal" / ".lock").acquire()
-        queue.put(os.getpid())
-        time.sleep(60)
+        with database(folder).writing("占用"):
+            queue.put(os.getpid())
+            time.sleep(60)
 
     queue = FORK.Queue()
     process = FORK.Process(target=hold, args=(queue,))

@@ -58,5 +58,6 @@ def test_what_the_store_refuses_is_answered(as_, monkeypatch, error, status):
         raise error
 
     monkeypatch.setattr(PlanStore, "submit", refuse)
+    monkeypatch.setattr("lib.intake.submission.PATIENCE", 0)
     answer = as_("fulian").post("/api/v1/progress", content=GOOD, headers=CSV)
     assert (answer.status_code, answer.json()["message"]) == (status, str(error))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from lib.core import months
@@ -48,7 +51,7 @@ def test_upload_preview_confirm_and_undo(place):
     assert "预览：新增1行，修改0行，不变0行，错误0行" in words(app)
     tiles = {tile.label: tile.value for tile in app.metric}
     assert set(tiles) == {"妇联", "总体"}
-    assert not (place / "journal").exists()
+    assert not list(place.glob("journal*"))
     button(app, "确认提交").click().run()
     assert "已提交为第1号，1行" in words(app)
     assert open_store(place).revision == 1
@@ -209,7 +212,9 @@ def test_the_original_that_was_altered_is_not_passed_off_as_the_original(place):
     app.get("file_uploader")[0].set_value([("走访.png", picture, "image/png")]).run()
     button(app, "提交1份材料").click().run()
     ((_, kept),) = open_store(place).evidence("八-1")
-    (place / "journal" / "files" / kept.sha256).write_bytes(b"other")
+    with closing(sqlite3.connect(place / "journal.db")) as connection:
+        connection.execute("UPDATE kept_file SET content = 'x' WHERE sha256 = ?", [kept.sha256])
+        connection.commit()
     assert "文件可能被改动过" in open_app("task", task="八-1").error[0].value
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import multiprocessing
 import os
 import random
@@ -14,6 +15,7 @@ import time
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from lib.access import Config, Mode
 from lib.cli.__main__ import main
@@ -357,3 +359,41 @@ def test_a_lock_left_by_a_killed_process_holds_nobody_up(folder):
     os.kill(queue.get(timeout=20), signal.SIGKILL)
     process.join()
     assert submit_one(folder, "之后").revision == 2
+
+
+def die_at_a_statement(address: str, number: int, told: Path) -> None:
+    """Submit, and die right before the ``number``-th statement, or write down that it was done."""
+    store = open_store(address)
+    engine, count = store.database.engine, itertools.count(1)
+    new = draft(store, f"语句{number}")
+
+    def at(*_: object) -> None:
+        if next(count) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    for event in ("before_cursor_execute", "commit"):
+        sa.event.listen(engine, event, at)
+    done = store.submit(new)
+    told.write_text(f"{done.revision} 语句{number}\n", encoding="utf-8")
+
+
+def test_a_kill_at_each_statement_leaves_all_or_nothing(address, tmp_path):
+    store = open_store(address)
+    store.submit(draft(store, "之前"))
+    postgres.close(store)
+    points = range(1, 100, 1 if is_database(address) else 4)
+    for number in points:
+        told = tmp_path / f"told{number}"
+        before = open_store(address).revision
+        process = FORK.Process(target=die_at_a_statement, args=(address, number, told))
+        process.start()
+        process.join()
+        store = open_store(address)
+        after = store.revision
+        assert after - before in ((1,) if told.exists() else (0, 1))
+        assert store.changes(after).after["进展说明"].tolist() == [store.progress["note"].iloc[-1]]
+        postgres.close(store)
+        if told.exists():
+            break
+    assert number > 8
+    check_nothing_lost(address, {1: "之前", **acknowledged(told)})

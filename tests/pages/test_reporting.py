@@ -58,11 +58,12 @@ def test_upload_preview_confirm_and_undo(place):
 
 
 def test_errors_are_listed_and_good_rows_need_a_tick(place):
-    app = upload(begin(), "八-2,10月,妇联,,,90,走访", "八-2,9月,妇联,,,很多,走访")
+    app = upload(begin(), "八-2,10月,妇联,,,90,走访", "八-1,10月,妇联,爱心捐赠活动,很多,,走访")
     assert "有1处错误（1行），1行可以提交" in words(app)
     (table,) = app.table
     assert table.value["问题"].tolist() == ["不是数字"]
-    assert button(app, "确认提交").disabled
+    button(app, "确认提交").click().run()
+    assert "没有提交：有错误" in words(app)
     app.checkbox("good-rows").check().run()
     button(app, "确认提交").click().run()
     assert "已提交为第1号，1行" in words(app)
@@ -70,16 +71,29 @@ def test_errors_are_listed_and_good_rows_need_a_tick(place):
 
 def test_a_fall_needs_its_reason_and_the_reason_is_kept(place):
     app = upload(begin("区党政办"), "一-1,10月,区党政办,,,10,")
-    assert button(app, "确认提交").disabled
-    app.text_input("reason").set_value("上月填报有误").run()
+    button(app, "确认提交").click().run()
+    assert "没有提交：请写明累计完成率下降的理由" in words(app)
+    app.text_input("reason").set_value("上月填报有误")
     button(app, "确认提交").click().run()
     assert open_store(place).submissions[0].reason == "上月填报有误"
 
 
 def test_without_a_name_nothing_can_be_confirmed(place):
     app = upload(begin(user=""), "八-2,10月,妇联,,,90,走访")
-    assert "请先在上面填写填报人" in words(app)
-    assert button(app, "确认提交").disabled
+    button(app, "确认提交").click().run()
+    assert "没有提交：请先在上面填写填报人" in words(app)
+    assert open_store(place).revision == 0
+
+
+def test_another_month_is_told_first_and_must_be_confirmed(place):
+    app = upload(begin(), "八-2,9月,妇联,,,90,走访")
+    assert "1行都是2018-09，您选的是2018-10" in app.table[0].value["问题"].iloc[0].replace("\\", "")
+    assert "写入2018-09" in words(app)
+    button(app, "确认提交").click().run()
+    assert "没有提交：请核对上面的提醒" in words(app)
+    app.checkbox("consent").check().run()
+    button(app, "确认提交").click().run()
+    assert "已提交为第1号，1行" in words(app)
 
 
 def test_a_submission_by_somebody_else_asks_for_a_new_preview(place):

@@ -15,7 +15,7 @@ from lib.core.dataset import Dataset
 from lib.core.problems import DataError
 from lib.intake import Checked
 from lib.intake.headers import ENTRY
-from lib.intake.reader import Sheet
+from lib.intake.sheets import Sheet
 from lib.store import Kind, Original, Submission, listing
 from lib.ui.kit import data, navigation, session, state
 from lib.ui.kit.acting import undo_button

@@ -38,6 +38,8 @@ class FileKind(Enum):
     """A spreadsheet or text of LibreOffice, which WPS saves as well (.ods, .odt)."""
     WEB_PAGE = auto()
     """HTML, or the XML of Excel 2003: what systems export under the name of a workbook."""
+    PHONE_PICTURE = auto()
+    """HEIC, in which iPhones keep photos, or AVIF: browsers and Office show neither everywhere."""
     PICTURE = auto()
     OTHER = auto()
     """Text, or anything that no other kind claims."""
@@ -47,6 +49,7 @@ _WEB_PAGE = re.compile(
     rb"[\xef\xbb\xbf\xff\xfe\s]*(?:<(?:!doctype|html|head|meta|table|\?xml|workbook)\b|mime-version:)",
     re.I,
 )
+_PHONE_PICTURE = re.compile(rb".{4}ftyp(?:hei[cfmsx]|hev[cmsx]|mif1|msf1|avi[fs])", re.DOTALL)
 _MAIN_PARTS = {
     "word/document.xml": FileKind.WORD,
     "xl/workbook.xml": FileKind.WORKBOOK,
@@ -81,6 +84,8 @@ def kind_of(content: bytes, file: str, expected: str) -> FileKind:
         return FileKind.ENCRYPTED if encrypted else FileKind.OLD_OFFICE
     if content.startswith(PDF):
         return FileKind.PDF
+    if _PHONE_PICTURE.match(content[:12]):
+        return FileKind.PHONE_PICTURE
     if picture_format(content):
         return FileKind.PICTURE
     if content.lstrip().startswith(RTF):

@@ -103,13 +103,13 @@ def read_number(text: str) -> tuple[float, str] | None:
     """Return a number cell's value and what is written behind it, ``None`` if it is no number.
 
     Full-width digits and thousands separators are read; ``1,200人次`` is (1200, 人次), ``50%`` is
-    (50, %). 约10 is no number: a report counts.
+    (50, %). 约10, 2+1 and 5-10 are no number: a report counts.
     """
     if len(text) > LONGEST:
         return None
     cell = plain(text.translate(_DASHES)).replace("，", ",")
     match = _NUMBER.fullmatch("".join(cell.split()))
-    if not match or not re.search(r"\d", match[1]):
+    if not match or not re.search(r"\d", match[1]) or re.search(r"\d", match[2]):
         return None
     value = float(match[1].replace(",", ""))
     return (value, match[2]) if math.isfinite(value) else None

@@ -27,6 +27,7 @@ _REFUSED = {
     FileKind.OTHER_SLIDES: _SLIDES,
     FileKind.OTHER_WORKBOOK: ("工作簿的格式不受支持或已损坏", "另存为 .xlsx"),
     FileKind.ARCHIVE: ("这是压缩包，不是填报表", f"解压后上传其中的{EXPECTED}"),
+    FileKind.PHONE_PICTURE: ("这是图片，不是填报表", EXPECTED),
     FileKind.PICTURE: ("这是图片，不是填报表", EXPECTED),
 }
 """What is said of a file that holds no report, and what to send instead."""

@@ -36,6 +36,7 @@ _REFUSED = {
     FileKind.OTHER_WORD: _ARCHIVE,
     FileKind.OTHER_WORKBOOK: _ARCHIVE,
     FileKind.ARCHIVE: _ARCHIVE,
+    FileKind.PHONE_PICTURE: ("这是图片，不能读取其中的文字", SCANNED),
     FileKind.PICTURE: ("这是图片，不能读取其中的文字", SCANNED),
     FileKind.OPEN_DOCUMENT: (
         "这是 OpenDocument 文件（.odt、.ods）",

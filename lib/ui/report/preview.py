@@ -21,6 +21,8 @@ from lib.ui.kit.elements import empty, note, plain
 H = schema.PROGRESS.headers
 SHORT = 60
 """Findings up to which the list wraps its text; a longer one scrolls."""
+MAX_UPLOAD = 60
+"""MB that reach the server: what is over the limit of files is then said in Chinese, by name."""
 Check = Callable[[Dataset], Checked]
 
 
@@ -170,7 +172,15 @@ def _confirm(planned: Planned, who: Reporter, original: Original | None, kind: K
         changes.before, changes.after.assign(**{H["reporter"]: _signed(changes, who)})
     )
     draft = Draft(who.user, changes, kind, who.unit, planned.base, original, reason)
-    submit_report(draft)
+    moved = "" if preview is None else _moved(preview, who)
+    submit_report(draft, who, moved)
+
+
+def _moved(preview: Preview, who: Reporter) -> str:
+    """Return what a report moves: 妇联完成率71.2%→73.0%，总体62.0%→62.3%."""
+    effect = preview.effect(who.unit, who.month).itertuples(index=False)
+    parts = [f"{name}{before:.1f}%→{after:.1f}%" for name, before, after, gain in effect if gain]
+    return "完成率：" + "，".join(parts) if parts else "完成率没有变化"
 
 
 def _signed(changes: Changes, who: Reporter) -> pd.Series[str]:
@@ -179,7 +189,7 @@ def _signed(changes: Changes, who: Reporter) -> pd.Series[str]:
     return named.where(named != "", who.user)
 
 
-def submit_report(draft: Draft) -> None:
+def submit_report(draft: Draft, who: Reporter, moved: str = "") -> None:
     """Submit a report; the next run shows it with the way back, and empty fields."""
 
     def write() -> Submission:
@@ -188,7 +198,9 @@ def submit_report(draft: Draft) -> None:
 
     def remember(submission: Submission) -> None:
         st.session_state[state.REPORT_SUBMITTED] = submission
-        st.session_state[state.REPORT_ROUND] += 1
+        st.session_state[state.REPORT_MOVED] = moved
+        st.session_state.get(state.TYPED, {}).pop((who.unit, who.month), None)
+        st.session_state[state.REPORT_ROUND] = st.session_state.get(state.REPORT_ROUND, 0) + 1
         st.session_state.pop(state.CHECKED, None)
 
     act(write, remember)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.ui.kit import navigation
-from lib.ui.report import entry, evidence
+from lib.ui.report import entry, evidence, form
 
 navigation.framed()
 st.title("填报：下载模板，填好上传；确认之前不写入任何数据", anchor=False)
@@ -11,10 +11,10 @@ dataset = entry.dataset_to_report()
 if dataset is None:
     navigation.stop()
 
-entry.last_submission()
 who = entry.reporter(dataset)
 if who is None:
     navigation.stop()
+entry.last_submission(dataset, who)
 entry.returned_reports(who)
 
 way = st.segmented_control(
@@ -28,6 +28,6 @@ if way == "上传文件":
     entry.templates(dataset, who)
     entry.upload(dataset, who)
 elif way == "在线填写":
-    entry.form(dataset, who)
+    form.form(dataset, who)
 else:
     evidence.evidence(dataset, who)

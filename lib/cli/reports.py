@@ -21,27 +21,45 @@ from lib.cli.common import (
     show_list,
     units_of,
 )
+from lib.core import texts
 from lib.core.dataset import Dataset
-from lib.intake import Checked, Outcome, check, finding_records, send, sound, submission_record
+from lib.intake import (
+    Checked,
+    Outcome,
+    check,
+    corrected_copy,
+    finding_records,
+    send,
+    sound,
+    submission_record,
+)
 from lib.store import Original
 
 
 def add_parser(commands: Commands) -> None:
     """Add the five commands."""
-    _add_file(add_command(commands, "check", run_check, "检查填报文件，不写入"))
+    parser = add_command(commands, "check", run_check, "检查填报文件，不写入")
+    _add_file(parser)
+    parser.add_argument("--marked", type=Path, metavar="OUT", help="另存一份标出错误的文件")
 
     parser = add_command(commands, "submit", run_submit, "检查并提交填报文件")
     _add_file(parser)
-    parser.add_argument("--user", required=True, help="填报人")
-    parser.add_argument("--reason", default="", help="累计完成率下降等情况的理由")
-    parser.add_argument("--good-rows", action="store_true", help="有错误时只提交没有错误的行")
+    parser.add_argument("--user", required=True, type=texts.clean, help="填报人")
+    parser.add_argument(
+        "--reason", type=texts.clean, default="", help="理由：确认累计完成率下降、需要确认的提醒"
+    )
+    parser.add_argument(
+        "--good-rows",
+        action="store_true",
+        help="有错误或没有读到的内容时，只提交读到的、没有错误的行",
+    )
 
     add_command(commands, "history", run_history, "列出上报记录")
 
     parser = add_command(commands, "revert", run_revert, "撤销第N号填报（撤销本身也是一次填报）")
     parser.add_argument("revision", type=int, metavar="N", help="记录的编号")
-    parser.add_argument("--user", required=True, help="撤销人")
-    parser.add_argument("--reason", default="", help="撤销的理由")
+    parser.add_argument("--user", required=True, type=texts.clean, help="撤销人")
+    parser.add_argument("--reason", type=texts.clean, default="", help="撤销的理由")
 
     add_command(commands, "rebuild", run_rebuild, "由上报记录重建填报数据（progress.csv）")
 
@@ -63,13 +81,20 @@ def _checker(options: argparse.Namespace, content: bytes) -> Callable[[Dataset],
 
 
 def _text(checked: Checked) -> str:
-    return "\n".join([f"{checked.file}：{checked.summary()}", *map(str, checked.findings)])
+    return "\n".join([f"{checked.file}：{checked.summary()}", *map(str, checked.shown)])
 
 
 def run_check(options: argparse.Namespace) -> int:
     """Print what is wrong with a file; 1 if there are errors."""
     store = open_data(options)
-    checked = _checker(options, read_file(options.file))(sound(store))
+    content = read_file(options.file)
+    checked = _checker(options, content)(sound(store))
+    if options.marked is not None:
+        copy = corrected_copy(checked, content)
+        if copy is None:
+            print("不是表格，没有可以标注的内容", file=sys.stderr)
+        else:
+            options.marked.write_bytes(copy[1])
     show(options, finding_records(checked), _text(checked))
     return 1 if checked.errors else 0
 
@@ -93,6 +118,8 @@ def run_submit(options: argparse.Namespace) -> int:
         show(options, finding_records(checked), _text(checked))
         if sent.outcome is Outcome.REASON:
             print("有需要说明理由的行：用 --reason 写明后再提交", file=sys.stderr)
+        if sent.outcome is Outcome.CONSENT:
+            print("有需要确认的提醒：核对后用 --good-rows 或 --reason 确认", file=sys.stderr)
         return 1
     text = f"{_text(checked)}\n已提交为第{sent.revision}号：{sent.preview.sentence()}"
     show(options, submission_record(sent.submission), text)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from lib.core import months, schema
+from lib.core import months, schema, wording
 from lib.core.problems import Problem, raise_if
 from lib.core.settings import Settings
 from lib.core.units import DEFAULT_ALIASES, parse_units
@@ -144,8 +144,7 @@ class Dataset:
         problems = self.rule_problems(reports, file)
         repeated = reports[reports.duplicated(schema.REPORT_KEY, keep=False)]
         for _, rows in repeated.groupby(schema.REPORT_KEY, sort=False):
-            numbers = "、".join(str(row) for row in rows.index)
-            message = f"第{numbers}行是同一任务、月份、单位和指标的重复上报"
+            message = f"{wording.rows(list(rows.index))}是同一任务、月份、单位和指标的重复上报"
             expected = "同一任务、月份、单位和指标只能有一行"
             unit = str(rows["unit"].iloc[0])
             problems.append(Problem(file, int(rows.index[1]), header, unit, message, expected))

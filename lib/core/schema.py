@@ -17,7 +17,8 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 from pandera.typing import Series
 
-from lib.core import months
+from lib.core import months, wording
+from lib.core import texts as core_texts
 from lib.core.problems import Problem, raise_if
 
 OFFICIAL, NARRATIVE = "分解表", "正文"
@@ -207,7 +208,7 @@ class Table:
         )
         known = raw[[header for header in self.fields if header in raw.columns]]
         texts = known.rename(columns=self.fields).reindex(columns=list(self.columns), fill_value="")
-        texts = texts.astype("str").apply(lambda cells: cells.str.strip())
+        texts = texts.astype("str").apply(lambda cells: _cleaned(cells).str.strip())
         typed, problems = _typed(self, texts, file)
         problems += self._failures(typed, texts, file)
         problems += self._repeats(typed, texts, file)
@@ -240,11 +241,10 @@ class Table:
         headers = "、".join(self.headers[name] for name in key)
         problems = []
         for _, rows in repeated.groupby(key, sort=False, dropna=False):
-            numbers = "、".join(str(row) for row in rows.index)
             values = "／".join(str(texts.at[rows.index[0], name]) or "（空）" for name in key)
             expected = f"「{headers}」相同的行只能有一行"
-            row = int(rows.index[1])
-            problems.append(Problem(file, row, headers, values, f"第{numbers}行重复", expected))
+            row, repeats = int(rows.index[1]), f"{wording.rows(list(rows.index))}重复"
+            problems.append(Problem(file, row, headers, values, repeats, expected))
         return problems
 
     def problems(self, rows: pd.DataFrame, rules: Iterable[Rule], file: str) -> list[Problem]:
@@ -288,6 +288,12 @@ def _cell_text(value: object) -> str:
     if pd.isna(value):
         return ""
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _cleaned(cells: pd.Series[str]) -> pd.Series[str]:
+    """Return cells without characters that cannot be kept, whoever wrote them into the file."""
+    clean = core_texts.is_clean("\n".join(cells))
+    return cells if clean else cells.map(core_texts.clean).astype("str")
 
 
 def _read_number(cells: pd.Series[str]) -> pd.Series[float]:

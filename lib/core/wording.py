@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -54,6 +55,18 @@ def short_title(content: str, limit: int = 20) -> str:
     text = _ITEM_NUMBER.sub("", content).strip()
     first = _CLAUSE.split(text)[0] or text
     return first if len(first) <= limit else first[: limit - 1] + "…"
+
+
+def clip(text: str, limit: int) -> str:
+    """Return a text on one line, cut to ``limit`` characters."""
+    line = " ".join(text[: limit * 4].split())
+    return line if len(line) <= limit and len(text) <= limit * 4 else line[: limit - 1] + "…"
+
+
+def rows(numbers: Sequence[int], limit: int = 5) -> str:
+    """Return row numbers in words, the rest counted: ``第2、4行``, ``第2、3、4、5、6等199行``."""
+    shown = "、".join(map(str, numbers[:limit]))
+    return f"第{shown}等{len(numbers)}行" if len(numbers) > limit else f"第{shown}行"
 
 
 def wrap(text: str, width: int, separator: str = "<br>") -> str:

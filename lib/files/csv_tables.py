@@ -8,11 +8,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 from charset_normalizer import from_bytes
 
+from lib.core import texts
 from lib.core.problems import DataError, FileError, Problem, missing_file
 from lib.core.schema import Table
 
@@ -28,32 +30,50 @@ _ESCAPED = re.compile(r"^'('*[=+\-@\t\r])")
 def decode(content: bytes, file: str) -> str:
     """Return the text of a CSV file's bytes; raise `FileError` if it is in no known encoding.
 
-    A byte order mark decides; then UTF-8 if the bytes are valid UTF-8; else charset-normalizer
-    chooses among GB18030 (which includes GBK) and UTF-16 without a mark.
+    A byte order mark decides, or zero bytes in every second place (UTF-16); then UTF-8 if the
+    bytes are valid UTF-8; else charset-normalizer chooses among GB18030 (which includes GBK) and
+    UTF-16 without a mark. Lines in two encodings are refused: read as one, half would be mojibake.
     """
-    if content.startswith(_UTF16_BOMS):
-        candidates = ["utf-16"]
-    elif b"\0" in content:
-        candidates = ["utf-16-le", "utf-16-be"]
-        if content[0:1] == b"\0":
-            candidates.reverse()
-    else:
-        candidates = ["utf-8-sig"]
-    for encoding in candidates:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    if candidates == ["utf-8-sig"]:
-        best = from_bytes(content, cp_isolation=["gb18030", "utf_16_le", "utf_16_be"]).best()
-        encoding = best.encoding if best else "gb18030"
-        try:
+    encodings = ["utf-16"] if content.startswith(_UTF16_BOMS) else _utf16_order(content)
+    for encoding in encodings or ["utf-8-sig"]:
+        with suppress(UnicodeDecodeError):
             return content.decode(encoding)
-        except UnicodeDecodeError:
-            pass
+    if not encodings:
+        _refuse_two_encodings(content, file)
+        isolated = ["gb18030"] if b"\0" in content else ["gb18030", "utf_16_le", "utf_16_be"]
+        best = from_bytes(content, cp_isolation=isolated).best()
+        with suppress(UnicodeDecodeError):
+            return content.decode(best.encoding if best else "gb18030")
     raise FileError(file, "不是文本文件，或编码无法识别", "UTF-8 或 GBK 编码的 CSV 文件")
+
+
+def _utf16_order(content: bytes) -> list[str]:
+    """Return the UTF-16 that zero bytes speak for: they stand in every second place only."""
+    first, second = content[0::2].count(0), content[1::2].count(0)
+    if (first + second) * 50 < len(content) or min(first, second) * 9 > max(first, second):
+        return []
+    return ["utf-16-le" if second > first else "utf-16-be"]
+
+
+def _refuse_two_encodings(content: bytes, file: str) -> None:
+    """Raise `FileError` where some lines are UTF-8 and others are not (two files in one)."""
+    utf8, others = 0, []
+    for number, line in enumerate(content.split(b"\n"), start=1):
+        if line.isascii():
+            continue
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            others.append(number)
+        else:  # three characters that are UTF-8 by chance in GBK: hardly ever
+            utf8 += len(line) - len(line.decode()) >= 6
+    if utf8 and others:
+        lines = "、".join(map(str, others[:3])) + (f"等{len(others)}" if len(others) > 3 else "")
+        raise FileError(
+            file,
+            f"编码前后不一致，第{lines}行会变成乱码",
+            "用一种编码（UTF-8 或 GBK）重新保存的文件，或 .xlsx",
+        )
 
 
 def records(text: str, file: str, delimiter: str = ",") -> list[list[str]]:
@@ -89,6 +109,8 @@ def parse_csv(content: str, file: str) -> pd.DataFrame:
         numbers.append(number)
     if problems:
         raise DataError(problems)
+    if not texts.is_clean(content):
+        rows = [list(map(texts.clean, cells)) for cells in rows]
     return pd.DataFrame(rows, columns=header, index=numbers, dtype="str")
 
 
@@ -112,9 +134,9 @@ def read(table: Table, path: Path) -> pd.DataFrame:
     return parse(table, read_bytes(path), path.name)
 
 
-def to_csv(texts: pd.DataFrame) -> bytes:
-    """Return a frame of cells as the bytes of a CSV file: UTF-8 with BOM, CRLF line ends."""
-    content: str = texts.to_csv(index=False, lineterminator="\r\n")
+def to_csv(cells: pd.DataFrame, *, header: bool = True) -> bytes:
+    """Return a frame of texts as the bytes of a CSV file: UTF-8 with BOM, CRLF line ends."""
+    content: str = cells.to_csv(index=False, header=header, lineterminator="\r\n")
     return _BOM + content.encode()
 
 

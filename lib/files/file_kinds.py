@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Collection
 from enum import Enum, auto
@@ -33,11 +34,22 @@ class FileKind(Enum):
     ENCRYPTED = auto()
     PDF = auto()
     RTF = auto()
+    OPEN_DOCUMENT = auto()
+    """A spreadsheet or text of LibreOffice, which WPS saves as well (.ods, .odt)."""
+    WEB_PAGE = auto()
+    """HTML, or the XML of Excel 2003: what systems export under the name of a workbook."""
+    PHONE_PICTURE = auto()
+    """HEIC, in which iPhones keep photos, or AVIF: browsers and Office show neither everywhere."""
     PICTURE = auto()
     OTHER = auto()
     """Text, or anything that no other kind claims."""
 
 
+_WEB_PAGE = re.compile(
+    rb"[\xef\xbb\xbf\xff\xfe\s]*(?:<(?:!doctype|html|head|meta|table|\?xml|workbook)\b|mime-version:)",
+    re.I,
+)
+_PHONE_PICTURE = re.compile(rb".{4}ftyp(?:hei[cfmsx]|hev[cmsx]|mif1|msf1|avi[fs])", re.DOTALL)
 _MAIN_PARTS = {
     "word/document.xml": FileKind.WORD,
     "xl/workbook.xml": FileKind.WORKBOOK,
@@ -62,16 +74,25 @@ def kind_of(content: bytes, file: str, expected: str) -> FileKind:
     if not content.strip():
         raise FileError(file, "文件是空的", expected)
     if content.startswith(ZIP):
-        return _kind_of_archive(office_files.opened(content, file, expected).namelist())
+        archive = office_files.opened(content, file, expected)
+        if b"application/vnd.oasis.opendocument" in content[:200]:  # stored first, unpacked
+            return FileKind.OPEN_DOCUMENT
+        return _kind_of_archive(archive.namelist())
     if content.startswith(OLE):
         # An Office file with a password is a stream of this name in an OLE file.
         encrypted = "EncryptedPackage".encode("utf-16-le") in content
         return FileKind.ENCRYPTED if encrypted else FileKind.OLD_OFFICE
     if content.startswith(PDF):
         return FileKind.PDF
+    if _PHONE_PICTURE.match(content[:12]):
+        return FileKind.PHONE_PICTURE
     if picture_format(content):
         return FileKind.PICTURE
-    return FileKind.RTF if content.lstrip().startswith(RTF) else FileKind.OTHER
+    if content.lstrip().startswith(RTF):
+        return FileKind.RTF
+    return (
+        FileKind.WEB_PAGE if _WEB_PAGE.match(content[:4000].replace(b"\0", b"")) else FileKind.OTHER
+    )
 
 
 def _kind_of_archive(names: Collection[str]) -> FileKind:

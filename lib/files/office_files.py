@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +13,7 @@ from lib.core.problems import FileError
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_UNPACKED = 300 * 1024 * 1024
+_DECIMALS = re.compile(r"0\.(0+)")
 MAX_RATIO = 200
 """A sheet of numbers packs to about a tenth; a zip bomb to a thousandth."""
 
@@ -53,6 +55,12 @@ def cell_text(cell: Any, date_text: Callable[[dt.date], str] = str) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float):
-        percent = "%" in str(cell.number_format or "")
-        return f"{value * 100:.10g}%" if percent else f"{value:.15g}"
+        number_format = str(cell.number_format or "")
+        if "%" in number_format:
+            return f"{value * 100:.10g}%"
+        decimals = _DECIMALS.search(number_format)
+        as_shown = f"{value:.{len(decimals[1])}f}" if decimals else ""
+        # 2018.1 in a cell of two decimals shows 2018.10: October
+        lossless = as_shown and value != int(value) and float(as_shown) == value
+        return as_shown if lossless else f"{value:.15g}"
     return str(value).strip()

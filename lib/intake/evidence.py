@@ -28,7 +28,16 @@ _ENDINGS = {
     **dict(zip(_DOCUMENTS.values(), [(".pdf",), (".docx",), (".xlsx",), (".pptx",)], strict=True)),
 }
 """Endings of a file's name by its media type."""
-SUFFIXES = [suffix for suffixes in _ENDINGS.values() for suffix in suffixes]
+_REFUSED = {
+    FileKind.PHONE_PICTURE: (
+        "这是 HEIC 照片（苹果手机的格式），不能收",
+        "转成 JPG：在手机“设置－相机－格式”中选“兼容性最佳”重拍，或用微信、电脑另存为 JPG",
+    ),
+    FileKind.OLD_OFFICE: ("这是旧版 Office 文件（.doc、.xls、.ppt）", "另存为 .docx、.xlsx 或 PDF"),
+    FileKind.ENCRYPTED: ("文件加了密码", "取消密码后另存的文件"),
+    FileKind.OPEN_DOCUMENT: ("这是 OpenDocument 文件", "另存为 .docx、.xlsx 或 PDF"),
+    FileKind.WEB_PAGE: ("不是可以接受的文件类型（网页）", ACCEPTED),
+}
 _ARCHIVES = (FileKind.ARCHIVE, FileKind.OTHER_WORD, FileKind.OTHER_WORKBOOK, FileKind.OTHER_SLIDES)
 
 
@@ -53,6 +62,8 @@ def _media_type(content: bytes, file: str) -> str:
     kind = kind_of(content, file, ACCEPTED)
     if kind is FileKind.PICTURE:
         return _picture_type(content, file)
+    if kind in _REFUSED:
+        raise FileError(file, *_REFUSED[kind])
     if kind in _ARCHIVES:
         raise FileError(file, "这是压缩包，不是文档", ACCEPTED)
     if kind not in _DOCUMENTS or (kind is FileKind.PDF and b"%%EOF" not in content[-2048:]):

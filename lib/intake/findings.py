@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
 import pandas as pd
 
-from lib.core import schema
-from lib.intake.reader import Sheet
+from lib.core import schema, wording
+from lib.intake.sheets import Sheet
 
 TABLE_COLUMNS = ["级别", "行", "列", "您填写的", "问题", "如何改"]
+
+
+LONGEST_VALUE = 120
+"""Characters of a cell that a finding repeats."""
+SHOWN = 100
+"""Findings that are listed one by one; the marked copy holds all."""
+GROUPS = 20
+"""Kinds of further findings that are counted."""
 
 
 class Severity(StrEnum):
@@ -29,6 +38,8 @@ class Finding:
     """One finding in one cell; ``row`` 0 is the file as a whole.
 
     ``column`` is the Chinese header. ``needs_reason``: the row may be submitted only with a reason.
+    ``needs_consent``: something that was filled in is left out, or lands where it may not have been
+    meant; the rest is submitted only when that is confirmed.
     """
 
     row: int
@@ -38,6 +49,10 @@ class Finding:
     fix: str
     severity: Severity = Severity.ERROR
     needs_reason: bool = False
+    needs_consent: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", wording.clip(self.value, LONGEST_VALUE))
 
     def __str__(self) -> str:
         place = f"第{self.row}行" if self.row else "整个文件"
@@ -54,6 +69,8 @@ class Checked:
     ``rows``: the rows without errors, typed (`lib.core.schema.ProgressModel`), canonical units; the
     index is the row number in the file. ``wrong``: numbers of the rows with errors. ``fields``:
     the fields that the file has a column for. ``sheet``: the cells as read, if it was a table.
+    ``emptied``: the cells (row, field) that say that there is nothing (无), and so clear a text that
+    was reported before; a cell that is only blank leaves it.
     """
 
     file: str
@@ -63,6 +80,7 @@ class Checked:
     wrong: frozenset[int]
     fields: frozenset[str]
     sheet: Sheet | None = None
+    emptied: frozenset[tuple[int, str]] = frozenset()
 
     @classmethod
     def refused(
@@ -91,10 +109,40 @@ class Checked:
         """Whether a row without errors may be submitted only with a reason."""
         return any(finding.needs_reason for finding in self.findings)
 
+    @property
+    def needs_consent(self) -> bool:
+        """Whether something is left out, or may land where it was not meant."""
+        return any(finding.needs_consent for finding in self.findings)
+
+    @property
+    def months(self) -> tuple[int, ...]:
+        """The months (ordinals) that the rows without errors are about."""
+        return tuple(sorted(map(int, self.rows["month"].unique())))
+
+    @property
+    def shown(self) -> tuple[Finding, ...]:
+        """The first `SHOWN` findings; behind them, how many more there are of which kind."""
+        rest = self.findings[SHOWN:]
+        if not rest:
+            return self.findings
+        kinds = Counter(
+            (each.severity, each.column, wording.clip(each.problem, 24)) for each in rest
+        )
+        groups = [
+            Finding(
+                0, column, "", f"还有{number}处：{problem}", "下载标出错误的文件逐行查看", severity
+            )
+            for (severity, column, problem), number in kinds.most_common(GROUPS)
+        ]
+        left = sum(number for _, number in kinds.most_common()[GROUPS:])
+        if left:
+            groups.append(Finding(0, "", "", f"还有其他{left}处", "", Severity.NOTE))
+        return (*self.findings[:SHOWN], *groups)
+
     def table(self) -> pd.DataFrame:
-        """Return the findings as a table for people, texts under `TABLE_COLUMNS`."""
+        """Return the findings that are `shown` as a table for people, under `TABLE_COLUMNS`."""
         fields = ["severity", "row", "column", "value", "problem", "fix"]
-        table = pd.DataFrame([vars(finding) for finding in self.findings], columns=fields)
+        table = pd.DataFrame([vars(finding) for finding in self.shown], columns=fields)
         table["severity"] = table["severity"].map(SEVERITY_WORDS)
         table["row"] = table["row"].map(lambda row: str(row or "—"))
         return table.set_axis(TABLE_COLUMNS, axis="columns").astype("str")

@@ -14,11 +14,20 @@ from lib.intake.headers import H
 
 JUMP = 50.0
 """Percentage points in one month above which a report is asked about."""
+PART = "其中"
+"""How the name of an indicator begins that is a part of another one."""
 FAR_OVER = 2.0
 """Times the target above which a total is asked about."""
 
-Oddity = tuple[int, str, bool]
-"""Row, what is odd there, and whether the row needs a reason."""
+CONFIRM, REASON, LOOK = "confirm", "reason", "look"
+"""What an oddity asks for: that it is confirmed, that a reason is given, or only to be looked at."""
+_FIXES = {
+    CONFIRM: "核对后改正；无误的，确认后提交",
+    REASON: "核对后改正；确实下降的，提交时写明理由",
+    LOOK: "请核对；无误可以提交",
+}
+Oddity = tuple[int, str, str]
+"""Row, what is odd there, and what it asks for."""
 
 
 def oddities(rows: pd.DataFrame, texts: pd.DataFrame, dataset: Dataset) -> list[Finding]:
@@ -34,7 +43,11 @@ def oddities(rows: pd.DataFrame, texts: pd.DataFrame, dataset: Dataset) -> list[
     reports = reports.drop_duplicates(schema.REPORT_KEY, keep="last", ignore_index=True)
     odd = {
         "cumulative_percent": _percent_oddities(reports),
-        "quantity": _quantity_oddities(reports, dataset),
+        "quantity": [
+            *_quantity_oddities(reports, dataset),
+            *_sums_typed_as_months(reports),
+            *_parts_over_the_whole(reports),
+        ],
     }
     return [
         Finding(
@@ -42,12 +55,13 @@ def oddities(rows: pd.DataFrame, texts: pd.DataFrame, dataset: Dataset) -> list[
             H[name],
             str(texts.at[row, name]),
             problem,
-            "核对后改正；确实下降的，提交时写明理由" if reason else "请核对；无误可以提交",
+            _FIXES[asks],
             Severity.WARNING,
-            reason,
+            needs_reason=asks == REASON,
+            needs_consent=asks == CONFIRM,
         )
         for name, oddities_of_field in odd.items()
-        for row, problem, reason in oddities_of_field
+        for row, problem, asks in oddities_of_field
     ]
 
 
@@ -59,11 +73,11 @@ def _percent_oddities(reports: pd.DataFrame) -> Iterator[Oddity]:
     for report in series.join(earlier.add_prefix("before_")).itertuples():
         before = 0.0 if pd.isna(report.before_percent) else report.before_percent
         if report.row and before > report.percent:
-            yield int(report.row), _falls("低于", report.before_month, before), True
+            yield int(report.row), _falls("低于", report.before_month, before), REASON
         elif report.before_row and before > report.percent:
-            yield int(report.before_row), _falls("高于", report.month, report.percent), True
+            yield int(report.before_row), _falls("高于", report.month, report.percent), REASON
         if report.row and report.percent - before > JUMP:
-            yield int(report.row), f"比上次的{before:g}%增加超过{JUMP:g}个百分点", False
+            yield int(report.row), f"比上次的{before:g}%增加超过{JUMP:g}个百分点", LOOK
 
 
 def _falls(word: str, month: Any, percent: float) -> str:
@@ -81,10 +95,45 @@ def _quantity_oddities(reports: pd.DataFrame, dataset: Dataset) -> Iterator[Oddi
     for report in counted[counted["row"] > 0].itertuples():
         row, target = int(report.row), f"目标{report.target:g}{report.measure}"
         if report.quantity > 1 and report.quantity / report.target * 100 > JUMP:
-            yield row, f"一个月完成{target}的{JUMP:g}%以上", False
+            yield row, f"一个月完成{target}的{JUMP:g}%以上", LOOK
         if report.total > FAR_OVER * report.target:
-            yield row, f"累计{report.total:g}{report.measure}，超过{target}的两倍", False
+            yield row, f"累计{report.total:g}{report.measure}，超过{target}的两倍", LOOK
         same_month = units[report.task_id, report.indicator, report.month]
         if others := "、".join(unit for unit in same_month if unit != report.unit):
             problem = "已填报同一任务同一月份的这个指标，可能是同一次活动重复计数"
-            yield row, f"{others}{problem}", False
+            yield row, f"{others}{problem}", LOOK
+
+
+def _sums_typed_as_months(reports: pd.DataFrame) -> Iterator[Oddity]:
+    """Return where a month's number is at least all that was reported before: a sum, it seems.
+
+    Only after two reported months: the second month is often more than the first.
+    """
+    keys = ["task_id", "indicator"]
+    counted = reports[reports["quantity"] > 0]
+    by_month = counted.groupby([*keys, "month"], sort=True)["quantity"].sum().reset_index()
+    by_month["before"] = by_month.groupby(keys)["quantity"].cumsum() - by_month["quantity"]
+    by_month["earlier"] = by_month.groupby(keys).cumcount()
+    counted = counted.merge(by_month[[*keys, "month", "before", "earlier"]], on=[*keys, "month"])
+    suspect = (counted["row"] > 0) & (counted["earlier"] >= 2)
+    for report in counted[suspect & (counted["quantity"] >= counted["before"])].itertuples():
+        yield (
+            int(report.row),
+            f"到上月累计{report.before:g}，是不是累计数？这里填本月新增的",
+            CONFIRM,
+        )
+
+
+def _parts_over_the_whole(reports: pd.DataFrame) -> Iterator[Oddity]:
+    """Return where a month's 其中… is more than what it is a part of."""
+    parts = reports[reports["indicator"].str.startswith(PART) & (reports["quantity"] > 0)]
+    if parts.empty:
+        return
+    same = ["task_id", "month", "unit"]
+    reported = reports[reports["quantity"].notna() & ~reports["indicator"].str.startswith(PART)]
+    pairs = parts.merge(reported, on=same, suffixes=("", "_whole"))
+    for pair in pairs[pairs["quantity"] > pairs["quantity_whole"]].itertuples():
+        if pair.indicator_whole in pair.indicator and (row := int(pair.row or pair.row_whole)):
+            whole = f"「{pair.indicator_whole}」{pair.quantity_whole:g}"
+            part = f"「{pair.indicator}」{pair.quantity:g}"
+            yield row, f"{part}超过了总数{whole}", CONFIRM

@@ -6,13 +6,14 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 import pandas as pd
 
 from lib.core import schema
 from lib.core.dataset import Dataset
 from lib.core.figures import Figures, Selection
 from lib.intake.findings import Checked
-from lib.intake.headers import ENTRY, ENTRY_FIELDS, H
+from lib.intake.headers import ENTRY, ENTRY_FIELDS, TEXT_FIELDS, H
 from lib.store import Changes
 from lib.store.changes import HEADERS, KEY, keyed
 
@@ -38,6 +39,11 @@ class Preview:
     def sentence(self) -> str:
         """Return the counts in words."""
         return "，".join(f"{word}{number}行" for word, number in self.counts.items())
+
+    def months(self) -> str:
+        """Return the months that are written to: ``2018-09、2018-10``."""
+        touched = self.changes.after.index.get_level_values(KEY.index(H["month"])).unique()
+        return "、".join(sorted(map(str, touched)))
 
     def effect(self, unit: str | None, month: int) -> pd.DataFrame:
         """Return completion before and after as of a month: 范围, 原来（%）, 之后（%）, 变化（百分点）.
@@ -70,8 +76,9 @@ class Preview:
 def preview(dataset: Dataset, checked: Checked, user: str, now: datetime | None = None) -> Preview:
     """Return what submitting the rows without errors would change.
 
-    A column that the file does not have keeps its value. A row whose content (数量, 完成率, 说明
-    …) is as it was is 不变, whoever reports it.
+    A column that the file does not have keeps its value, and so does a text where the cell is
+    blank: only 无 clears it. A row whose content (数量, 完成率, 说明 …) is as it was is 不变, whoever
+    reports it.
     """
     state = keyed(schema.PROGRESS.texts(dataset.progress))
     new = _new_rows(state, checked, user, now or datetime.now())
@@ -103,6 +110,11 @@ def _new_rows(state: pd.DataFrame, checked: Checked, user: str, now: datetime) -
     if known.any() and unwritten:
         texts = texts.copy()
         texts.loc[known, unwritten] = state.loc[texts.index[known], unwritten].to_numpy()
+    for name in TEXT_FIELDS if known.any() else ():
+        emptied = [(row, name) in checked.emptied for row in checked.rows.index]
+        blank = known & (texts[H[name]] == "").to_numpy() & ~np.array(emptied)
+        if blank.any():
+            texts.loc[blank, H[name]] = state.loc[texts.index[blank], H[name]].to_numpy()
     reporter = texts[H["reporter"]].where(texts[H["reporter"]] != "", user)
     time = now.strftime("%Y-%m-%d %H:%M:%S")
     texts = texts.assign(**{H["reporter"]: reporter, H["reported_at"]: time})

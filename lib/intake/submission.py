@@ -25,6 +25,7 @@ class Outcome(StrEnum):
     SENT = "已提交"
     ERRORS = "有错误，没有写入"
     REASON = "有需要说明理由的行，没有写入"
+    CONSENT = "有没有读到的内容或需要确认的地方，没有写入"
     SAME = "没有变化，没有写入"
 
 
@@ -58,6 +59,8 @@ def send(
 ) -> Sent:
     """Check a report and submit it; with errors nothing is written, unless ``good_rows``.
 
+    What is to be confirmed (`Checked.needs_consent`) is confirmed by ``good_rows`` or a ``reason``.
+
     Raises what `Store.submit` raises; `ConflictError` only after `PATIENCE` in vain.
     """
     give_up = time.monotonic() + PATIENCE
@@ -69,6 +72,8 @@ def send(
             return Sent(Outcome.ERRORS, checked, base)
         if checked.needs_reason and not reason.strip():
             return Sent(Outcome.REASON, checked, base)
+        if checked.needs_consent and not (good_rows or reason.strip()):
+            return Sent(Outcome.CONSENT, checked, base)
         planned = preview(data, checked, user)
         if not len(planned.changes):
             return Sent(Outcome.SAME, checked, base, planned)
@@ -92,11 +97,11 @@ def send(
 
 
 def finding_records(checked: Checked) -> list[dict[str, Any]]:
-    """Return findings as ``row``, ``column``, ``value``, ``problem``, ``fix``, ``severity``."""
+    """Return the findings that are shown as ``row``, ``column``, ``value``, ``problem``, ``fix``, ``severity``."""
     fields = ("row", "column", "value", "problem", "fix")
     return [
         {**{name: getattr(finding, name) for name in fields}, "severity": str(finding.severity)}
-        for finding in checked.findings
+        for finding in checked.shown
     ]
 
 

@@ -36,7 +36,16 @@ _REFUSED = {
     FileKind.OTHER_WORD: _ARCHIVE,
     FileKind.OTHER_WORKBOOK: _ARCHIVE,
     FileKind.ARCHIVE: _ARCHIVE,
+    FileKind.PHONE_PICTURE: ("这是图片，不能读取其中的文字", SCANNED),
     FileKind.PICTURE: ("这是图片，不能读取其中的文字", SCANNED),
+    FileKind.OPEN_DOCUMENT: (
+        "这是 OpenDocument 文件（.odt、.ods）",
+        "在 WPS 或 Word、Excel 中打开，“另存为” .docx 或 .xlsx 后再上传",
+    ),
+    FileKind.WEB_PAGE: (
+        "这是网页（HTML），不是文档",
+        "在 WPS 或 Word、Excel 中打开，“另存为” .docx 或 .xlsx 后再上传",
+    ),
     FileKind.RTF: ("这是 RTF 文件", "在 Word 或 WPS 中打开，“另存为” .docx 后再上传"),
 }
 """What is said of a file that cannot be read as a plan, and what to do instead."""

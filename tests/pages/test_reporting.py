@@ -61,11 +61,12 @@ def test_upload_preview_confirm_and_undo(place):
 
 
 def test_errors_are_listed_and_good_rows_need_a_tick(place):
-    app = upload(begin(), "八-2,10月,妇联,,,90,走访", "八-2,9月,妇联,,,很多,走访")
+    app = upload(begin(), "八-2,10月,妇联,,,90,走访", "八-1,10月,妇联,爱心捐赠活动,很多,,走访")
     assert "有1处错误（1行），1行可以提交" in words(app)
     (table,) = app.table
     assert table.value["问题"].tolist() == ["不是数字"]
-    assert button(app, "确认提交").disabled
+    button(app, "确认提交").click().run()
+    assert "没有提交：有错误" in words(app)
     app.checkbox("good-rows").check().run()
     button(app, "确认提交").click().run()
     assert "已提交为第1号，1行" in words(app)
@@ -73,16 +74,29 @@ def test_errors_are_listed_and_good_rows_need_a_tick(place):
 
 def test_a_fall_needs_its_reason_and_the_reason_is_kept(place):
     app = upload(begin("区党政办"), "一-1,10月,区党政办,,,10,")
-    assert button(app, "确认提交").disabled
-    app.text_input("reason").set_value("上月填报有误").run()
+    button(app, "确认提交").click().run()
+    assert "没有提交：请写明累计完成率下降的理由" in words(app)
+    app.text_input("reason").set_value("上月填报有误")
     button(app, "确认提交").click().run()
     assert open_store(place).submissions[0].reason == "上月填报有误"
 
 
 def test_without_a_name_nothing_can_be_confirmed(place):
     app = upload(begin(user=""), "八-2,10月,妇联,,,90,走访")
-    assert "请先在上面填写填报人" in words(app)
-    assert button(app, "确认提交").disabled
+    button(app, "确认提交").click().run()
+    assert "没有提交：请先在上面填写填报人" in words(app)
+    assert open_store(place).revision == 0
+
+
+def test_another_month_is_told_first_and_must_be_confirmed(place):
+    app = upload(begin(), "八-2,9月,妇联,,,90,走访")
+    assert "1行都是2018-09，您选的是2018-10" in app.table[0].value["问题"].iloc[0].replace("\\", "")
+    assert "写入2018-09" in words(app)
+    button(app, "确认提交").click().run()
+    assert "没有提交：请核对上面的提醒" in words(app)
+    app.checkbox("consent").check().run()
+    button(app, "确认提交").click().run()
+    assert "已提交为第1号，1行" in words(app)
 
 
 def test_a_submission_by_somebody_else_asks_for_a_new_preview(place):
@@ -152,23 +166,27 @@ def test_hostile_text_stays_text(place):
         )
 
 
-def edit_form(app, monkeypatch, **cells):
-    """Type cells into the form: what `st.data_editor` hands back, as the browser's own would."""
-
-    def typed(table, **_):
-        return table.assign(**{name: [values] * len(table) for name, values in cells.items()})
-
-    monkeypatch.setattr("lib.ui.report.entry.st.data_editor", typed)
+def open_form(app):
     app.get("button_group")[0].set_value("在线填写").run()
     assert not app.exception
+    return app
 
 
-def test_the_form_goes_through_the_same_checks_and_is_recorded_as_a_form(place, monkeypatch):
-    app = begin("区党政办")
-    edit_form(app, monkeypatch, 累计完成率=180.0, 进展说明="调研")
+def fill_in(app, **texts):
+    """Type into the fields of the task that is shown."""
+    for label, typed in texts.items():
+        field = next(f for f in [*app.text_input, *app.text_area] if f.label.startswith(label))
+        field.set_value(typed)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_the_form_goes_through_the_same_checks_and_is_recorded_as_a_form(place):
+    app = fill_in(open_form(begin("区党政办")), 累计完成率="180", 进展说明="调研")
     assert "有1处错误" in words(app)
     assert "超过100" in "".join(app.table[0].value["问题"])
-    edit_form(app, monkeypatch, 累计完成率=80.0, 进展说明="调研")
+    fill_in(app, 累计完成率="８０", 进展说明="调研")
     assert "预览：新增1行" in words(app)
     button(app, "确认提交").click().run()
     (told,) = open_store(place).submissions
@@ -177,17 +195,58 @@ def test_the_form_goes_through_the_same_checks_and_is_recorded_as_a_form(place, 
     assert (row["累计完成率"], row["进展说明"]) == ("80", "调研")
 
 
-def test_an_untouched_form_offers_nothing_to_submit(place, monkeypatch):
-    app = begin("区党政办")
-    edit_form(app, monkeypatch)
-    assert "改动后在下面预览" in words(app)
+@pytest.mark.parametrize("typed", ["2+1", "约50", "5-10", "五"])
+def test_what_is_no_number_is_said_and_never_another_one(place, typed):
+    app = fill_in(open_form(begin("区人社局")), 累计完成率=typed)
+    assert app.table[0].value["您填写的"].iloc[0].replace("\\", "") == typed
+    assert "不是数字" in app.table[0].value["问题"].iloc[0]
+
+
+def test_a_number_with_a_measure_is_read_as_a_file_is(place):
+    app = open_form(begin("区人社局"))
+    while "有组织劳务对接：" not in words(app):
+        button(app, "下一项").click().run()
+    fill_in(app, 本月完成="0.01万")
+    assert "按100人次计入" in "".join(app.table[0].value["问题"])
+
+
+def test_one_task_at_a_time_keeps_what_was_typed_before(place):
+    app = fill_in(open_form(begin("区人社局")), 累计完成率="80")
+    button(app, "下一项").click().run()
+    button(app, "上一项").click().run()
+    assert next(f for f in app.text_input if f.label.startswith("累计完成率")).value == "80"
+    assert "预览：新增1行" in words(app)
+
+
+def test_a_text_deleted_in_the_form_is_deleted(place):
+    app = upload(begin("区党政办"), "一-1,10月,区党政办,,,85,走访")
+    button(app, "确认提交").click().run()
+    app = fill_in(open_form(begin("区党政办")), 进展说明="")
+    button(app, "确认提交").click().run()
+    assert open_store(place).changes(2).after["进展说明"].tolist() == [""]
+
+
+def test_an_untouched_form_offers_nothing_to_submit(place):
+    app = open_form(begin("区党政办"))
+    assert "填好的项在下面预览" in words(app)
     assert not [one for one in app.button if one.label.startswith("确认提交")]
 
 
-def test_a_unit_with_nothing_left_to_do_is_told_so(place, monkeypatch):
-    app = begin("区委组织部")
-    edit_form(app, monkeypatch)
-    assert "没有未完成的任务" in words(app)
+def test_a_unit_with_nothing_left_to_do_is_told_so(place):
+    assert "没有未完成的任务" in words(open_form(begin("区委组织部")))
+
+
+def test_after_sending_the_page_says_what_moved_and_what_is_still_to_do(place):
+    app = upload(begin("区人社局"), "七-1,10月,区人社局,,,90,走访")
+    button(app, "确认提交").click().run()
+    told = app.success[0].value.replace("\\", "")
+    assert "区人社局2018-10已提交为第1号，1行" in told
+    assert "区人社局" in told.partition("完成率：")[2]
+    assert "2018-10还没有报：七-3、七-4" in told
+    link = next(link for link in app.get("page_link") if link.proto.label == "看总览")
+    assert "2018-10" in link.proto.query_string
+    app.selectbox("report_unit").set_value("妇联").run()
+    assert not app.success
 
 
 def test_evidence_of_a_wrong_type_is_told_and_the_right_one_is_kept(place):

@@ -11,6 +11,7 @@ import streamlit as st
 
 from lib.access import Actor, GuardedStore, Permission, Role, Visitor
 from lib.access.sessions import COOKIE
+from lib.core import texts
 from lib.core.dataset import Dataset
 from lib.ui.kit import deployment, state
 from lib.ui.kit.streamlit_private import page_is_running
@@ -102,4 +103,4 @@ def signer(place: DeltaGenerator, label: str, key: str, width: int | str = "stre
         disabled=not who.local,
         width=width,  # type: ignore[arg-type]
     )
-    return name.strip()
+    return texts.clean(name).strip()

@@ -57,6 +57,10 @@ REPORT_ROUND, PLAN_ROUND = "_report_round", "_plan_round"
 """Counts up to give the uploads of 填报 and 计划管理 new, empty widgets."""
 REPORT_SUBMITTED, PLAN_SUBMITTED = "_report_submitted", "_plan_submitted"
 """The last submission of either page, with the way to undo it."""
+REPORT_MOVED = "_report_moved"
+"""What the last report moved, in words."""
+TYPED = "_typed"
+"""What is typed into 在线填写 and not sent, by unit and month."""
 CHECKED = "_checked"
 """The report that was checked last: its key and `Planned`."""
 DOCUMENT_READ = "_document_read"
@@ -107,7 +111,7 @@ def forget_plan() -> None:
             st.session_state[key] = None
     st.query_params.pop(EDITION, None)
     st.session_state[REPORT_ROUND] = st.session_state.get(REPORT_ROUND, 0) + 1
-    for key in (REPORT_SUBMITTED, CHECKED):
+    for key in (REPORT_SUBMITTED, CHECKED, TYPED):
         st.session_state.pop(key, None)
     for key in (REPORT_UNIT, REPORT_MONTH):
         st.session_state.pop(key, None)

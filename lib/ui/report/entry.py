@@ -6,24 +6,21 @@ import hashlib
 from datetime import date
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from lib import intake
-from lib.core import months, schema, wording
+from lib.core import months, wording
 from lib.core.dataset import Dataset
 from lib.core.problems import DataError
 from lib.intake import Checked
-from lib.intake.headers import ENTRY
-from lib.intake.reader import Sheet
+from lib.intake.headers import H
 from lib.store import Kind, Original, Submission, listing
 from lib.ui.kit import data, navigation, session, state
 from lib.ui.kit.acting import undo_button
-from lib.ui.kit.elements import empty, note, plain, problems
-from lib.ui.report import preview
+from lib.ui.kit.elements import empty, plain, problems
+from lib.ui.report import form, preview
 from lib.ui.report.preview import Reporter
 
-H = schema.PROGRESS.headers
 BIG = 200_000
 """Bytes from which a file takes more than a second: then a progress bar is shown."""
 
@@ -86,20 +83,46 @@ def _due_month(dataset: Dataset, unit: str | None) -> int:
     return max(dataset.axis[0], min(latest + 1, last))
 
 
-def last_submission() -> None:
-    """Draw what the last submission of this session did, with the way back."""
+def last_submission(dataset: Dataset, who: Reporter) -> None:
+    """Draw what the last submission of this session did, with the way on and the way back.
+
+    It goes with the next step: another unit or month, a file that is chosen, a field typed in.
+    """
     submission: Submission | None = st.session_state.get(state.REPORT_SUBMITTED)
     if submission is None:
         return
+    uploading = st.session_state.get(f"upload-{st.session_state.get(state.REPORT_ROUND, 0)}")
+    if submission.unit != who.unit or uploading or form.is_begun(who):
+        st.session_state.pop(state.REPORT_SUBMITTED)
+        return
+    changes = data.store().changes(submission.revision)
+    touched = sorted(changes.after.index.get_level_values(H["month"]).unique())
     pending = "，审核通过后计入" if submission.pending else ""
     st.success(
-        f"已提交为第{submission.revision}号，{submission.rows}行{pending}。",
+        f"{plain(who.unit)}{'、'.join(touched)}已提交为第{submission.revision}号，"
+        f"{submission.rows}行{pending}。{plain(_moved())}{plain(_unreported(dataset, who))}",
         icon=":material/check_circle:",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        navigation.link("overview", "看总览")
+        navigation.link("overview", "看总览", **({state.MONTH: touched[-1]} if touched else {}))
         navigation.link("history", "看上报记录")
         undo_button(submission, data.plan_name(), "undo", state.REPORT_SUBMITTED)
+
+
+def _moved() -> str:
+    moved = st.session_state.get(state.REPORT_MOVED, "")
+    return f"{moved}。" if moved else ""
+
+
+def _unreported(dataset: Dataset, who: Reporter) -> str:
+    """Return which tasks the unit has still to report for the month."""
+    rows = intake.entry_rows(dataset, who.unit, who.month)
+    missing = rows[(rows[H["quantity"]] == "") & (rows[H["cumulative_percent"]] == "")]
+    month = months.text(who.month)
+    if missing.empty:
+        return f"{month}应报的任务都报了。"
+    names = wording.listing(list(missing[H["task_id"]].unique()), 5)
+    return f"{month}还没有报：{names}。"
 
 
 def returned_reports(who: Reporter) -> None:
@@ -137,6 +160,7 @@ def upload(dataset: Dataset, who: Reporter) -> None:
     file = st.file_uploader(
         "上传填好的文件（.xlsx 或 .csv，不超过20 MB）：点 Upload 选择，或拖到框里",
         key=f"upload-{number}",
+        max_upload_size=preview.MAX_UPLOAD,
         help="先检查、预览，确认之前不会写入任何数据",
     )
     if file is None:
@@ -149,51 +173,3 @@ def upload(dataset: Dataset, who: Reporter) -> None:
 
     planned = preview.planned(key, check, dataset, who, big=len(content) > BIG)
     preview.outcome(planned, who, Original(file.name, content), Kind.REPORT)
-
-
-def form(dataset: Dataset, who: Reporter) -> None:
-    """Draw the form: the unit's open rows in the page, through the same checks as a file."""
-    rows = intake.entry_rows(dataset, who.unit, who.month)
-    if rows.empty:
-        empty("到上月末，本单位没有未完成的任务。要补填其他任务，请下载模板填写。")
-        return
-    numbers = [H["quantity"], H["cumulative_percent"]]
-    table = rows.set_axis(pd.RangeIndex(1, len(rows) + 1, name="行"), axis="index")
-    table = table.assign(**{name: pd.to_numeric(table[name]) for name in numbers})
-    table = table.assign(**{"工作计划主要内容": table["工作计划主要内容"].map(wording.short_title)})
-    table = table.assign(**{"目标值": table["目标值"] + table["计量单位"]})
-    order = [H["task_id"], "工作计划主要内容", H["indicator"], "上月累计", "目标值", *ENTRY]
-    edited = st.data_editor(
-        table,
-        column_order=order,
-        disabled=[name for name in table.columns if name not in ENTRY],
-        num_rows="fixed",
-        key=f"form-{st.session_state.setdefault(state.REPORT_ROUND, 0)}-{who.unit}-{who.month}",
-        column_config={
-            H["quantity"]: st.column_config.NumberColumn(help="本月新增的数量，不是累计数"),
-            H["cumulative_percent"]: st.column_config.NumberColumn(
-                f"{H['cumulative_percent']}（%）", help="到本月末一共完成百分之几"
-            ),
-        },
-        placeholder="",
-        alt="在线填写",
-    )
-    texts = edited.assign(
-        **{name: edited[name].map(lambda v: "" if pd.isna(v) else f"{v:.10g}") for name in numbers}
-    ).fillna("")
-    original = rows.set_axis(texts.index, axis="index")
-    if (texts[ENTRY].astype("str") == original[ENTRY]).all(axis=None):
-        note(
-            "填写表头有铅笔标记的列：有指标的填“本月完成”，没有指标的填“累计完成率”。改动后在下面预览。"
-        )
-        return
-    touched = (texts[ENTRY].astype("str") != original[ENTRY]).any(axis=1)
-    cells = texts[touched].astype("str")
-    key = (pd.util.hash_pandas_object(cells).sum(), "form", who)
-
-    def check(current: Dataset) -> Checked:
-        sheet = Sheet("csv", cells, 0, {})
-        return intake.check_rows(sheet, current, unit=who.unit, month=who.month)
-
-    planned = preview.planned(key, check, dataset, who, big=False)
-    preview.outcome(planned, who, None, Kind.FORM)

@@ -8,10 +8,10 @@ from lib import intake
 from lib.core import wording
 from lib.core.dataset import Dataset
 from lib.core.problems import FileError, Problem
-from lib.intake.evidence import SUFFIXES
 from lib.store import Attachment, Changes, Draft, Kind
 from lib.ui.kit import state
 from lib.ui.kit.elements import note, problems
+from lib.ui.report import preview
 from lib.ui.report.preview import Reporter, submit_report
 
 
@@ -27,8 +27,8 @@ def evidence(dataset: Dataset, who: Reporter) -> None:
     )
     files = st.file_uploader(
         "照片、PDF 或文档（每个不超过20 MB）：点 Upload 选择，或拖到框里",
-        type=SUFFIXES,
         accept_multiple_files=True,
+        max_upload_size=preview.MAX_UPLOAD,
         key=f"evidence-{st.session_state.setdefault(state.REPORT_ROUND, 0)}",
     )
     if not files:
@@ -52,4 +52,4 @@ def evidence(dataset: Dataset, who: Reporter) -> None:
     if items and st.button(
         f"提交{len(items)}份材料", key="attach", type="primary", disabled=not who.user
     ):
-        submit_report(Draft(who.user, Changes.none(), Kind.ATTACH, who.unit, evidence=items))
+        submit_report(Draft(who.user, Changes.none(), Kind.ATTACH, who.unit, evidence=items), who)

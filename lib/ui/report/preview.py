@@ -21,6 +21,8 @@ from lib.ui.kit.elements import empty, note, plain
 H = schema.PROGRESS.headers
 SHORT = 60
 """Findings up to which the list wraps its text; a longer one scrolls."""
+MAX_UPLOAD = 60
+"""MB that reach the server: what is over the limit of files is then said in Chinese, by name."""
 Check = Callable[[Dataset], Checked]
 
 
@@ -119,7 +121,9 @@ def _findings(checked: Checked, original: Original | None) -> None:
 
 
 def _preview(preview: Preview, who: Reporter) -> None:
-    st.subheader(f"预览：{preview.sentence()}", anchor=False)
+    months_touched = preview.months()
+    where = f"（写入{months_touched}）" if months_touched else ""
+    st.subheader(f"预览：{preview.sentence()}{where}", anchor=False)
     st.dataframe(preview.table, hide_index=True, alt="预览：每一行的变化")
     month = who.month
     if len(preview.changes):
@@ -138,15 +142,17 @@ def _preview(preview: Preview, who: Reporter) -> None:
 
 
 def _confirm(planned: Planned, who: Reporter, original: Original | None, kind: Kind) -> None:
+    """Draw what must be confirmed and the button; what is still missing is said at the button."""
     checked, preview = planned.checked, planned.preview
-    ready = bool(who.user)
-    if not who.user:
-        note("请先在上面填写填报人。")
+    missing = [] if who.user else ["请先在上面填写填报人"]
+    if checked.needs_consent:
+        number = sum(finding.needs_consent for finding in checked.findings)
+        agreed = st.checkbox(f"已核对需要确认的{number}处，其余照预览提交", key="consent")
+        missing += [] if agreed else ["请核对上面的提醒，并勾选确认"]
     if checked.errors:
-        ready &= st.checkbox(
-            f"只提交没有错误的{len(checked.rows)}行，有错误的{len(checked.wrong)}行不提交",
-            key="good-rows",
-        )
+        good, wrong = len(checked.rows), len(checked.wrong)
+        agreed = st.checkbox(f"只提交没有错误的{good}行，有错误的{wrong}行不提交", key="good-rows")
+        missing += [] if agreed else ["有错误：改好后重新上传，或勾选只提交没有错误的行"]
     reason = ""
     if checked.needs_reason:
         reason = st.text_input(
@@ -155,17 +161,26 @@ def _confirm(planned: Planned, who: Reporter, original: Original | None, kind: K
             max_chars=200,
             placeholder="如：上月填报有误",
         )
-        ready &= bool(reason.strip())
-    if not st.button(
-        "确认提交", key="confirm", type="primary", disabled=not ready, icon=":material/check:"
-    ):
+        missing += [] if reason.strip() else ["请写明累计完成率下降的理由"]
+    if not st.button("确认提交", key="confirm", type="primary", icon=":material/check:"):
+        return
+    if missing:
+        st.error("没有提交：" + "；".join(missing) + "。", icon=":material/error:")
         return
     changes = preview.changes if preview is not None else Changes.none()
     changes = Changes(
         changes.before, changes.after.assign(**{H["reporter"]: _signed(changes, who)})
     )
     draft = Draft(who.user, changes, kind, who.unit, planned.base, original, reason)
-    submit_report(draft)
+    moved = "" if preview is None else _moved(preview, who)
+    submit_report(draft, who, moved)
+
+
+def _moved(preview: Preview, who: Reporter) -> str:
+    """Return what a report moves: 妇联完成率71.2%→73.0%，总体62.0%→62.3%."""
+    effect = preview.effect(who.unit, who.month).itertuples(index=False)
+    parts = [f"{name}{before:.1f}%→{after:.1f}%" for name, before, after, gain in effect if gain]
+    return "完成率：" + "，".join(parts) if parts else "完成率没有变化"
 
 
 def _signed(changes: Changes, who: Reporter) -> pd.Series[str]:
@@ -174,7 +189,7 @@ def _signed(changes: Changes, who: Reporter) -> pd.Series[str]:
     return named.where(named != "", who.user)
 
 
-def submit_report(draft: Draft) -> None:
+def submit_report(draft: Draft, who: Reporter, moved: str = "") -> None:
     """Submit a report; the next run shows it with the way back, and empty fields."""
 
     def write() -> Submission:
@@ -183,7 +198,9 @@ def submit_report(draft: Draft) -> None:
 
     def remember(submission: Submission) -> None:
         st.session_state[state.REPORT_SUBMITTED] = submission
-        st.session_state[state.REPORT_ROUND] += 1
+        st.session_state[state.REPORT_MOVED] = moved
+        st.session_state.get(state.TYPED, {}).pop((who.unit, who.month), None)
+        st.session_state[state.REPORT_ROUND] = st.session_state.get(state.REPORT_ROUND, 0) + 1
         st.session_state.pop(state.CHECKED, None)
 
     act(write, remember)

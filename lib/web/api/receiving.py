@@ -12,11 +12,11 @@ from pydantic import ValidationError
 
 from lib import intake
 from lib.access import Actor, GuardedStore, Role
-from lib.core import months, schema
+from lib.core import months, schema, texts
 from lib.core.dataset import Dataset
 from lib.files.csv_tables import FORMULA_STARTS
 from lib.intake import Checked, Outcome
-from lib.intake.reader import Sheet
+from lib.intake.sheets import Sheet
 from lib.store import Original
 from lib.web.api import models
 from lib.web.api.faults import ApiError, invalid, require_known, validation_messages
@@ -83,7 +83,7 @@ def submit(
 
     Raises `ApiError` for a report with faults, and what the guarded store raises.
     """
-    name = query.file_name or f"接口填报{SUFFIXES[kind]}"
+    name = texts.clean(query.file_name or "") or f"接口填报{SUFFIXES[kind]}"
     sheet = _sheet(body) if kind == JSON else None
     month = months.parse(query.month) if query.month else None
 
@@ -104,10 +104,10 @@ def submit(
         check,
         actor.name or "接口",
         original=Original(name, body),
-        reason=query.reason,
+        reason=texts.clean(query.reason),
         good_rows=query.good_rows,
     )
-    if sent.outcome in (Outcome.ERRORS, Outcome.REASON):
+    if sent.outcome in (Outcome.ERRORS, Outcome.REASON, Outcome.CONSENT):
         raise _faulty(sent.outcome, sent.checked)
     if sent.submission is None:
         return _sent(str(sent.outcome), sent.checked)
@@ -138,7 +138,7 @@ def _unit(data: Dataset, actor: Actor, name: str | None) -> str | None:
 def _sheet(body: bytes) -> Sheet:
     """Return the rows of a JSON body as the table that a file with the same columns would be."""
     try:
-        rows = models.NewReports.model_validate(json.loads(body)).rows
+        rows = models.NewReports.model_validate(_cleaned(json.loads(body))).rows
     except ValidationError as error:
         raise invalid(validation_messages(error.errors())[:20]) from error
     except (ValueError, RecursionError) as error:
@@ -151,6 +151,17 @@ def _sheet(body: bytes) -> Sheet:
         dtype="str",
     )
     return Sheet("csv", cells, 0, {})
+
+
+def _cleaned(content: Any) -> Any:
+    """Return JSON with its texts fit to be kept: half a character is not even valid as text."""
+    if isinstance(content, str):
+        return texts.clean(content)
+    if isinstance(content, list):
+        return list(map(_cleaned, content))
+    if isinstance(content, dict):
+        return {_cleaned(key): _cleaned(value) for key, value in content.items()}
+    return content
 
 
 def _cell(value: Any) -> str:

@@ -96,6 +96,35 @@ def test_a_fall_needs_a_reason(capsys, folder, file):
     assert json.loads(out)[0]["reason"] == "上月有误"
 
 
+def test_a_column_that_is_not_read_is_confirmed_by_good_rows_or_a_reason(capsys, folder, file):
+    left_out = file(CSV.replace("进展说明", "工作情况") + "八-2,2018-10,妇联,,,80,走访\n")
+    arguments = ("submit", left_out, "--data", folder, "--user", "张三")
+    code, out, err = run(capsys, *arguments)
+    assert (code, "--good-rows" in err, "是不是「进展说明」" in out) == (1, True, True)
+    assert run(capsys, *arguments, "--good-rows")[0] == 0
+
+
+def test_check_writes_the_marked_copy(capsys, folder, file, tmp_path):
+    marked = tmp_path / "标出.csv"
+    code, _, _ = run(capsys, "check", file(BAD), "--data", folder, "--marked", marked)
+    assert code == 1
+    assert "计划中没有这个任务" in marked.read_text("utf-8-sig")
+    code, _, err = run(capsys, "check", file("%PDF-1.7"), "--data", folder, "--marked", marked)
+    assert (code, "没有可以标注的内容" in err) == (1, True)
+
+
+def test_a_data_folder_with_text_that_cannot_be_kept_opens_and_mends_itself(
+    capsys, folder, rewrite, file
+):
+    assert run(capsys, "submit", file(GOOD), "--data", folder, "--user", "张三")[0] == 0
+    path = folder / "progress.csv"
+    path.write_bytes(path.read_bytes().replace("走访".encode(), "走\0访\v\uffff谈".encode(), 1))
+    code, _, err = run(capsys, "check", file(GOOD), "--data", folder)
+    assert code == 0, err
+    assert run(capsys, "rebuild", "--data", folder)[0] == 0
+    assert b"\0" not in path.read_bytes()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -56,7 +56,10 @@ def test_columns_in_any_order_under_a_title_with_extra_ones_told(shipped):
     row = [GOOD[n] for n in order] + ["123"]
     content = "区农业局10月填报表,,,\r\n\r\n" + text(row, head=head)
     checked = intake.check(content.encode("gbk"), "a.csv", shipped)
-    assert findings(checked, Severity.NOTE) == [(3, "", "联系电话", "多余的列，已忽略")]
+    (warning,) = checked.of(Severity.WARNING)
+    assert (warning.row, warning.value) == (3, "联系电话")
+    assert "没有读" in warning.problem
+    assert checked.needs_consent
     assert checked.rows.index.tolist() == [4]
 
 

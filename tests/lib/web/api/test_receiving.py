@@ -206,3 +206,20 @@ def test_the_same_over_postgresql(server, shipped):
     assert client.post("/api/v1/progress", content=OTHERS, headers=CSV).status_code == 422
     assert client.get("/healthz").json()["revision"] == answer.json()["submission"]["revision"]
     access.database.close()
+
+
+@pytest.mark.parametrize("note", ["送教\\u0000上门", "送教\\ud83d上门", "送教\\uffff上门"])
+def test_text_that_cannot_be_kept_is_mended_at_the_door(as_, folder, note):
+    body = json.dumps({"rows": [{**ROW, "note": "?"}]}).replace('"?"', f'"{note}"')
+    headers = {"content-type": "application/json"}
+    answer = as_("fulian").post("/api/v1/progress", content=body.encode(), headers=headers)
+    assert answer.status_code == 201, answer.json()
+    assert open_store(folder).changes(1).after["进展说明"].tolist() == ["送教上门"]
+
+
+def test_what_is_left_out_of_a_file_must_be_confirmed(as_):
+    content = GOOD.replace("进展说明", "工作情况").encode()
+    refused = as_("fulian").post("/api/v1/progress", content=content, headers=CSV)
+    assert (refused.status_code, "需要确认" in refused.text) == (422, True)
+    sent = as_("fulian").post("/api/v1/progress?good_rows=true", content=content, headers=CSV)
+    assert sent.status_code == 201

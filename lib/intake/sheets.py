@@ -1,0 +1,199 @@
+"""A report's table as it stands in a file: where its header is, and which rows are no report."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+import pandas as pd
+
+from lib.core import texts
+from lib.core.problems import FileError
+from lib.intake import headers
+
+MAX_ROWS, MAX_COLUMNS = 200_000, 200
+HEADER_ROWS = 10
+"""The header is looked for in the first rows: a title may stand above it."""
+EXPECTED = "填报模板（.xlsx 或 .csv）"
+
+
+class Merge(NamedTuple):
+    """A merged range: rows as a spreadsheet numbers them, columns from 0."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+Kind = Literal["csv", "xlsx"]
+Rows = Mapping[int, list[str]]
+"""Texts of a table's filled rows by the row number that a spreadsheet shows."""
+
+_TOTAL = re.compile("(?:本月|本期|累计)?(?:合计|总计|小计|共计)[:：]?")
+_FOOT = re.compile(
+    "(?:填报|填表|制表|审核|审签|经办|联系|报送|汇总)(?:人|单位|部门|日期|时间|电话)(?:员)?(?:[（(]|[:：]|$)"
+    "|(?:单位)?(?:负责人|分管领导|主要领导|领导)(?:签字|签名|审签)?(?:[（(]|[:：]|$)"
+    "|(?:填|附|备|)注(?:[:：]|[0-9１-９]|$)|说明[:：]|(?:单位)?[（(]?(?:盖章|公章|签章)"
+)
+_BRACKETED = re.compile(r"[（(].*[)）]", re.DOTALL)
+_HINT = re.compile(r"[（(]?(?:必填|选填|填|不填|请|如|例|示例|格式|限|不超过|自动|%|％|年-月)")
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A table as it stands in a file.
+
+    ``cells``: texts (str) under the file's own headers; the index is the row number a
+    spreadsheet shows. ``header_row`` is the first row of the headers. ``overlong``: rows with
+    text beyond the last header. ``title`` names the sheet of a workbook. ``no_report``: rows that
+    are left out, and what they are (合计、落款 …). ``cleaned``: rows with characters that cannot be
+    kept. ``merged``: rows whose empty cells were filled from the merged cell above.
+    """
+
+    kind: Kind
+    cells: pd.DataFrame
+    header_row: int
+    overlong: Mapping[int, str]
+    title: str = ""
+    no_report: Mapping[int, str] = field(default_factory=dict)
+    cleaned: tuple[int, ...] = ()
+    merges: Sequence[Merge] = ()
+
+
+def sheet_of(
+    kind: Kind, rows: Rows, file: str, title: str = "", merges: Sequence[Merge] = ()
+) -> Sheet:
+    """Return the rows under the header: the first of the top rows with two known headers.
+
+    ``merges`` are a workbook's: what a row is about is read from the merged cell above it. Raises
+    `FileError` for a table without a filled row, or with too many.
+    """
+    if len(rows) > MAX_ROWS + HEADER_ROWS:
+        raise FileError(file, f"超过{MAX_ROWS}行", f"不超过{MAX_ROWS}行的{EXPECTED}")
+    filled = [number for number, row in rows.items() if any(cell.strip() for cell in row)]
+    if not filled:
+        raise FileError(file, "文件是空的", EXPECTED)
+    first = filled[:HEADER_ROWS]
+    top = next((n for n in first if sum(map(headers.known, rows[n])) >= 2), filled[0])
+    header = [texts.clean(cell).strip() for cell in rows[top]]
+    body = filled[filled.index(top) + 1 :]
+    while body and (joined := _second_header(header, rows[body[0]])):
+        header, body = joined, body[1:]
+    names = [headers.simple(name) for name in header]
+    ends = [n for n, name in enumerate(names, start=1) if name not in ("", headers.FINDINGS)]
+    width = min(max(ends, default=0), MAX_COLUMNS)
+    marks = next((n for n in range(width, len(names)) if names[n] == headers.FINDINGS), -1)
+    if kind == "csv" and marks < 0:  # a comma behind the last header is a column without one
+        width = min(max(width, len(header)), MAX_COLUMNS)
+    cells, beyond = {}, {}
+    for number in body:
+        row = rows[number]
+        cells[number] = _row(row, width) + ([_row(row, marks + 1)[marks]] if marks > 0 else [])
+        if over := "，".join(
+            cell for n, cell in enumerate(row) if cell and n >= width and n != marks
+        ):
+            beyond[number] = over
+    cleaned = tuple(n for n in body if not all(map(texts.is_clean, cells[n])))
+    cells.update({n: list(map(texts.clean, cells[n])) for n in cleaned})
+    _fill_down(cells, [n for n in range(width) if headers.says_what_a_row_is(header[n])], merges)
+    no_report = _no_report(cells, names[:width], beyond)
+    for number in no_report:
+        cells.pop(number), beyond.pop(number, None)
+    columns = _distinct([*header[:width], *([headers.FINDINGS] if marks > 0 else [])])
+    frame = pd.DataFrame(list(cells.values()), columns=columns, index=list(cells), dtype="str")
+    return Sheet(kind, frame, top, beyond, title, no_report, cleaned, merges)
+
+
+def _row(row: list[str], width: int) -> list[str]:
+    return (row + [""] * width)[:width]
+
+
+def _fill_down(
+    cells: Mapping[int, list[str]], columns: Sequence[int], merges: Sequence[Merge]
+) -> None:
+    """Write the text of a cell that is merged over rows into the rows below its first one."""
+    numbers = list(cells)
+    done = dict.fromkeys(columns, 0)  # each row once, however many merges overlap
+    for merge in sorted(merges):
+        for column in columns:
+            first = max(merge.top, done[column])
+            if not merge.left <= column <= merge.right or merge.bottom <= merge.top:
+                continue
+            text = cells[merge.top][column] if merge.top in cells else ""
+            if merge.left != column or not text:
+                continue
+            rows = numbers[bisect_left(numbers, first) : bisect_right(numbers, merge.bottom)]
+            for row in rows:
+                cells[row][column] = cells[row][column] or text
+            done[column] = max(done[column], merge.bottom + 1)
+
+
+def _second_header(header: list[str], row: list[str]) -> list[str] | None:
+    """Return the header with the row below it, where a heading is divided into two by that row.
+
+    ::
+
+        任务编号 | 完成情况            | 进展说明        任务编号 | 本月完成 | 累计完成率 | 进展说明
+                 | 本月完成 | 累计完成率 |           →
+    """
+    below = [texts.clean(cell).strip() for cell in row]
+    width = max(len(header), len(below))
+    upper, below = _row(header, width), _row(below, width)
+    group, joined, divided = "", [], 0
+    for name, part in zip(upper, below, strict=True):
+        group = name or group
+        if not part or part == name:
+            joined.append(name)
+            continue
+        if headers.known(name):
+            return None  # a cell below a header of its own: a row
+        together = next((text for text in (part, group + part) if headers.known(text)), None)
+        divided += together is not None
+        joined.append(together or f"{group}{part}")
+    return joined if divided and divided * 2 >= sum(map(bool, below)) else None
+
+
+def _no_report(
+    cells: Mapping[int, list[str]], names: list[str], beyond: Mapping[int, str]
+) -> dict[int, str]:
+    """Return the rows that belong to the form and not to the report, and what they are.
+
+    ``names`` are the simple headers.
+    """
+    kinds = {}
+    for position, (number, row) in enumerate(cells.items()):
+        filled = [(n, text) for n, cell in enumerate(row[: len(names)]) if (text := cell.strip())]
+        first = "".join((filled[0][1] if filled else beyond.get(number, ""))[:40].split())
+        if not filled and not first:
+            continue
+        if _TOTAL.fullmatch(first):
+            kinds[number] = "合计"
+        elif _FOOT.match(first) and len(filled) <= 4:
+            kinds[number] = "落款或注"
+        elif len(filled) > 1 and all(headers.simple(text) == names[n] for n, text in filled):
+            kinds[number] = "重复的表头"
+        elif position == 0 and _is_hint([text for _, text in filled]):
+            kinds[number] = "填写提示"
+    return kinds
+
+
+def _is_hint(filled: list[str]) -> bool:
+    """Whether a row right under the header only says how to fill in."""
+    if not filled or not all(len(text) <= 40 for text in filled):
+        return False
+    bracketed = sum(bool(_BRACKETED.fullmatch(text)) for text in filled)
+    return bracketed == len(filled) or all(map(_HINT.match, filled))
+
+
+def _distinct(header: list[str]) -> list[str]:
+    """Return headers of which none repeats: the second 备注 becomes 备注#2."""
+    names: list[str] = []
+    counts: dict[str, int] = {}
+    for name in header:
+        counts[name] = counts.get(name, 0) + 1
+        names.append(name if counts[name] == 1 else f"{name}#{counts[name]}")
+    return names

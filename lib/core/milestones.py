@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lib.core.windows import WindowError, WindowKind, parse_window, times_in
+from lib.core.windows import Window, WindowError, WindowKind, parse_window, times_in
 
 _QUARTER_COLUMN = re.compile(r"(.*?(?:季度|半年|月份?))(?:目标|任务|计划|安排|进度|要求|工作)*$")
 _ITEM = re.compile(r"[①-⑳]|(?:^|\n)\s*(?:\d{1,2}[.．、]|[（(]\d{1,2}[)）])")
@@ -42,6 +42,24 @@ class Milestone:
         if not self.period(year):
             return None
         return int(parse_window(self.when, year).end.ordinal)
+
+
+def due_months(
+    steps: Iterable[Milestone], window: Window | None, year: int, end: int
+) -> tuple[int, ...]:
+    """Return the months (ordinals) at whose end an equal part of a task is due, in order.
+
+    They are those of its milestones, and its last month if that is later; of recurring work each
+    time it is due (每季度: March, June, September, December). Empty for a task that is due evenly.
+    """
+    months = sorted(min(month, end) for step in steps if (month := step.due(year)) is not None)
+    if months:
+        return (*months, *([end] if months[-1] < end else []))
+    if window is None or window.every <= 1:
+        return ()
+    first = int(window.start.ordinal) + window.every - 1
+    times = tuple(range(first, end + 1, window.every))
+    return times if times and times[-1] == end else (*times, end)
 
 
 def of_column(header: str, cell: str) -> Milestone:

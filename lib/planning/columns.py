@@ -48,13 +48,9 @@ class Meaning(StrEnum):
 
 
 UNIT_COLUMNS = (Meaning.UNITS, Meaning.LEAD, Meaning.HELPERS, Meaning.PERSONS)
-OWN_COLUMNS = (
-    Meaning.TASK_ID,
-    Meaning.WEIGHT,
-    Meaning.START,
-    Meaning.END,
-    Meaning.SOURCE,
-)
+_OWN = (Meaning.TASK_ID, Meaning.WEIGHT, Meaning.START, Meaning.END, Meaning.SOURCE)
+COLUMN_CHOICES = tuple(str(meaning) for meaning in Meaning if meaning not in _OWN)
+"""What somebody may say that a column of a document is."""
 TASK_COLUMNS = (Meaning.CONTENT, Meaning.NAME, Meaning.GOAL)
 TIME_COLUMNS = (Meaning.WINDOW, Meaning.BEGIN, Meaning.FINISH, Meaning.STEPS)
 

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lib.core import schema
+from lib.core.milestones import to_text
 from lib.core.problems import FileError
 from lib.core.targets import find_targets
-from lib.planning.columns import OWN_COLUMNS, Meaning, plain_header
+from lib.planning.columns import COLUMN_CHOICES, Meaning, plain_header
 from lib.planning.document import Document
 from lib.planning.doubts import Doubt
 from lib.planning.narrative import Passage, passages_of
@@ -100,18 +101,29 @@ def understand(
         tuple(differences),
         tuple(passages),
         outcome.columns,
-        tuple(outcome.unread),
+        tuple(unread for unread in outcome.unread if unread.text not in title),
     )
+
+
+def header_texts(document: Document) -> list[str]:
+    """Return what stands in the first row of each table: the headers, as far as nobody knows."""
+    texts: dict[str, None] = {}
+    for table in document.grids:
+        for row in table.rows[:5]:
+            filled = [" ".join(cell.text.split()) for cell in row if cell.text.strip()]
+            if len(filled) > 1:
+                texts |= dict.fromkeys(text for text in filled if len(text) <= 30)
+                break
+    return list(texts)
 
 
 def _nothing_found(document: Document) -> tuple[str, str]:
     """Return what to say of a document without tasks: what stands there, what is expected."""
-    for table in document.grids:
-        texts = [" ".join(cell.text.split())[:20] for cell in table.rows[0] if cell.text.strip()]
-        if len(texts) > 1:
-            seen = f"没有找到任务分解表：{table.name}的表头是「{'、'.join(texts)}」，不知道哪一列是任务"
-            choices = "、".join(meaning for meaning in Meaning if meaning not in OWN_COLUMNS)
-            return seen, f"指明各列是什么（命令行用 --columns 表头=含义,…；含义有：{choices}）"
+    if texts := header_texts(document):
+        headers = "、".join(texts[:12])
+        seen = f"没有找到任务分解表：表头是「{headers}」，不知道哪一列是任务"
+        choices = "、".join(COLUMN_CHOICES)
+        return seen, f"指明各列是什么（命令行用 --columns 表头=含义,…；含义有：{choices}）"
     return "没有找到任务分解表，也没有编了号的任务", EXPECTED
 
 
@@ -156,7 +168,7 @@ def _numbered(tasks: Sequence[RawTask]) -> list[Row]:
                 task.get(Meaning.WEIGHT) or "1",
                 task.get(Meaning.START),
                 task.get(Meaning.END),
-                tuple(task.milestones),
+                to_text(task.milestones),
             )
         )
     return rows

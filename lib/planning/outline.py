@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from lib.core.units import UNIT_END, parse_units
 from lib.core.windows import times_in
@@ -68,7 +67,6 @@ _MONTHS = re.compile(
 )
 _DATE_LINE = re.compile(r"(?:\d{4}|[二〇○零一三四五六七八九]{4})年.{1,3}月.{1,3}日")
 _DOCUMENT_SPAN = re.compile(r"(?:自|从).{2,16}?(?:起|开始)?至.{2,12}?(?=[，。集开进全组]|$)")
-_PAST = re.compile(r"现将|如下|通知|^附件|印发")
 _TITLE_END = "。；;！!"
 
 
@@ -101,9 +99,9 @@ def text_rows(document: Document) -> Outcome:
     """Return the items of a document's running text as tasks."""
     outcome = Outcome()
     texts = [block.text for block in document.blocks if isinstance(block, Paragraph)]
-    root = _tree(texts)
+    issuer, end = _issuer(texts)
+    root = _tree(texts[:end])
     span = _span(root)
-    issuer = _issuer(texts)
     for node in _walk(root):
         _read_node(node, span, issuer, outcome)
     return outcome
@@ -191,7 +189,7 @@ def _labels(text: str, *, bare: bool) -> list[tuple[Meaning, str, str]]:
     if matches and matches[0].start() == 0:
         ends = [*(match.start() for match in matches[1:]), len(text)]
         return [
-            (_meaning(match[1]), match[1], text[match.end() : end].strip(" ；;，,。\t"))
+            (_meaning(match[1]), match[1], text[match.end() : end].strip(" ；;，,\t"))
             for match, end in zip(matches, ends, strict=True)
         ]
     match = _BARE_LABEL.fullmatch(text)
@@ -221,6 +219,7 @@ def _set_labels(node: _Node, labels: list[tuple[Meaning, str, str]]) -> Meaning 
         if meaning is Meaning.IGNORED:
             continue
         node.label_words.setdefault(meaning, word)
+        value = value if meaning is Meaning.CONTENT else value.strip("。")
         node.labels[meaning] = _joined(node.labels.get(meaning, ""), value, meaning)
         pending = meaning if not value else None
     return pending
@@ -249,17 +248,31 @@ def _has_units(node: _Node) -> bool:
 # -- brackets ---------------------------------------------------------------------------------
 
 
+def _brackets(text: str) -> list[tuple[int, int]]:
+    """Return where the outermost brackets of a text open and close, in order."""
+    opened: list[int] = []
+    pairs: list[tuple[int, int]] = []
+    for place, character in enumerate(text):
+        if character in _OPEN:
+            opened.append(place)
+        elif character in _CLOSE and opened:
+            start = opened.pop()
+            while pairs and pairs[-1][0] > start:
+                pairs.pop()
+            pairs.append((start, place))
+    return pairs
+
+
 def _last_bracket(text: str) -> tuple[int, str] | None:
     """Return where the bracket that ends a text begins, and what stands in it."""
     bare = text.rstrip("。；;，, ")
     if not bare or bare[-1] not in _CLOSE:
         return None
-    depth = 0
-    for place in range(len(bare) - 1, -1, -1):
-        depth += (bare[place] in _CLOSE) - (bare[place] in _OPEN)
-        if not depth:
-            return place, bare[place + 1 : -1]
-    return None
+    pairs = _brackets(bare)
+    if not pairs or pairs[-1][1] != len(bare) - 1:
+        return None
+    start, end = pairs[-1]
+    return start, bare[start + 1 : end]
 
 
 def _is_units(inside: str) -> bool:
@@ -317,7 +330,7 @@ def _read_node(node: _Node, span: str, issuer: str, outcome: Outcome) -> None:
                     child = _Node(8, part, where, node)
                     _set_bracket(child, units)
                     _add(child, span, issuer, outcome)
-                elif not _PAST.search(part) or node.level:
+                else:
                     outcome.leave(where, part, "没有编号，也没有责任单位")
         return
     if _is_frame(node) and not _has_units(node):
@@ -330,31 +343,14 @@ def _read_node(node: _Node, span: str, issuer: str, outcome: Outcome) -> None:
 def _parts(text: str, place: str) -> Iterator[tuple[str, str, str]]:
     """Yield the pieces of a paragraph that end in a bracket of units, and what is left over."""
     start = 0
-    while start < len(text):
-        end = next((n for n in range(start, len(text)) if text[n] in _OPEN), None)
-        piece_end = None
-        while end is not None:
-            depth, stop = 0, None
-            for n in range(end, min(len(text), end + 400)):
-                depth += (text[n] in _OPEN) - (text[n] in _CLOSE)
-                if not depth:
-                    stop = n
-                    break
-            if stop is not None and _is_units(text[end + 1 : stop]) and end > start:
-                piece_end = (end, stop)
-                break
-            after = end + 1 if stop is None else stop + 1
-            end = next((n for n in range(after, len(text)) if text[n] in _OPEN), None)
-        if piece_end is None:
-            if rest := text[start:].strip("。；; "):
-                yield rest, place, ""
-            return
-        yield (
-            text[start : piece_end[0]].strip("。；; "),
-            place,
-            text[piece_end[0] + 1 : piece_end[1]],
-        )
-        start = piece_end[1] + 1
+    for opens, closes in _brackets(text):
+        inside = text[opens + 1 : closes]
+        before = text[start:opens].strip("。；; ")
+        if before and _is_units(inside):
+            yield before, place, inside
+            start = closes + 1
+    if rest := text[start:].strip("。；; "):
+        yield rest, place, ""
 
 
 def _is_frame(node: _Node) -> bool:
@@ -434,10 +430,10 @@ def _span(root: _Node) -> str:
     return ""
 
 
-def _issuer(texts: list[str]) -> str:
-    """Return who signed the document: the line above its date at the end."""
-    lines = [text.strip() for text in texts if text.strip()][-4:]
-    for above, line in pairwise(lines):
+def _issuer(texts: list[str]) -> tuple[str, int]:
+    """Return who signed the document, above its date at the end, and where the signature begins."""
+    for number in range(len(texts) - 1, max(len(texts) - 5, 0), -1):
+        above, line = texts[number - 1].strip(), texts[number].strip()
         if _DATE_LINE.fullmatch(line) and len(above) <= 24 and UNIT_END.search(above):
-            return above
-    return ""
+            return above, number - 1
+    return "", len(texts)

@@ -61,7 +61,7 @@ class Row:
     weight: str = "1"
     start_month: str = ""
     end_month: str = ""
-    milestones: tuple[Milestone, ...] = ()
+    milestones: str = ""
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ from lib.planning.unit_cells import join_lines
 EXPECTED = "有任务分解表（表头含工作任务或主要内容、责任单位或完成时限），或编了号的任务和责任单位"
 UNSORTED = "未分类"
 WHOLE_YEAR = "全年"
-_TITLE = re.compile(r"计划|要点|方案|安排|任务|清单|台账|分解表")
+_TITLE = re.compile(r"计划|要点|方案|安排|任务|清单|台账|分解|分工|实事|措施|意见|项目|工作")
+_NOTICE = re.compile(r"^关于.*的?通知$")
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,8 @@ def _title(texts: Sequence[str], file: str) -> tuple[str, int | None, tuple[str,
     lines = [unicodedata.normalize("NFKC", text).strip() for text in texts[:30]]
     for above, text in zip(["", *lines], lines, strict=False):
         year = year_of(text)
-        if year and _TITLE.search(text) and len(text) <= 60 and "。" not in text:
+        is_title = _TITLE.search(text) and not _NOTICE.match(text)
+        if year and is_title and len(text) <= 60 and not re.search("[。,;:]", text):
             return text, year, _parties(above)
     stem = file.rpartition(".")[0] or file
     title = next((text for text in lines if _TITLE.search(text) and len(text) <= 40), stem)

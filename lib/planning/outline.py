@@ -138,6 +138,7 @@ def _tree(texts: list[str]) -> _Node:
                 current = _child(root, 1, "", place)
             pending = _set_labels(current, label)
             continue
+        text, trailing = _trailing_labels(text)
         if level:
             pending = None
             parent = current
@@ -146,6 +147,7 @@ def _tree(texts: list[str]) -> _Node:
             current = _child(parent, level, text, place)
             waiting.append(current)
             _take_brackets(current)
+            pending = _set_labels(current, trailing)
             continue
         if months and (match := _MONTHS.match(text)):
             current = _child(root, 9, match[2], place)
@@ -160,7 +162,12 @@ def _tree(texts: list[str]) -> _Node:
             current.labels[pending] = _joined(current.labels.get(pending, ""), text, pending)
             continue
         pending = None
+        if current.level and not _has_units(current) and _only_units(text):
+            _set_bracket(current, text)
+            continue
         current.paragraphs.append((text, place))
+        if trailing:
+            pending = _set_labels(current, trailing)
     return root
 
 
@@ -196,6 +203,21 @@ def _labels(text: str, *, bare: bool) -> list[tuple[Meaning, str, str]]:
     if match and (bare or text.endswith(("：", ":"))):
         return [(_meaning(match[1]), match[1], "")]
     return []
+
+
+def _trailing_labels(text: str) -> tuple[str, list[tuple[Meaning, str, str]]]:
+    """Return a paragraph without the labels that follow its sentence, and these."""
+    first = next(
+        (m for m in _LABEL.finditer(text) if m.start() and not _inside_bracket(text, m.start())),
+        None,
+    )
+    if first is None:
+        return text, []
+    return text[: first.start()].strip(), _labels(text[first.start() :], bare=False)
+
+
+def _inside_bracket(text: str, place: int) -> bool:
+    return any(start < place < end for start, end in _brackets(text))
 
 
 def _meaning(word: str) -> Meaning:
@@ -280,8 +302,16 @@ def _is_units(inside: str) -> bool:
     if len(inside) > 400:
         return False
     names = parse_units(inside, {})
-    known = [name for name in names if UNIT_END.search(name.replace("（", "(").replace("）", ")"))]
+    known = [name for name in names if UNIT_END.search(name)]
     return bool(names) and (bool(_ROLE.search(inside)) or len(known) == len(names))
+
+
+def _only_units(text: str) -> bool:
+    """Whether a line is nothing but units: 区商务局牵头，区财政局配合."""
+    if len(text) > 120 or text.endswith("。"):
+        return False
+    names = parse_units(text, {})
+    return bool(names) and all(UNIT_END.search(name) for name in names)
 
 
 def _take_brackets(node: _Node) -> None:

@@ -28,6 +28,8 @@ from lib.planning.task_tables import Row
 P, T = schema.PLAN.headers, schema.TARGETS.headers
 _DOUBT_FIELDS = ("column", "value", "problem", "assumed")
 _LEVEL = re.compile(r"^(?:省|市|区|县)")
+MANY = 5
+"""From this many units on that were never seen, all of them are one doubt."""
 NEAR = 75
 """From this likeness (0 to 100) a unit never seen is taken for a slip of a known one."""
 
@@ -332,10 +334,19 @@ def _unit_doubts(
         for unit in parse_units(row[P["units_text"]], aliases):
             if unit not in known:
                 tasks_of.setdefault(unit, []).append(row[P["task_id"]])
+    new = {}
     for unit, tasks in tasks_of.items():
         near = process.extractOne(unit, sorted(known), scorer=fuzz.ratio, score_cutoff=NEAR)
         slip = near and _LEVEL.sub("", near[0]) != _LEVEL.sub("", unit)
-        hint = f"，与「{near[0]}」相近，可能是笔误" if near and slip else ""
-        yield Doubt(
-            tuple(tasks), P["units_text"], unit, f"没有见过的单位{hint}", "作为新的责任单位"
-        )
+        if near and slip:
+            problem = f"没有见过的单位，与「{near[0]}」相近，可能是笔误"
+            yield Doubt(tuple(tasks), P["units_text"], unit, problem, "作为新的责任单位")
+        else:
+            new[unit] = tasks
+    if len(new) < MANY:
+        for unit, tasks in new.items():
+            yield Doubt(tuple(tasks), P["units_text"], unit, "没有见过的单位", "作为新的责任单位")
+    else:  # the plan of another office: all its units are new
+        places = dict.fromkeys(task for own in new.values() for task in own)
+        problem = f"没有见过的{len(new)}个单位"
+        yield Doubt(tuple(places), P["units_text"], "、".join(new), problem, "都作为新的责任单位")

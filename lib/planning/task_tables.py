@@ -146,7 +146,7 @@ def _first_header(
     for row in range(len(block.rows)):
         if header := header_of(block.rows[row : row + 2], meanings):
             return row, header
-    return 0, _guessed_header(block) if guess else None
+    return _guessed_header(block) if guess else (0, None)
 
 
 def _unread(value: str, problem: str) -> Doubt:
@@ -236,6 +236,17 @@ def _roles(header: Header, block: Grid, first: int, outcome: Outcome) -> dict[in
                 roles[column] = Meaning.NUMBER  # 工作任务 above the number and the category
         elif meaning is Meaning.UNITS and texts and all(text in MEASURES for text in texts):
             roles[column] = Meaning.MEASURE
+    for column, text in enumerate(header.texts):
+        if not text and column and column not in roles and _texts(body, column):
+            # A header over two columns that are not merged stands above the first of them.
+            if roles.get(column - 1) in TASK_COLUMNS:
+                roles[column] = Meaning.CONTENT
+            else:
+                outcome.leave(
+                    f"{block.name}第{column + 1}列",
+                    "；".join(_texts(body, column)),
+                    "这一列没有表头",
+                )
     _share_task_columns(roles, header, body)
     for column, text in enumerate(header.texts):
         if column not in roles and text:
@@ -280,7 +291,9 @@ def _share_task_columns(
             continue
         cells = [row[column] for row in body if column < len(row)]
         texts = _texts(body, column)
-        repeats = any(cell.merge is Merge.UP for cell in cells) or len({*texts}) < len(texts)
+        rows = len(_texts(body, contents[0] if task is None else task))
+        merged = any(cell.merge is Merge.UP for cell in cells)
+        repeats = merged or len({*texts}) < len(texts) or len(texts) < rows
         if Meaning.CATEGORY in roles.values():
             roles[column] = Meaning.REMARK
         elif repeats or len(texts) < 2:
@@ -343,8 +356,9 @@ def _looks_like(texts: Sequence[str]) -> Meaning | None:
     return Meaning.WINDOW if times >= 0.7 * len(texts) else None
 
 
-def _guessed_header(block: Grid) -> Header | None:
-    """Return the first row of short texts as a header, if what stands below it makes tasks."""
+def _guessed_header(block: Grid) -> tuple[int, Header | None]:
+    """Return the first row of short texts as a header, if what stands below it makes tasks, and
+    the row at which these begin."""
     for row in range(min(len(block.rows) - 1, 5)):
         texts = tuple(" ".join(cell.text.split()) for cell in block.rows[row])
         filled = [text for text in texts if text]
@@ -358,8 +372,8 @@ def _guessed_header(block: Grid) -> Header | None:
         lengths = {n: sum(map(len, own)) / len(own) for n in rest if (own := _texts(body, n))}
         task = max(lengths, key=lambda n: lengths[n], default=None)
         if task is not None and lengths[task] >= _SENTENCE and columns and times:
-            return Header({task: Meaning.CONTENT}, texts, 1)
-    return None
+            return row + 1, Header({task: Meaning.CONTENT}, texts, 1)
+    return 0, None
 
 
 def _read_row(
@@ -436,10 +450,7 @@ def _fill(task: RawTask, above: RawTask, merged: set[Meaning], present: set[Mean
 
 def _finish(task: RawTask) -> None:
     """Put together what stands in several columns: name and text, begin and end, steps, places."""
-    content, name = task.get(Meaning.CONTENT), task.cells.pop(Meaning.NAME, "")
-    if name and name not in content:
-        content = f"{name}：{content}"
-    task.cells[Meaning.CONTENT] = content
+    content = task.get(Meaning.CONTENT)
     begin, finish = task.cells.pop(Meaning.BEGIN, ""), task.cells.pop(Meaning.FINISH, "")
     if begin or finish:
         until = finish if finish.endswith(("前", "底", "末", "日")) else f"{finish}底前"
@@ -499,13 +510,16 @@ def _extend(above: RawTask, row: Sequence[Cell], roles: Mapping[int, Meaning]) -
 
 def _split(task: RawTask) -> list[RawTask]:
     """Return the tasks of a row: a cell of numbered lines holds several, the first is doubted."""
+    name = task.cells.pop(Meaning.NAME, "")
+    lead = f"{name}：" if name and name not in task.get(Meaning.CONTENT) else ""
     lines = task.get(Meaning.CONTENT).split("\n")
     starts = [n for n, line in enumerate(lines) if _ITEM.match(line)]
     if len(starts) < 2 or starts[0] != 0:
-        task.cells[Meaning.CONTENT] = "".join(lines)
+        task.cells[Meaning.CONTENT] = lead + "".join(lines)
         return [task]
     items = [
-        "".join(lines[start:stop]) for start, stop in zip(starts, [*starts[1:], None], strict=True)
+        lead + "".join(lines[start:stop])
+        for start, stop in zip(starts, [*starts[1:], None], strict=True)
     ]
     problem = f"一格里写了{len(items)}项任务"
     assumed = f"拆成{len(items)}项，责任单位和时间相同"

@@ -70,6 +70,6 @@ def test_aliases_are_data_of_the_caller():
 
 @pytest.mark.parametrize("text", ["局和" * 10_000, "牵头" * 10_000, "（" * 20_000, "县、" * 10_000])
 def test_a_long_text_takes_no_time(text):
-    started = time.perf_counter()
+    started = time.process_time()
     parse_units(text)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

@@ -212,8 +212,8 @@ def test_times_in_a_sentence(text, times):
 
 @pytest.mark.parametrize("text", ["每" * 20_000, "4月" * 10_000, "①" * 20_000, "十" * 20_000])
 def test_a_long_text_takes_no_time(text):
-    started = time.perf_counter()
+    started = time.process_time()
     with contextlib.suppress(WindowError):
         parse_window(text, 2018)
     times_in(text)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

@@ -141,10 +141,10 @@ def test_a_deadline_in_the_bracket_and_the_time_of_the_whole():
     ["一、" * 10_000, "（" * 20_000, "责任单位：" * 4_000, "1.甲。\n" * 4_000, "（甲局）" * 5_000],
 )
 def test_a_long_text_takes_no_time(text):
-    started = time.perf_counter()
+    started = time.process_time()
     with contextlib.suppress(FileError):
         understand(read_text(text), 2024)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 LINES = st.lists(
@@ -179,3 +179,19 @@ def test_every_numbered_line_is_a_task_a_heading_or_told(lines):
     for text, sign in (("1.建园区1个。", "建园区1个"), ("（1）开工。", "开工")):
         if text in lines:
             assert sign in words
+
+
+def test_labels_behind_the_sentence_and_units_without_a_label():
+    text = """2022年工作要点
+1.开展督查4次。责任股室：督导室、监察室 完成时限：每季度一次
+2.发放消费券2000万元，对一季度产值同比增长的企业给予奖励。
+区商务局牵头，区财政局配合
+"""
+    assert [row[1:] for row in tasks(text, 2022)] == [
+        ("开展督查4次。", ("督导室", "监察室"), "每季度一次"),
+        (
+            "发放消费券2000万元，对一季度产值同比增长的企业给予奖励。",
+            ("区商务局", "区财政局"),
+            "",
+        ),
+    ]

@@ -19,6 +19,7 @@ from lib.cli.common import (
 from lib.core.problems import DataError
 from lib.intake import submission_record
 from lib.planning import adoption, read_document, understand
+from lib.planning.columns import COLUMN_CHOICES
 from lib.planning.proposal import Proposal
 from lib.store import Original, open_store, plan_names
 
@@ -44,6 +45,20 @@ def add_parser(commands: Commands) -> None:
         "--remove-reports", action="store_true", help="删除不符合新计划的填报（可撤销）"
     )
 
+    parser.add_argument(
+        "--columns",
+        type=_columns,
+        default={},
+        metavar="表头=含义,…",
+        help="指明没有识别的列，如 攻坚内容=工作计划主要内容,包抓人=责任领导",
+    )
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE",
+        help="把列的含义、全部疑问和没有读出的地方写入 JSON 文件",
+    )
+
     parser = parts.add_parser("reconcile", help="核对计划文件的正文与分解表，不写入")
     parser.add_argument("file", type=Path, metavar="FILE", help="计划文件")
     add_format(parser)
@@ -58,20 +73,34 @@ def _year(text: str) -> int:
     return int(text)
 
 
+def _columns(text: str) -> dict[str, str]:
+    columns = {}
+    for pair in filter(None, text.replace("，", ",").split(",")):
+        header, equals, meaning = (part.strip() for part in pair.replace("＝", "=").partition("="))
+        if not header or not equals or meaning not in COLUMN_CHOICES:
+            choices = "、".join(COLUMN_CHOICES)
+            raise argparse.ArgumentTypeError(f"「{pair}」应写成 表头=含义，含义有：{choices}")
+        columns[header] = meaning
+    return columns
+
+
 def run_import(options: argparse.Namespace) -> int:
     """Read a plan's document; print its tasks, or commit them. 1 if doubts keep it out."""
     content = read_file(options.file)
-    reading = understand(read_document(content, options.file.name), options.year)
+    document = read_document(content, options.file.name)
+    reading = understand(document, options.year, options.columns)
     if options.dry_run:
         exists = Path(options.data).is_dir() or "://" in options.data
         context = adoption.context(options.data, options.plan) if exists else adoption.Context()
         proposal = adoption.proposed(reading, context, year=options.year, title=options.title)
+        _write_report(options, proposal)
         _print_proposal(options, proposal)
         return 0
     if not options.user.strip():
         raise UsageError("写入计划需要 --user 写明导入人；只看结果请加 --dry-run")
     context = adoption.context(options.data, options.plan)
     proposal = adoption.proposed(reading, context, year=options.year, title=options.title)
+    _write_report(options, proposal)
     accepted = [doubt.key for doubt in proposal.doubts] if options.accept_doubts else []
     try:
         ready = proposal.adopted(accepted)
@@ -94,6 +123,16 @@ def run_import(options: argparse.Namespace) -> int:
     return 0
 
 
+def _write_report(options: argparse.Namespace, proposal: Proposal) -> None:
+    if options.report is None:
+        return
+    text = json.dumps(proposal.report(), ensure_ascii=False, indent=2)
+    try:
+        options.report.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{options.report}：不能写入（{error.strerror}）") from error
+
+
 def _print_proposal(options: argparse.Namespace, proposal: Proposal) -> None:
     if options.format == "json":
         print(json.dumps(proposal.records(), ensure_ascii=False, indent=2))
@@ -105,7 +144,12 @@ def _print_proposal(options: argparse.Namespace, proposal: Proposal) -> None:
         span = f"{row['start']}—{row['end']}" if row["start"] else "？"
         print(f"{row['task_id']}　{row['category']}　{row['window']}（{span}）　{row['source']}")
         print(f"    {row['text']}　[{'、'.join(row['units'])}]")
-    for title, lines in (("疑问", proposal.doubts), ("正文与分解表", reading.differences)):
+    unread = [f"{each.place}「{each.text}」：{each.why}" for each in reading.unread]
+    for title, lines in (
+        ("疑问", proposal.doubts),
+        ("正文与分解表", reading.differences),
+        ("没有读出任务的地方", unread),
+    ):
         if lines:
             print(f"\n{title}{len(lines)}处：")
             print("\n".join(f"  {line}" for line in lines))

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from lib.core import months, schema, wording
+from lib.core.milestones import due_months, from_text
 from lib.core.problems import Problem, raise_if
 from lib.core.settings import Settings
 from lib.core.units import DEFAULT_ALIASES, parse_units
@@ -27,8 +28,10 @@ class Dataset:
     - ``tasks``: indexed by ``task_id`` in the plan's order: ``category``, ``content``,
       ``units_text``, ``window_text``, ``source`` (str), ``weight`` (float), ``start``, ``end``
       (int month ordinals, both inclusive), ``units`` (tuple of canonical units),
-      ``is_deadline`` (bool), ``reading`` (how the window was understood, Chinese), and what only
-      some documents have: ``leader``, ``goal``, ``remark`` (str, empty where there is none).
+      ``is_deadline`` (bool), ``reading`` (how the window was understood, Chinese), ``due`` (tuple
+      of month ordinals: milestones, or the times of recurring work; empty for all other tasks),
+      and what only some documents have: ``leader``, ``goal``, ``remark``, ``milestones`` (str,
+      empty where there is none).
     - ``task_units``: ``task_id``, ``unit``, one row per responsible unit.
     - ``targets``: `lib.core.schema.TargetModel`.
     - ``progress``: `lib.core.schema.ProgressModel` with canonical units; ``month`` is ``int32``.
@@ -230,6 +233,10 @@ def _read_tasks(
         reading=[windows[row].describe() if row in windows else "" for row in plan.index],
         units=units,
     )
+    tasks["due"] = [
+        due_months(from_text(text), windows.get(row), year, int(tasks.at[row, "end"]))
+        for row, text in plan["milestones"].items()
+    ]
     tasks.loc[by_hand.any(axis=1), "reading"] = "按计划表填写的开始月、截止月"
     ends = tasks.assign(end_month=tasks["end"].map(months.text))
     backwards = (tasks["start"] > tasks["end"], "end_month", "截止月早于开始月", "不早于开始月")

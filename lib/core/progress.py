@@ -60,6 +60,21 @@ def linear_plan(start: Ints, end: Ints, axis: Ints) -> Floats:
     return np.clip(passed / length, 0.0, 1.0)
 
 
+def planned_shares(tasks: pd.DataFrame, axis: Ints) -> Floats:
+    """Return the planned share of each task at the end of each month, 0 to 1.
+
+    In step with time, but for tasks with milestones and recurring work (``due``): there an equal
+    part is due at the end of each of these months, and nothing in between. Source: 季度目标 of
+    official plans, each as binding as the others.
+    """
+    starts, ends = tasks["start"].to_numpy(np.int64), tasks["end"].to_numpy(np.int64)
+    shares = linear_plan(starts, ends, axis)
+    for row, due in enumerate(tasks["due"]):
+        if due:
+            shares[row] = np.searchsorted(np.asarray(due), axis, side="right") / len(due)
+    return shares
+
+
 def indicator_plan(linear: Floats, target: Floats) -> Floats:
     """Return the planned share of indicators: the whole units that are due, over the target.
 
@@ -85,7 +100,7 @@ def assess(dataset: Dataset, axis: Sequence[int] | None = None) -> Assessment:
     """
     tasks, pairs = dataset.tasks, dataset.task_units
     months = np.asarray(dataset.axis if axis is None else axis, dtype=np.int64)
-    linear = linear_plan(tasks["start"].to_numpy(np.int64), tasks["end"].to_numpy(np.int64), months)
+    linear = planned_shares(tasks, months)
     indicators, of_task = _indicators(dataset, linear, months)
     pair_task = tasks.index.get_indexer(pairs["task_id"])
     own, reported = _reports_by_unit(dataset, pair_task, months)

@@ -97,9 +97,10 @@ class PlanModel(pa.DataFrameModel):
     leader: Series[str] = _optional("责任领导")
     goal: Series[str] = _optional("目标值", "文件中的原文")
     remark: Series[str] = _optional("备注")
+    milestones: Series[str] = _optional("进度节点", "一行一个节点，如 第一季度：完成招标")
 
 
-PLAN_EXTRAS = ("leader", "goal", "remark")
+PLAN_EXTRAS = ("leader", "goal", "remark", "milestones")
 """Columns that only some documents have: plan.csv holds them where one row does."""
 
 

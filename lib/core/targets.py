@@ -61,8 +61,12 @@ _UNITS = (
     "千克|兆瓦|千瓦|人次|场次|批次|户次|车次|班次|台次|件次|课时|学时|标箱|美元|欧元|元|"
     "家|名|次|场|所|人|户|个|项|件|种|批|期|篇|条|座|处|台|套|辆|亩|米|吨|斤|册|本|份|例|"
     "对|组|支|间|栋|幢|头|只|羽|株|棵|盏|张|幅|块|眼|口|门|位|部|款|宗|笔|艘|架|村|镇|乡|"
-    "县|社区|街道|‰|%|㎡"
+    "县|社区|街道|‰|%|㎡|天|起|页|节|箱|枚|卷"
 )
+MEASURES = frozenset(
+    f"{scale}{unit}" for unit in _UNITS.split("|") for scale in ("", "万", "亿", "千", "百")
+)
+"""What quantities are counted in: 家, 万元, 亩."""
 _MONEY = ("元", "美元", "欧元")
 _PLACES = ("社区", "街道", "镇", "乡", "村", "县")
 _DIGITS = "零〇一二两三四五六七八九十百千万亿"
@@ -71,12 +75,14 @@ _NUMBER = (
     rf"(?:\d{{1,3}}(?:,\d{{3}}){{1,4}}|\d{{1,15}})(?:\.\d{{1,6}})?[百千]?[万亿]{{0,2}}|{_WRITTEN}"
 )
 _MEASURE = "|".join(sorted(_UNITS.split("|"), key=len, reverse=True))
+_BARE_SUM = r"(?<=[万亿])(?=及?以[上下内]|或以上|之内|左右|[，。；、,;)）]|$)"
+"""The place of 元 where a sum leaves it out: 2600万以上."""
 _AT_LEAST = r"≥|>=|不得?少于|不得?低于|不小于|至少|最少|超过|突破|多于|高于|大于"
 _AT_MOST = r"≤|<=|不得?超过|不多于|不得?高于|不得?大于|最多|至多|控制在|(?<!不)(?<!得)(?:少于|低于|小于)|降至|降到"
 _QUANTITY = re.compile(
     rf"(?P<each>各|分别)?(?P<before>{_AT_MOST}|{_AT_LEAST})?(?P<about>约|近|共|各)?(?:百分之(?P<percent>{_NUMBER})"
     rf"|(?<![\dA-Za-z.])(?P<first>{_NUMBER})(?P<over>余|多)?"
-    rf"(?:(?:{_MEASURE})?[-~—–−至到](?P<second>{_NUMBER}))?(?P<unit>{_MEASURE}))"
+    rf"(?:(?:{_MEASURE})?[-~—–−至到](?P<second>{_NUMBER}))?(?P<unit>{_MEASURE}|{_BARE_SUM}))"
     r"(?P<after>及?以上|或以上|以下|以内|之内)?"
 )
 _NOT_BEFORE = re.compile(r"[第每前]$")
@@ -84,13 +90,18 @@ _NOT_BEFORE_WRITTEN = re.compile(r"[第每这那某同再又上下前后另逐�
 _SLOGAN = "一|全面|意识|自信|维护|确保|代表|坚持|转变|统筹|必须|结合|到位|覆盖|精准|百年|确立|务必|不|[“\"‘'「]"
 _NOT_AFTER = {
     "个": re.compile(
-        rf"{_SLOGAN}|[万亿百千]|月|季度|工作日|小时|星期|学期|学年|周|年|昼夜|自然月|交易日|阶段|方面|层面"
+        rf"{_SLOGAN}|\d+%|百分|[万亿百千]|月|季度|工作日|小时|星期|学期|学年|周|年|昼夜|自然月|交易日|阶段|方面|层面"
     ),
-    "次": re.compile(r"产业|性|方|全会|党代会|大会精神"),
+    "次": re.compile(r"产业|性|方|[提办告申上受]|全会|党代会|大会精神"),
     "位": re.compile(r"一体"),
     "项": re.compile(r"规定|项"),
     "家": re.compile(r"人(?![才员])|亲|家"),
-    "期": re.compile(r"工程|建设"),
+    "期": re.compile(
+        r"(?!培训|班|讲座|讲堂|课|活动|简报|专刊|刊|节目|栏目|学员|[，。；、,;()（）\s]|$)"
+    ),
+    "天": re.compile(r"[然津]|内|之内|以内|后|前"),
+    "起": re.compile(r"[草步点源来]"),
+    "节": re.compile(r"[能约假点]|水(?!站)"),
     "条": re.compile(r"龙|心"),
     "件": re.compile(r"事一"),
     "部": re.compile(r"分|门"),
@@ -110,6 +121,9 @@ _VAGUE = ("批", "种", "块", "位", "部", "款", "口", "门", "对", "头", 
 """Measures after which 一 is an article: 一批, 一种 state no quantity."""
 _LOOSE = ("个", "项", "套", "支", "条", "份", "座", "件")
 """Measures after which 一 may be an article: 建立一套制度."""
+_COUNTED_IF_SAID = ("天", "起")
+_REACHES = re.compile(r"(?:达到?|天数|保持在|稳定在|增加|减少|为|压减|下降)(?:到)?$")
+"""Words before 天 and 起 that make a quantity of what is else a duration or no measure."""
 _QUOTED = re.compile(r"“[^“”]*”|‘[^‘’]*’|「[^「」]*」|『[^『』]*』|《[^《》]*》|\"[^\"\n]*\"")
 _ITEM = re.compile(
     rf"(?:^|(?<=\n))\s*(?:[(（]?(?:\d{{1,2}}|[{_DIGITS}]{{1,3}})[)）]|(?:\d{{1,2}}|[{_DIGITS}]{{1,3}})(?:[．、]|\.(?!\d)))"
@@ -206,6 +220,10 @@ def _is_target(match: re.Match[str], masked: str) -> bool:
         return False
     if unit in _NOT_AFTER and _NOT_AFTER[unit].match(after):
         return False
+    if unit in _COUNTED_IF_SAID and not (match["before"] or _REACHES.search(before[-8:])):
+        return False
+    if not unit and (not number[0].isdigit() or ("." not in number and len(number) < 2)):
+        return False
     if number == "二" and unit == "次":  # 二次创业: counting says 两次
         return False
     if number == "一" and (unit in _VAGUE or after.startswith("一")):
@@ -261,6 +279,7 @@ def _amount(match: re.Match[str]) -> tuple[Op, float, float | None, str]:
     else:
         number, unit = match["first"], match["unit"]
     second = match["second"]
+    unit = unit or _MONEY[0]
     if unit in _MONEY:
         factor = re.search(r"[万亿]+$", second or number)
         if factor and number not in ("万", "亿"):

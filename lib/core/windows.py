@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
 import pandas as pd
+from lunardate import LunarDate
 
 UNDERSTOOD = (
     "全年、4月、4～11月、8月前、8月底前、6月30日前、4月起、上半年、第三季度、2018年3月—2019年2月"
@@ -31,6 +32,7 @@ class WindowKind(StrEnum):
     HALF = "half"
     QUARTER = "quarter"
     ONGOING = "ongoing"
+    RECURRING = "recurring"
 
 
 _KIND_WORDS = {
@@ -42,6 +44,7 @@ _KIND_WORDS = {
     WindowKind.HALF: "半年",
     WindowKind.QUARTER: "季度",
     WindowKind.ONGOING: "长期工作，按全年",
+    WindowKind.RECURRING: "定期工作，按次到期",
 }
 
 
@@ -58,13 +61,17 @@ class Window:
     """The months of a task, both ends inclusive and never empty.
 
     ``start`` and ``end`` are monthly periods, ``kind`` says how the text was written, ``text``
-    is the text as seen.
+    is the text as seen. ``every`` is the number of months after which recurring work is due again
+    (每季度: 3), 0 for work that is done once. ``question`` says in Chinese what was taken for
+    words that do not name a month themselves (春节前), empty if there is nothing to ask.
     """
 
     start: pd.Period
     end: pd.Period
     kind: WindowKind
     text: str = ""
+    every: int = 0
+    question: str = ""
 
     def __post_init__(self) -> None:
         """Raise `WindowError` for a window without months."""
@@ -95,20 +102,26 @@ def _words(period: pd.Period) -> str:
 
 _DASHES = str.maketrans(dict.fromkeys("~～〜－—–―−‐‑‒⁓至到", "-"))
 _ABBREVIATED = {"元月": "1月", "正月": "1月"}
-_NUMERAL = re.compile(r"[〇零一二三四五六七八九十廿两]+(?=年|月|日|号|季度|季|-|、|,)")
+_NUMERAL = re.compile(r"[〇零一二三四五六七八九十廿两]+(?=年|月|日|号|季度|季|个|-|、|,)")
 _LEAD = re.compile(
     r"^(?:(?:力争|争取|计划|预计|确保|务必|原则上|拟|应|须|需|请|于|在|自|从|约|截至|截止)+)"
 )
 _TRAIL = re.compile(
     r"(?:(?:基本|全部|全面|按时|按期|陆续|分批|集中|组织|持续|有序)*"
-    r"(?:完成|实施|开展|推进|举办|落实|启动|到位|见效|办理|进行|执行|结束|验收|建成|达标|落地)"
+    r"(?:完成|实施|开展|推进|举办|落实|启动|到位|见效|办理|进行|执行|结束|验收|建成|达标|落地"
+    r"|投入使用|投用|使用|动工|开工|完工|竣工|交付|开放|运行|整治|整改|销号|上报|报送|印发|出台)"
     r"|期间|以内|之内|内|份|左右)+$"
 )
+_LONGEST = 200
+"""Characters of a time; a longer text is none."""
+_PARTS = re.compile(r"[,;。]|并(?=长期|持续|常)")
+_CIRCLED = re.compile(r"[①-⑳]")
+_HEAD = re.compile(r"([^,;]{1,20}?(?:[底末](?!月)|前))(?![往期后])[^\d,;]*$")
 _PUNCTUATION = " 。.;；,，、()（）「」[]【】:：\t"
 _YEAR = r"(?:(?P<{0}y>\d{{4}})年|(?P<{0}n>次年|翌年|明年|来年)|(?P<{0}t>当年|本年|今年))?"
 _PART = r"(?:上旬|中旬|下旬|初|中|份)?"
 _POINT = _YEAR + r"(?P<{0}m>\d{{1,2}})月(?:(?P<{0}d>\d{{1,2}})[日号]|" + _PART + ")"
-_BEFORE = r"(?:以前|之前|前)"
+_BEFORE = r"(?:以前|之前|前夕?)"
 _END = r"(?:底|末|月底|月末)"
 
 
@@ -179,8 +192,61 @@ class _Reading:
 
 
 def _single(reading: _Reading) -> Window:
+    """A month is that month; a day is the last one on which the task may be done."""
     month = reading.point("a")
+    if reading.part("ad"):
+        return reading.deadline(month)
     return reading.window(month, month, WindowKind.MONTH)
+
+
+def _short_date(reading: _Reading) -> Window:
+    window = _single(reading)
+    return replace(window, question=f"按{window.end.month}月{reading.number('ad')}日理解")
+
+
+def _recurring(reading: _Reading) -> Window:
+    year = reading.months(1, 12, WindowKind.RECURRING)
+    return replace(year, every=_EVERY.get(reading.match["every"], 1))
+
+
+def _lasting(reading: _Reading) -> Window:
+    """A number of months from a point on: from the middle of a month they end one month later."""
+    start, length = reading.point("a"), reading.number("length")
+    if not 1 <= length <= 60:
+        raise WindowError(reading.text, f"{length}个月超出范围")
+    late = bool(reading.part("late")) or int(reading.part("ad") or 1) > 10
+    return reading.window(start, start + length - int(not late), WindowKind.RANGE)
+
+
+def _from_issue(reading: _Reading) -> Window:
+    """From the day on which the document was issued, which the words do not tell."""
+    rest = reading.part("rest")
+    until = _read(rest, reading.text, reading.year) if rest else None
+    end = until.end if until else reading.month_of_year(12)
+    return replace(reading.deadline(end), question="发文月份没有写明，从1月算起")
+
+
+def _before_holiday(reading: _Reading) -> Window:
+    """Before a holiday: its month counts unless it is the month's first day."""
+    name, year = reading.match["holiday"], reading.year_of("a")
+    month, day = _HOLIDAYS[name]
+    if name in _LUNAR:
+        try:
+            date = LunarDate(year, month, day).toSolarDate()
+        except ValueError as error:
+            raise WindowError(reading.text, f"{year}年超出范围") from error
+        month, day = date.month, date.day
+    elif name == "元旦":  # of the year that follows
+        year += 1
+    end = reading.month_of_year(month, year) - int(day == 1)
+    question = f"{name}是{year}年{month}月{day}日，按{end.month}月底前"
+    return replace(reading.deadline(end), question=question)
+
+
+def _years(reading: _Reading) -> Window:
+    first, last = reading.number("ay"), reading.number("by")
+    start, end = reading.month_of_year(1, first), reading.month_of_year(12, last)
+    return reading.window(start, end, WindowKind.RANGE)
 
 
 def _range(reading: _Reading) -> Window:
@@ -225,6 +291,23 @@ def _quarter(reading: _Reading) -> Window:
     return reading.months_or_deadline(first * 3 - 2, last * 3, WindowKind.QUARTER)
 
 
+_EVERY = {"季": 3, "季度": 3, "半年": 6, "学期": 6, "年": 12}
+_HOLIDAYS = {
+    "元旦": (1, 1),
+    "春节": (1, 1),
+    "元宵": (1, 15),
+    "清明": (4, 4),
+    "五一": (5, 1),
+    "端午": (5, 5),
+    "七一": (7, 1),
+    "八一": (8, 1),
+    "中秋": (8, 15),
+    "国庆": (10, 1),
+}
+"""Month and day of holidays; of those in `_LUNAR` in the lunar calendar."""
+_LUNAR = ("春节", "元宵", "端午", "中秋")
+_VARYING = re.compile(r"汛期|入冬|供暖|采暖|开学|农忙|春耕|高考|雨季|旅游旺季")
+_AT_ONCE = r"立行立改|即知即改|即行即改|立查立改|边查边改|立即整改|立即|马上就办"
 _YEAR_A = _YEAR.format("a")
 _A, _B = _POINT.format("a"), _POINT.format("b")
 _ISO_A, _ISO_B = (rf"(?P<{name}y>\d{{4}})[-/.](?P<{name}m>\d{{1,2}})" for name in "ab")
@@ -241,13 +324,31 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[_Reading], Window]], ...] = tu
             lambda reading: reading.months(1, 12, WindowKind.FULL_YEAR),
         ),
         (
-            r"(?:长期|常年|持续|经常|常态化?|每月|每季度)"
-            r"(?:坚持|推进|开展|实施|进行|性?工作)?(?:推进|开展)?",
+            rf"(?:{_AT_ONCE}|(?:全年)?(?:长期|常年|持续|经常|常态化?|日常|随时|不定期)"
+            r"(?:坚持|推进|开展|实施|进行|整改|保持|管理|性?工作)?(?:推进|开展)?)",
             lambda reading: reading.months(1, 12, WindowKind.ONGOING),
         ),
+        (
+            r"每(?:个)?(?P<every>日|天|周|旬|半个?月|月|季度?|半年|学期|年)[^,;]{0,20}",
+            _recurring,
+        ),
+        (rf"{_YEAR_A}(?P<holiday>{'|'.join(_HOLIDAYS)})(?:节|假期)*{_BEFORE}", _before_holiday),
+        (
+            r"(?:即日|(?:本|文件|方案|通知)*(?:发文|印发|发布|下发)(?:之日)?)起?-*(?P<rest>.*)",
+            _from_issue,
+        ),
+        (
+            rf"{_YEAR_A}(?P<am>\d{{1,2}})月"
+            r"(?:(?P<ad>\d{1,2})[日号]|(?P<late>中旬|下旬|底)|上旬|初|份)?"
+            r"(?:起|开始),?(?:为期|历时|用时|持续)?(?P<length>\d{1,2})个月",
+            _lasting,
+        ),
+        (r"(?P<am>\d{1,2})\.(?P<ad>\d{1,2})前?", _short_date),
+        (r"(?P<ay>\d{4})年?-+(?P<by>\d{4})年", _years),
         (_A, _single),
         (
-            rf"{_YEAR_A}(?P<am>\d{{1,2}})(?:月(?:(?P<ad>\d{{1,2}})[日号]|{_PART}))?-+{_B}(?:底|末)?",
+            rf"{_YEAR_A}(?P<am>\d{{1,2}})(?:月(?:(?P<ad>\d{{1,2}})[日号]|{_PART}))?"
+            rf"起?-+{_B}(?:底|末)?(?:{_BEFORE}|止)?",
             _range,
         ),
         (rf"{_YEAR_A}(?P<list>\d{{1,2}}月?(?:[、,和及]\d{{1,2}}月?)+)", _listed),
@@ -264,14 +365,14 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[_Reading], Window]], ...] = tu
             rf"{_YEAR_A}年?(?:年底|年末|年终|底|末)(?:{_BEFORE})?",
             lambda reading: reading.deadline(reading.month_of_year(12)),
         ),
-        (rf"{_A}(?:起|开始|以后|之后|后|以来|起始)", _from),
+        (rf"{_A}(?:起|开始|以后|之后|后|以来|起始)(?:-+年[底末])?", _from),
         (rf"{_YEAR_A}(?P<half>[上下])半年{_END_OR_BEFORE}", _half),
         (
             rf"{_YEAR_A}第?(?P<q>\d)(?:季度?)?(?:[-、]+第?(?P<r>\d))?季度?{_END_OR_BEFORE}",
             _quarter,
         ),
-        (_ISO_A, _single),
-        (rf"{_ISO_A}-+{_ISO_B}", _range),
+        (rf"{_ISO_A}(?:[-/.](?P<ad>\d{{1,2}})(?:00:00:00)?)?(?:前|止)?", _single),
+        (rf"{_ISO_A}(?:[-/.]\d{{1,2}})?-+{_ISO_B}(?:[-/.]\d{{1,2}})?(?:前|止)?", _range),
     )
 )
 
@@ -279,13 +380,15 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[_Reading], Window]], ...] = tu
 def parse_window(text: str, year: int) -> Window:
     """Return the months that a 计划完成时间 means in the plan of ``year``.
 
-    - 全年, 年内, 长期坚持, 持续推进: January to December.
+    - 全年, 年内, 长期坚持, 持续推进, 立行立改: January to December. 每月, 每季度, 每半年: the same,
+      due each time.
     - 4月, 十月, 4月上旬: that month. 4～11月, 三月至十一月, 2018年3月—2019年2月, 11月—次年2月: both
-      ends count. 上半年, 第三季度: their months. 4月起: to December.
+      ends count. 上半年, 第三季度: their months. 4月起: to December. 2018—2020年: all of them.
     - A deadline's window starts in January of the plan's year. 8月前: before August begins, so
       it ends in July. 8月底前, 8月底, 8月中旬前, 6月30日前: within that month; 6月1日前 ends in May.
-      年底前: December.
-    - Leading and trailing words such as 力争 and 完成 are passed over.
+      A day alone (6月30日, 2018.6.30) is a deadline. 年底前: December. 春节前: before the holiday.
+    - Leading and trailing words such as 力争 and 完成 are passed over. Of several times (7月底前
+      开工，11月底前完工; 10月底前，长期坚持) the last deadline counts.
 
     Raises `WindowError` with the reason for anything else: 13月, 11～4月 without a year, an
     empty text, 适时.
@@ -297,15 +400,66 @@ def parse_window(text: str, year: int) -> Window:
 
 @lru_cache(maxsize=4096)
 def _parse(text: str, year: int) -> Window:
-    plain = _normalise(text)
+    seen = text.strip()
+    plain = _normalise(text) if len(text) <= _LONGEST else ""
     if not plain:
-        raise WindowError(text, "没有填写")
+        raise WindowError(text[:_LONGEST], "太长，不是时间" if seen[_LONGEST:] else "没有填写")
+    if window := _read(plain, seen, year):
+        return window
+    parts = [_read_part(part, seen, year) for part in _PARTS.split(plain) if part]
+    windows = [part for part in parts if part]
+    if windows and len(windows) == len(parts):
+        return _joined(windows, seen)
+    raise WindowError(seen, _why(plain))
+
+
+_NUMBER = r"(?:\d{1,2}|十[一二]?|[一二三四五六七八九])"
+_IN_TEXT = re.compile(
+    rf"(?<![每\d一二三四五六七八九十末])(?:(?:\d{{4}}|[二〇○零一三四五六七八九]{{4}})年|次年|今年|当年)?"
+    rf"(?:{_NUMBER}月(?:份?[底末]|[上中下]旬|\d{{1,2}}[日号])?(?:以前|之前|前(?!往|期|后))"
+    rf"|{_NUMBER}月份?[底末]|年[底末](?:以前|之前|前)?"
+    rf"|(?:[上下]半年|第?[一二三四1-4]季度)"
+    rf"(?:[底末]?(?:以前|之前|前)|[底末]|(?=[，,]|完成|建成|启动|开工|实现|举办|召开))"
+    rf"|{_NUMBER}月?(?:份|底|\d{{1,2}}[日号])?起?[—\-~～至到]{{1,2}}{_NUMBER}月(?:份|底|\d{{1,2}}[日号])?"
+    rf"|(?:{'|'.join(_HOLIDAYS)})节?(?:之前|前)|汛期前)"
+)
+_MONTH_FIRST = re.compile(
+    rf"(?:(?<=[，。；：、（\n])|^){_NUMBER}月份?(?=[\u4e00-\u9fff，])(?![底末前上中下起])"
+)
+
+
+def times_in(text: str) -> list[str]:
+    """Return the times that a sentence names in words that leave no doubt: 9月底前, 上半年.
+
+    Times of recurring work (每月25日前), durations and months that say since when are left out.
+    """
+    found = [*_IN_TEXT.finditer(text), *_MONTH_FIRST.finditer(text)]
+    return [match[0] for match in sorted(found, key=lambda match: match.start())]
+
+
+def _read_part(plain: str, seen: str, year: int) -> Window | None:
+    """Return what one of several times means; what is to be done by a deadline may follow it."""
+    head = _HEAD.match(plain)
+    return _read(plain, seen, year) or (_read(head[1], seen, year) if head else None)
+
+
+def _read(plain: str, seen: str, year: int) -> Window | None:
+    """Return what a normalised text means, ``None`` if it is no known way to write a time."""
     for candidate in _candidates(plain):
         for pattern, build in _PATTERNS:
             match = pattern.fullmatch(candidate)
             if match:
-                return build(_Reading(text.strip(), match, year))
-    raise WindowError(text, _why(plain))
+                return build(_Reading(seen, match, year))
+    return None
+
+
+def _joined(windows: list[Window], seen: str) -> Window:
+    """Return several times as one: from the first begin to the last end of those that end."""
+    lasting = (WindowKind.ONGOING, WindowKind.RECURRING)
+    dated = [window for window in windows if window.kind not in lasting] or windows
+    start, end = min(window.start for window in dated), max(window.end for window in dated)
+    last = max(dated, key=lambda window: window.end.ordinal)
+    return replace(last, start=start, end=end, text=seen)
 
 
 def _candidates(plain: str) -> list[str]:
@@ -315,7 +469,7 @@ def _candidates(plain: str) -> list[str]:
 
 
 def _normalise(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text)
+    plain = unicodedata.normalize("NFKC", _CIRCLED.sub(";", text))
     plain = re.sub(r"\s+", "", plain).translate(_DASHES).strip(_PUNCTUATION)
     for old, new in _ABBREVIATED.items():
         plain = plain.replace(old, new)
@@ -332,6 +486,8 @@ def _digits(match: re.Match[str]) -> str:
 
 
 def _why(plain: str) -> str:
+    if varying := _VARYING.search(plain):
+        return f"「{varying[0]}」各地不同，请写明月份，如 5月底前"
     if re.fullmatch(r"\d{1,2}(-+\d{1,2})?", plain):
         return "缺少「月」字"
     if not re.search(r"\d|年|月|季", plain):

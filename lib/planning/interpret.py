@@ -8,21 +8,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lib.core import schema
+from lib.core.milestones import to_text
 from lib.core.problems import FileError
 from lib.core.targets import find_targets
-from lib.planning.columns import Meaning
+from lib.planning.columns import COLUMN_CHOICES, Meaning, plain_header
 from lib.planning.document import Document
 from lib.planning.doubts import Doubt
 from lib.planning.narrative import Passage, passages_of
 from lib.planning.numerals import NUMERALS, numeral, year_of
+from lib.planning.outline import text_rows
 from lib.planning.reconcile import Difference, DifferenceKind, reconcile, same_category
-from lib.planning.task_tables import BRACKETED, NUMBERED, RawTask, Row, table_rows
+from lib.planning.task_tables import (
+    BRACKETED,
+    NUMBERED,
+    Outcome,
+    RawTask,
+    Row,
+    Unread,
+    table_rows,
+)
 from lib.planning.unit_cells import join_lines
 
-EXPECTED = "有一张任务分解表，表头含工作任务（或主要内容）、责任单位和完成时限"
+EXPECTED = "有任务分解表（表头含工作任务或主要内容、责任单位或完成时限），或编了号的任务和责任单位"
 UNSORTED = "未分类"
 WHOLE_YEAR = "全年"
-_TITLE = re.compile(r"计划|要点|方案|安排|任务|清单|台账|分解表")
+_TITLE = re.compile(r"计划|要点|方案|安排|任务|清单|台账|分解|分工|实事|措施|意见|项目|工作")
+_NOTICE = re.compile(r"^关于.*的?通知$")
 
 
 @dataclass(frozen=True)
@@ -42,13 +53,33 @@ class Reading:
     doubts: tuple[Doubt, ...] = ()
     differences: tuple[Difference, ...] = ()
     passages: tuple[Passage, ...] = field(default=(), repr=False)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[Unread, ...] = ()
 
 
-def understand(document: Document, year: int | None = None) -> Reading:
-    """Return what a document says; raise `FileError` if it holds no task table."""
-    tasks, doubts, headings = table_rows(document)
+def understand(
+    document: Document, year: int | None = None, columns: Mapping[str, str] | None = None
+) -> Reading:
+    """Return what a document says; raise `FileError` if no tasks are found in it.
+
+    ``columns`` are meanings of headers (values of `Meaning`) that somebody has said; they come
+    before what the headers seem to mean.
+    """
+    meanings = {plain_header(header): Meaning(word) for header, word in (columns or {}).items()}
+    outcome = table_rows(document, meanings)
+    in_tables = bool(outcome.tasks)
+    if not in_tables:
+        text = text_rows(document)
+        outcome = Outcome(
+            text.tasks,
+            [*outcome.doubts, *text.doubts],
+            outcome.above,
+            outcome.columns,
+            [*outcome.unread, *text.unread],
+        )
+    tasks, doubts, headings = outcome.tasks, outcome.doubts, outcome.above
     if not tasks:
-        raise FileError(document.name, "没有找到任务分解表", EXPECTED)
+        raise FileError(document.name, *_nothing_found(document))
     rows = _numbered(tasks)
     doubts += [
         Doubt((row.task_id,), str(meaning), value, problem, assumed)
@@ -57,7 +88,7 @@ def understand(document: Document, year: int | None = None) -> Reading:
     ]
     title, found_year, parties = _title([*headings, *document.paragraphs], document.name)
     categories = list(dict.fromkeys(row.category for row in rows))
-    passages = passages_of(document.paragraphs, categories)
+    passages = passages_of(document.paragraphs, categories) if in_tables else []
     differences = reconcile(passages, rows)
     promises, doubts_of_promises = _promises(differences, passages, rows)
     notes = [Doubt((), "文件", "", note) for note in document.notes]
@@ -70,7 +101,31 @@ def understand(document: Document, year: int | None = None) -> Reading:
         (*notes, *doubts, *doubts_of_promises),
         tuple(differences),
         tuple(passages),
+        outcome.columns,
+        tuple(unread for unread in outcome.unread if unread.text not in title),
     )
+
+
+def header_texts(document: Document) -> list[str]:
+    """Return what stands in the first row of each table: the headers, as far as nobody knows."""
+    texts: dict[str, None] = {}
+    for table in document.grids:
+        for row in table.rows[:5]:
+            filled = [" ".join(cell.text.split()) for cell in row if cell.text.strip()]
+            if len(filled) > 1:
+                texts |= dict.fromkeys(text for text in filled if len(text) <= 30)
+                break
+    return list(texts)
+
+
+def _nothing_found(document: Document) -> tuple[str, str]:
+    """Return what to say of a document without tasks: what stands there, what is expected."""
+    if texts := header_texts(document):
+        headers = "、".join(texts[:12])
+        seen = f"没有找到任务分解表：表头是「{headers}」，不知道哪一列是任务"
+        choices = "、".join(COLUMN_CHOICES)
+        return seen, f"指明各列是什么（命令行用 --columns 表头=含义,…；含义有：{choices}）"
+    return "没有找到任务分解表，也没有编了号的任务", EXPECTED
 
 
 # -- ids -------------------------------------------------------------------------------------
@@ -114,6 +169,7 @@ def _numbered(tasks: Sequence[RawTask]) -> list[Row]:
                 task.get(Meaning.WEIGHT) or "1",
                 task.get(Meaning.START),
                 task.get(Meaning.END),
+                to_text(task.milestones),
             )
         )
     return rows
@@ -163,7 +219,8 @@ def _title(texts: Sequence[str], file: str) -> tuple[str, int | None, tuple[str,
     lines = [unicodedata.normalize("NFKC", text).strip() for text in texts[:30]]
     for above, text in zip(["", *lines], lines, strict=False):
         year = year_of(text)
-        if year and _TITLE.search(text) and len(text) <= 60 and "。" not in text:
+        is_title = _TITLE.search(text) and not _NOTICE.match(text)
+        if year and is_title and len(text) <= 60 and not re.search("[。,;:]", text):
             return text, year, _parties(above)
     stem = file.rpartition(".")[0] or file
     title = next((text for text in lines if _TITLE.search(text) and len(text) <= 40), stem)

@@ -17,6 +17,9 @@ _HEADING = re.compile(
     rf"^\s*(?:([{NUMERALS}]{{1,3}})\s*[、.．]|[（(]([{NUMERALS}]{{1,3}})[）)])\s*([^。；;，,：:]{{2,20}}?)\s*"
     rf"(?:[。：:]\s*(.+))?$"
 )
+_LONG_HEADING = re.compile(
+    rf"^\s*(?:([{NUMERALS}]{{1,3}})\s*[、.．]|[（(]([{NUMERALS}]{{1,3}})[）)])\s*([^。；;]{{2,60}}?)[。；;：:]?()\s*$"
+)
 _UNITS_WORD = r"(?:责任|牵头|配合|承办|落实|主办|协办|实施)(?:单位|部门)"
 _UNITS_LINE = re.compile(rf"^\s*[（(]?({_UNITS_WORD}[：:].+?)[）)]?\s*。?\s*$")
 _UNITS_INLINE = re.compile(rf"[（(]({_UNITS_WORD}[：:][^（）()]+)[）)]")
@@ -61,7 +64,7 @@ def passages_of(paragraphs: Sequence[str], categories: Sequence[str]) -> list[Pa
     last_units = ""
     for paragraph in paragraphs:
         text = paragraph.strip()
-        heading = _HEADING.match(text)
+        heading = _heading(text)
         if heading or text in categories:
             number = (heading[1] or heading[2] or "") if heading else ""
             category = heading[3].strip() if heading else text
@@ -95,6 +98,16 @@ def passages_of(paragraphs: Sequence[str], categories: Sequence[str]) -> list[Pa
         ]
         last_units = ""
     return passages
+
+
+def _heading(text: str) -> re.Match[str] | None:
+    """Return number and words of a section's heading, and what follows it in the paragraph.
+
+    A long one, with commas, is a heading where it promises no quantity.
+    """
+    if match := _HEADING.match(text):
+        return match
+    return None if find_targets(text[:80]) else _LONG_HEADING.match(text)
 
 
 def _units(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 
 from lib.core import months, schema
 from lib.core.dataset import Dataset
+from lib.core.milestones import from_text
 from lib.core.problems import DataError, FileError, Problem
 from lib.core.settings import SETTINGS_FILE, Settings, edited_settings
 from lib.core.units import DEFAULT_ALIASES, parse_units
@@ -27,6 +28,8 @@ from lib.planning.task_tables import Row
 P, T = schema.PLAN.headers, schema.TARGETS.headers
 _DOUBT_FIELDS = ("column", "value", "problem", "assumed")
 _LEVEL = re.compile(r"^(?:省|市|区|县)")
+MANY = 5
+"""From this many units on that were never seen, all of them are one doubt."""
 NEAR = 75
 """From this likeness (0 to 100) a unit never seen is taken for a slip of a known one."""
 
@@ -79,17 +82,19 @@ class Proposal:
                 for name in ("content", "units_text", "window_text")
             )
 
-        return [
-            *_row_doubts(self.plan, self.settings.year),
-            *_unit_doubts(self.plan, self.aliases, self.known_units),
-            *(doubt for key, doubt in self.guesses.items() if key in present),
-            *(doubt for doubt in self.left_out if set(doubt.task_ids) <= set(rows)),
-            *(
-                doubt
-                for doubt in self.reading.doubts
-                if not doubt.task_ids or unchanged(doubt.task_ids[0])
-            ),
-        ]
+        return _merged(
+            [
+                *_row_doubts(self.plan, self.settings.year),
+                *_unit_doubts(self.plan, self.aliases, self.known_units),
+                *(doubt for key, doubt in self.guesses.items() if key in present),
+                *(doubt for doubt in self.left_out if set(doubt.task_ids) <= set(rows)),
+                *(
+                    doubt
+                    for doubt in self.reading.doubts
+                    if not doubt.task_ids or unchanged(doubt.task_ids[0])
+                ),
+            ]
+        )
 
     def adopted(self, accepted: Collection[str]) -> Proposal:
         """Return the proposal with what the accepted doubts assume filled in.
@@ -107,11 +112,15 @@ class Proposal:
         plan = self.plan.copy()
         year = self.settings.year
         for row, text in plan[P["window_text"]].items():
-            if isinstance(_months(plan.loc[row], year), WindowError):
+            span = _months(plan.loc[row], year)
+            if isinstance(span, WindowError):
                 plan.loc[row, P["window_text"]] = text or WHOLE_YEAR
-                if text:
-                    whole_year = [f"{year:04d}-01", f"{year:04d}-12"]
-                    plan.loc[row, [P["start_month"], P["end_month"]]] = whole_year
+                span = f"{year:04d}-01", f"{year:04d}-12"
+                settled = bool(text)
+            else:
+                settled = bool(_question(plan.loc[row], year))
+            if settled:  # it is not asked again
+                plan.loc[row, [P["start_month"], P["end_month"]]] = list(span)
         return replace(self, plan=plan)
 
     def dataset(self, progress: pd.DataFrame | None = None) -> Dataset:
@@ -151,6 +160,13 @@ class Proposal:
                 "window": row[P["window_text"]],
                 **_window_record(row, year),
                 "source": row[P["source"]],
+                "leader": row[P["leader"]],
+                "note": row[P["remark"]],
+                "milestones": [
+                    {"period": period, "text": milestone.text}
+                    for milestone in from_text(row[P["milestones"]])
+                    if (period := milestone.period(year))
+                ],
                 "targets": [
                     asdict(target)
                     for target in dict.fromkeys(
@@ -165,6 +181,19 @@ class Proposal:
             }
             for row in self.plan.to_dict("records")
         ]
+
+    def report(self) -> dict[str, Any]:
+        """Return what is to be known of the whole document: ``columns`` (header to meaning),
+        ``doubts`` with the tasks they are about, ``unread`` (places that nothing came of)."""
+        return {
+            "columns": dict(self.reading.columns),
+            "doubts": [
+                {"tasks": list(doubt.task_ids)}
+                | {name: getattr(doubt, name) for name in _DOUBT_FIELDS}
+                for doubt in self.doubts
+            ],
+            "unread": [asdict(unread) for unread in self.reading.unread],
+        }
 
 
 def propose(
@@ -268,12 +297,29 @@ def _window_record(row: Mapping[str, str], year: int) -> dict[str, str | None]:
     return {"start": span[0] or None, "end": span[1] or None}
 
 
+def _question(row: Mapping[str, str] | pd.Series[str], year: int) -> str:
+    """Return what is to be asked of a time that was read, empty where its months are written."""
+    if row[P["start_month"]] and row[P["end_month"]]:
+        return ""
+    return parse_window(row[P["window_text"]], year).question
+
+
+def _merged(doubts: Iterable[Doubt]) -> list[Doubt]:
+    """Return equal doubts as one with all their tasks, where the first of them stands."""
+    merged: dict[Doubt, list[str]] = {}
+    for doubt in doubts:
+        merged.setdefault(replace(doubt, task_ids=()), []).extend(doubt.task_ids)
+    return [replace(doubt, task_ids=tuple(dict.fromkeys(ids))) for doubt, ids in merged.items()]
+
+
 def _row_doubts(plan: pd.DataFrame, year: int) -> Iterator[Doubt]:
     for row in plan.to_dict("records"):
         task, text = (row[P["task_id"]],), row[P["window_text"]]
         error = _months(row, year)
         if isinstance(error, WindowError):
             yield Doubt(task, P["window_text"], text, error.reason, f"按{WHOLE_YEAR}，原文保留")
+        elif question := _question(row, year):
+            yield Doubt(task, P["window_text"], text, "没有写明是哪个月", question)
         if not parse_units(row[P["units_text"]], {}):
             yield Doubt(task, P["units_text"], "", "没有责任单位", must=True)
         if row[P["category"]] == UNSORTED:
@@ -288,10 +334,19 @@ def _unit_doubts(
         for unit in parse_units(row[P["units_text"]], aliases):
             if unit not in known:
                 tasks_of.setdefault(unit, []).append(row[P["task_id"]])
+    new = {}
     for unit, tasks in tasks_of.items():
         near = process.extractOne(unit, sorted(known), scorer=fuzz.ratio, score_cutoff=NEAR)
         slip = near and _LEVEL.sub("", near[0]) != _LEVEL.sub("", unit)
-        hint = f"，与「{near[0]}」相近，可能是笔误" if near and slip else ""
-        yield Doubt(
-            tuple(tasks), P["units_text"], unit, f"没有见过的单位{hint}", "作为新的责任单位"
-        )
+        if near and slip:
+            problem = f"没有见过的单位，与「{near[0]}」相近，可能是笔误"
+            yield Doubt(tuple(tasks), P["units_text"], unit, problem, "作为新的责任单位")
+        else:
+            new[unit] = tasks
+    if len(new) < MANY:
+        for unit, tasks in new.items():
+            yield Doubt(tuple(tasks), P["units_text"], unit, "没有见过的单位", "作为新的责任单位")
+    else:  # the plan of another office: all its units are new
+        places = dict.fromkeys(task for own in new.values() for task in own)
+        problem = f"没有见过的{len(new)}个单位"
+        yield Doubt(tuple(places), P["units_text"], "、".join(new), problem, "都作为新的责任单位")

@@ -51,6 +51,8 @@ _REFUSED = {
 """What is said of a file that cannot be read as a plan, and what to do instead."""
 
 MAX_ROWS, MAX_COLUMNS = 5_000, 60
+_LEAST_COLUMNS = 3
+"""Cells in a line that make a table of lines whose header nobody knows."""
 _DELIMITERS = ("\t", ",", ";")
 
 Blocks = tuple[Paragraph | Grid, ...]
@@ -140,7 +142,8 @@ def read_text(text: str, file: str = "粘贴的文字") -> Document:
     """
     text = text.lstrip("\ufeff")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return Document(file, _cell_lines(lines) or _row_lines(text) or _paragraphs(lines))
+    blocks = _cell_lines(lines) or _row_lines(text) or _unknown_table(lines)
+    return Document(file, blocks or _paragraphs(lines))
 
 
 def _paragraphs(lines: Sequence[str]) -> Blocks:
@@ -212,6 +215,27 @@ def _row_lines(text: str) -> Blocks | None:
                 for part in (records[:start], records[stop:])
             )
             return _around(before, grid("表1", rows, start + 1), after)
+    return None
+
+
+def _unknown_table(lines: Sequence[str]) -> Blocks | None:
+    """Read lines of equally many cells as a table although its header is not known."""
+    for delimiter in _DELIMITERS:
+        records = [next(csv.reader([line], delimiter=delimiter), []) for line in lines]
+        widths = [len(record) for record in records]
+        start = next((n for n, width in enumerate(widths) if width >= _LEAST_COLUMNS), None)
+        if start is None:
+            continue
+        stop = start
+        while stop < len(widths) and widths[stop] == widths[start]:
+            stop += 1
+        if stop - start > 1:
+            rows = [[Cell(cell.strip()) for cell in record] for record in records[start:stop]]
+            return (
+                *_paragraphs(lines[:start]),
+                grid("表1", rows, start + 1),
+                *_paragraphs(lines[stop:]),
+            )
     return None
 
 

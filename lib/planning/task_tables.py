@@ -4,14 +4,27 @@ repeated headers, rows of category names and remarks are no tasks."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lib.core.targets import Mention
-from lib.planning.columns import UNIT_COLUMNS, Meaning, header_of
+from lib.core import milestones
+from lib.core.milestones import Milestone
+from lib.core.targets import MEASURES, Mention
+from lib.core.units import UNIT_END
+from lib.core.windows import WindowError, parse_window
+from lib.planning.columns import (
+    PLACE_END,
+    TASK_COLUMNS,
+    TIME_COLUMNS,
+    UNIT_COLUMNS,
+    Header,
+    Meaning,
+    header_of,
+)
 from lib.planning.document import Cell, Document, Grid, Merge
 from lib.planning.doubts import Doubt
 from lib.planning.numerals import NUMERALS
+from lib.planning.persons import without_persons
 from lib.planning.unit_cells import join_lines
 
 NUMBERED = re.compile(rf"^\s*([{NUMERALS}]{{1,3}}|\d{{1,2}})\s*[、.．]\s*(\S.*)$", re.DOTALL)
@@ -22,6 +35,9 @@ _SHORT = re.compile(r"[\u4e00-\u9fff、（）()]{2,12}")
 _NO_CATEGORY = re.compile(r"计划|方案|要点|清单|安排|表|附件|单位|时间|说明|任务|责任|工作$")
 _UNNAMED_SHEET = re.compile(r"(?:表|sheet|工作表)\s*\d*", re.IGNORECASE)
 _REMARK_ROW = re.compile(r"^\s*(?:注|备注|说明|合计|总计|填表|制表|审核)\s*[:：]?")
+_NUMERIC = re.compile(r"\s*[\d,]{1,15}(?:\.\d+)?%?\s*")
+_NAME, _SENTENCE = 10, 6
+"""Characters: the longest text that only names a task, the shortest average one of tasks."""
 _FILLED_IF_MERGED = (*UNIT_COLUMNS, Meaning.WINDOW, Meaning.LEADER)
 _FILLED_IF_EMPTY = (Meaning.UNITS, Meaning.LEAD, Meaning.WINDOW)
 
@@ -45,6 +61,35 @@ class Row:
     weight: str = "1"
     start_month: str = ""
     end_month: str = ""
+    milestones: str = ""
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A place in the document of which nothing came: where, what stands there, and why."""
+
+    place: str
+    text: str
+    why: str
+
+
+@dataclass
+class Outcome:
+    """What the tables, or the text, of a document gave.
+
+    ``above`` are texts above the headers, ``columns`` what each header was taken for, ``unread``
+    the places that gave nothing.
+    """
+
+    tasks: list[RawTask] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    above: list[str] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)
+    unread: list[Unread] = field(default_factory=list)
+
+    def leave(self, place: str, text: str, why: str) -> None:
+        """Note that nothing came of a place."""
+        self.unread.append(Unread(place, " ".join(text.split())[:60], why))
 
 
 @dataclass
@@ -57,50 +102,55 @@ class RawTask:
     cells: dict[Meaning, str]
     place: str
     doubts: list[tuple[Meaning, str, str, str]] = field(default_factory=list)
+    milestones: list[Milestone] = field(default_factory=list)
 
     def get(self, meaning: Meaning) -> str:
         """Return the text of a column, empty if the table has none."""
         return self.cells.get(meaning, "")
 
 
-def table_rows(document: Document) -> tuple[list[RawTask], list[Doubt], list[str]]:
-    """Return the tasks of all task tables, doubts of the whole, and texts above the headers."""
-    tasks: list[RawTask] = []
-    doubts: list[Doubt] = []
-    above: list[str] = []
-    columns: dict[int, Meaning] = {}
+def table_rows(document: Document, meanings: Mapping[str, Meaning] | None = None) -> Outcome:
+    """Return what the task tables of a document hold.
+
+    ``meanings`` are meanings of headers that somebody has said, by `lib.planning.columns.plain_header`.
+    """
+    outcome = Outcome()
+    header: Header | None = None
     width, heading = 0, ""
     for block in document.blocks:
         if not isinstance(block, Grid):
             heading = block.text
             continue
-        headers = ((n, header_of(block.rows[n : n + 2])) for n in range(len(block.rows)))
-        start, header = next((pair for pair in headers if pair[1]), (0, None))
-        if header:
-            above += [cell.text for row in block.rows[:start] for cell in row if cell.text]
-            doubts += _unread_columns(block.rows[start:], *header)
-        elif not columns or width != len(block.rows[0]):
-            doubts.append(_unread(block.name, "这张表没有识别为任务分解表，没有读取"))
+        goes_on = header is not None and width == len(block.rows[0])
+        start, own = _first_header(block, meanings, guess=not goes_on)
+        if own:
+            outcome.above += [cell.text for row in block.rows[:start] for cell in row if cell.text]
+        elif not goes_on:
+            words = "，".join(cell.text for cell in block.rows[0] if cell.text.strip())
+            why = "这张表没有识别为任务分解表，没有读取"
+            outcome.doubts.append(_unread(block.name, why))
+            outcome.leave(block.name, words, "没有识别为任务分解表")
             continue
         # A table of the same width without a header goes on from the page before.
-        section = _category_of(heading, block.name)
-        columns = _read_grid(block, start, columns, section, tasks)
+        if current := own or header:
+            section = _category_of(heading, block.name)
+            header = _read_grid(block, start, current, section, outcome, meanings)
         width = len(block.rows[0])
-    return tasks, doubts, above
+    return outcome
+
+
+def _first_header(
+    block: Grid, meanings: Mapping[str, Meaning] | None, *, guess: bool
+) -> tuple[int, Header | None]:
+    """Return the row of a table's first header and the header; it may be guessed from the cells."""
+    for row in range(len(block.rows)):
+        if header := header_of(block.rows[row : row + 2], meanings):
+            return row, header
+    return _guessed_header(block) if guess else (0, None)
 
 
 def _unread(value: str, problem: str) -> Doubt:
     return Doubt((), "文件", value, problem, "不读取")
-
-
-def _unread_columns(
-    rows: Sequence[Sequence[Cell]], columns: Mapping[int, Meaning], height: int
-) -> Iterator[Doubt]:
-    for column in range(len(rows[0])):
-        stacked = [row[column] for row in rows[:height]]
-        text = "".join(cell.text for cell in stacked).strip()
-        if text and column not in columns and all(cell.merge is Merge.NONE for cell in stacked):
-            yield _unread(text[:20], "没有识别这一列，没有读取")
 
 
 def _category_of(heading: str, sheet: str) -> str:
@@ -117,23 +167,29 @@ def _category_of(heading: str, sheet: str) -> str:
 
 
 def _read_grid(
-    block: Grid, start: int, columns: dict[int, Meaning], section: str, tasks: list[RawTask]
-) -> dict[int, Meaning]:
-    """Add the tasks of a table to ``tasks``; return its columns, for a table that goes on.
+    block: Grid,
+    start: int,
+    header: Header,
+    section: str,
+    outcome: Outcome,
+    meanings: Mapping[str, Meaning] | None,
+) -> Header:
+    """Add the tasks of a table to ``outcome``; return its header, for a table that goes on.
 
     ``section`` is the category until a row of the table names another one.
     """
-    earlier = len(tasks)
+    tasks = outcome.tasks
+    earlier, above_section = len(tasks), ""
     roles: dict[int, Meaning] = {}
     position = start
     while position < len(block.rows):
         row = block.rows[position]
-        if header := header_of(block.rows[position : position + 2]):
-            columns, height = header
-            position += height
-            roles = _roles(columns, block, position)
+        if own := header_of(block.rows[position : position + 2], meanings):
+            header = own
+            position += header.height
+            roles = _roles(header, block, position, outcome)
             continue
-        roles = roles or _roles(columns, block, position)
+        roles = roles or _roles(header, block, position, outcome)
         place = f"{block.name}第{block.numbers[position]}行"
         position += 1
         filled = [cell for cell in row if cell.merge is Merge.NONE and cell.text.strip()]
@@ -141,16 +197,25 @@ def _read_grid(
             continue
         if len(filled) == 1:
             if _REMARK_ROW.match(filled[0].text):
+                outcome.leave(place, filled[0].text, "是表下的说明")
                 continue
             if _is_section(row, filled[0], roles):
-                section = filled[0].text.strip()
+                name = filled[0].text.strip()
+                if NUMBERED.match(name) or not BRACKETED.match(name):
+                    above_section = name if NUMBERED.match(name) else ""
+                section = name
                 continue
-        task = _read_row(row, roles, place, tasks[-1] if tasks else None, section)
+        task = _read_row(row, roles, header.texts, place, tasks[-1] if tasks else None, section)
         if task is not None:
+            if above_section and section != above_section:
+                remarks = (task.get(Meaning.REMARK), above_section)
+                task.cells[Meaning.REMARK] = "；".join(filter(None, remarks))
             tasks += _split(task)
         elif len(tasks) > earlier:
             _extend(tasks[-1], row, roles)
-    return columns
+        else:
+            outcome.leave(place, "，".join(cell.text for cell in filled), "没有写明任务")
+    return header
 
 
 def _is_section(row: Sequence[Cell], only: Cell, roles: Mapping[int, Meaning]) -> bool:
@@ -160,27 +225,161 @@ def _is_section(row: Sequence[Cell], only: Cell, roles: Mapping[int, Meaning]) -
     return alone and (row[0] is only or content is None or row[content] is not only)
 
 
-def _roles(columns: Mapping[int, Meaning], block: Grid, first: int) -> dict[int, Meaning]:
-    """Return what each column is for: of two that could be the task, the longer text is.
-
-    The shorter one names the category, or is kept as a remark where there is a category.
-    """
-    roles = dict(columns)
-    tasks = [column for column, meaning in columns.items() if meaning is Meaning.CONTENT]
-    if len(tasks) > 1:
-        task = max(
-            tasks, key=lambda column: sum(len(row[column].text) for row in block.rows[first:])
-        )
-        spare = Meaning.REMARK if Meaning.CATEGORY in columns.values() else Meaning.CATEGORY
-        for column in tasks:
-            if column != task:
-                roles[column], spare = spare, Meaning.REMARK
+def _roles(header: Header, block: Grid, first: int, outcome: Outcome) -> dict[int, Meaning]:
+    """Return what each column is for, from its header and from what stands below it."""
+    body = block.rows[first:]
+    roles = dict(header.columns)
+    for column, meaning in header.columns.items():
+        texts = _texts(body, column)
+        if meaning in TASK_COLUMNS and texts and all(map(_NUMERIC.fullmatch, texts)):
+            if meaning is not Meaning.GOAL:
+                roles[column] = Meaning.NUMBER  # 工作任务 above the number and the category
+        elif meaning is Meaning.UNITS and texts and all(text in MEASURES for text in texts):
+            roles[column] = Meaning.MEASURE
+    for column, text in enumerate(header.texts):
+        if not text and column and column not in roles and _texts(body, column):
+            # A header over two columns that are not merged stands above the first of them.
+            if roles.get(column - 1) in TASK_COLUMNS:
+                roles[column] = Meaning.CONTENT
+            else:
+                outcome.leave(
+                    f"{block.name}第{column + 1}列",
+                    "；".join(_texts(body, column)),
+                    "这一列没有表头",
+                )
+    _share_task_columns(roles, header, body)
+    for column, text in enumerate(header.texts):
+        if column not in roles and text:
+            _guess(column, text, roles, body, block.name, outcome)
+        if text:
+            outcome.columns[text] = str(roles.get(column, Meaning.IGNORED))
     return roles
+
+
+def _share_task_columns(
+    roles: dict[int, Meaning], header: Header, body: Sequence[Sequence[Cell]]
+) -> None:
+    """Decide which of the columns that could be the task is: the longest text.
+
+    A shorter one names the category where its cells repeat, the task where they do not, and is
+    kept as a remark where there is a category column. A 目标 is the task where no other is, or
+    where the other one only names it.
+    """
+
+    def length(column: int) -> float:
+        texts = _texts(body, column)
+        return sum(map(len, texts)) / max(len(texts), 1)
+
+    goals = [column for column, role in roles.items() if role is Meaning.GOAL]
+    goal = max(goals, key=length, default=None)
+    contents = [column for column, role in roles.items() if role is Meaning.CONTENT]
+    names = [column for column, role in roles.items() if role is Meaning.NAME]
+    if goal is not None and not any(map(_NUMERIC.fullmatch, _texts(body, goal))):
+        longest = max([*contents, *names], key=length, default=None)
+        named = longest is None or longest in names or length(longest) <= _NAME
+        if named and (longest is None or length(goal) > length(longest)):
+            for column in contents:
+                roles[column] = Meaning.NAME
+            names, contents = [*contents, *names], [goal]
+            roles[goal] = Meaning.CONTENT
+    if not contents and names:
+        roles[names[-1]] = Meaning.CONTENT
+        contents, names = [names[-1]], names[:-1]
+    task = max(contents, key=length, default=None)
+    for column in contents:
+        if column == task:
+            continue
+        cells = [row[column] for row in body if column < len(row)]
+        texts = _texts(body, column)
+        rows = len(_texts(body, contents[0] if task is None else task))
+        merged = any(cell.merge is Merge.UP for cell in cells)
+        repeats = merged or len({*texts}) < len(texts) or len(texts) < rows
+        if Meaning.CATEGORY in roles.values():
+            roles[column] = Meaning.REMARK
+        elif repeats or len(texts) < 2:
+            roles[column] = Meaning.CATEGORY
+        else:
+            roles[column] = Meaning.NAME
+
+
+def _texts(body: Sequence[Sequence[Cell]], column: int) -> list[str]:
+    """Return the texts of a column, without those of rows that are one cell from end to end."""
+    return [
+        text
+        for row in body
+        if column < len(row) and sum(cell.merge is Merge.NONE for cell in row) > 1
+        if (text := row[column].text.strip())
+    ]
+
+
+def _guess(
+    column: int,
+    text: str,
+    roles: dict[int, Meaning],
+    body: Sequence[Sequence[Cell]],
+    table: str,
+    outcome: Outcome,
+) -> None:
+    """Take an unknown column for what its cells look like, with a doubt, or leave it out."""
+    texts = _texts(body, column)
+    if texts and PLACE_END.search(text) and all(map(_NUMERIC.fullmatch, texts)):
+        roles[column] = Meaning.PLACE
+        return
+    guess = _looks_like(texts)
+    present = roles.values()
+    lacking = (guess is Meaning.UNITS and not {*UNIT_COLUMNS} & {*present}) or (
+        guess is Meaning.WINDOW and not {*TIME_COLUMNS} & {*present}
+    )
+    if guess and lacking:
+        roles[column] = guess
+        problem = "没有见过的表头，是按内容推断的"
+        outcome.doubts.append(Doubt((), "表头", text[:20], problem, f"按「{guess}」读取"))
+    elif texts:
+        outcome.doubts.append(_unread(text[:20], "没有识别这一列，没有读取"))
+        outcome.leave(f"{table}「{text[:20]}」列", "；".join(texts), "没有识别这一列")
+
+
+def _looks_like(texts: Sequence[str]) -> Meaning | None:
+    """Return whether most of the cells are units, or times."""
+    if not texts:
+        return None
+    units = sum(bool(UNIT_END.search(text.rstrip("、，。"))) and len(text) <= 60 for text in texts)
+    if units >= 0.7 * len(texts):
+        return Meaning.UNITS
+    times = 0
+    for text in texts:
+        try:
+            parse_window(text, 2000)
+        except WindowError:
+            continue
+        times += 1
+    return Meaning.WINDOW if times >= 0.7 * len(texts) else None
+
+
+def _guessed_header(block: Grid) -> tuple[int, Header | None]:
+    """Return the first row of short texts as a header, if what stands below it makes tasks, and
+    the row at which these begin."""
+    for row in range(min(len(block.rows) - 1, 5)):
+        texts = tuple(" ".join(cell.text.split()) for cell in block.rows[row])
+        filled = [text for text in texts if text]
+        if len(filled) < 3 or len({*filled}) < len(filled) or max(map(len, filled)) > 14:
+            continue
+        body = block.rows[row + 1 :]
+        likely = {n: _looks_like(_texts(body, n)) for n in range(len(texts))}
+        columns = {n: meaning for n, meaning in likely.items() if meaning is Meaning.UNITS}
+        times = {n: meaning for n, meaning in likely.items() if meaning is Meaning.WINDOW}
+        rest = [n for n in range(len(texts)) if texts[n] and not likely[n]]
+        lengths = {n: sum(map(len, own)) / len(own) for n in rest if (own := _texts(body, n))}
+        task = max(lengths, key=lambda n: lengths[n], default=None)
+        if task is not None and lengths[task] >= _SENTENCE and columns and times:
+            return row + 1, Header({task: Meaning.CONTENT}, texts, 1)
+    return 0, None
 
 
 def _read_row(
     row: Sequence[Cell],
     roles: Mapping[int, Meaning],
+    headers: Sequence[str],
     place: str,
     above: RawTask | None,
     section: str,
@@ -191,22 +390,53 @@ def _read_row(
     for column, meaning in roles.items():
         if column >= len(row):
             continue
+        text = row[column].text
         if row[column].merge is Merge.UP:
             merged.add(meaning)
-        texts = (task.get(meaning), _tidy(row[column].text, meaning))
-        task.cells[meaning] = "；".join(filter(None, texts))
+        elif row[column].merge is Merge.LEFT and meaning is Meaning.CONTENT:
+            text = task.cells.pop(Meaning.NAME, "") or task.cells.pop(Meaning.CATEGORY, "")
+        _add_cell(task, meaning, headers[column], text)
+    if not task.get(Meaning.CONTENT):
+        task.cells[Meaning.CONTENT] = task.cells.pop(Meaning.NAME, "")
     if not task.get(Meaning.CONTENT):
         return None
     if Meaning.CATEGORY not in roles.values():
         task.cells[Meaning.CATEGORY] = section
-    if above is None:
-        return task
+    if above is not None:
+        _fill(task, above, merged, set(roles.values()))
+    _finish(task)
+    return task
+
+
+def _add_cell(task: RawTask, meaning: Meaning, header: str, text: str) -> None:
+    """Add a cell to a task being read; quarters, places and persons are gathered."""
+    if meaning is Meaning.STEPS:
+        if not text.strip():
+            return
+        step = milestones.of_column(header, text)
+        if step.period(2000):
+            task.milestones.append(step)
+        else:
+            task.cells[meaning] = text.strip()
+        return
+    tidy = _tidy(text, meaning)
+    if meaning is Meaning.PLACE and tidy:
+        tidy = f"{header}{tidy}"
+    elif meaning is Meaning.PERSONS:
+        tidy, persons = without_persons(text)
+        task.cells[Meaning.LEADER] = "、".join(filter(None, [task.get(Meaning.LEADER), persons]))
+        meaning = Meaning.UNITS
+    task.cells[meaning] = "；".join(filter(None, (task.get(meaning), tidy)))
+
+
+def _fill(task: RawTask, above: RawTask, merged: set[Meaning], present: set[Meaning]) -> None:
+    """Fill what is merged with, or left out as in, the row above."""
     for meaning in (Meaning.CATEGORY, Meaning.NUMBER):
         task.cells[meaning] = task.get(meaning) or above.get(meaning)
     same = task.get(Meaning.CATEGORY) == above.get(Meaning.CATEGORY)
     for meaning in _FILLED_IF_MERGED:
         value = above.get(meaning)
-        if task.get(meaning) or meaning not in roles.values():
+        if task.get(meaning) or meaning not in present:
             continue
         if meaning in merged:
             task.cells[meaning] = value
@@ -214,7 +444,51 @@ def _read_row(
             task.cells[meaning] = value
             assumed = f"按合并单元格取上一行的「{value}」"
             task.doubts.append((meaning, value, "这一格是空的", assumed))
-    return task
+    if Meaning.STEPS in merged and not task.milestones and not task.get(Meaning.STEPS):
+        task.milestones = [*above.milestones]
+
+
+def _finish(task: RawTask) -> None:
+    """Put together what stands in several columns: name and text, begin and end, steps, places."""
+    content = task.get(Meaning.CONTENT)
+    begin, finish = task.cells.pop(Meaning.BEGIN, ""), task.cells.pop(Meaning.FINISH, "")
+    if begin or finish:
+        until = finish if finish.endswith(("前", "底", "末", "日")) else f"{finish}底前"
+        span = f"{begin}至{finish}" if begin and finish else f"{begin}起" if begin else until
+        task.cells[Meaning.WINDOW] = task.get(Meaning.WINDOW) or span
+    if steps := task.cells.pop(Meaning.STEPS, ""):
+        _read_steps(task, steps)
+    elif not task.milestones:
+        task.milestones = milestones.of_text(task.get(Meaning.WINDOW))
+    goal = task.get(Meaning.GOAL)
+    measure = task.cells.pop(Meaning.MEASURE, "") or _measure_of(content)
+    if measure and _NUMERIC.fullmatch(goal):
+        goal = f"{goal}{measure}"
+    if places := task.cells.pop(Meaning.PLACE, ""):
+        shares = "、".join(f"{place}{measure}" for place in places.split("；"))
+        goal = f"{goal}（其中{shares}）" if goal else shares
+    task.cells[Meaning.GOAL] = goal
+
+
+def _read_steps(task: RawTask, text: str) -> None:
+    """Read a cell of 进度安排: a time, or the steps of the task, whose last one ends it."""
+    has_time = bool(task.get(Meaning.WINDOW))
+    steps = milestones.of_text(text)
+    if steps:
+        task.milestones += steps
+        whens = [step.when for step in steps if step.when]
+        task.cells[Meaning.WINDOW] = task.get(Meaning.WINDOW) or whens[-1]
+    elif not has_time:
+        task.cells[Meaning.WINDOW] = re.sub(r"\s+", "", text)
+    else:
+        remark = task.get(Meaning.REMARK)
+        task.cells[Meaning.REMARK] = "；".join(filter(None, (remark, " ".join(text.split()))))
+
+
+def _measure_of(content: str) -> str:
+    """Return the measure that a task's name gives: 茶叶产量（吨）."""
+    bracket = re.search(r"[（(]([^（）()]{1,6})[）)]\s*$", content)
+    return bracket[1] if bracket and bracket[1] in MEASURES else ""
 
 
 def _tidy(text: str, meaning: Meaning) -> str:
@@ -236,19 +510,23 @@ def _extend(above: RawTask, row: Sequence[Cell], roles: Mapping[int, Meaning]) -
 
 def _split(task: RawTask) -> list[RawTask]:
     """Return the tasks of a row: a cell of numbered lines holds several, the first is doubted."""
+    name = task.cells.pop(Meaning.NAME, "")
+    lead = f"{name}：" if name and name not in task.get(Meaning.CONTENT) else ""
     lines = task.get(Meaning.CONTENT).split("\n")
     starts = [n for n, line in enumerate(lines) if _ITEM.match(line)]
     if len(starts) < 2 or starts[0] != 0:
-        task.cells[Meaning.CONTENT] = "".join(lines)
+        task.cells[Meaning.CONTENT] = lead + "".join(lines)
         return [task]
     items = [
-        "".join(lines[start:stop]) for start, stop in zip(starts, [*starts[1:], None], strict=True)
+        lead + "".join(lines[start:stop])
+        for start, stop in zip(starts, [*starts[1:], None], strict=True)
     ]
     problem = f"一格里写了{len(items)}项任务"
     assumed = f"拆成{len(items)}项，责任单位和时间相同"
     doubt = (Meaning.CONTENT, items[0][:20], problem, assumed)
     tasks = [
-        RawTask({**task.cells, Meaning.CONTENT: item}, task.place, task.doubts) for item in items
+        RawTask({**task.cells, Meaning.CONTENT: item}, task.place, task.doubts, task.milestones)
+        for item in items
     ]
     tasks[0].doubts = [*task.doubts, doubt]
     return tasks

@@ -47,6 +47,9 @@ def test_a_dry_run_prints_the_tasks_and_writes_nothing(run, folder):
         "start": "2018-04",
         "end": "2018-11",
         "source": "分解表",
+        "leader": "",
+        "note": "",
+        "milestones": [],
         "targets": [
             {"indicator": "农业企业", "op": ">=", "value": 10.0, "upper": None, "unit": "家"}
         ],
@@ -193,3 +196,26 @@ def test_a_dry_run_needs_no_data_folder(capsys, tmp_path):
     )
     assert code == 0
     assert len(json.loads(capsys.readouterr().out)) == 29
+
+
+def test_columns_are_told_and_a_report_is_written(run, tmp_path):
+    document = tmp_path / "清单.csv"
+    document.write_text("攻坚点,包抓,几时\n修复水毁路段,县交通局,另行通知\n", encoding="utf-8")
+    code, _, err = run("plan", "import", str(document), "--year", "2020", "--dry-run")
+    assert code == 1
+    assert "攻坚点、包抓、几时" in err
+    assert "--columns" in err
+    told = "攻坚点=工作计划主要内容，包抓=责任单位，几时=计划完成时间"
+    report = tmp_path / "report.json"
+    code, out, _ = run(
+        *("plan", "import", str(document), "--year", "2020", "--dry-run", "--format", "json"),
+        *("--columns", told, "--report", str(report)),
+    )
+    assert code == 0
+    (task,) = json.loads(out)
+    assert (task["text"], task["units"]) == ("修复水毁路段", ["县交通局"])
+    written = json.loads(report.read_text(encoding="utf-8"))
+    assert written["columns"]["包抓"] == "责任单位"
+    assert set(written) == {"columns", "doubts", "unread"}
+    with pytest.raises(SystemExit, match="2"):
+        run("plan", "import", str(document), "--columns", "攻坚点=什么", "--dry-run")

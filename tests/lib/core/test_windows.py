@@ -1,9 +1,12 @@
+import contextlib
+import time
+
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.core.windows import Window, WindowError, WindowKind, parse_window
+from lib.core.windows import Window, WindowError, WindowKind, parse_window, times_in
 
 TABLE = {
     "全年": (1, 12),
@@ -54,6 +57,30 @@ OTHERS = {
     "2018年": (1, 12),
     "二〇一八年四月": (4, 4),
     "2018-04": (4, 4),
+    # A day is the last one on which the task may be done.
+    "6月30日": (1, 6),
+    "2018年6月30日": (1, 6),
+    "2018.6.30": (1, 6),
+    "2018-06-30": (1, 6),
+    "2018/6/30": (1, 6),
+    # At once, always, again and again.
+    "立行立改": (1, 12),
+    "立行立改，长期坚持": (1, 12),
+    "全年常态化": (1, 12),
+    "随时": (1, 12),
+    "每季度末月15日前": (1, 12),
+    "10月底前，长期坚持": (1, 10),
+    # What is to be done by then, and several deadlines.
+    "8月底前基本完成整治": (1, 8),
+    "11月投入使用": (11, 11),
+    "7月底前开工，11月底前完工": (1, 11),
+    "①3月底前完成申请。②5月底前发布": (1, 5),
+    "从4月下旬开始，一个月": (4, 5),
+    "自3月起至5月底": (3, 5),
+    "自4月起至年底": (4, 12),
+    "国庆节前": (1, 9),
+    "春节前": (1, 2),
+    "自发文之日起至10月底": (1, 10),
 }
 
 
@@ -93,6 +120,8 @@ def test_a_window_may_pass_the_turn_of_the_year(text):
         ("第五季度", "没有第5季度"),
         ("4、9月", "不连续"),
         ("8月不定", "不是已知的时间写法"),
+        ("汛期前", "各地不同"),
+        ("5月起草方案", "不是已知的时间写法"),
         (None, "不是文字"),
     ],
 )
@@ -138,3 +167,53 @@ def test_full_width_digits_read_the_same(first, last):
     text = f"{min(first, last)}～{max(first, last)}月"
     plain, full = parse_window(text, 2018), parse_window(text.translate(wide), 2018)
     assert (plain.start, plain.end) == (full.start, full.end)
+
+
+@pytest.mark.parametrize(
+    ("text", "every"),
+    [("每月一次", 1), ("每周", 1), ("每季度", 3), ("每半年一次", 6), ("每年", 12), ("全年", 0)],
+)
+def test_recurring_work_says_how_often(text, every):
+    assert parse_window(text, 2018).every == every
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "question"),
+    [
+        ("春节前", 2018, "春节是2018年2月16日，按2月底前"),
+        ("国庆节前", 2020, "国庆是2020年10月1日，按9月底前"),
+        ("6.30", 2018, "按6月30日理解"),
+        ("自印发之日起", 2018, "发文月份没有写明，从1月算起"),
+        ("6月30日前", 2018, ""),
+    ],
+)
+def test_words_without_a_month_are_asked_with_what_they_stand_for(text, year, question):
+    assert parse_window(text, year).question == question
+
+
+def test_a_plan_may_have_several_years():
+    read = parse_window("2019—2021年", 2019)
+    assert (str(read.start), str(read.end)) == ("2019-01", "2021-12")
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("逐段排查，2023年4月底前建立台账。", ["2023年4月底前"]),
+        ("建成市场，9月底前营业，年底前验收", ["9月底前", "年底前"]),
+        ("6月举办宣传周", ["6月"]),
+        ("每月25日前报送", []),
+        ("为期6个月", []),
+    ],
+)
+def test_times_in_a_sentence(text, times):
+    assert times_in(text) == times
+
+
+@pytest.mark.parametrize("text", ["每" * 20_000, "4月" * 10_000, "①" * 20_000, "十" * 20_000])
+def test_a_long_text_takes_no_time(text):
+    started = time.process_time()
+    with contextlib.suppress(WindowError):
+        parse_window(text, 2018)
+    times_in(text)
+    assert time.process_time() - started < 1

@@ -124,7 +124,7 @@ def test_records_are_what_the_command_line_prints(proposal):
     first = proposal.records()[0]
     assert list(first) == [
         *("task_id", "category", "text", "units", "window"),
-        *("start", "end", "source", "targets", "doubts"),
+        *("start", "end", "source", "leader", "note", "milestones", "targets", "doubts"),
     ]
     assert (first["start"], first["end"], first["units"]) == ("2020-01", "2020-12", ["区经发局"])
     assert first["targets"][0] == {
@@ -153,3 +153,53 @@ def test_every_window_is_read_or_doubted(windows):
     ready = made.adopted([doubt.key for doubt in made.doubts])
     assert len(ready.dataset().tasks) == len(windows)
     assert isinstance(ready.plan, pd.DataFrame)
+
+
+QUARTERS = (
+    "2020年重点项目\n重点工作\t责任领导\t责任单位\t第一季度目标\t二季度\t完成情况\t完成时限\n"
+    "新建公厕2座\t郑某\t县城管局\t\t开工。\t未开工\t\n"
+    "新建路灯3盏\t郑某\t县城管局\t\t\t未开工\t\n"
+    "新建绿道14公里\t吴某\t县园林中心\t完成选线。\t完成路基。\t已选线\t春节前\n"
+)
+
+
+def test_milestones_leaders_and_notes_are_kept():
+    record = propose(understand(read_text(QUARTERS))).records()[2]
+    assert record["milestones"] == [
+        {"period": "2020-Q1", "text": "完成选线。"},
+        {"period": "2020-Q2", "text": "完成路基。"},
+    ]
+    assert record["leader"] == "吴某"
+    assert [target["value"] for target in record["targets"]] == [14]
+
+
+def test_a_milestone_survives_adoption(tmp_path):
+    proposal = propose(understand(read_text(QUARTERS)))
+    ready = proposal.adopted([doubt.key for doubt in proposal.doubts])
+    tasks = plan_folder.read(ready.files(), schema.PROGRESS.empty()).tasks
+    months = [f"{month // 12 + 1970}-{month % 12 + 1:02d}" for month in tasks["due"].iloc[0]]
+    assert months == ["2020-06", "2020-12"]
+
+
+def test_equal_doubts_are_one_with_its_places():
+    doubts = propose(understand(read_text(QUARTERS))).doubts
+    (missing,) = [doubt for doubt in doubts if doubt.problem == "没有填写"]
+    assert len(missing.task_ids) == 2
+
+
+def test_a_holiday_is_asked_once_with_what_it_stands_for():
+    proposal = propose(understand(read_text(QUARTERS)))
+    (asked,) = [doubt for doubt in proposal.doubts if "哪个月" in doubt.problem]
+    assert asked.assumed == "春节是2020年1月25日，按1月底前"
+    ready = proposal.adopted([doubt.key for doubt in proposal.doubts])
+    assert not [doubt for doubt in ready.doubts if "哪个月" in doubt.problem]
+
+
+def test_the_report_tells_columns_doubts_and_what_gave_nothing():
+    text = "2020年计划\n" + QUARTERS.split("\n", 1)[1].replace("完成情况", "资金渠道")
+    report = propose(understand(read_text(text))).report()
+    assert report["columns"]["责任领导"] == "责任领导"
+    assert report["columns"]["第一季度目标"] == "进度安排"
+    assert report["columns"]["资金渠道"] == "不读取"
+    assert [unread["place"] for unread in report["unread"]] == ["表1「资金渠道」列"]
+    assert any(doubt["value"] == "资金渠道" for doubt in report["doubts"])

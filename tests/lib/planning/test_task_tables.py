@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import openpyxl
 
-from lib.planning import read_document, understand
+from lib.planning import propose, read_document, understand
 from tests.lib.planning.documents import (
     EXPECTED,
     HEADER,
@@ -131,3 +131,115 @@ def test_a_table_of_other_things_is_told_and_left_out():
     reading = understand(read_document(saved(document), "x.docx"))
     assert len(reading.rows) == 3
     assert any("表2" in str(doubt) for doubt in reading.doubts)
+
+
+def read(rows, merges=(), **options):
+    return understand(read_document(workbook(rows, merges), "x.xlsx"), 2022, **options)
+
+
+def test_a_header_over_two_columns_is_the_category_and_the_task():
+    rows = [
+        ["工作任务", None, "责任科室", "完成时间"],
+        ["造林绿化", "完成营造林5.2万亩", "造林科", "5月底"],
+        [None, "义务植树120万株", "造林科", "4月"],
+        ["资源保护", "查处涉林案件", "防火办", "全年"],
+    ]
+    for merges in (["A1:B1", "A2:A3"], []):
+        assert [(row.category, row.content) for row in read(rows, merges).rows] == [
+            ("造林绿化", "完成营造林5.2万亩"),
+            ("造林绿化", "义务植树120万株"),
+            ("资源保护", "查处涉林案件"),
+        ]
+
+
+def test_a_short_name_stands_before_the_task():
+    rows = [
+        ["序号", "民生实事", "具体要求", "责任科室", "进度要求"],
+        [1, "食堂开放日", "全年接待不少于600人次。", "后勤科", "全年"],
+        [2, "共享车位", "开放停车位90个。", "保卫科", "4月底前"],
+    ]
+    assert [(row.content, row.window_text) for row in read(rows).rows] == [
+        ("食堂开放日：全年接待不少于600人次。", "全年"),
+        ("共享车位：开放停车位90个。", "4月底前"),
+    ]
+
+
+def test_a_goal_is_the_task_where_nothing_else_says_more():
+    rows = [
+        ["项目名称", "预期目标", "承办科室"],
+        ["节能改造", "更换高效照明灯具1800盏", "节能科"],
+        ["档案数字化", "完成馆藏档案扫描35万页", "档案科"],
+    ]
+    assert [row.content for row in read(rows).rows] == [
+        "节能改造：更换高效照明灯具1800盏",
+        "档案数字化：完成馆藏档案扫描35万页",
+    ]
+
+
+def test_quarters_under_one_header_are_milestones():
+    rows = [
+        ["重点任务", "责任单位", "年度目标任务", "计划进度", None, "二季度完成情况"],
+        [None, None, None, "第一季度", "第二季度", None],
+        ["集镇亮化", "规划科", "安装路灯160盏。", "完成设计。", "安装60盏。", "已安装35%"],
+    ]
+    merges = ["A1:A2", "B1:B2", "C1:C2", "D1:E1", "F1:F2"]
+    (row,) = read(rows, merges).rows
+    assert row.milestones == "第一季度：完成设计。\n第二季度：安装60盏。"
+    assert read(rows, merges).columns["二季度 完成情况".replace(" ", "")] == "不读取"
+
+
+def test_a_targets_shares_by_place():
+    rows = [
+        ["考核内容", "全县", "梧台镇", "石桥乡", "分值", "考核实施单位"],
+        ["茶叶产量（吨）", 860, 310, 550, 10, "县统计局"],
+        ["造林面积（亩）", 5400, 1800, 3600, 10, "县林业局"],
+    ]
+    reading = read(rows)
+    assert reading.rows[0].goal == "860吨（其中梧台镇310吨、石桥乡550吨）"
+    targets = propose(reading).records()[0]["targets"]
+    assert [(t["value"], t["unit"]) for t in targets] == [(860, "吨"), (310, "吨"), (550, "吨")]
+
+
+def test_persons_beside_units_and_begin_and_end():
+    rows = [
+        ["工作任务", "责任单位及责任人", "开始时间", "结束时间"],
+        ["整治山塘18口", "县水利局 周某", "3月", "9月"],
+        ["改造食堂6所", "县教育局（郑某某）、梧台镇", "2022年6月", "2022年8月底"],
+        ["配备教师24名", "县教育局\n责任人：王某", "4月", "10月31日"],
+    ]
+    assert [(row.units_text, row.leader, row.window_text) for row in read(rows).rows] == [
+        ("县水利局", "周某", "3月至9月"),
+        ("县教育局、梧台镇", "郑某某", "2022年6月至2022年8月底"),
+        ("县教育局", "王某", "4月至10月31日"),
+    ]
+
+
+def test_a_name_merged_into_the_task_and_numbered_sections_above_sections():
+    rows = [
+        ["序号", "名称", "工作任务", "牵头单位"],
+        ["一、主要目标", None, None, None],
+        ["（一）农业", None, None, None],
+        [1, "粮食产量稳定在18万吨以上。", None, "农业局"],
+        ["二、项目", None, None, None],
+        [2, "城北水厂", "完成主体工程。", "水利局"],
+    ]
+    reading = read(rows, ["A2:D2", "A3:D3", "B4:C4", "A5:D5"])
+    assert [(row.category, row.content, row.remark) for row in reading.rows] == [
+        ("农业", "粮食产量稳定在18万吨以上。", "一、主要目标"),
+        ("项目", "城北水厂：完成主体工程。", ""),
+    ]
+
+
+def test_an_unknown_header_is_guessed_with_a_doubt_or_told():
+    rows = [
+        ["攻坚点", "包抓", "几时"],
+        ["修复三处水毁路段", "县交通局", "6月底前"],
+        ["疏浚两条河道", "县水利局", "全年"],
+    ]
+    reading = read(rows)
+    assert [row.units_text for row in reading.rows] == ["县交通局", "县水利局"]
+    assert {doubt.value for doubt in reading.doubts if doubt.column == "表头"} == {"包抓", "几时"}
+    told = {"攻坚点": "工作计划主要内容", "包抓": "责任单位", "几时": "备注"}
+    reading = read(rows, columns=told)
+    assert [row.remark for row in reading.rows] == ["6月底前", "全年"]
+    assert not [doubt for doubt in reading.doubts if doubt.column == "表头"]

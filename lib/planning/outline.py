@@ -1,0 +1,469 @@
+"""A plan without a table: its running text as an outline of headings and items, each item a task.
+
+Official texts number what they order: 一、 over （一） over 1. over （1）. What has nothing numbered
+below it is an item; what stands above items is a heading. Units stand in brackets at an item's
+end, in lines with labels below it, or in one bracket for a group of items.
+
+    一、简化办事流程                              heading: the category
+    1．公布目录60项。〔责任单位：市数据局〕           item with its units
+    2．推行一窗受理。                             item
+    牵头单位：市行政审批局                          label of the item above
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lib.core.units import UNIT_END, parse_units
+from lib.core.windows import times_in
+from lib.planning.columns import UNIT_COLUMNS, Meaning, meaning_of
+from lib.planning.document import Document, Paragraph
+from lib.planning.numerals import NUMERALS
+from lib.planning.task_tables import Outcome, RawTask
+from lib.planning.unit_cells import join_lines
+
+_LEVELS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"第[一二三四五六七八九十]{1,3}(?:章|部分|篇)\s*",
+        rf"[{NUMERALS}]{{1,3}}\s*[、.．]\s*",
+        rf"[（(][{NUMERALS}]{{1,3}}[）)]\s*、?\s*",
+        r"\d{1,3}\s*(?:[、．]|\.(?!\d))\s*",
+        r"(?:[（(]\d{1,3}[）)]|\d{1,3}[)）])\s*、?\s*",
+        r"[①-⑳]\s*",
+    )
+)
+_UNIT_WORDS = (
+    r"(?:(?:牵头|主要|责任|主办|主责|主体|承办|承担|配合|协办|协助|协同|参与|实施|落实|成员|考核|组织|督导){1,3}"
+    r"(?:责任|实施)?(?:单位|部门|科室|处室|股室)|成员|牵头|配合)"
+)
+_LABEL_WORDS = (
+    rf"{_UNIT_WORDS}|(?:责任|牵头|包抓|包联|分管|联系|主管)领导|(?:项目|第一)?责任人|负责人|联系人|副?组长"
+    r"|(?:完成|整改|办理|时间|工作)?(?:时限|期限)(?:要求)?|完成(?:时间|节点)|时间(?:节点|安排|要求)|进度安排"
+    r"|(?:项目|任务|工程|实事)名称|(?:项目|建设|工作|主要|任务|具体)内容|(?:整改|工作|主要|具体)?(?:措施|举措)"
+    r"|(?:整改|工作|攻坚|年度|预期|目标)?目标(?:任务)?|(?:工作|具体|目标)?任务|存在问题|问题(?:描述|表现)?"
+    r"|工作专班|领导小组|工作机构|组织机构|备注"
+)
+_LABEL = re.compile(rf"(?:^|(?<=[；;，,。\s]))({_LABEL_WORDS})\s*[：:]")
+_BARE_LABEL = re.compile(rf"({_LABEL_WORDS})\s*[：:]?")
+_GROUP = ("工作专班", "领导小组", "工作机构", "组织机构")
+_NEW_BLOCK = re.compile(r"\d{1,3}\s+(?=(?:项目|任务|工程|实事)名称)")
+_OPEN, _CLOSE = "（(〔［[【", "）)〕］]】"
+_ROLE = re.compile(rf"{_UNIT_WORDS}[：:]|牵头|负责|配合|参与|落实|承办|主办|协办|协助|按职责")
+_FRAME = re.compile(
+    r"(?:总体要求|总体目标|总体思路|指导思想|基本原则|(?:工作|主要|总体)?目标(?:要求)?$|目标要求|保障(?:措施|机制)|(?:工作|组织|强化|加强|政策)+保障"
+    r"|(?:加强)?组织(?:领导|实施|保障)|(?:工作|有关|几点|相关|其他|实施)要求|(?:强化|加强)?监督(?:检查|考核|问责)?$|(?:督查|督导|考核)(?:考核|评估|问责|督办)?$|附则"
+    r"|(?:强化|加强)(?:组织领导|督查考核|宣传引导|督导检查|责任落实|工作调度))"
+)
+_GENERIC = re.compile(
+    r"(?:(?:主要|重点|工作|目标|具体|年度|攻坚|整改)*(?:任务|工作|内容|措施|举措|事项|项目)(?:分工|分解|清单|安排|及分工|和措施)*"
+    r"|任务分工|职责分工|责任分工|实施内容)"
+)
+_MONTHS = re.compile(
+    r"((?:\d{1,2}|[一二三四五六七八九十]{1,2})月?份?(?:[—\-~～至到]{1,2}(?:\d{1,2}|[一二三四五六七八九十]{1,2}))?月份?"
+    r"|第?[一二三四]季度|[上下]半年)\s*[，,：:、]\s*(.+)"
+)
+_DATE_LINE = re.compile(r"(?:\d{4}|[二〇○零一三四五六七八九]{4})年.{1,3}月.{1,3}日")
+_DOCUMENT_SPAN = re.compile(r"(?:自|从).{2,16}?(?:起|开始)?至.{2,12}?(?=[，。集开进全组]|$)")
+_TITLE_END = "。；;！!"
+
+
+@dataclass
+class _Node:
+    """A heading or an item: ``level`` 0 is the document, larger ones stand below smaller ones."""
+
+    level: int
+    text: str
+    place: str
+    parent: _Node | None = None
+    children: list[_Node] = field(default_factory=list)
+    paragraphs: list[tuple[str, str]] = field(default_factory=list)  # text, place
+    labels: dict[Meaning, str] = field(default_factory=dict)
+    label_words: dict[Meaning, str] = field(default_factory=dict)
+    window: str = ""
+
+    @property
+    def ancestors(self) -> list[_Node]:
+        """The headings above, the topmost first, without the document itself."""
+        above = [] if self.parent is None or self.parent.level == 0 else [self.parent]
+        return [*self.parent.ancestors, *above] if self.parent else []
+
+    @property
+    def units_text(self) -> str:
+        return self.labels.get(Meaning.UNITS, "")
+
+
+def text_rows(document: Document) -> Outcome:
+    """Return the items of a document's running text as tasks."""
+    outcome = Outcome()
+    texts = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    issuer, end = _issuer(texts)
+    root = _tree(texts[:end])
+    span = _span(root)
+    for node in _walk(root):
+        _read_node(node, span, issuer, outcome)
+    return outcome
+
+
+# -- the tree ---------------------------------------------------------------------------------
+
+
+def _tree(texts: list[str]) -> _Node:
+    """Return the paragraphs as a tree of headings and items."""
+    root = _Node(0, "", "")
+    current, pending = root, None
+    months = sum(bool(_MONTHS.match(text.strip())) for text in texts) > 1
+    waiting: list[_Node] = []  # items that a bracket for the group may still give units
+    for number, raw in enumerate(texts, start=1):
+        place = f"第{number}段"
+        level, text = _level(raw.strip())
+        if not text:
+            continue
+        following = texts[number].strip() if number < len(texts) else ""
+        label = _labels(text, bare=_may_be_bare(level, following))
+        block = _NEW_BLOCK.match(text)
+        if block:
+            text, level = text[block.end() :], 0
+            label = _labels(text, bare=True)
+        if label:
+            first = label[0][0]
+            starts = first in (Meaning.NAME, Meaning.CONTENT)
+            if starts and (block or (current.labels and first in current.labels)):
+                parent = current if not current.labels else (current.parent or root)
+                current = _child(parent, parent.level + 1, "", place)
+                waiting.append(current)
+            elif starts and current is root:
+                current = _child(root, 1, "", place)
+            pending = _set_labels(current, label)
+            continue
+        text, trailing = _trailing_labels(text)
+        if level:
+            pending = None
+            parent = current
+            while parent.level >= level:
+                parent = parent.parent or root
+            current = _child(parent, level, text, place)
+            waiting.append(current)
+            _take_brackets(current)
+            pending = _set_labels(current, trailing)
+            continue
+        if months and (match := _MONTHS.match(text)):
+            current = _child(root, 9, match[2], place)
+            current.window = match[1]
+            continue
+        bracket = _last_bracket(text)
+        if bracket and not text[: bracket[0]].strip() and _is_units(bracket[1]):
+            _give_group(waiting, bracket[1])
+            waiting, pending = [], None
+            continue
+        if pending is not None and not bracket:
+            current.labels[pending] = _joined(current.labels.get(pending, ""), text, pending)
+            continue
+        pending = None
+        if current.level and not _has_units(current) and _only_units(text):
+            _set_bracket(current, text)
+            continue
+        current.paragraphs.append((text, place))
+        if trailing:
+            pending = _set_labels(current, trailing)
+    return root
+
+
+def _level(text: str) -> tuple[int, str]:
+    """Return the level of a paragraph's number (0: none) and the text without it."""
+    for level, pattern in enumerate(_LEVELS, start=1):
+        if match := pattern.match(text):
+            return level, text[match.end() :].strip()
+    return 0, text
+
+
+def _child(parent: _Node, level: int, text: str, place: str) -> _Node:
+    node = _Node(level, text, place, parent)
+    parent.children.append(node)
+    return node
+
+
+def _may_be_bare(level: int, following: str) -> bool:
+    """Whether a label may stand without a colon: not where something numbered lies below it."""
+    return level in (0, 4, 5, 6) and not 0 < _level(following)[0] <= level + 1 + (level == 0)
+
+
+def _labels(text: str, *, bare: bool) -> list[tuple[Meaning, str, str]]:
+    """Return meaning, word and value of the labels that a paragraph consists of, if it does."""
+    matches = list(_LABEL.finditer(text))
+    if matches and matches[0].start() == 0:
+        ends = [*(match.start() for match in matches[1:]), len(text)]
+        return [
+            (_meaning(match[1]), match[1], text[match.end() : end].strip(" ；;，,\t"))
+            for match, end in zip(matches, ends, strict=True)
+        ]
+    match = _BARE_LABEL.fullmatch(text)
+    if match and (bare or text.endswith(("：", ":"))):
+        return [(_meaning(match[1]), match[1], "")]
+    return []
+
+
+def _trailing_labels(text: str) -> tuple[str, list[tuple[Meaning, str, str]]]:
+    """Return a paragraph without the labels that follow its sentence, and these."""
+    first = next(
+        (m for m in _LABEL.finditer(text) if m.start() and not _inside_bracket(text, m.start())),
+        None,
+    )
+    if first is None:
+        return text, []
+    return text[: first.start()].strip(), _labels(text[first.start() :], bare=False)
+
+
+def _inside_bracket(text: str, place: int) -> bool:
+    return any(start < place < end for start, end in _brackets(text))
+
+
+def _meaning(word: str) -> Meaning:
+    if word in _GROUP:
+        return Meaning.IGNORED
+    if word in ("牵头", "配合"):
+        return Meaning.LEAD if word == "牵头" else Meaning.HELPERS
+    if word.endswith(("组长", "领导", "责任人", "负责人", "联系人")):
+        return Meaning.LEADER
+    if word in ("任务", "工作任务", "具体任务", "目标任务"):
+        return Meaning.CONTENT
+    if word.startswith(("问题", "存在问题")):
+        return Meaning.NAME
+    return meaning_of(word) or Meaning.REMARK
+
+
+def _set_labels(node: _Node, labels: list[tuple[Meaning, str, str]]) -> Meaning | None:
+    """Add labels to a node; return the one whose value is still to come."""
+    pending = None
+    for meaning, word, value in labels:
+        if meaning is Meaning.IGNORED:
+            continue
+        node.label_words.setdefault(meaning, word)
+        value = value if meaning is Meaning.CONTENT else value.strip("。")
+        node.labels[meaning] = _joined(node.labels.get(meaning, ""), value, meaning)
+        pending = meaning if not value else None
+    return pending
+
+
+def _joined(text: str, more: str, meaning: Meaning) -> str:
+    if meaning in UNIT_COLUMNS:
+        return "、".join(filter(None, (text, join_lines(more))))
+    return "；".join(filter(None, (text, more))) if meaning is Meaning.LEADER else text + more
+
+
+def _give_group(waiting: list[_Node], inside: str) -> None:
+    """Give the units of one bracket to the items above it that have none and belong together."""
+    if not waiting:
+        return
+    parent = waiting[-1].parent
+    for node in waiting:
+        if node.parent is parent and not _has_units(node):
+            _set_bracket(node, inside)
+
+
+def _has_units(node: _Node) -> bool:
+    return any(node.labels.get(meaning) for meaning in UNIT_COLUMNS)
+
+
+# -- brackets ---------------------------------------------------------------------------------
+
+
+def _brackets(text: str) -> list[tuple[int, int]]:
+    """Return where the outermost brackets of a text open and close, in order."""
+    opened: list[int] = []
+    pairs: list[tuple[int, int]] = []
+    for place, character in enumerate(text):
+        if character in _OPEN:
+            opened.append(place)
+        elif character in _CLOSE and opened:
+            start = opened.pop()
+            while pairs and pairs[-1][0] > start:
+                pairs.pop()
+            pairs.append((start, place))
+    return pairs
+
+
+def _last_bracket(text: str) -> tuple[int, str] | None:
+    """Return where the bracket that ends a text begins, and what stands in it."""
+    bare = text.rstrip("。；;，, ")
+    if not bare or bare[-1] not in _CLOSE:
+        return None
+    pairs = _brackets(bare)
+    if not pairs or pairs[-1][1] != len(bare) - 1:
+        return None
+    start, end = pairs[-1]
+    return start, bare[start + 1 : end]
+
+
+def _is_units(inside: str) -> bool:
+    """Whether a bracket holds units: a label or a word for their part, or nothing but units."""
+    if len(inside) > 400:
+        return False
+    names = parse_units(inside, {})
+    known = [name for name in names if UNIT_END.search(name)]
+    return bool(names) and (bool(_ROLE.search(inside)) or len(known) == len(names))
+
+
+def _only_units(text: str) -> bool:
+    """Whether a line is nothing but units: 区商务局牵头，区财政局配合."""
+    if len(text) > 120 or text.endswith("。"):
+        return False
+    names = parse_units(text, {})
+    return bool(names) and all(UNIT_END.search(name) for name in names)
+
+
+def _take_brackets(node: _Node) -> None:
+    """Move the brackets that end an item's text into its units and its time."""
+    while bracket := _last_bracket(node.text):
+        start, inside = bracket
+        is_time = len(inside) <= 20 and bool(times_in(inside))
+        if not start or not (_is_units(inside) or is_time):
+            return
+        node.text = node.text[:start].strip()
+        _set_bracket(node, inside)
+
+
+def _set_bracket(node: _Node, inside: str) -> None:
+    """Add what a bracket says to a node: units, in the words of the document, and a time."""
+    times = times_in(inside)
+    node.window = node.window or (times[-1] if times else "")
+    parts = [part for part in re.split(r"[；;，,](?![^（(]*[)）])", inside) if part.strip()]
+    units = "；".join(part for part in parts if not times_in(part))
+    units = re.sub(r"^责任(?:单位|部门)[：:]", "", units) if units.count("：") < 2 else units
+    if units and parse_units(units, {}):
+        node.labels[Meaning.UNITS] = "；".join(filter(None, (node.units_text, units)))
+
+
+# -- items ------------------------------------------------------------------------------------
+
+
+def _walk(node: _Node) -> Iterator[_Node]:
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack += reversed(node.children)
+
+
+def _read_node(node: _Node, span: str, issuer: str, outcome: Outcome) -> None:
+    """Add a node's task, its paragraphs that are tasks, or what of it gives nothing."""
+    with_units = [
+        part for text, place in node.paragraphs for part in _parts(text, place) if part[2]
+    ]
+    heading = bool(node.children) or (len(with_units) > 1 and not _has_units(node))
+    if node.level == 0 or heading:
+        for text, place in node.paragraphs:
+            for part, where, units in _parts(text, place):
+                if units:
+                    child = _Node(8, part, where, node)
+                    _set_bracket(child, units)
+                    _add(child, span, issuer, outcome)
+                else:
+                    outcome.leave(where, part, "没有编号，也没有责任单位")
+        return
+    if _is_frame(node) and not _has_units(node):
+        text = node.text + "".join(text for text, _ in node.paragraphs)
+        outcome.leave(node.place, text, "是工作要求等，不是任务")
+        return
+    _add(node, span, issuer, outcome)
+
+
+def _parts(text: str, place: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the pieces of a paragraph that end in a bracket of units, and what is left over."""
+    start = 0
+    for opens, closes in _brackets(text):
+        inside = text[opens + 1 : closes]
+        before = text[start:opens].strip("。；; ")
+        if before and _is_units(inside):
+            yield before, place, inside
+            start = closes + 1
+    if rest := text[start:].strip("。；; "):
+        yield rest, place, ""
+
+
+def _is_frame(node: _Node) -> bool:
+    """Whether a node, or a heading above it, says how the work is run instead of what is done."""
+    return any(
+        _FRAME.match(each.text.strip(_TITLE_END)) and len(each.text) <= 14
+        for each in (*node.ancestors, node)
+    )
+
+
+def _add(node: _Node, span: str, issuer: str, outcome: Outcome) -> None:
+    in_text: tuple[Meaning, ...] = (Meaning.NAME, Meaning.CONTENT, Meaning.GOAL)
+    cells = {meaning: text for meaning, text in node.labels.items() if meaning not in in_text}
+    content = _content(node)
+    if not content:
+        outcome.leave(node.place, node.text, "没有写明任务")
+        return
+    headings = [each.text.strip(_TITLE_END) for each in node.ancestors]
+    named = [heading for heading in headings if not _GENERIC.fullmatch(heading)]
+    cells[Meaning.CATEGORY] = (named or headings or [""])[0]
+    if more := named[1:]:
+        cells[Meaning.REMARK] = "；".join(filter(None, (cells.get(Meaning.REMARK, ""), *more)))
+    cells[Meaning.CONTENT] = content
+    task = RawTask(cells, node.place)
+    task.cells[Meaning.WINDOW] = cells.get(Meaning.WINDOW) or node.window or _time_of(content)
+    if not task.get(Meaning.WINDOW) and span:
+        task.cells[Meaning.WINDOW] = span
+        task.doubts.append((Meaning.WINDOW, span, "没有写明这一项的时间", "取全文写明的起止时间"))
+    if not any(task.get(meaning) for meaning in UNIT_COLUMNS):
+        inherited = next(filter(None, (_own_units(each) for each in reversed(node.ancestors))), {})
+        task.cells |= inherited
+        if not inherited and issuer:
+            task.cells[Meaning.UNITS] = issuer
+            task.doubts.append((Meaning.UNITS, issuer, "没有写明责任单位", "取文件落款的单位"))
+    outcome.tasks.append(task)
+
+
+def _own_units(node: _Node) -> dict[Meaning, str]:
+    return {meaning: text for meaning in UNIT_COLUMNS if (text := node.labels.get(meaning))}
+
+
+def _content(node: _Node) -> str:
+    """Return an item's text: its own words, the paragraphs below it, what its labels add."""
+    name, content = node.labels.get(Meaning.NAME, ""), node.labels.get(Meaning.CONTENT, "")
+    text = node.text or name
+    for paragraph, _ in node.paragraphs:
+        for part, _place, units in _parts(paragraph, ""):
+            if units:
+                _set_bracket(node, units)
+            joint = "" if not text or text[-1] in "。；;：:！" else "。"
+            text += joint + part
+    if content:
+        word = node.label_words.get(Meaning.CONTENT, "")
+        title = text[:-1] if text.endswith("。") and len(text) <= 24 else text
+        if not text:
+            text = content
+        elif text.endswith("。") and len(text) > 24:
+            text = f"{text}{word}：{content}"
+        else:
+            text = f"{title}：{content}"
+    if goal := node.labels.get(Meaning.GOAL, ""):
+        text = f"{text}。{goal}" if text else goal
+    return text.strip()
+
+
+def _time_of(content: str) -> str:
+    """Return the time that a sentence names; of several the last one ends the task."""
+    times = times_in(content)
+    return times[-1] if times else ""
+
+
+def _span(root: _Node) -> str:
+    """Return the time that the text before the first heading sets for everything."""
+    for text, _ in root.paragraphs:
+        if (match := _DOCUMENT_SPAN.search(text)) and times_in(match[0]):
+            return times_in(match[0])[-1]
+    return ""
+
+
+def _issuer(texts: list[str]) -> tuple[str, int]:
+    """Return who signed the document, above its date at the end, and where the signature begins."""
+    for number in range(len(texts) - 1, max(len(texts) - 5, 0), -1):
+        above, line = texts[number - 1].strip(), texts[number].strip()
+        if _DATE_LINE.fullmatch(line) and len(above) <= 24 and UNIT_END.search(above):
+            return above, number - 1
+    return "", len(texts)

@@ -11,6 +11,7 @@ from lib.cli.common import Commands, UsageError, add_data, month, month_of, open
 from lib.core.figures import Figures, Selection
 from lib.core.problems import DataError
 from lib.report import collect
+from lib.report.deck_arrangement import load
 from lib.report.editions import Edition, corrections, editions
 from lib.report.export import FORMATS, export
 from lib.store import Store
@@ -76,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
             edition=edition.describe(),
             corrections=corrections(figures, now, store, edition.revision),
         )
-    content = export(material, options.format)
+    content = export(material, options.format, load(store.submissions, as_of))
     partial = options.out.with_name(options.out.name + ".partial")
     try:
         partial.write_bytes(content)

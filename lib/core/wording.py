@@ -13,6 +13,10 @@ UNDEFINED = "—"
 """Shown where a figure is not defined, such as the SPI before anything is planned."""
 
 _ITEM_NUMBER = re.compile(r"^\s*(?:\d+|[（(][\d一二三四五六七八九十]+[）)])\s*[．.、]?\s*")
+_LEAD_IN = re.compile(
+    r"(?:围绕|按照|根据|依据|遵照|对照|针对|依托|立足|结合|着眼于?)"
+    r".*(?:方向|要求|精神|部署|安排|规定|意见|方案|计划|目标|任务|需求|需要|实际|优势|特点|问题|产业|主题|原则)$"
+)
 _CLAUSE = re.compile(r"[，。；：,;:]")
 
 
@@ -51,9 +55,13 @@ def against_plan(earned: float, planned: float) -> str:
 
 
 def short_title(content: str, limit: int = 20) -> str:
-    """Return the first clause of a task's text without its item number, cut to ``limit``."""
+    """Return the first clause of a task's text that says what is done, cut to ``limit``.
+
+    Its item number is left out, and so are clauses that only lead in (围绕……方向，).
+    """
     text = _ITEM_NUMBER.sub("", content).strip()
-    first = _CLAUSE.split(text)[0] or text
+    clauses = [clause for clause in _CLAUSE.split(text) if clause] or [text]
+    first = next((clause for clause in clauses if not _LEAD_IN.match(clause)), clauses[0])
     return first if len(first) <= limit else first[: limit - 1] + "…"
 
 

@@ -6,6 +6,9 @@ from lib.core.status import LOOKS, Look, Status, mark
 
 INK, MUTED, GRID, PALE = "#1B2430", "#5B6675", "#CBD3DF", "#E3E8F0"
 BLUE, PAPER, WARNING = "#1F4E9E", "#FFFFFF", "#C1272D"
+SHADE = "#F3F5F9"
+PLAN_BAR, WORK_BAR = "#D5DCE6", "#5D6B7E"
+"""On a Gantt: a task's window, and what is done of one that is in order."""
 
 
 def status_look(text: str) -> Look | None:

@@ -2,114 +2,143 @@
 
 `lib.report.slide_drawing` draws a slide, with `lib.report.pptx_deck` as .pptx and with
 `lib.report.svg_deck` as SVG for full-screen mode: the same slides in the same order.
+
+A part has one or two slides whatever the plan's size; rows they have no room for stand in the
+appendix, behind all parts of `lib.report.slides.APPENDIX` that are shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from lib.core import findings, months, schema, wording
-from lib.core.figures import flag_lists
+from lib.core.answers import LATE
+from lib.core.gantt import GanttRow, gantt
 from lib.core.status import Flag, Status, look, mark
 from lib.report.colours import MUTED
+from lib.report.deck_arrangement import Arrangement, Decision
 from lib.report.material import DEMO_SENTENCE, EVIDENCE_HEADERS, Material
-from lib.report.slide_page import BOTTOM, LEFT, RIGHT, TOP
+from lib.report.slide_gantt import FINE_ROWS, HALL_ROWS
+from lib.report.slide_page import LEFT, RIGHT
 from lib.report.slides import (
+    APPENDIX,
     Content,
     Cover,
     Curve,
     Gantt,
     GroupBars,
     Part,
+    Picture,
+    Pictures,
     Slide,
     Table,
     Tile,
     Tiles,
+    appended,
+    fitted,
 )
 
 P = schema.PLAN.headers
-GROUP_ROWS, TASK_ROWS = 16, 22
-DEFAULT_PARTS = tuple(Part)
-Titled = tuple[str, list[Content]]
-"""A part's title with the contents of its slides."""
+GROUPS = 10
+"""Bars that a slide can bear in the hall's type."""
+PROPOSED = 5
+"""Lines of 提请决定 that are made of overdue tasks where the presenter wrote none."""
+PICTURES = 12
+"""Pictures of the evidence in the appendix, the latest; the list names all."""
 
 
-def deck(
-    material: Material,
-    parts: Sequence[Part] = DEFAULT_PARTS,
-    notes: Mapping[Part, str] | None = None,
-) -> list[Slide]:
-    """Return the slides of ``parts`` in that order; ``notes`` are the speaker's own words.
+@dataclass(frozen=True)
+class _Made:
+    """What a part says: its title, the contents of its slides, and what the appendix adds."""
 
-    更正 and 佐证材料 are left out where there is nothing to show; so is every part but the
-    first two if the selection holds no task.
+    title: str
+    contents: list[Content]
+    rest: list[Content]
+
+
+def deck(material: Material, arrangement: Arrangement | None = None) -> list[Slide]:
+    """Return the slides as arranged (default: every part in the usual order).
+
+    A part without anything to say has no slide; nothing but the cover has, if there is no task.
     """
-    slides = []
-    for part in parts:
-        if material.figures.tasks.empty and part not in (Part.COVER, Part.HEADLINE):
-            continue
-        title, contents = _PARTS[part](material)
-        words = [(notes or {}).get(part, "").strip(), _spoken(material, part), material.source]
+    arrangement = arrangement or Arrangement()
+    empty = material.figures.tasks.empty
+    front: list[Slide] = []
+    back: list[Slide] = []
+    rests: list[Slide] = []
+    for part in [Part.COVER] if empty else arrangement.parts:
+        made = _PARTS[part](material, arrangement)
+        title = arrangement.titles.get(part, "").strip() or made.title
+        words = [arrangement.notes.get(part, "").strip(), _spoken(material, part), material.source]
         words += [DEMO_SENTENCE] * material.demo
-        spoken = "\n".join(text for text in words if text)
-        slides += [
-            Slide(part, title, content, spoken, number, len(contents))
-            for number, content in enumerate(contents, start=1)
-        ]
-    return slides
+        notes = "\n".join(text for text in words if text)
+        for contents, slides, behind in (
+            (made.contents, back if part in APPENDIX else front, part in APPENDIX),
+            (made.rest, rests, True),
+        ):
+            slides += [
+                Slide(part, title, content, notes, number, len(contents), behind)
+                for number, content in enumerate(contents, start=1)
+            ]
+    slides = [*front, *back, *rests]
+    return [replace(slide, number=number) for number, slide in enumerate(slides, start=1)]
 
 
-def _cover(material: Material) -> Titled:
+def _cover(material: Material, _: Arrangement) -> _Made:
     settings = material.figures.dataset.settings
     title = ("与".join(settings.parties), f"{settings.title}进展情况")
-    lines = (f"截至{material.month}末", material.scope, material.date_words, material.edition)
+    scope = "" if material.scope == "分解表任务" else material.scope
+    nothing = findings.NOTHING if material.figures.tasks.empty else ""
+    lines = (f"截至{material.month}末", scope, nothing, material.date_words, material.edition)
     cover = Cover(tuple(filter(None, lines)), tuple(filter(None, title)))
-    return f"{material.title}进展情况", [cover]
+    return _Made(f"{material.title}进展情况", [cover], [])
 
 
-def _headline(material: Material) -> Titled:
-    figures = material.figures
-    if figures.overall.empty:
-        cover = Cover((material.scope, f"截至{material.month}末"), (findings.NOTHING,))
-        return findings.NOTHING, [cover]
-    now = figures.overall.iloc[0]
-    before = None if figures.previous is None else figures.previous.overall.iloc[0]
+def _headline(material: Material, _: Arrangement) -> _Made:
+    answers = material.answers
+    total, before = answers.total, answers.before
+    late = len(answers.late)
+    gap = total["earned_value"] - total["planned_value"]
 
-    def change(name: str, *, share: bool = False) -> str:
+    def change(name: str) -> str:
         if before is None:
             return ""
-        if share:
-            return wording.signed_points(now[name] - before[name])
-        gain = int(now[name] - before[name])
-        return f"{gain:+d}项" if gain else "持平"
+        return f"较上月{wording.signed_points(total[name] - before[name])}"
 
-    tiles = [
-        Tile(label, wording.percent(now[name]), change(name, share=True), colour)
-        for label, name, colour in (
-            ("总体完成率", "earned_value", look(Flag.DUE_NEXT).colour),
-            ("序时进度", "planned_value", MUTED),
-        )
-    ]
-    tiles.append(Tile("SPI", wording.ratio(now["spi"]), "大于1为领先", MUTED))
-    tiles += [
-        Tile(mark(status), f"{int(now[name])}项", change(name), look(status).colour)
-        for status, name in (
-            (Status.COMPLETED, "completed"),
-            (Status.BEHIND, "behind"),
-            (Status.OVERDUE, "overdue"),
-        )
-    ]
+    counts = [(status, sum(task.status == status for task in answers.late)) for status in LATE]
+    worst = next((status for status, count in counts if count), Status.COMPLETED)
+    tiles = (
+        Tile(
+            "完成率",
+            wording.percent(total["earned_value"]),
+            change("earned_value"),
+            look(Flag.DUE_NEXT).colour,
+        ),
+        Tile(
+            "按计划应完成",
+            wording.percent(total["planned_value"]),
+            f"实际与计划相差{wording.points(gap)}" if round(gap, 3) else "与计划持平",
+            MUTED,
+        ),
+        Tile(
+            f"{int(total['tasks'])}项任务中逾期和滞后",
+            f"{late}项",
+            "、".join(f"{count}项{status}" for status, count in counts if count) or "没有",
+            look(worst).colour,
+        ),
+    )
     sentences = [
-        findings.changed(figures),
-        findings.groups(figures.by_category, "类型"),
-        findings.attention(figures),
-        findings.due(figures),
-        findings.missing(figures),
+        answers.worst_title("类型", answers.categories) if len(answers.categories) > 1 else "",
+        answers.late_title,
+        answers.due_title,
+        answers.change_title if material.reported else "",
+        findings.missing(material.figures) if material.reported else "",
     ]
-    return findings.headline(figures), [Tiles(tuple(tiles), tuple(sentences))]
+    return _Made(answers.verdict, [Tiles(tiles, tuple(filter(None, sentences)))], [])
 
 
 def ranked(rows: pd.DataFrame) -> pd.DataFrame:
@@ -118,61 +147,244 @@ def ranked(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(gap=gap).sort_values("gap", ascending=False, kind="stable")
 
 
-def _categories(material: Material) -> Titled:
-    rows = material.figures.by_category
-    return findings.groups(rows, "类型"), [GroupBars(page) for page in _pages(rows, GROUP_ROWS)]
+def _categories(material: Material, _: Arrangement) -> _Made:
+    answers = material.answers
+    rows = answers.categories
+    if len(rows) < 2:
+        return _Made("", [], [])
+    return _groups(answers.worst_title("类型", rows), rows, rows.head(GROUPS))
 
 
-def _units(material: Material) -> Titled:
-    rows = ranked(material.figures.by_unit)
-    return findings.groups(rows, "单位"), [GroupBars(page) for page in _pages(rows, GROUP_ROWS)]
+def _units(material: Material, _: Arrangement) -> _Made:
+    """The units that are late, and the three furthest ahead."""
+    answers = material.answers
+    rows = answers.units
+    if len(rows) < 2:
+        return _Made("", [], [])
+    if len(rows) <= GROUPS:
+        return _groups(answers.worst_title("单位", rows), rows, rows)
+    late = rows[(rows["overdue"] > 0) | (rows["behind"] > 0)]
+    worst = (late if len(late) else rows).head(GROUPS - 3)
+    best = rows.drop(worst.index).sort_values("gap", ascending=False, kind="stable").tail(3)
+    return _groups(answers.worst_title("单位", rows), rows, pd.concat([worst, best]))
 
 
-def _curve(material: Material) -> Titled:
-    figures = material.figures
-    rows, year = figures.by_month, figures.dataset.settings.year
-    past = rows["month"] <= figures.selection.month
-    content = Curve(
-        tuple(months.label(month, year) for month in rows["month"]),
-        tuple(rows["planned_value"]),
-        tuple(rows.loc[past, "earned_value"]),
+def _groups(title: str, rows: pd.DataFrame, shown: pd.DataFrame) -> _Made:
+    """Bars of the groups shown; those left out are in a table of all in the appendix."""
+    if len(shown) == len(rows):
+        return _Made(title, [GroupBars(shown)], [])
+    note = f"共{len(rows)}个，其余{len(rows) - len(shown)}个见附"
+    cells = tuple(
+        (
+            str(row.key),
+            f"{row.tasks}",
+            f"{row.completed}",
+            f"{row.overdue}",
+            f"{row.behind}",
+            wording.percent(row.earned_value),
+            wording.percent(row.planned_value),
+            wording.signed_points(-row.gap).replace("个百分点", ""),
+        )
+        for row in rows.itertuples()
     )
-    return findings.curve(figures), [content]
+    headers = ("", "任务数", "已完成", "逾期", "滞后", "完成率", "序时进度", "差（百分点）")
+    aligns = "lrrrrrrr"
+    table = Table(headers, (560, 150, 150, 150, 150, 200, 200, 200), cells, aligns)
+    return _Made(title, [GroupBars(shown, note)], [*appended(table)])
 
 
-def _gantt(material: Material) -> Titled:
-    figures = material.figures
-    facts = figures.dataset.tasks.loc[figures.tasks["task_id"]]
-    rows = figures.tasks.assign(
-        title=[wording.short_title(text, 60) for text in facts["content"]],
-        is_deadline=facts["is_deadline"].to_numpy(),
+def _tables(title: str, table: Table, most: int, widths: tuple[int, ...] = ()) -> _Made:
+    """A table on at most ``most`` slides; all of its rows in the appendix if some have no room.
+
+    ``widths`` are its columns' in the appendix.
+    """
+    if not table.rows:
+        return _Made(title, [], [])
+    pages, left = fitted(table, most)
+    return _Made(title, [*pages], [*appended(table, widths)] if left else [])
+
+
+def _late(material: Material, _: Arrangement) -> _Made:
+    answers = material.answers
+    cells = []
+    for task in answers.late:
+        reason = material.stated(task.reason)
+        if not reason:
+            silent = "、".join(task.unreported)
+            reason = f"{answers.month_word()}未报：{silent}" if silent else "原因未填报"
+        step = material.stated(task.next_step)
+        cells.append(
+            (
+                mark(task.status),
+                task.title,
+                _units_text(task.units),
+                f"{wording.percent(task.completion, 0)}",
+                f"{wording.percent(task.planned_value, 0)}",
+                f"{answers.month_word(task.end)}底",
+                f"{reason.rstrip('。；')}。{f'下一步：{step}' if step else ''}",
+            )
+        )
+    headers = ("状态", "任务", "责任单位", "完成", "应完成", "期限", "原因和下一步")
+    table = Table(
+        headers,
+        (190, 404, 290, 130, 154, 180, 412),
+        tuple(cells),
+        "lllrrrl",
     )
+    return _tables(answers.late_title, table, 2, (120, 480, 200, 90, 100, 110, 660))
+
+
+def _requests(material: Material, _: Arrangement) -> _Made:
+    answers = material.answers
+    ends = material.figures.tasks.set_index("task_id")["end"]
+    cells = tuple(
+        (
+            request.unit,
+            request.text,
+            request.title,
+            f"{answers.month_word(ends[request.task_id])}底",
+        )
+        for request in answers.requests
+        if material.stated(request.text)
+    )
+    headers = ("提出单位", "请协调的事项", "涉及任务", "任务期限")
+    aligns = "lllr"
+    title = f"请两地协调的事项：{len(cells)}项"
+    return _tables(title, Table(headers, (270, 680, 560, 250), cells, aligns), 2)
+
+
+def _decisions(material: Material, arrangement: Arrangement) -> _Made:
+    """What the last meeting was asked for, and what has become of the tasks."""
+    if arrangement.last_month is None:
+        return _Made("", [], [])
+    rows = material.figures.tasks.set_index("task_id")
+    cells = tuple(
+        (decision.text, decision.units or "—", decision.due or "—", _became(rows, decision))
+        for decision in arrangement.last
+    )
+    done = sum(
+        decision.task_id in rows.index and rows.at[decision.task_id, "status"] == Status.COMPLETED
+        for decision in arrangement.last
+    )
+    title = (
+        f"{material.answers.month_word(arrangement.last_month)}会议提请决定的{len(cells)}项："
+        f"{done}项所涉任务已完成"
+    )
+    headers = ("事项", "责任单位", "期限", "现在的进展")
+    return _tables(title, Table(headers, (850, 330, 230, 350), cells), 1)
+
+
+def _became(rows: pd.DataFrame, decision: Decision) -> str:
+    if decision.task_id not in rows.index:
+        return "—"
+    row = rows.loc[decision.task_id]
+    return f"{mark(str(row['status']))}\n完成{wording.percent(row['completion'], 0)}"
+
+
+def _next(material: Material, _: Arrangement) -> _Made:
+    """What is late or falls due within three months, on the months around the one looked at."""
+    figures, month = material.figures, material.figures.selection.month
+    chart = gantt(figures, "urgency")
+    start = figures.dataset.axis[0]
+    rows = [row for row in chart.rows if _is_next(row, start, month)]
+    if not rows:
+        return _Made("", [], [])
+    late = [row for row in rows if row.status in LATE]
+    due = sorted((row for row in rows if row.status not in LATE), key=lambda row: row.end)
+    shown = tuple([*late, *due][:HALL_ROWS])
+    note = f"另有{len(rows) - len(shown)}项见附" if len(rows) > len(shown) else ""
+    year = figures.dataset.settings.year
+    content = Gantt(shown, start, max(start, month - 2), month + 3, month, year, False, note)
+    parts = [f"{len(late)}项逾期和滞后待赶上"] * bool(late)
+    parts += [f"{len(due)}项到期"] * bool(due)
+    return _Made(f"未来三个月：{'，'.join(parts)}", [content], [])
+
+
+def _is_next(row: GanttRow, start: int, month: int) -> bool:
+    due = row.status != Status.COMPLETED and row.end <= month + 4 - start
+    return due or row.status in LATE
+
+
+def _changes(material: Material, _: Arrangement) -> _Made:
+    answers = material.answers
+    if answers.before is None:
+        return _Made("", [], [])
+    cells = tuple(
+        (
+            mark(change.status),
+            change.title,
+            _units_text(change.units),
+            wording.percent(change.completion_before, 0),
+            wording.percent(change.completion, 0),
+            "新增" if change.status in LATE and change.status != change.status_before else "",
+        )
+        for change in answers.changes
+    )
+    headers = ("状态", "任务", "责任单位", "上月", "本月", "")
+    aligns = "lllrrc"
+    table = Table(headers, (226, 780, 340, 152, 152, 110), cells, aligns)
+    return _tables(answers.change_title, table, 1, (140, 900, 350, 130, 130, 110))
+
+
+def _asked(material: Material, arrangement: Arrangement) -> _Made:
+    """What the presenter asks the meeting for; else that overdue tasks get a new date."""
+    answers = material.answers
+    decisions = arrangement.decisions
+    if not decisions:
+        overdue = [task for task in answers.late if task.status == Status.OVERDUE]
+        named = overdue if len(overdue) <= PROPOSED else overdue[: PROPOSED - 1]
+        decisions = tuple(
+            Decision(f"明确完成时间和措施：{task.title}", _units_text(task.units)) for task in named
+        )
+        if more := len(overdue) - len(named):
+            decisions += (Decision(f"其余{more}项逾期任务逐项明确完成时间和措施", "各责任单位"),)
+    cells = tuple(
+        (str(number), decision.text, decision.units or "—", decision.due or "请会议确定")
+        for number, decision in enumerate(decisions, start=1)
+    )
+    headers = ("", "事项", "责任单位", "完成时限")
+    table = Table(headers, (80, 990, 390, 300), cells, "rlll")
+    return _tables(f"提请会议决定的事项：{len(cells)}项", table, 1)
+
+
+# -- the appendix ---------------------------------------------------------------------------------
+
+
+def _gantt(material: Material, _: Arrangement) -> _Made:
+    figures = material.figures
+    chart = gantt(figures)
+    pages = -(-len(chart.rows) // FINE_ROWS)
+    size = -(-len(chart.rows) // pages)
     axis, month = figures.dataset.axis, figures.selection.month
-    return findings.timeline(figures), [
-        Gantt(page, axis, month) for page in _pages(rows, TASK_ROWS)
+    year = figures.dataset.settings.year
+    contents: list[Content] = [
+        Gantt(chart.rows[start : start + size], axis[0], axis[0], axis[-1], month, year, True)
+        for start in range(0, len(chart.rows), size)
     ]
+    return _Made(f"{len(chart.rows)}项任务的计划与进展", contents, [])
 
 
-def _indicators(material: Material) -> Titled:
+def _indicators(material: Material, _: Arrangement) -> _Made:
     figures = material.figures
     rows = figures.indicators.assign(gap=lambda it: it["completion"] - it["planned_value"])
     rows = rows.sort_values(["gap", "task_id"], kind="stable")
-    cells = [
+    cells = tuple(
         (
-            str(row.task_id),
+            material.short_title(row.task_id, 60),
             str(row.indicator),
             done_of_target(row),
             wording.percent(row.completion),
             wording.percent(row.planned_value),
-            wording.signed_points(row.gap),
+            wording.signed_points(row.gap).replace("个百分点", ""),
         )
         for row in rows.itertuples()
-    ]
-    headers = ("任务", "指标", "完成／目标", "完成率", "序时进度", "差距")
-    widths = (140, 700, 300, 170, 170, 280)
-    return findings.indicators(figures), _tables(
-        headers, widths, cells, "所选任务都是定性任务，没有量化指标。"
     )
+    if not cells:
+        return _Made("", [], [])
+    headers = ("任务", "指标", "完成／目标", "完成率", "序时进度", "差（百分点）")
+    aligns = "llrrrr"
+    table = Table(headers, (600, 480, 230, 140, 150, 160), cells, aligns)
+    return _Made(findings.indicators(figures), [*appended(table)], [])
 
 
 def done_of_target(indicator: Any) -> str:
@@ -182,61 +394,48 @@ def done_of_target(indicator: Any) -> str:
     return f"{done}／{target}{most}{indicator.measure}"
 
 
-def _attention(material: Material) -> Titled:
+def _curve(material: Material, _: Arrangement) -> _Made:
     figures = material.figures
-    rows = figures.attention
-    reasons = findings.reasons(figures, rows)
-    cells = [
-        (*task, reason) for task, reason in zip(_task_cells(material, rows), reasons, strict=True)
+    rows, year = figures.by_month, figures.dataset.settings.year
+    past = rows["month"] <= figures.selection.month
+    content = Curve(
+        tuple(months.label(month, year) for month in rows["month"]),
+        tuple(rows["planned_value"]),
+        tuple(rows.loc[past, "earned_value"]),
+    )
+    return _Made(findings.curve(figures), [content], [])
+
+
+def _evidence(material: Material, _: Arrangement) -> _Made:
+    """The latest pictures, then the list of everything."""
+    rows = material.evidence_rows
+    if not rows:
+        return _Made("", [], [])
+    pictures = [
+        Picture(
+            f"{item.unit}，{item.month}：{material.short_title(item.task_id, 30)}",
+            partial(material.read_file, item.sha256),
+        )
+        for _, item in reversed(material.evidence)
+        if item.media_type.startswith("image/") and material.read_file is not None
+    ][:PICTURES]
+    contents: list[Content] = [
+        Pictures(tuple(pictures[start : start + 4])) for start in range(0, len(pictures), 4)
     ]
-    headers = ("状态", "任务", P["units_text"], "原因")
-    return findings.attention(figures), _tables(
-        headers, (170, 650, 360, 580), cells, "没有需要关注的任务。"
-    )
+    table = Table(EVIDENCE_HEADERS, (160, 170, 330, 900, 200), tuple(rows))
+    return _Made(f"佐证材料{len(rows)}份", [*contents, *appended(table)], [])
 
 
-def _due(material: Material) -> Titled:
-    figures, month = material.figures, material.figures.selection.month + 1
-    rows = figures.tasks
-    open_ = rows["status"] != Status.COMPLETED
-    due = rows[(rows["start"] == month) | ((rows["end"] == month) & open_)]
-    cells = []
-    for row, (state, title, units) in zip(
-        due.itertuples(), _task_cells(material, due), strict=True
-    ):
-        events = ["启动"] * (row.start == month)
-        events += ["到期"] * (row.end == month and row.status != Status.COMPLETED)
-        cells.append(("、".join(events), title, units, wording.percent(row.completion, 0), state))
-    headers = ("下月", "任务", P["units_text"], "完成率", "状态")
-    return findings.due(figures), _tables(
-        headers, (130, 860, 440, 140, 190), cells, "下月没有任务启动或到期。"
-    )
-
-
-def _task_cells(material: Material, rows: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
-    for row, flags in zip(rows.itertuples(), flag_lists(rows), strict=True):
-        state = mark(str(row.status))
-        if Flag.DUE_NEXT in flags:
-            state += f" {look(Flag.DUE_NEXT).icon}"
-        title = f"{row.task_id} {material.short_title(row.task_id, 60)}"
-        yield state, title, material.units_of(row.task_id)
-
-
-def _corrections(material: Material) -> Titled:
+def _corrections(material: Material, _: Arrangement) -> _Made:
     rows = material.corrections
     if rows is None or rows.empty:
-        return "定稿后没有更正", []
-    cells = [tuple(str(value) for value in row) for row in rows.itertuples(index=False)]
+        return _Made("", [], [])
+    cells = tuple(tuple(str(value) for value in row) for row in rows.itertuples(index=False))
     others = len(rows.columns) - 1
     share = (RIGHT - LEFT) // (others + 1)
     widths = (RIGHT - LEFT - share * others,) + (share,) * others
-    return f"定稿后有{material.corrected}项更正", _tables(tuple(rows.columns), widths, cells)
-
-
-def _evidence(material: Material) -> Titled:
-    cells = material.evidence_rows
-    tables = _tables(EVIDENCE_HEADERS, (140, 160, 320, 970, 170), cells) if cells else []
-    return f"佐证材料{len(cells)}份", tables
+    table = Table(tuple(rows.columns), widths, cells)
+    return _Made(f"定稿后有{material.corrected}项更正", [*appended(table)], [])
 
 
 _PARTS = {
@@ -244,71 +443,36 @@ _PARTS = {
     Part.HEADLINE: _headline,
     Part.CATEGORIES: _categories,
     Part.UNITS: _units,
-    Part.CURVE: _curve,
+    Part.LATE: _late,
+    Part.REQUESTS: _requests,
+    Part.DECISIONS: _decisions,
+    Part.NEXT: _next,
+    Part.CHANGES: _changes,
+    Part.ASKED: _asked,
     Part.GANTT: _gantt,
     Part.INDICATORS: _indicators,
-    Part.ATTENTION: _attention,
-    Part.DUE: _due,
-    Part.CORRECTIONS: _corrections,
+    Part.CURVE: _curve,
     Part.EVIDENCE: _evidence,
+    Part.CORRECTIONS: _corrections,
 }
+
+
+def _units_text(units: tuple[str, ...]) -> str:
+    """Return units as a slide names them: the lead alone, the others counted."""
+    return units[0] if len(units) == 1 else f"{units[0]}等{len(units)}家"
 
 
 def _spoken(material: Material, part: Part) -> str:
     """Return what the speaker may say beyond the slide: the reports' own words."""
-    figures = material.figures
-    if part == Part.ATTENTION:
-        listed = set(figures.attention["task_id"])
+    if part == Part.LATE:
         return "\n".join(
-            f"{task}（{units}）{name}：{text}"
-            for column, name in (
-                ("issues", "问题"),
-                ("next_steps", "下一步"),
-                ("coordination", "需协调"),
-            )
-            for task, units, text in material.remarks(column)
-            if task in listed
+            f"{task.task_id} {task.content}（{'、'.join(task.units)}）{name}：{text}"
+            for task in material.answers.late
+            for name, text in (("问题", task.reason), ("下一步", task.next_step))
+            if material.stated(text)
         )
     if part == Part.UNITS:
-        return findings.missing(figures)
-    if part in (Part.HEADLINE, Part.CURVE) and not figures.tasks.empty:
-        return findings.changed(figures)
+        return findings.missing(material.figures)
+    if part in (Part.HEADLINE, Part.CURVE) and not material.figures.tasks.empty:
+        return findings.changed(material.figures)
     return ""
-
-
-def _pages(rows: pd.DataFrame, most: int) -> list[pd.DataFrame]:
-    """Return rows cut into as few pages as needed, of nearly equal size."""
-    count = max(1, -(-len(rows) // most))
-    size = -(-len(rows) // count) if len(rows) else 1
-    return [rows.iloc[start : start + size] for start in range(0, max(len(rows), 1), size)]
-
-
-def _tables(
-    headers: tuple[str, ...],
-    widths: tuple[int, ...],
-    cells: Sequence[tuple[str, ...]],
-    empty: str = "",
-) -> list[Content]:
-    """Return a table cut into slides by the height its rows need, as evenly as that goes."""
-    measured = Table(headers, widths, (), empty)
-    room = BOTTOM - TOP - measured.height(headers)
-    heights = [measured.height(row) for row in cells]
-    cuts = _cut(heights, room)
-    even = _cut(heights, min(room, sum(heights) // len(cuts) + max(heights, default=0)))
-    return [
-        Table(headers, widths, tuple(cells[place] for place in page), empty)
-        for page in (even if len(even) == len(cuts) else cuts)
-    ]
-
-
-def _cut(heights: list[int], room: int) -> list[list[int]]:
-    """Return the positions of rows page by page; a page holds ``room`` of height."""
-    pages: list[list[int]] = [[]]
-    used = 0
-    for place, needed in enumerate(heights):
-        if pages[-1] and used + needed > room:
-            pages.append([])
-            used = 0
-        pages[-1].append(place)
-        used += needed
-    return pages

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lib.report.briefing import briefing
-from lib.report.deck import DEFAULT_PARTS, deck
+from lib.report.deck import deck
+from lib.report.deck_arrangement import Arrangement
 from lib.report.material import Material, Progress, unheard
 from lib.report.pptx_deck import pptx
-from lib.report.slides import Part
 from lib.report.workbook import workbook
 
 
@@ -33,13 +32,12 @@ FORMATS = {
 def export(
     material: Material,
     form: str,
-    parts: Sequence[Part] = DEFAULT_PARTS,
-    notes: Mapping[Part, str] | None = None,
+    arrangement: Arrangement | None = None,
     progress: Progress = unheard,
 ) -> bytes:
-    """Return the file of a format of `FORMATS`; ``parts`` and ``notes`` are for the slides."""
+    """Return the file of a format of `FORMATS`; ``arrangement`` is for the slides."""
     if form == "pptx":
-        return pptx(material, deck(material, parts, notes), progress)
+        return pptx(material, deck(material, arrangement), progress)
     return {"docx": briefing, "xlsx": workbook}[form](material, progress)
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 import pandas as pd
 
 from lib.core import months, schema, wording
+from lib.core.answers import Answers
 from lib.core.figures import Figures
 from lib.core.status import Status
 from lib.report.editions import as_of
@@ -24,6 +25,10 @@ EVIDENCE_HEADERS = ("任务", _R["month"], _R["unit"], "佐证材料", "上报�
 """Of `Material.evidence_rows`."""
 
 
+_NOTHING = {"", "无", "暂无", "没有", "无问题", "暂无问题", "没有问题", "不存在问题", "无需协调"}
+"""What people write into a field that they have nothing to say in."""
+
+
 def unheard(share: float, name: str) -> None:
     """Hear progress for nobody."""
 
@@ -36,7 +41,8 @@ class Material:
     attachments of the selected tasks up to the month. ``made`` is the paper's date. ``edition``
     names a sealed edition in words, empty for the current figures; ``corrections`` says what has
     been corrected since it was sealed (`lib.report.editions.corrections`). ``with_pending``: reports
-    that still wait for 审核 count too.
+    that still wait for 审核 count too. ``read_file`` gives a piece of evidence by its hash; without
+    it pictures are only listed.
     """
 
     figures: Figures
@@ -46,6 +52,7 @@ class Material:
     edition: str = ""
     corrections: pd.DataFrame | None = None
     with_pending: bool = False
+    read_file: Callable[[str], bytes] | None = None
 
     @property
     def title(self) -> str:
@@ -77,16 +84,37 @@ class Material:
 
     @property
     def source(self) -> str:
-        """Where the figures come from: file, revision and month."""
-        revision = f"截至上报记录第{self.revision}号" if self.revision else "起始数据"
+        """Where the figures come from: who reported, up to which revision and month."""
+        revision = f"（截至上报记录第{self.revision}号）" if self.revision else "（起始数据）"
         words = [
-            f"数据来源：{schema.PROGRESS.file}（{revision}）",
+            f"数据来源：各责任单位填报{revision}",
             f"截至{self.month}末",
             self.scope,
         ]
         if self.edition:
             words.insert(0, self.edition)
         return "，".join(words)
+
+    @property
+    def foot(self) -> str:
+        """What each slide is of: 截至2018年9月末, and whatever narrows it."""
+        scope = "" if self.scope == "分解表任务" else self.scope
+        return "　".join(filter(None, (f"截至{self.month}末", scope, self.edition)))
+
+    @cached_property
+    def answers(self) -> Answers:
+        """The leader's five answers, the same as the pages'."""
+        return Answers(self.figures)
+
+    @property
+    def reported(self) -> bool:
+        """Whether anything has been reported at all up to the month."""
+        return not self.reports.empty
+
+    @staticmethod
+    def stated(text: str) -> str:
+        """Return what a unit wrote, empty where it only wrote that there is nothing (无)."""
+        return "" if text.strip(" 。.；;-—/") in _NOTHING else text.strip()
 
     @property
     def evidence_rows(self) -> list[tuple[str, ...]]:
@@ -189,4 +217,6 @@ def collect(
         for item in submission.attachments
         if item.task_id in tasks and item.month <= month and unit in (None, item.unit)
     )
-    return Material(figures, latest, evidence, made, edition, corrections, with_pending)
+    return Material(
+        figures, latest, evidence, made, edition, corrections, with_pending, store.content
+    )

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 
 NARROW = 0.56
-_WORD = re.compile(r"[A-Za-z0-9.+\-]+%?|[^\n]")
+_WORD = re.compile(r"（\d+／\d+）|[A-Za-z0-9.+\-]+%?|[^\n]")
 _NEVER_FIRST = set("，。；：、！？）》”’％%,.;:!?)")
 """Marks that may not begin a line (GB/T 15834: 避头)."""
 
@@ -27,7 +27,7 @@ def _advance(character: str) -> float:
 def wrap(text: str, size: float, room: float) -> list[str]:
     """Return text as lines no wider than ``room``; at least one line, line breaks are kept.
 
-    Numbers and Latin words stay whole where a line has room for them.
+    Numbers, Latin words and a page's （1／2） stay whole where a line has room for them.
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):

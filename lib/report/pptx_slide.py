@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,65 +11,50 @@ from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE
 from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Emu
 
 from lib.core import wording
 from lib.report.colours import BLUE, GRID, INK, MUTED, PALE, PAPER, status_look
-from lib.report.slide_canvas import BODY, Place, Point, SlideCanvas, TileLine, Type, Words
-from lib.report.slide_page import BOTTOM, LEFT, LINE, PAD, RIGHT, TEXT, TOP, WIDTH
-from lib.report.slides import Curve, GroupBars, Table, against_plan
+from lib.report.slide_canvas import Place, Point, SlideCanvas, Type, Words
+from lib.report.slide_page import BOTTOM, LEAST, LEFT, LINE, PAD, RIGHT, TOP, WIDTH
+from lib.report.slides import Align, Curve, GroupBars, Table, against_plan, bar_colour
 
 FONT = "微软雅黑"
 UNIT = 12192000 // WIDTH
-"""One point of the slide in EMU: 1920 of them are 13.333 inches, so 24 are 12 pt."""
+"""One unit of the slide in EMU: 1920 of them are 13.333 inches, so 44 are 22 pt."""
+SPARE = 30
+"""Width to add for a line that was measured to fit: fonts differ, and a line must not wrap."""
 _ALIGN = {"left": PP_ALIGN.LEFT, "centre": PP_ALIGN.CENTER, "right": PP_ALIGN.RIGHT}
 
 
 class PptxSlide(SlideCanvas):
-    """One slide of a .pptx; ``page`` is python-pptx's slide."""
-
-    SPARE = 60  # fonts differ: a line that wrapped would be lost
-    TILE_PAD = 14
-    TILE_LINES = (TileLine(26, 60, TEXT), TileLine(105, 80, 56), TileLine(195, 40, TEXT))
-    LEGEND_TOP = BOTTOM + 8
+    """One slide of a .pptx; ``page`` is python-pptx's slide, with a placeholder for the title."""
 
     def __init__(self, page: Any) -> None:
         self.shapes = page.shapes
 
-    def text(self, place: Place, words: Words, kind: Type = BODY, name: str = "") -> None:
-        """Add a text box; it wraps each paragraph itself, so that the office can edit it."""
-        box = self.shapes.add_textbox(*_emu(place))
-        frame = box.text_frame
-        frame.word_wrap = True
-        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-        frame.vertical_anchor = MSO_ANCHOR.MIDDLE if kind.middle else MSO_ANCHOR.TOP
-        paragraphs = [words] if isinstance(words, str) else ["".join(lines) for lines in words]
-        for number, text in enumerate(paragraphs):
-            paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-            paragraph.alignment = _ALIGN[kind.align]
-            run = paragraph.add_run()
-            run.text = text
-            set_font(run.font, kind.size, kind.colour, kind.bold)
-        box.name = name or box.name
+    def title(self, place: Place, words: Words, kind: Type) -> None:
+        """Fill the title's placeholder: PowerPoint's outline and readers find it there."""
+        box = self.shapes.title
+        box.left, box.top, box.width, box.height = _emu(place)
+        _write(box.text_frame, words, kind)
+        box.name = "标题"
 
-    def row_text(self, place: Place, line: str, colour: str = INK) -> None:
-        """Add a text box of one line's height with width to spare."""
-        x, y, w, _ = place
-        self.text((x, y, w + self.SPARE, LINE), line, Type(colour=colour))
+    def text(self, place: Place, words: Words, kind: Type, name: str = "") -> None:
+        """Add a text box; it wraps each paragraph itself, so that the office can edit it."""
+        x, y, w, h = place
+        if isinstance(words, str):
+            x -= {"left": 0, "centre": SPARE / 2, "right": SPARE}[kind.align]
+            w += SPARE
+        box = self.shapes.add_textbox(*_emu((x, y, w, h)))
+        _write(box.text_frame, words, kind)
+        box.name = name or box.name
 
     def box(self, place: Place, fill: str, line: str | None = None, name: str = "") -> None:
         """Add a rectangle."""
-        self._shape(MSO_SHAPE.RECTANGLE, place, fill, line, name)
-
-    def diamond(self, middle: Point, radius: float, name: str) -> None:
-        """Add a ◆."""
-        (x, y), size = middle, 2 * radius
-        self._shape(MSO_SHAPE.DIAMOND, (x - radius, y - radius, size, size), INK, None, name)
-
-    def _shape(self, kind: Any, place: Place, fill: str, line: str | None, name: str) -> None:
-        shape = self.shapes.add_shape(kind, *_emu(place))
+        shape = self.shapes.add_shape(MSO_SHAPE.RECTANGLE, *_emu(place))
         shape._element.remove(shape._element.find(qn("p:style")))  # the theme's shadow and line
         _fill(shape.fill, fill)
         if line is None:
@@ -77,11 +63,28 @@ class PptxSlide(SlideCanvas):
             _outline(shape.line, line, 2)
         shape.name = name or shape.name
 
-    def rule(self, start: Point, end: Point, colour: str, width: float = 1, name: str = "") -> None:
+    def rule(
+        self,
+        start: Point,
+        end: Point,
+        colour: str,
+        width: float = 1,
+        name: str = "",
+        *,
+        dotted: bool = False,
+    ) -> None:
         """Add a straight line."""
         shape = self.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *_emu((*start, *end)))
         _outline(shape.line, colour, width)
+        if dotted:
+            shape.line.dash_style = MSO_LINE.SQUARE_DOT
         shape.name = name or shape.name
+
+    def picture(self, place: Place, content: bytes, name: str) -> None:
+        """Add a picture; ``name`` is also what a screen reader says."""
+        shape = self.shapes.add_picture(io.BytesIO(content), *_emu(place))
+        shape.name = name
+        shape._element.nvPicPr.cNvPr.set("descr", name)
 
     # -- charts ------------------------------------------------------------------------------
 
@@ -91,17 +94,18 @@ class PptxSlide(SlideCanvas):
         data = _chart_data(rows["key"])
         data.add_series("完成率", [float(value) for value in rows["earned_value"]])
         data.add_series("序时进度", [float(value) for value in rows["planned_value"]])
-        chart = self._chart(XL_CHART_TYPE.BAR_CLUSTERED, data, 1.25)
+        chart = self._chart(XL_CHART_TYPE.BAR_CLUSTERED, data, 1.25, 40, bool(content.note))
         plot = chart.plots[0]
         earned, planned = plot.series
         planned.format.fill.background()
-        _outline(planned.format.line, INK, 2)
+        _outline(planned.format.line, INK, 3)
         _fill(earned.format.fill, BLUE)
         plot.gap_width, plot.overlap = 45, 100
         for number, row in enumerate(rows.itertuples()):
+            _fill(earned.points[number].format.fill, bar_colour(row))
             # One label at the longer bar's end: two would lie upon each other.
             longer = earned if row.earned_value >= row.planned_value else planned
-            _label(longer.points[number], XL_LABEL_POSITION.OUTSIDE_END, against_plan(row))
+            _label(longer.points[number], XL_LABEL_POSITION.OUTSIDE_END, against_plan(row), 40)
 
     def curve(self, content: Curve) -> None:
         """Add a native line chart: the planned value dotted, with hollow markers."""
@@ -109,7 +113,7 @@ class PptxSlide(SlideCanvas):
         data.add_series("序时进度", [float(value) for value in content.planned])
         missing = [None] * (len(content.labels) - len(content.earned))
         data.add_series("完成率", [float(value) for value in content.earned] + missing)
-        chart = self._chart(XL_CHART_TYPE.LINE_MARKERS, data, 1.0)
+        chart = self._chart(XL_CHART_TYPE.LINE_MARKERS, data, 1.0, LEAST, False)
         planned, earned = chart.plots[0].series
         for series, colour, width, dash, fill in (
             (planned, INK, 3, MSO_LINE.ROUND_DOT, PAPER),
@@ -127,26 +131,28 @@ class PptxSlide(SlideCanvas):
         ):
             point = series.points[len(content.earned) - 1]
             side = XL_LABEL_POSITION.LEFT if upper else XL_LABEL_POSITION.RIGHT
-            _label(point, side, f"{name} {wording.percent(value)}", colour, bold=True)
+            _label(point, side, f"{name} {wording.percent(value)}", LEAST, colour, bold=True)
 
-    def _chart(self, kind: Any, data: CategoryChartData, most: float) -> Any:
+    def _chart(
+        self, kind: Any, data: CategoryChartData, most: float, size: float, noted: bool
+    ) -> Any:
         """Add a native chart of shares up to ``most`` that fills the body, legend on top."""
-        place = (LEFT, TOP, RIGHT - LEFT, BOTTOM - TOP + 30)
-        chart = self.shapes.add_chart(kind, *_emu(place), data).chart
+        high = BOTTOM - TOP - (LEAST * LINE + PAD if noted else 0)
+        chart = self.shapes.add_chart(kind, *_emu((LEFT, TOP, RIGHT - LEFT, high)), data).chart
         chart.has_title = False
         chart.has_legend = True
         chart.legend.position = XL_LEGEND_POSITION.TOP
         chart.legend.include_in_layout = False
-        set_font(chart.legend.font, TEXT)
-        set_font(chart.font, TEXT)
+        set_font(chart.legend.font, LEAST)
+        set_font(chart.font, size)
         value, category = chart.value_axis, chart.category_axis
         value.maximum_scale, value.minimum_scale, value.major_unit = most, 0, 0.25
         value.tick_labels.number_format, value.tick_labels.number_format_is_linked = "0%", False
         value.major_gridlines.format.line.color.rgb = _rgb(PALE)
         value.format.line.fill.background()
         category.format.line.color.rgb = _rgb(GRID)
-        set_font(value.tick_labels.font, TEXT, MUTED)
-        set_font(category.tick_labels.font, TEXT)
+        set_font(value.tick_labels.font, LEAST, MUTED)
+        set_font(category.tick_labels.font, size)
         return chart
 
     # -- tables ------------------------------------------------------------------------------
@@ -154,7 +160,7 @@ class PptxSlide(SlideCanvas):
     def table(self, content: Table) -> None:
         """Add a native table with the heights its texts need."""
         rows: list[Sequence[str]] = [content.headers, *content.rows]
-        heights = [content.height(row) for row in rows]
+        heights = content.heights()
         frame = self.shapes.add_table(
             len(rows), len(content.headers), *_emu((LEFT, TOP, RIGHT - LEFT, sum(heights)))
         )
@@ -166,19 +172,31 @@ class PptxSlide(SlideCanvas):
         for column, width in zip(table.columns, content.widths, strict=True):
             column.width = Emu(width * UNIT)
         for number, (row, height, texts) in enumerate(zip(table.rows, heights, rows, strict=True)):
-            row.height = Emu(height * UNIT)
-            for cell, text in zip(row.cells, texts, strict=True):
-                _write_cell(cell, text, header=number == 0)
+            row.height = Emu(round(height * UNIT))
+            for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+                _write_cell(cell, text, content, content.align(place), header=number == 0)
 
 
-def _write_cell(cell: Any, text: str, *, header: bool) -> None:
-    cell.margin_left = cell.margin_right = Emu(PAD * UNIT)
-    cell.margin_top = cell.margin_bottom = Emu((PAD - 3) * UNIT)
-    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    frame = cell.text_frame
+def _write(frame: Any, words: Words, kind: Type) -> None:
+    """Fill a text frame; lines have a fixed step, as other programs' fonts are taller."""
+    paragraphs = [words] if isinstance(words, str) else ["".join(lines) for lines in words]
     frame.word_wrap = True
-    run = frame.paragraphs[0].add_run()
-    run.text = text
+    frame.auto_size = MSO_AUTO_SIZE.NONE
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    frame.vertical_anchor = MSO_ANCHOR.TOP if kind.top else MSO_ANCHOR.MIDDLE
+    for number, text in enumerate(paragraphs):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        paragraph.alignment = _ALIGN[kind.align]
+        paragraph.line_spacing = Emu(round(kind.size * LINE * UNIT))
+        run = paragraph.add_run()
+        run.text = text
+        set_font(run.font, kind.size, kind.colour, kind.bold)
+
+
+def _write_cell(cell: Any, text: str, table: Table, align: Align, *, header: bool) -> None:
+    size, pad = table.size, round(table.pad * UNIT)
+    cell.margin_left = cell.margin_right = Emu(pad)
+    cell.margin_top = cell.margin_bottom = Emu(pad // 2)
     look = status_look(text)
     if header:
         _fill(cell.fill, BLUE)
@@ -187,7 +205,17 @@ def _write_cell(cell: Any, text: str, *, header: bool) -> None:
     else:
         cell.fill.background()
     colour = PAPER if header else INK if look is None else look.ink
-    set_font(run.font, TEXT, colour, header)
+    kind = Type(size, colour, header, align)
+    frame = cell.text_frame
+    for number, part in enumerate(text.split("\n")):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        paragraph.alignment = _ALIGN[align]
+        paragraph.line_spacing = Emu(round(size * LINE * UNIT))
+        run = paragraph.add_run()
+        run.text = part
+        set_font(run.font, kind.size, kind.colour, kind.bold)
+    frame.word_wrap = True
+    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
 
 
 def _emu(place: Place) -> list[Emu]:
@@ -227,8 +255,11 @@ def _chart_data(categories: Sequence[str]) -> CategoryChartData:
     return data
 
 
-def _label(point: Any, position: Any, text: str, colour: str = INK, *, bold: bool = False) -> None:
+def _label(
+    point: Any, position: Any, text: str, size: float, colour: str = INK, *, bold: bool = False
+) -> None:
     label = point.data_label
     label.position = position
     label.text_frame.text = text
-    set_font(label.text_frame.paragraphs[0].runs[0].font, TEXT, colour, bold)
+    label.text_frame._txBody.bodyPr.set("wrap", "none")
+    set_font(label.text_frame.paragraphs[0].runs[0].font, size, colour, bold)

@@ -2,8 +2,8 @@
 
 `lib.report.slide_drawing` says where things stand on a slide and calls these:
 
-    Slide ── slide_drawing.draw ──┬── text, row_text, box, rule, diamond ──┬── PptxSlide
-                                  └── bars, curve, table ──────────────────┴── SvgSlide
+    Slide ── slide_drawing.draw ──┬── text, box, rule, picture ──┬── PptxSlide
+                                  └── bars, curve, table ────────┴── SvgSlide
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, NamedTuple
 
 from lib.report.colours import INK
-from lib.report.slide_page import TEXT
-from lib.report.slides import Curve, GroupBars, Table
+from lib.report.slide_page import BODY
+from lib.report.slides import Align, Curve, GroupBars, Table
 
 Place = tuple[float, float, float, float]
-"""Left, top, width and height, in points of the slide."""
+"""Left, top, width and height, in units of the slide."""
 Point = tuple[float, float]
 Words = str | Sequence[Sequence[str]]
 """One line of text, or paragraphs of lines that are already wrapped."""
@@ -26,59 +25,46 @@ Words = str | Sequence[Sequence[str]]
 
 @dataclass(frozen=True)
 class Type:
-    """How text is set: its size, colour (#RRGGBB) and alignment.
+    """How text is set: its size, colour (#RRGGBB) and alignment; ``top``: not in the middle."""
 
-    Lines fill the height of their place evenly; ``middle`` sets them closer, in its middle.
-    """
-
-    size: float = TEXT
+    size: float = BODY
     colour: str = INK
     bold: bool = False
-    align: Literal["left", "centre", "right"] = "left"
-    middle: bool = False
-
-
-BODY = Type()
-
-
-class TileLine(NamedTuple):
-    """Where a line of a tile begins below the tile's top, its height and its type size."""
-
-    top: int
-    height: int
-    size: int
+    align: Align = "left"
+    top: bool = False
 
 
 class SlideCanvas(ABC):
     """One slide being drawn; ``name`` is what PowerPoint's list of objects calls an object."""
 
-    SPARE: ClassVar[int]
-    """Width to add for a line that was measured to fit."""
-    TILE_PAD: ClassVar[int]
-    TILE_LINES: ClassVar[tuple[TileLine, TileLine, TileLine]]
-    """Label, value and change."""
-    LEGEND_TOP: ClassVar[int]
-    """Where the line under a Gantt begins."""
+    @abstractmethod
+    def title(self, place: Place, words: Words, kind: Type) -> None:
+        """Write the slide's title."""
 
     @abstractmethod
-    def text(self, place: Place, words: Words, kind: Type = BODY, name: str = "") -> None:
+    def text(self, place: Place, words: Words, kind: Type, name: str = "") -> None:
         """Write text."""
-
-    @abstractmethod
-    def row_text(self, place: Place, line: str, colour: str = INK) -> None:
-        """Write a line that was measured to fit, in a row of its place's height."""
 
     @abstractmethod
     def box(self, place: Place, fill: str, line: str | None = None, name: str = "") -> None:
         """Draw a rectangle, with an outline if ``line`` gives its colour."""
 
     @abstractmethod
-    def rule(self, start: Point, end: Point, colour: str, width: float = 1, name: str = "") -> None:
+    def rule(
+        self,
+        start: Point,
+        end: Point,
+        colour: str,
+        width: float = 1,
+        name: str = "",
+        *,
+        dotted: bool = False,
+    ) -> None:
         """Draw a straight line."""
 
     @abstractmethod
-    def diamond(self, middle: Point, radius: float, name: str) -> None:
-        """Draw a filled ◆."""
+    def picture(self, place: Place, content: bytes, name: str) -> None:
+        """Draw a JPEG or PNG that has the place's proportions."""
 
     @abstractmethod
     def bars(self, content: GroupBars) -> None:
@@ -90,4 +76,4 @@ class SlideCanvas(ABC):
 
     @abstractmethod
     def table(self, content: Table) -> None:
-        """Draw a table that has rows."""
+        """Draw a table."""

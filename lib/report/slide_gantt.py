@@ -1,117 +1,162 @@
-"""The Gantt on a slide, PPTX and SVG: where months, categories and bars stand, and drawing them."""
+"""The Gantt on a slide, PPTX and SVG: columns, months and bars, and drawing them.
+
+A task's row:   title   unit   ░░░░████████▒▒▒▒│░░░░┄┄┄┄   80%  +5
+                               window, done ──┘ │    └ overdue: from its end to now
+                               should be here ──┘
+"""
 
 from __future__ import annotations
 
-from typing import Any
-
 from lib.core import months, wording
+from lib.core.gantt import GanttRow
 from lib.core.status import LOOKS, Status
 from lib.report import measure
-from lib.report.colours import GRID, INK, MUTED, PALE, PAPER
+from lib.report.colours import BLUE, GRID, INK, MUTED, PALE, PLAN_BAR, WORK_BAR
 from lib.report.slide_canvas import SlideCanvas, Type
-from lib.report.slide_page import BOTTOM, LEFT, LINE, RIGHT, TEXT, TOP
+from lib.report.slide_page import BOTTOM, FINE, LEAST, LEFT, LINE, RIGHT, TOP
 from lib.report.slides import Gantt
 
-LABEL, YEAR_LABEL = 60, 104
-"""What the labels of a month (10月) and of a January (2019年) need, with some air."""
-LEGEND = "空心：计划时间　实心：已完成的部分　竖线：所选月份月末　◆：截止时间"
+LEGEND = "浅色：计划时间　深色：已完成　黑线：应完成到此　红虚线：逾期"
+FINE_ROWS, HALL_ROWS = 22, 14
+"""How many rows a slide of the appendix, and one for the hall, can bear."""
+TINT = {Status.OVERDUE: "#FBE9E9", Status.BEHIND: "#FFF6DF"}
+STRONG = {Status.OVERDUE: "#B3191F", Status.BEHIND: "#8A6100"}
+"""Ink that is read on the tint; the state's own yellow would not be."""
 
 
 def draw_gantt(canvas: SlideCanvas, content: Gantt) -> None:
-    """Draw months, categories, each task's window with its completed share, and the month's end."""
+    """Draw months, each task's window with what is done and what should be, and its figures."""
     frame = GanttFrame(content)
+    size, high = frame.size, frame.size * LINE
+    if content.first <= content.month <= content.last:
+        x = frame.x(content.month - content.axis)
+        canvas.box((x, TOP - 6, frame.step, frame.bottom - TOP + 6), "#EAF0FB", None, "所选月份")
+    head = Type(size, MUTED)
+    canvas.text((frame.title_x, TOP, 200, high), "任务", head)
+    canvas.text((frame.unit_x, TOP, 200, high), "责任单位", head)
+    right = Type(size, MUTED, align="right")
+    canvas.text((frame.done_x - 120, TOP, 120, high), "完成", right)
+    canvas.text((RIGHT - 130, TOP, 130, high), "差(点)", right)
     for x, label, chosen in frame.months():
-        if label:
-            kind = Type(colour=INK if chosen else MUTED, bold=chosen, align="centre")
-            canvas.text((x + frame.step / 2 - 50, TOP, 100, LINE), label, kind)
         canvas.rule((x, frame.top), (x, frame.bottom), PALE)
-    for y, category in frame.categories():
-        room = frame.task_x - LEFT - 8
-        name = measure.fit(category, TEXT, room)
-        canvas.row_text((LEFT, y, room, frame.row), name, MUTED)
-        canvas.rule((LEFT, y), (RIGHT, y), GRID)
-    state_x = frame.end_x + 12
-    for bar in frame.bars():
-        canvas.row_text((frame.task_x, bar.y, frame.axis_x - frame.task_x, frame.row), bar.name)
-        thick = min(22.0, frame.row - 8)
-        y = bar.y + (frame.row - thick) / 2
-        canvas.box((bar.x, y, bar.width, thick), PAPER, bar.colour, f"计划 {bar.task_id}")
-        if bar.done > 0:
-            place = (bar.x, y, bar.width * bar.done, thick)
-            canvas.box(place, bar.colour, bar.colour, f"完成 {bar.task_id}")
-        if bar.deadline:
-            canvas.diamond((bar.x + bar.width, y + thick / 2), 11, f"截止 {bar.task_id}")
-        canvas.row_text((state_x, bar.y, RIGHT - state_x, frame.row), bar.state)
-    canvas.rule((frame.now, frame.top), (frame.now, frame.bottom), INK, 3, "所选月份月末")
-    canvas.text((LEFT, canvas.LEGEND_TOP, RIGHT - LEFT, LINE), LEGEND, Type(colour=MUTED))
+        if label:
+            kind = Type(size, INK if chosen else MUTED, bold=chosen, align="centre")
+            canvas.text((x + frame.step / 2 - 60, TOP, 120, high), label, kind)
+    before = None
+    for place, row in enumerate(content.rows):
+        y = frame.top + frame.row * place
+        if row.status in TINT:
+            left = frame.title_x - 6
+            canvas.box((left, y + 1, RIGHT + 6 - left, frame.row - 2), TINT[row.status])
+        if content.fine and row.category != before:
+            room = frame.title_x - LEFT - 12
+            name = measure.fit(row.category, size, room)
+            canvas.rule((LEFT, y), (RIGHT, y), GRID)
+            canvas.text((LEFT, y, room, frame.row), name, Type(size, MUTED))
+            before = row.category
+        _row(canvas, frame, row, y)
+    now = content.month + 1 - content.axis
+    canvas.rule((frame.x(now), TOP), (frame.x(now), frame.bottom), BLUE, 3, "所选月份月末")
 
 
-class GanttBar:
-    """One task's place on the Gantt."""
+def _row(canvas: SlideCanvas, frame: GanttFrame, row: GanttRow, y: float) -> None:
+    size, high = frame.size, frame.row
+    strong = STRONG.get(row.status)
+    bold = strong is not None
+    room = frame.unit_x - frame.title_x - 14
+    title = Type(size, strong or INK, bold)
+    canvas.text((frame.title_x, y, room, high), measure.fit(row.title, size, room), title)
+    room = frame.axis_x - frame.unit_x - 14
+    canvas.text((frame.unit_x, y, room, high), frame.units(row), Type(size, MUTED))
+    thick = min(high * 0.56, 46.0)
+    top = y + (high - thick) / 2
+    for start, end, colour, name in (
+        (row.start, row.end, PLAN_BAR, "计划"),
+        (row.start, row.done, bar_ink(row.status), "完成"),
+    ):
+        left, right = frame.x(start), frame.x(end)
+        if right - left >= 0.5:
+            canvas.box((left, top, right - left, thick), colour, None, f"{name} {row.task_id}")
+    if row.late_to is not None:
+        ends, middle = (frame.x(row.end), frame.x(row.late_to)), y + high / 2
+        if ends[1] - ends[0] >= 0.5:
+            red = LOOKS[Status.OVERDUE].colour
+            canvas.rule(
+                (ends[0], middle), (ends[1], middle), red, 4, f"逾期 {row.task_id}", dotted=True
+            )
+    if row.start < row.due <= row.end and row.status != Status.COMPLETED and frame.holds(row.due):
+        x = frame.x(row.due)
+        canvas.rule((x, top - 3), (x, top + thick + 3), INK, 4, f"应完成 {row.task_id}")
+    gap = round(row.gap * 100)
+    points = "√" if row.status == Status.COMPLETED else f"{gap:+d}" if gap else "±0"
+    for x, width, text, kind in (
+        (frame.done_x, 120, wording.percent(row.completion, 0), Type(size, strong or INK, True)),
+        (RIGHT, 100, points, Type(size, strong or MUTED, bold)),
+    ):
+        right_aligned = Type(kind.size, kind.colour, kind.bold, "right")
+        canvas.text((x - width, y, width, high), text, right_aligned)
 
-    def __init__(self, frame: GanttFrame, row: Any, y: float) -> None:
-        self.task_id = str(row.task_id)
-        status = Status(row.status)
-        self.y, self.done, self.deadline = y, float(row.completion), bool(row.is_deadline)
-        self.x = frame.x(row.start)
-        self.width = frame.x(row.end + 1) - self.x
-        self.colour = LOOKS[status].colour
-        self.name = measure.fit(
-            f"{row.task_id} {row.title}", TEXT, frame.axis_x - frame.task_x - 40
-        )
-        self.state = f"{LOOKS[status].icon}{status} {wording.percent(row.completion, 0)}"
+
+def bar_ink(status: Status) -> str:
+    """Return the colour of what is done: the state's own, slate where all is in order."""
+    calm = (Status.ON_TRACK, Status.NOT_DUE)
+    return WORK_BAR if status in calm else LOOKS[status].colour
 
 
 class GanttFrame:
-    """Where months, tasks and bars of a `Gantt` stand on the slide."""
+    """Where columns, months and rows of a `Gantt` stand on the slide."""
 
     def __init__(self, content: Gantt) -> None:
         self.content = content
-        self.task_x, self.axis_x, self.end_x = 262, 850, 1600
-        self.top, self.row = TOP + 40, min(40.0, (BOTTOM - TOP - 40) / max(len(content.rows), 1))
+        if content.fine:
+            longest = max(measure.width(row.category, FINE) for row in content.rows)
+            left = LEFT + 14 + min(longest, 200)
+            self.size, columns = FINE, (left, 690, 880, 1640, 1735)
+        else:
+            self.size, columns = LEAST, (float(LEFT), 720, 990, 1580, 1715)
+        self.title_x, self.unit_x, self.axis_x, self.end_x, self.done_x = columns
+        self.top = TOP + self.size * LINE + 8
+        self.row = min(180.0, (BOTTOM - self.top) / max(len(content.rows), 1))
         self.bottom = self.top + self.row * len(content.rows)
-        self.step = (self.end_x - self.axis_x) / len(content.axis)
-        self.now = self.x(content.month + 1)
+        self.count = content.last - content.first + 1
+        self.step = (self.end_x - self.axis_x) / self.count
 
-    def x(self, month: int) -> float:
-        """Return where a month begins."""
-        return float(self.axis_x + (month - self.content.axis.start) * self.step)
+    def x(self, position: float) -> float:
+        """Return where a position (months from the axis' first) lies, kept within the months."""
+        within = position - (self.content.first - self.content.axis)
+        return self.axis_x + min(max(within, 0.0), float(self.count)) * self.step
+
+    def holds(self, position: float) -> bool:
+        """Whether a position lies within the months drawn."""
+        return 0 <= position - (self.content.first - self.content.axis) <= self.count
+
+    def units(self, row: GanttRow) -> str:
+        """Return the responsible units in the room there is: 区人社局等4家."""
+        more = f"等{len(row.units)}家" if len(row.units) > 1 else ""
+        room = self.axis_x - self.unit_x - 14
+        name = measure.fit(row.units[0], self.size, room - measure.width(more, self.size))
+        return f"{name}{more}"
 
     def months(self) -> list[tuple[float, str, bool]]:
         """Return each month's left edge, label and whether it is the selected one.
 
         Where months are narrow only some have a label: the selected one always, none beside it.
         """
-        years = len(self.content.axis) > 12
-        needed = (YEAR_LABEL if years else LABEL) / self.step
-        every = next((count for count in (1, 2, 3, 4, 6) if count >= needed), 12)
+        content = self.content
+        widest = max(
+            measure.width(self._label(month), self.size)
+            for month in range(content.first, content.last + 1)
+        )
+        every = next((count for count in (1, 2, 3, 4, 6) if count * self.step >= widest + 4), 12)
         labelled = []
-        for place, month in enumerate(self.content.axis):
-            chosen = month == self.content.month
-            near = 0 < abs(month - self.content.month) < every
+        for place, month in enumerate(range(content.first, content.last + 1)):
+            chosen = month == content.month
+            near = 0 < abs(month - content.month) < every
             label = "" if (place % every and not chosen) or near else self._label(month)
-            labelled.append((self.x(month), label, chosen))
+            labelled.append((self.x(month - content.axis), label, chosen))
         return labelled
 
     def _label(self, month: int) -> str:
-        first = self.content.axis.start
-        if months.number_of(month) == 1 and month > first:
+        if months.number_of(month) == 1 and month > self.content.first:
             return f"{months.year_of(month)}年"
         return f"{months.number_of(month)}月"
-
-    def categories(self) -> list[tuple[float, str]]:
-        """Return where each category's tasks begin on this page, and its name."""
-        rows = self.content.rows
-        first = rows["category"] != rows["category"].shift()
-        return [
-            (self.top + self.row * place, str(name))
-            for place, (name, new) in enumerate(zip(rows["category"], first, strict=True))
-            if new
-        ]
-
-    def bars(self) -> list[GanttBar]:
-        """Return the tasks' bars from top to bottom."""
-        return [
-            GanttBar(self, row, self.top + self.row * place)
-            for place, row in enumerate(self.content.rows.itertuples())
-        ]

@@ -1,47 +1,52 @@
 """The slide deck as SVG for full-screen mode: one picture per slide that fills any screen sharply.
 
-Every text has a font size of at least `lib.report.slide_page.TEXT` on the slide of 1920 × 1080. All
-text is escaped: words of data never become markup.
+All text is escaped: words of data never become markup.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
 from html import escape
-from itertools import chain
+from itertools import accumulate, chain
 
 from lib.core import wording
 from lib.report import measure
-from lib.report.colours import BLUE, GRID, INK, MUTED, PALE, PAPER, WARNING, status_look
-from lib.report.material import DEMO_MARK, Material
-from lib.report.slide_canvas import BODY, Place, Point, SlideCanvas, TileLine, Type, Words
+from lib.report.colours import BLUE, GRID, INK, MUTED, PALE, PAPER, status_look
+from lib.report.material import Material
+from lib.report.slide_canvas import Place, Point, SlideCanvas, Type, Words
 from lib.report.slide_drawing import draw
-from lib.report.slide_page import BOTTOM, HEIGHT, LEFT, LINE, PAD, RIGHT, TEXT, TOP, WIDTH
-from lib.report.slides import Curve, GroupBars, Slide, Table, against_plan
+from lib.report.slide_page import (
+    BOTTOM,
+    HEIGHT,
+    LEAST,
+    LEFT,
+    LINE,
+    PAD,
+    RIGHT,
+    TOP,
+    WIDTH,
+)
+from lib.report.slides import Curve, GroupBars, Slide, Table, against_plan, bar_colour
 
 FONTS = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, Source Han Sans SC, sans-serif"
-SOURCE_ROOM = 1000
-"""What the source may take of the last line: the controls of full-screen mode stand right of it."""
+NAME_ROOM = 460
+"""The most that the names of groups take beside their bars."""
 
 
-def svg(material: Material, slide: Slide) -> str:
-    """Return a slide as an SVG element."""
+def svg(material: Material, slide: Slide, count: int) -> str:
+    """Return a slide of a deck of ``count`` as an SVG element."""
     canvas = SvgSlide()
     canvas.box((0, 0, WIDTH, HEIGHT), PAPER)
-    draw(canvas, slide)
-    source = measure.fit(material.source, TEXT, SOURCE_ROOM)
-    canvas.line(LEFT, 1046, source, Type(colour=MUTED))
-    if material.demo:
-        canvas.line(RIGHT, 36, DEMO_MARK, Type(colour=WARNING, bold=True, align="right"))
+    draw(canvas, material, slide, count)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
         f'width="{WIDTH}" height="{HEIGHT}" font-family="{FONTS}">{"".join(canvas.elements)}</svg>'
     )
 
 
-def image(material: Material, slide: Slide) -> str:
+def image(material: Material, slide: Slide, count: int) -> str:
     """Return a slide as an HTML image that holds the SVG: nothing in it can act on the page."""
-    content = b64encode(svg(material, slide).encode()).decode()
+    content = b64encode(svg(material, slide, count).encode()).decode()
     words = escape(f"{slide.part}：{slide.heading}", quote=True)
     return f'<img class="slide" alt="{words}" src="data:image/svg+xml;base64,{content}">'
 
@@ -49,40 +54,31 @@ def image(material: Material, slide: Slide) -> str:
 class SvgSlide(SlideCanvas):
     """One slide as elements of an SVG; ``name`` of an object is left out."""
 
-    SPARE = 0
-    TILE_PAD = 16
-    TILE_LINES = (TileLine(30, LINE, 28), TileLine(90, 80, 64), TileLine(195, LINE, 28))
-    LEGEND_TOP = BOTTOM + 6
-
     def __init__(self) -> None:
         self.elements: list[str] = []
 
-    def text(self, place: Place, words: Words, kind: Type = BODY, name: str = "") -> None:
-        """Write lines, each in the middle of its share of the height."""
+    def title(self, place: Place, words: Words, kind: Type) -> None:
+        """Write the slide's title."""
+        self.text(place, words, kind)
+
+    def text(self, place: Place, words: Words, kind: Type, name: str = "") -> None:
+        """Write lines, in the middle of their place unless they begin at its top."""
         x, y, w, h = place
         lines = [words] if isinstance(words, str) else list(chain.from_iterable(words))
-        step = kind.size * 1.25 if kind.middle else h / max(len(lines), 1)
-        top = y + (h - step * len(lines)) / 2
+        step = kind.size * LINE
+        top = y if kind.top else y + (h - step * len(lines)) / 2
         anchor_x = x + w * {"left": 0, "centre": 0.5, "right": 1}[kind.align]
-        for number, line in enumerate(lines):
-            baseline = top + number * step + step / 2 + kind.size * 0.36
-            self.line(anchor_x, baseline, line, kind)
-
-    def line(self, x: float, baseline: float, line: str, kind: Type) -> None:
-        """Write a line from, around or up to a point, as it is aligned."""
         weight = ' font-weight="700"' if kind.bold else ""
         anchor = {"left": "start", "centre": "middle", "right": "end"}[kind.align]
-        self.elements.append(
-            f'<text x="{x:.1f}" y="{baseline:.1f}" font-size="{kind.size:g}" '
-            f'fill="{kind.colour}"{weight} text-anchor="{anchor}">{escape(line)}</text>'
-        )
-
-    def row_text(self, place: Place, line: str, colour: str = INK) -> None:
-        """Write a line in the middle of its row."""
-        self.text(place, line, Type(colour=colour))
+        for number, line in enumerate(lines):
+            baseline = top + (number + 0.5) * step + kind.size * 0.36
+            self.elements.append(
+                f'<text x="{anchor_x:.1f}" y="{baseline:.1f}" font-size="{kind.size:g}" '
+                f'fill="{kind.colour}"{weight} text-anchor="{anchor}">{escape(line)}</text>'
+            )
 
     def box(
-        self, place: Place, fill: str, line: str | None = None, name: str = "", width: float = 2
+        self, place: Place, fill: str, line: str | None = None, name: str = "", width: float = 3
     ) -> None:
         """Draw a rectangle; ``width`` is its outline's, which none needs in the fill's colour."""
         x, y, w, h = place
@@ -92,77 +88,93 @@ class SvgSlide(SlideCanvas):
             f'fill="{fill}" stroke="{stroke}" stroke-width="{width}"/>'
         )
 
-    def rule(self, start: Point, end: Point, colour: str, width: float = 1, name: str = "") -> None:
+    def rule(
+        self,
+        start: Point,
+        end: Point,
+        colour: str,
+        width: float = 1,
+        name: str = "",
+        *,
+        dotted: bool = False,
+    ) -> None:
         """Draw a straight line."""
         (x1, y1), (x2, y2) = start, end
+        dash = ' stroke-dasharray="4 4"' if dotted else ""
         self.elements.append(
             f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
-            f'stroke="{colour}" stroke-width="{width}"/>'
+            f'stroke="{colour}" stroke-width="{width}"{dash}/>'
         )
 
-    def diamond(self, middle: Point, radius: float, name: str) -> None:
-        """Draw a ◆."""
-        (x, y), r = middle, f"{radius:g}"
+    def picture(self, place: Place, content: bytes, name: str) -> None:
+        """Draw a JPEG."""
+        x, y, w, h = place
+        data = b64encode(content).decode()
         self.elements.append(
-            f'<path d="M{x - radius:.1f} {y:.1f}l{r} -{r}l{r} {r}l-{r} {r}z" fill="{INK}"/>'
+            f'<image x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" '
+            f'href="data:image/jpeg;base64,{data}"/>'
         )
 
     # -- charts ------------------------------------------------------------------------------
 
     def _legend(self) -> None:
+        kind = Type(LEAST)
         for x, name, fill, line in (
             (LEFT, "完成率", BLUE, None),
-            (LEFT + 170, "序时进度", PAPER, INK),
+            (LEFT + 220, "序时进度", PAPER, INK),
         ):
-            self.box((x, TOP + 6, 34, 20), fill, line)
-            self.text((x + 44, TOP, 0, LINE), name)
+            self.box((x, TOP + 12, 44, 24), fill, line)
+            self.text((x + 58, TOP, 0, LEAST * LINE), name, kind)
 
     def bars(self, content: GroupBars) -> None:
         """Draw completion as solid bars inside the hollow ones of the planned value."""
         rows = content.rows
         self._legend()
-        top, size = TOP + 50, 30 if len(rows) <= 12 else TEXT
+        top, size = TOP + LEAST * LINE + 14, 40.0
+        end = BOTTOM - LEAST * LINE - (LEAST * LINE + PAD if content.note else 0)
         longest = max((measure.width(key, size) for key in rows["key"]), default=0)
-        left = LEFT + min(longest, 420) + 20
-        room = RIGHT - left - 260
-        step = min(96.0, (BOTTOM - top - 36) / max(len(rows), 1))
+        left = LEFT + min(longest, NAME_ROOM) + 24
+        room = RIGHT - left - 300
+        step = min(300.0, (end - top) / max(len(rows), 1))
         bottom = top + step * len(rows)
         for quarter in range(5):
             x = left + room * quarter / 4
-            self.rule((x, top), (x, bottom), PALE)
-            self.text(
-                (x, bottom + 4, 0, LINE), f"{quarter * 25}%", Type(colour=MUTED, align="centre")
-            )
+            self.rule((x, top), (x, bottom), PALE, 2)
+            kind = Type(LEAST, MUTED, align="centre")
+            self.text((x, bottom + 2, 0, LEAST * LINE), f"{quarter * 25}%", kind)
         for number, row in enumerate(rows.itertuples()):
             y = top + step * number
-            tall = step * 0.68
+            tall = min(step * 0.66, 96.0)
             middle = y + (step - tall) / 2
-            name = measure.fit(str(row.key), size, 420)
-            self.text((left - 14, y, 0, step), name, Type(size, align="right"))
+            name = measure.fit(str(row.key), size, NAME_ROOM)
+            self.text((left - 16, y, 0, step), name, Type(size, align="right"))
             self.box((left, middle, room * row.planned_value, tall), PAPER, INK)
-            inner = (left, middle + tall * 0.22, room * row.earned_value, tall * 0.56)
-            self.box(inner, BLUE)
-            end = left + room * max(row.planned_value, row.earned_value)
-            self.text((end + 12, y, 0, step), against_plan(row), Type(size))
+            inner = (left, middle + tall * 0.2, room * row.earned_value, tall * 0.6)
+            self.box(inner, bar_colour(row))
+            reach = left + room * max(row.planned_value, row.earned_value)
+            self.text((reach + 14, y, 0, step), against_plan(row), Type(size))
 
     def curve(self, content: Curve) -> None:
         """Draw the planned value dotted with hollow markers, the earned value solid."""
-        left, right, top, bottom = LEFT + 90, RIGHT - 40, TOP + 60, BOTTOM - 50
+        left, right, top, bottom = LEFT + 110, RIGHT - 40, TOP + 80, BOTTOM - 60
         self._legend()
         step = (right - left) / max(len(content.labels) - 1, 1)
 
         def place(number: int, value: float) -> tuple[float, float]:
             return left + step * number, bottom - (bottom - top) * value
 
+        high = LEAST * LINE
         for quarter in range(5):
             y = place(0, quarter / 4)[1]
             self.rule((left, y), (right, y), PALE, 2)
-            share = (left - 16, y - LINE / 2, 0, LINE)
-            self.text(share, f"{quarter * 25}%", Type(colour=MUTED, align="right"))
-        every = max(1, -(-len(content.labels) // 14))
+            share = (left - 16, y - high / 2, 0, high)
+            self.text(share, f"{quarter * 25}%", Type(LEAST, MUTED, align="right"))
+        widest = max(measure.width(label, LEAST) for label in content.labels)
+        every = max(1, -(-int(widest + 10) // int(max(step, 1))))
         for number, label in enumerate(content.labels):
             if number % every == 0:
-                self.text((left + step * number, bottom + 12, 0, LINE), label, Type(align="centre"))
+                centred = Type(LEAST, align="centre")
+                self.text((left + step * number, bottom + 8, 0, high), label, centred)
         for values, colour, width, dash, fill in (
             (content.planned, INK, 3, "4 8", PAPER),
             (content.earned, BLUE, 6, "none", BLUE),
@@ -181,26 +193,28 @@ class SvgSlide(SlideCanvas):
         last = len(content.earned) - 1
         for colour, (name, value, upper) in zip((BLUE, INK), content.at_month(), strict=False):
             x, y = place(last, value)
-            before = upper and last > 2  # left of the point, where there is room
-            point = (x + (-16 if before else 16), y - 56 if upper else y + 14, 0, 42)
-            kind = Type(36, colour, bold=True, align="right" if before else "left")
+            before = last > 2 if upper else x > right - 320  # where there is room
+            point = (x + (-16 if before else 16), y - 64 if upper else y + 14, 0, 52)
+            kind = Type(40, colour, bold=True, align="right" if before else "left")
             self.text(point, f"{name} {wording.percent(value)}", kind)
 
     # -- tables ------------------------------------------------------------------------------
 
     def table(self, content: Table) -> None:
         """Draw a table cell by cell."""
+        lefts = list(accumulate(content.widths, initial=LEFT))
         y = float(TOP)
-        for number, row in enumerate((content.headers, *content.rows)):
-            header, height, x = number == 0, content.height(row), float(LEFT)
-            for lines, width in zip(content.lines(row), content.widths, strict=True):
+        rows = (content.headers, *content.rows)
+        for number, (row, height) in enumerate(zip(rows, content.heights(), strict=True)):
+            header = number == 0
+            for place, lines in enumerate(content.lines(row)):
                 look = status_look(lines[0])
                 fill, ink = (look.colour, look.ink) if look else (PAPER, INK)
                 if header:
                     fill, ink = BLUE, PAPER
+                x, width = lefts[place], content.widths[place]
                 self.box((x, y, width, height), fill, GRID, width=1)
-                high = len(lines) * LINE
-                top = y + (height - high) / 2
-                self.text((x + PAD, top, width, high), [lines], Type(colour=ink, bold=header))
-                x += width
+                kind = Type(content.size, ink, header, content.align(place))
+                pad = content.pad
+                self.text((x + pad, y, width - 2 * pad, height), [lines], kind)
             y += height

@@ -21,7 +21,7 @@ def show_slide(material: Material, slides: list[Slide]) -> None:
     count = len(slides)
     number = _number(count)
     slide = slides[number - 1]
-    st.html(image(material, slide))
+    st.html(image(material, slide, count))
     if st.session_state.get(state.NOTES_OPEN):
         with st.container(key="present-notes"):
             st.markdown(plain(slide.notes))

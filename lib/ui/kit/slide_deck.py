@@ -22,4 +22,4 @@ def arranged(figures: Figures) -> Arrangement:
 def slides(material: Material) -> list[Slide]:
     """Return the slides as arranged; the first one if none is left."""
     chosen = arranged(material.figures)
-    return deck(material, chosen.parts, chosen.notes) or deck(material, [Part.COVER])
+    return deck(material, chosen) or deck(material, chosen.only(Part.COVER))

@@ -26,7 +26,6 @@ def downloads(material: Material) -> None:
     """Draw a button for each paper; a progress bar while it is made, then its download."""
     st.subheader("导出", anchor=False)
     chosen = arranged(material.figures)
-    notes = tuple(sorted(chosen.notes.items()))
     with st.container(horizontal=True, gap="medium"):
         for form, kind in FORMATS.items():
             with st.container(border=True, width=330, gap="small"):
@@ -39,10 +38,9 @@ def downloads(material: Material) -> None:
                         data.stamp(),
                         material.figures.selection,
                         material.edition,
-                        chosen.parts,
-                        notes,
+                        repr(chosen),
                     ),
-                    partial(export, material, form, chosen.parts, chosen.notes),
+                    partial(export, material, form, chosen),
                     file_name(material, form),
                     kind.media_type,
                 )

@@ -26,7 +26,7 @@ def test_each_format_is_written_and_opens(tmp_path, capsys):
     assert export(tmp_path / "a.pptx", "pptx") == 0
     assert export(tmp_path / "a.docx", "docx", "--date", "2018-10-08") == 0
     assert export(tmp_path / "a.xlsx", "xlsx") == 0
-    assert "已完成6项" in Presentation(tmp_path / "a.pptx").slides[1].shapes[0].text_frame.text
+    assert "完成65.9%" in Presentation(tmp_path / "a.pptx").slides[1].shapes[0].text_frame.text
     assert "2018年10月8日" in [
         paragraph.text for paragraph in Document(tmp_path / "a.docx").paragraphs
     ]
@@ -87,7 +87,7 @@ def test_an_edition_is_exported_as_it_was(tmp_path, folder):
         main(["export", "--format", "pptx", "--data", str(folder), "--edition", "1", str(out)]) == 0
     )
     slides = Presentation(out).slides
-    assert "已完成6项" in slides[1].shapes[0].text_frame.text
+    assert "完成65.9%" in slides[1].shapes[0].text_frame.text
     assert "定稿第1号" in slides[1].notes_slide.notes_text_frame.text
     assert slides[len(slides) - 1].shapes[0].text_frame.text == "定稿后有1项更正"
     assert export(out, "pptx", data=str(folder)) == 0

@@ -9,5 +9,8 @@ def test_wording():
     assert wording.against_plan(0.5, 0.5) == "与序时进度持平"
     assert wording.percent(float("nan")) == "—"
     assert wording.short_title("3．举办10场次专场招聘会，开展") == "举办10场次专场招聘会"
+    lead_in = "1．围绕紫阳县重点产业发展方向，支持科技推广活动。"
+    assert wording.short_title(lead_in) == "支持科技推广活动"
+    assert wording.short_title("围绕重点产业方向") == "围绕重点产业方向"
     assert wording.listing(["甲", "乙", "丙", "丁"]) == "甲、乙、丙等4项"
     assert wording.listing(["甲"]) == "甲"

@@ -8,6 +8,7 @@ from lib.core import months
 from lib.core.figures import Figures, Selection
 from lib.report import collect
 from lib.report.deck import deck
+from lib.report.deck_arrangement import Arrangement
 from lib.report.editions import as_of, corrections, editions, seal
 from lib.report.slides import Part
 from lib.store import Attachment, Changes, ConflictError, Draft, Kind, open_store
@@ -101,7 +102,7 @@ def test_papers_of_an_edition_name_it_and_list_corrections(store):
         corrections=corrections(sealed, figures(store), store, edition.revision),
     )
     assert edition.describe() in material.source
-    (slide,) = deck(material, [Part.CORRECTIONS])
+    (slide,) = deck(material, Arrangement().only(Part.CORRECTIONS))
     assert slide.title == "定稿后有1项更正"
     assert slide.content.rows[1][0].startswith("二-6")
 

@@ -8,9 +8,9 @@ from lib.report import Material
 from lib.report.material import date_words
 
 
-def test_a_paper_names_file_revision_month_and_scope(september):
+def test_a_paper_names_source_revision_month_and_scope(september):
     assert Material(september, 7).source == (
-        "数据来源：progress.csv（截至上报记录第7号），截至2018年9月末，分解表任务"
+        "数据来源：各责任单位填报（截至上报记录第7号），截至2018年9月末，分解表任务"
     )
     assert "起始数据" in Material(september).source
     pending = Material(september.of_unit("区农业局"), 7, with_pending=True)

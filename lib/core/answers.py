@@ -1,0 +1,270 @@
+"""A leader's five questions, answered from the figures: how far against plan, which category is
+worst, who is late, what falls due next, what changed; and what units ask to be coordinated.
+
+Every page, slide and paper tells the same answers; how they are drawn is not decided here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from lib.core import months, wording
+from lib.core.figures import Figures
+from lib.core.status import SEVERITY, Status
+
+LATE = (Status.OVERDUE, Status.BEHIND)
+"""The states of a task that is late: past its date, or behind plan by more than the threshold."""
+
+
+@dataclass(frozen=True)
+class LateTask:
+    """One late task: its worst state, the units responsible (lead first), and how far it is.
+
+    ``reason`` and ``next_step`` are 存在问题 and 下一步措施 of its latest report; both are empty
+    where no unit wrote any. ``unreported`` names the units without a report for the month.
+    ``completion``, ``planned_value`` and ``gap`` (planned minus completion) are fractions of 1.
+    """
+
+    task_id: str
+    status: Status
+    units: tuple[str, ...]
+    title: str
+    content: str
+    completion: float
+    planned_value: float
+    end: int
+    reason: str
+    next_step: str
+    unreported: tuple[str, ...]
+
+    @property
+    def gap(self) -> float:
+        """How far completion is below the planned value, a fraction of 1."""
+        return self.planned_value - self.completion
+
+
+@dataclass(frozen=True)
+class DueTask:
+    """An open task that falls due at the end of month ``end`` (ordinal)."""
+
+    task_id: str
+    units: tuple[str, ...]
+    title: str
+    completion: float
+    end: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of one task since the month before; ``kind`` says which of `ChangeKind`."""
+
+    task_id: str
+    units: tuple[str, ...]
+    title: str
+    status: Status
+    status_before: Status
+    completion_before: float
+    completion: float
+
+    @property
+    def gain(self) -> float:
+        """Completion gained since the month before, a fraction of 1."""
+        return self.completion - self.completion_before
+
+
+@dataclass(frozen=True)
+class Request:
+    """需协调事项 of one report of the month."""
+
+    task_id: str
+    unit: str
+    title: str
+    text: str
+
+
+class Answers:
+    """The five answers of figures under one selection."""
+
+    def __init__(self, figures: Figures) -> None:
+        self.figures = figures
+        self.month = figures.selection.month
+        self._tasks = figures.dataset.tasks
+
+    def month_word(self, month: int | None = None) -> str:
+        """Return a month (default: the selected one) in words, with its year where needed."""
+        chosen = self.month if month is None else month
+        return months.label(int(chosen), self.figures.dataset.settings.year)
+
+    # -- how far against plan ---------------------------------------------------------------------
+
+    @cached_property
+    def total(self) -> pd.Series[float]:
+        """The overall roll-up as of the month."""
+        return self.figures.overall.iloc[0]
+
+    @cached_property
+    def before(self) -> pd.Series[float] | None:
+        """The overall roll-up a month earlier; ``None`` at the plan's first month."""
+        previous = self.figures.previous
+        return None if previous is None or previous.overall.empty else previous.overall.iloc[0]
+
+    # -- which category is worst ------------------------------------------------------------------
+
+    @cached_property
+    def categories(self) -> pd.DataFrame:
+        """The roll-up by 类型, the worst first; ``gap`` is planned minus earned value."""
+        return worst_first(self.figures.by_category)
+
+    @cached_property
+    def units(self) -> pd.DataFrame:
+        """The roll-up by responsible unit, the worst first."""
+        return worst_first(self.figures.by_unit)
+
+    # -- who is late ------------------------------------------------------------------------------
+
+    @cached_property
+    def late(self) -> list[LateTask]:
+        """The late tasks, overdue ones first, then by the gap. Each stands once."""
+        rows = self.figures.tasks
+        rows = rows[rows["status"].isin(LATE)]
+        gap = rows["planned_value"] - rows["completion"]
+        rank = rows["status"].astype("str").map({str(s): n for n, s in enumerate(SEVERITY)})
+        rows = rows.assign(gap=gap, rank=rank).sort_values(
+            ["rank", "gap"], ascending=[True, False], kind="stable"
+        )
+        return [self._late_task(row) for row in rows.itertuples()]
+
+    def _late_task(self, row: object) -> LateTask:
+        task_id = str(row.task_id)  # type: ignore[attr-defined]
+        facts = self._tasks.loc[task_id]
+        reason, next_step = self._last_words(task_id)
+        return LateTask(
+            task_id,
+            Status(row.status),  # type: ignore[attr-defined]
+            tuple(facts["units"]),
+            wording.short_title(facts["content"], 40),
+            str(facts["content"]),
+            float(row.completion),  # type: ignore[attr-defined]
+            float(row.planned_value),  # type: ignore[attr-defined]
+            int(row.end),  # type: ignore[attr-defined]
+            reason,
+            next_step,
+            tuple(self._unreported.get(task_id, ())),
+        )
+
+    @cached_property
+    def _unreported(self) -> dict[str, list[str]]:
+        rows = self.figures.missing_reports
+        return rows.groupby("task_id")["unit"].agg(list).to_dict()
+
+    def _last_words(self, task_id: str) -> tuple[str, str]:
+        """Return 存在问题 and 下一步措施 as last reported up to the month, units apart by ；."""
+        reports = self.figures.dataset.progress
+        reports = reports[(reports["task_id"] == task_id) & (reports["month"] <= self.month)]
+        words = []
+        for column in ("issues", "next_steps"):
+            texts = reports[reports[column].str.strip() != ""]
+            latest = texts[texts["month"] == texts["month"].max()]
+            words.append("；".join(dict.fromkeys(latest[column].str.strip())))
+        return words[0], words[1]
+
+    # -- what falls due next ----------------------------------------------------------------------
+
+    @cached_property
+    def due(self) -> list[DueTask]:
+        """The open tasks that have not reached their date: by date, the least complete first."""
+        rows = self.figures.tasks
+        rows = rows[(rows["status"] != Status.COMPLETED) & (rows["end"] > self.month)]
+        rows = rows.sort_values(["end", "completion"], kind="stable")
+        return [
+            DueTask(
+                row.task_id,
+                tuple(self._tasks.at[row.task_id, "units"]),
+                wording.short_title(self._tasks.at[row.task_id, "content"], 40),
+                float(row.completion),
+                int(row.end),
+            )
+            for row in rows.itertuples()
+        ]
+
+    @property
+    def due_next(self) -> list[DueTask]:
+        """The tasks of `due` with the next date, whatever its month."""
+        return [task for task in self.due if task.end == self.due[0].end]
+
+    # -- what changed -----------------------------------------------------------------------------
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """The tasks that moved since the month before: a worse state, then a better one, then
+        the greatest gain."""
+        severity = {str(status): rank for rank, status in enumerate(SEVERITY)}
+        changes = [
+            Change(
+                row.task_id,
+                tuple(self._tasks.at[row.task_id, "units"]),
+                wording.short_title(self._tasks.at[row.task_id, "content"], 40),
+                Status(row.status),
+                Status(row.status_before),
+                float(row.completion_before),
+                float(row.completion),
+            )
+            for row in self.figures.changes.itertuples()
+        ]
+
+        def order(change: Change) -> tuple[int, float]:
+            worse = severity[change.status] < severity[change.status_before] and change.status in LATE
+            better = change.status == Status.COMPLETED or change.status_before in LATE
+            moved = change.status != change.status_before
+            return (0 if moved and worse else 1 if moved and better else 2), -change.gain
+
+        return sorted(changes, key=order)
+
+    @cached_property
+    def stuck(self) -> list[LateTask]:
+        """The late tasks whose completion has not moved since the month before."""
+        moved = {change.task_id for change in self.changes if change.gain > 0}
+        return [] if self.before is None else [t for t in self.late if t.task_id not in moved]
+
+    # -- what is asked for ------------------------------------------------------------------------
+
+    @cached_property
+    def requests(self) -> list[Request]:
+        """需协调事项 of the month's reports, in the plan's order; the same words once per unit."""
+        reports = self.figures.dataset.progress
+        known = self.figures.tasks["task_id"]
+        reports = reports[
+            (reports["month"] == self.month)
+            & reports["task_id"].isin(known)
+            & (reports["coordination"].str.strip() != "")
+        ]
+        if self.figures.selection.unit is not None:
+            reports = reports[reports["unit"] == self.figures.selection.unit]
+        order = {task_id: place for place, task_id in enumerate(known)}
+        requests = {
+            (row.unit, row.coordination.strip()): Request(
+                row.task_id,
+                row.unit,
+                wording.short_title(self._tasks.at[row.task_id, "content"], 40),
+                row.coordination.strip(),
+            )
+            for row in reports.itertuples()
+        }
+        return sorted(requests.values(), key=lambda request: order[request.task_id])
+
+
+def worst_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a roll-up with the groups that have overdue tasks first, then by the gap.
+
+    Adds ``gap`` (planned minus earned value, a fraction of 1).
+    """
+    gap = rows["planned_value"] - rows["earned_value"]
+    return (
+        rows.assign(gap=gap, on_time=rows["overdue"] == 0)
+        .sort_values(["on_time", "gap"], ascending=[True, False], kind="stable")
+        .drop(columns="on_time")
+        .reset_index(drop=True)
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from lib.core import months, wording
@@ -111,12 +112,78 @@ class Answers:
         previous = self.figures.previous
         return None if previous is None or previous.overall.empty else previous.overall.iloc[0]
 
+    @property
+    def verdict(self) -> str:
+        """The answer in one sentence: how far against plan, the worst category, how many late."""
+        figures = self.figures
+        if figures.tasks.empty:
+            return "没有符合条件的任务，请放宽筛选条件"
+        total = self.total
+        if figures.dataset.progress.empty:
+            return f"还没有填报：{int(total['tasks'])}项任务，到{self.month_word()}末应完成" + (
+                wording.percent(total["planned_value"])
+            )
+        if total["completed"] == total["tasks"]:
+            return f"{int(total['tasks'])}项任务全部完成{self._silence}"
+        gap = round((total["earned_value"] - total["planned_value"]) * 100, 1)
+        done = f"完成{wording.percent(total['earned_value'])}"
+        if gap == 0:
+            text = f"总体与计划持平（{done}）"
+        elif gap > 0:
+            text = f"总体领先计划（{done}，高{gap:.1f}个百分点）"
+        else:
+            far = -gap / 100 > figures.dataset.settings.behind_threshold
+            text = f"总体{'落后' if far else '略低于'}计划（{done}，低{-gap:.1f}个百分点）"
+        worst = self.categories.iloc[0]
+        if len(self.categories) > 1 and round(worst["gap"], 3) > 0:
+            text += f"；{worst['key']}差{wording.points(worst['gap'])}"
+        return f"{text}；{self._late_count}{self._silence}"
+
+    @property
+    def _late_count(self) -> str:
+        counts = [
+            f"{count}项{status}"
+            for status in LATE
+            if (count := sum(task.status == status for task in self.late))
+        ]
+        return "、".join(counts) or "没有逾期或滞后的任务"
+
+    @property
+    def silent_months(self) -> range:
+        """The months up to the one looked at that come after the last report."""
+        return range(self.figures.dataset.latest_month + 1, self.month + 1)
+
+    @property
+    def _silence(self) -> str:
+        return f"（{silence}）" if (silence := self.silence) else ""
+
+    @property
+    def silence(self) -> str:
+        """Say that figures stand still because nobody reported; empty where somebody did."""
+        silent = self.silent_months
+        if not silent or self.figures.dataset.progress.empty:
+            return ""
+        first, last = self.month_word(silent[0]), self.month_word(silent[-1])
+        span = first if len(silent) == 1 else f"{first.removesuffix('月')}—{last}"
+        return f"{span}没有填报，完成率停在{self.month_word(silent[0] - 1)}末"
+
     # -- which category is worst ------------------------------------------------------------------
 
     @cached_property
     def categories(self) -> pd.DataFrame:
         """The roll-up by 类型, the worst first; ``gap`` is planned minus earned value."""
         return worst_first(self.figures.by_category)
+
+    def worst_title(self, kind: str, rows: pd.DataFrame) -> str:
+        """Return which groups of `worst_first` are worst against plan: 类型 or 单位."""
+        below = rows[rows["gap"].round(3) > 0]
+        late = rows[(rows["overdue"] > 0) | (rows["behind"] > 0)]
+        if late.empty and below.empty:
+            return f"{len(rows)}个{kind}都不低于序时进度"
+        worst = late if len(late) else below
+        names = "、".join(str(name) for name in worst["key"].head(3))
+        more = f"等{len(worst)}个" if len(worst) > 3 else ""
+        return f"哪些{kind}最差：{names}{more}"
 
     @cached_property
     def units(self) -> pd.DataFrame:
@@ -136,6 +203,16 @@ class Answers:
             ["rank", "gap"], ascending=[True, False], kind="stable"
         )
         return [self._late_task(row) for row in rows.itertuples()]
+
+    @property
+    def late_title(self) -> str:
+        """Who is late: 谁落后：区经发局、区社会事业局逾期，区商务局等3个单位滞后."""
+        parts = []
+        for status in LATE:
+            names = dict.fromkeys(t.units[0] for t in self.late if t.status == status)
+            if names:
+                parts.append(f"{wording.listing(list(names)).replace('项', '个单位')}{status}")
+        return f"谁落后：{'，'.join(parts)}" if parts else "没有落后的任务"
 
     def _late_task(self, row: object) -> LateTask:
         task_id = str(row.task_id)  # type: ignore[attr-defined]
@@ -158,7 +235,7 @@ class Answers:
     @cached_property
     def _unreported(self) -> dict[str, list[str]]:
         rows = self.figures.missing_reports
-        return rows.groupby("task_id")["unit"].agg(list).to_dict()
+        return {str(task): list(units) for task, units in rows.groupby("task_id")["unit"]}
 
     def _last_words(self, task_id: str) -> tuple[str, str]:
         """Return 存在问题 and 下一步措施 as last reported up to the month, units apart by ；."""
@@ -195,6 +272,19 @@ class Answers:
         """The tasks of `due` with the next date, whatever its month."""
         return [task for task in self.due if task.end == self.due[0].end]
 
+    @property
+    def due_title(self) -> str:
+        """What falls due next: 接下来到期：11月底6项，2项还没有进展."""
+        tasks = self.due_next
+        if not tasks:
+            return "没有未完成的任务要到期"
+        nothing = "" if tasks[0].end == self.month + 1 else f"{self.month_word(self.month + 1)}无，"
+        idle = sum(task.completion == 0 for task in tasks)
+        return (
+            f"接下来到期：{nothing}{self.month_word(tasks[0].end)}底{len(tasks)}项"
+            f"{f'，{idle}项还没有进展' if idle else ''}"
+        )
+
     # -- what changed -----------------------------------------------------------------------------
 
     @cached_property
@@ -216,12 +306,26 @@ class Answers:
         ]
 
         def order(change: Change) -> tuple[int, float]:
-            worse = severity[change.status] < severity[change.status_before] and change.status in LATE
+            worse = (
+                severity[change.status] < severity[change.status_before] and change.status in LATE
+            )
             better = change.status == Status.COMPLETED or change.status_before in LATE
             moved = change.status != change.status_before
             return (0 if moved and worse else 1 if moved and better else 2), -change.gain
 
         return sorted(changes, key=order)
+
+    @property
+    def change_title(self) -> str:
+        """What changed since the month before, in one sentence."""
+        if self.before is None:
+            return f"{self.month_word()}是计划的第一个月"
+        parts = [f"{sum(change.gain > 0 for change in self.changes)}项有进展"]
+        for status in (Status.COMPLETED, *LATE):
+            count = sum(c.status == status != c.status_before for c in self.changes)
+            if count:
+                parts.append(f"新增{count}项{status}")
+        return f"比上月：{'，'.join(parts)}"
 
     @cached_property
     def stuck(self) -> list[LateTask]:
@@ -257,14 +361,15 @@ class Answers:
 
 
 def worst_first(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return a roll-up with the groups that have overdue tasks first, then by the gap.
+    """Return a roll-up by the worst state in each group (逾期, 滞后, neither), then by the gap.
 
     Adds ``gap`` (planned minus earned value, a fraction of 1).
     """
     gap = rows["planned_value"] - rows["earned_value"]
+    urgency = np.select([rows["overdue"] > 0, rows["behind"] > 0], [0, 1], 2)
     return (
-        rows.assign(gap=gap, on_time=rows["overdue"] == 0)
-        .sort_values(["on_time", "gap"], ascending=[True, False], kind="stable")
-        .drop(columns="on_time")
+        rows.assign(gap=gap, urgency=urgency)
+        .sort_values(["urgency", "gap"], ascending=[True, False], kind="stable")
+        .drop(columns="urgency")
         .reset_index(drop=True)
     )

@@ -117,18 +117,41 @@ def choose_selection(dataset: Dataset, edition: Edition | None) -> tuple[Selecti
         as_of = months.parse(month) if month else dataset.latest_month
         return Selection(as_of, category, unit, with_narrative)
 
+    def step(places: int) -> None:
+        st.session_state[MONTH] = options[options.index(st.session_state[MONTH]) + places]
+
     def draw() -> Selection:
-        month = st.selectbox(
-            "截至月份",
-            options,
-            index=None,
-            key=MONTH,
-            bind="query-params",
-            help="全部数字截至该月月末，默认为最近填报的月份",
-        )
+        place = options.index(one_of(MONTH, options) or options[-1])
+        for label, places, stop in (("◀", -1, 0), ("▶", 1, len(options) - 1)):
+            if places > 0:
+                month = st.selectbox(
+                    "截至月份",
+                    options,
+                    index=None,
+                    key=MONTH,
+                    bind="query-params",
+                    label_visibility="collapsed",
+                    width=120,
+                )
+            st.button(
+                label,
+                key=f"month-{'back' if places < 0 else 'on'}",
+                help="上个月" if places < 0 else "下个月",
+                type="tertiary",
+                disabled=place == stop,
+                on_click=step,
+                args=(places,),
+            )
         category, unit = (
             st.selectbox(
-                label, names, index=None, placeholder=f"全部{word}", key=key, bind="query-params"
+                label,
+                names,
+                index=None,
+                placeholder=f"全部{word}",
+                key=key,
+                bind="query-params",
+                label_visibility="collapsed",
+                width=150,
             )
             for label, word, names, key in (
                 ("类型", "类型", dataset.categories, CATEGORY),

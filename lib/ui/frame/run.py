@@ -21,6 +21,7 @@ from lib.ui.kit.navigation import PAGES, PageEndError, PageEntry, configure, pag
 from lib.ui.kit.view import View
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
     from streamlit.navigation.page import StreamlitPage
 
 FOLLOW_SECONDS = 3
@@ -46,9 +47,10 @@ def run() -> None:
 def _run_for(actor: Actor) -> None:
     reads = actor.may(Permission.READ)
     pages = {name: page(name, listed=_listed(entry, actor)) for name, entry in PAGES.items()}
-    current = st.navigation(
-        list(pages.values()), position="sidebar" if reads else "hidden", expanded=True
-    )
+    groups: dict[str, list[StreamlitPage]] = {}
+    for name, entry in PAGES.items():
+        groups.setdefault(entry.group, []).append(pages[name])
+    current = st.navigation(groups, position="top" if reads else "hidden")
     if not reads:
         signing.prompt(actor)
         return
@@ -67,6 +69,7 @@ def _run_for(actor: Actor) -> None:
 def _run_in_frame(entry: PageEntry, current: StreamlitPage, actor: Actor) -> None:
     """Run a page between what the filters say and their drawing, see `lib.ui.frame.filters`."""
     stamp = data.stamp()
+    bar = st.container(key="filter-bar", horizontal=True, vertical_alignment="center", gap="small")
     controls: list[Control] = []
     permitted = actor.may(entry.needs) and (actor.signed_in or not entry.for_accounts)
     can_be_drawn = permitted and _look(entry, controls)
@@ -75,8 +78,8 @@ def _run_in_frame(entry: PageEntry, current: StreamlitPage, actor: Actor) -> Non
         if not permitted:
             signing.refused(actor, entry.needs)
         elif can_be_drawn:
-            _run_page(current, controls)
-        _draw_sidebar(controls)
+            _run_page(current, bar, controls)
+        _draw_bar(bar, controls)
     finally:
         # At the end, also of a page that stops early: a fragment that draws nothing shares its
         # place with the next element. In front of the page that was its title, which a page
@@ -138,20 +141,20 @@ def _look(entry: PageEntry, controls: list[Control]) -> bool:
     return True
 
 
-def _run_page(current: StreamlitPage, controls: list[Control]) -> None:
+def _run_page(current: StreamlitPage, bar: DeltaGenerator, controls: list[Control]) -> None:
     """Run a page; one that breaks leaves the way to another month or plan."""
     try:
         current.run()
     except PageEndError:
         pass
     except Exception:
-        _draw_sidebar(controls)
+        _draw_bar(bar, controls)
         raise
 
 
-def _draw_sidebar(controls: list[Control]) -> None:
-    """Draw the controls below the list of pages; run again, once, if one says something else."""
-    with st.sidebar:
+def _draw_bar(bar: DeltaGenerator, controls: list[Control]) -> None:
+    """Draw the controls above the page; run again, once, if one says something else."""
+    with bar:
         agreed = [control.draw() == control.value for control in controls]
     again = st.session_state.pop(state.RUN_AGAIN, False)
     if not all(agreed) and not again:

@@ -46,7 +46,7 @@ def chart_card(chart: Chart, *, drill: str | None = None, parameter: str = "") -
             figure(chart, key, choose)
         else:
             figure(chart, key)
-        _data_table(chart.table, chart.name, chart.title)
+        table_view(chart.table, chart.name, chart.title)
 
 
 def figure(chart: Chart, key: str, on_click: str | Callable[[], None] = "ignore") -> Any:
@@ -84,8 +84,10 @@ def clicked(event: Any) -> str | None:
 
 
 @st.fragment
-def _data_table(table: pd.DataFrame, name: str, title: str) -> None:
-    """Draw a closed table view of what a chart shows, with downloads of the table and the picture.
+def table_view(table: pd.DataFrame, name: str, title: str = "") -> None:
+    """Draw a closed table view of what a chart shows, with its download.
+
+    With ``title``, the finding of a plotly chart above it, that can be saved as a picture too.
 
     The rows are sent to the browser only when it is opened.
     """
@@ -98,7 +100,8 @@ def _data_table(table: pd.DataFrame, name: str, title: str) -> None:
         st.dataframe(table, hide_index=True, alt=f"{name}数据表")
         with st.container(horizontal=True, vertical_alignment="center"):
             download(table, name, "下载 CSV")
-            picture.buttons(name, dated(name), title, _source(), palette())
+            if title:
+                picture.buttons(name, dated(name), title, _source(), palette())
 
 
 def _source() -> str:

@@ -22,7 +22,8 @@ ICON = deployment.ROOT / "lib" / "ui" / "frame" / "icon.png"
 class PageEntry:
     """One page: its file in ``pages/``, its name in the navigation, address and icon.
 
-    ``full_screen``: without frame. ``needs`` is what one has to be permitted to see it;
+    ``group``: where it stands in the navigation, empty for the pages to look at. ``full_screen``:
+    without frame. ``needs`` is what one has to be permitted to see it;
     ``for_accounts``: only for people who have signed in.
     """
 
@@ -30,6 +31,7 @@ class PageEntry:
     title: str
     path: str
     icon: str
+    group: str = ""
     needs_figures: bool = True
     full_screen: bool = False
     needs: Permission = Permission.READ
@@ -57,12 +59,28 @@ PAGES = dict(
         _page("months", "月度", "calendar_month"),
         _page("gantt", "甘特图", "view_timeline"),
         _page("task", "任务", "task"),
-        _page("papers", "汇报材料", "folder_open"),
-        _page("full_screen", "汇报模式", "co_present", path="present", full_screen=True),
-        _page("portfolio", "全部计划", "stacks", needs_figures=False),
-        _page("report", "填报", "upload_file", needs_figures=False, needs=Permission.REPORT),
-        _page("history", "上报记录", "history", needs_figures=False),
-        _page("plan", "计划管理", "edit_document", needs_figures=False, needs=Permission.PLAN),
+        _page("papers", "汇报材料", "folder_open", group="汇报"),
+        _page(
+            "full_screen", "汇报模式", "co_present", group="汇报", path="present", full_screen=True
+        ),
+        _page("portfolio", "全部计划", "stacks", group="汇报", needs_figures=False),
+        _page(
+            "report",
+            "填报",
+            "upload_file",
+            group="填报",
+            needs_figures=False,
+            needs=Permission.REPORT,
+        ),
+        _page("history", "上报记录", "history", group="填报", needs_figures=False),
+        _page(
+            "plan",
+            "计划管理",
+            "edit_document",
+            group="管理",
+            needs_figures=False,
+            needs=Permission.PLAN,
+        ),
         _page(
             "accounts",
             "账号管理",
@@ -71,8 +89,10 @@ PAGES = dict(
             needs=Permission.ACCOUNTS,
             for_accounts=True,
         ),
-        _page("account", "我的账号", "person", needs_figures=False, for_accounts=True),
-        _page("help", "使用说明", "help", needs_figures=False),
+        _page(
+            "account", "我的账号", "person", group="管理", needs_figures=False, for_accounts=True
+        ),
+        _page("help", "使用说明", "help", group="管理", needs_figures=False),
     ]
 )
 

@@ -1,0 +1,106 @@
+"""The rows of a Gantt: where each task's window, progress and planned value lie on the months.
+
+Pages, slides and papers draw the same rows. Positions are months from the axis' first (0 is its
+beginning, 1 the end of its first month).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from lib.core import wording
+from lib.core.figures import Figures
+from lib.core.status import SEVERITY, Status
+
+Order = Literal["category", "urgency", "unit"]
+
+
+@dataclass(frozen=True)
+class GanttRow:
+    """One task on the months.
+
+    ``start`` and ``end`` bound its window, ``done`` is where its completion reaches, ``due`` where
+    it should be by the planned value, ``late_to`` how far it is overdue (``None``: it is not);
+    ``baseline`` is the window as first adopted where it has been moved.
+    """
+
+    task_id: str
+    category: str
+    title: str
+    content: str
+    units: tuple[str, ...]
+    window_text: str
+    status: Status
+    completion: float
+    planned_value: float
+    start: float
+    end: float
+    done: float
+    due: float
+    late_to: float | None
+    baseline: tuple[float, float] | None
+
+    @property
+    def gap(self) -> float:
+        """Completion minus planned value: negative where the task is behind its plan."""
+        return self.completion - self.planned_value
+
+
+@dataclass(frozen=True)
+class Gantt:
+    """The rows in their order, the months of the axis (ordinals) and the end of the month looked at."""
+
+    rows: tuple[GanttRow, ...]
+    months: tuple[int, ...]
+    now: float
+
+
+def gantt(figures: Figures, order: Order = "category") -> Gantt:
+    """Return the selected tasks as a Gantt; ``category`` is the plan's own order."""
+    first, month = figures.dataset.axis[0], figures.selection.month
+    tasks, baseline = figures.dataset.tasks, figures.dataset.baseline_tasks
+    now = float(month + 1 - first)
+    rows = []
+    for row in figures.tasks.itertuples():
+        facts = tasks.loc[row.task_id]
+        start, end = float(row.start - first), float(row.end + 1 - first)
+        length = end - start
+        adopted = None
+        if baseline is not None and row.task_id in baseline.index:
+            was = baseline.loc[row.task_id]
+            if (was["start"], was["end"]) != (row.start, row.end):
+                adopted = (float(was["start"] - first), float(was["end"] + 1 - first))
+        overdue = row.status == Status.OVERDUE
+        rows.append(
+            GanttRow(
+                row.task_id,
+                row.category,
+                wording.short_title(facts["content"], 60),
+                facts["content"],
+                tuple(facts["units"]),
+                facts["window_text"],
+                Status(row.status),
+                float(row.completion),
+                float(row.planned_value),
+                start,
+                end,
+                start + length * float(row.completion),
+                start + length * float(row.planned_value),
+                max(now, end) if overdue else None,
+                adopted,
+            )
+        )
+    return Gantt(tuple(sorted(rows, key=_ORDERS[order])), tuple(figures.dataset.axis), now)
+
+
+def _urgency(row: GanttRow) -> tuple[int, float]:
+    return SEVERITY.index(row.status), row.gap
+
+
+_ORDERS: dict[Order, Callable[[GanttRow], tuple[object, ...]]] = {
+    "category": lambda row: (),
+    "urgency": _urgency,
+    "unit": lambda row: (row.units[0], *_urgency(row)),
+}

@@ -123,17 +123,18 @@ class Answers:
             return f"还没有填报：{int(total['tasks'])}项任务，到{self.month_word()}末应完成" + (
                 wording.percent(total["planned_value"])
             )
+        as_of = f"截至{self.month_word()}末"
         if total["completed"] == total["tasks"]:
-            return f"{int(total['tasks'])}项任务全部完成{self._silence}"
+            return f"{as_of}{int(total['tasks'])}项任务全部完成{self._silence}"
         gap = round((total["earned_value"] - total["planned_value"]) * 100, 1)
         done = f"完成{wording.percent(total['earned_value'])}"
         if gap == 0:
-            text = f"总体与计划持平（{done}）"
+            text = f"{as_of}总体与计划持平（{done}）"
         elif gap > 0:
-            text = f"总体领先计划（{done}，高{gap:.1f}个百分点）"
+            text = f"{as_of}总体领先计划（{done}，高{gap:.1f}个百分点）"
         else:
             far = -gap / 100 > figures.dataset.settings.behind_threshold
-            text = f"总体{'落后' if far else '略低于'}计划（{done}，低{-gap:.1f}个百分点）"
+            text = f"{as_of}总体{'落后' if far else '略低于'}计划（{done}，低{-gap:.1f}个百分点）"
         worst = self.categories.iloc[0]
         if len(self.categories) > 1 and round(worst["gap"], 3) > 0:
             text += f"；{worst['key']}差{wording.points(worst['gap'])}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from html import escape
+from string import Template
 
 import pandas as pd
 
@@ -205,8 +207,8 @@ def _list(
     return f'<div class="task-list">{head}{"".join(lines)}</div>{rest}'
 
 
-def curve(answers: Answers) -> str:
-    """Return the S-curve as SVG: the plan dotted, completion solid up to the last reported month.
+def curve(answers: Answers, *, dark: bool) -> str:
+    """Return the S-curve as a picture (SVG): the plan dotted, completion solid up to the last reported month.
 
     Beyond the last report the completion is what it was then: grey and dashed, not a fact.
     """
@@ -248,12 +250,27 @@ def curve(answers: Answers) -> str:
         f"{months.label(answers.month, year)}末完成{wording.percent(here['earned_value'])}，"
         f"序时进度{wording.percent(here['planned_value'])}"
     )
-    return (
-        f'<svg class="curve" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
-        f'aria-label="{escape(words)}">'
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}">'
+        f"<style>{_CURVE_STYLE.substitute(_CURVE_COLOURS[dark])}</style>"
         f'<path class="plan" d="{path(rows, "planned_value")}"/>'
         f'<path class="silent" d="{path(silent, "earned_value")}"/>'
         f'<path class="earned" d="{path(known, "earned_value")}"/>'
         f'<circle class="point" cx="{x(answers.month):.1f}" cy="{y(here["earned_value"]):.1f}" r="4.5"/>'
         f'<text x="{x(last) + 6:.1f}" y="{y(1) + 5:.1f}" class="muted">序时进度</text>{done}{labels}</svg>'
     )
+    picture = b64encode(svg.encode()).decode()
+    return f'<img class="curve" alt="{escape(words)}" src="data:image/svg+xml;base64,{picture}">'
+
+
+_CURVE_STYLE = Template(
+    "path{fill:none}.plan{stroke:$muted;stroke-dasharray:2 4;stroke-width:1.5}"
+    ".earned{stroke:$earned;stroke-width:3}"
+    ".silent{stroke:$muted;stroke-dasharray:5 4;stroke-width:2}.point{fill:$earned}"
+    "text{fill:$ink;font:13px 'Microsoft YaHei','PingFang SC','Noto Sans CJK SC',sans-serif}"
+    "text.muted{fill:$muted}text.done{fill:$earned;font-weight:600}text.now{font-weight:600}"
+)
+_CURVE_COLOURS = {
+    False: {"ink": "#1B2430", "muted": "#525C6D", "earned": "#1F4E9E"},
+    True: {"ink": "#E6EAF0", "muted": "#A9B4C2", "earned": "#8FB6F7"},
+}

@@ -23,8 +23,12 @@ _TINT = {Status.BEHIND: ("#FDF4DC", "#352B12"), Status.OVERDUE: ("#FBE9E9", "#3D
 
 def css_variables() -> str:
     """Return the style sheet that gives each state its colour as fill and as text."""
+    lights = "".join(
+        f".light.{CLASSES[status]}{{background:{LOOKS[status].colour};color:{LOOKS[status].ink}}}"
+        for status in Status
+    )
     fills = "".join(f"--{CLASSES[status]}:{LOOKS[status].colour};" for status in Status)
-    rules = [f":root{{{fills}}}"]
+    rules = [f":root{{{fills}}}", lights]
     for status, shades in _TEXT.items():
         name = CLASSES[status]
         for theme, colour in zip(("light", "dark"), shades, strict=True):

@@ -8,7 +8,7 @@ from lib.core.answers import Answers
 from lib.html import answers as html
 from lib.html.markup import Links
 from lib.ui.kit import state
-from lib.ui.kit.links import figures_html
+from lib.ui.kit.links import figures_html, is_dark
 
 
 def answer_lists(answers: Answers, links: Links) -> None:
@@ -23,12 +23,12 @@ def answer_lists(answers: Answers, links: Links) -> None:
         ("answer-due", answers.due_title, html.due_list(answers, links)),
         ("answer-worst", answers.worst_title("类型", answers.categories), bars),
         ("answer-changed", answers.change_title, html.change_list(answers, links)),
+        ("answer-curve", "完成率与序时进度", html.curve(answers, dark=is_dark())),
         (
             "answer-requests",
             f"需要协调{requests}项" if requests else "",
             html.request_list(answers, links),
         ),
-        ("answer-curve", "完成率与序时进度", html.curve(answers)),
     ):
         if title:
             with st.container(key=key):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,7 +13,7 @@ from lib.core.problems import DataError
 from lib.report.editions import editions
 from lib.store import StoreError
 from lib.ui.frame import filters, signing
-from lib.ui.frame.banners import banners
+from lib.ui.frame.banners import banners, demo_tag
 from lib.ui.frame.filters import Control
 from lib.ui.frame.plan_choice import choose_plan
 from lib.ui.kit import data, deployment, session, state
@@ -26,6 +27,16 @@ if TYPE_CHECKING:
 
 FOLLOW_SECONDS = 3
 """An open page sees a new submission after this long at most, plus its own drawing."""
+
+
+@dataclass
+class Controls:
+    """The controls of a page: those in its bar, and those folded behind one button."""
+
+    bar: list[Control] = field(default_factory=list)
+    folded: list[Control] = field(default_factory=list)
+    label: str = "筛选"
+    """What the button says: what is filtered."""
 
 
 def run() -> None:
@@ -70,10 +81,10 @@ def _run_in_frame(entry: PageEntry, current: StreamlitPage, actor: Actor) -> Non
     """Run a page between what the filters say and their drawing, see `lib.ui.frame.filters`."""
     stamp = data.stamp()
     bar = st.container(key="filter-bar", horizontal=True, vertical_alignment="center", gap="small")
-    controls: list[Control] = []
+    controls = Controls()
     permitted = actor.may(entry.needs) and (actor.signed_in or not entry.for_accounts)
     can_be_drawn = permitted and _look(entry, controls)
-    controls.append(Control(None, lambda: signing.corner(actor)))
+    controls.bar.append(Control(None, lambda: signing.corner(actor)))
     try:
         if not permitted:
             signing.refused(actor, entry.needs)
@@ -101,7 +112,7 @@ def _listed(entry: PageEntry, actor: Actor) -> bool:
     )
 
 
-def _look(entry: PageEntry, controls: list[Control]) -> bool:
+def _look(entry: PageEntry, controls: Controls) -> bool:
     """Read the filters into the `View` of this run and draw the banners.
 
     Return whether the page can be drawn: where the plan is broken, that is said in its place.
@@ -110,12 +121,14 @@ def _look(entry: PageEntry, controls: list[Control]) -> bool:
 
     def is_on(control: Control | None) -> bool:
         if control is not None:
-            controls.append(control)
+            controls.folded.append(control)
         return control is not None and bool(control.value)
 
     st.session_state.pop(state.VIEW, None)
     try:
-        is_on(choose_plan())
+        plan_control = choose_plan()
+        if plan_control is not None:
+            controls.bar.append(plan_control)
         edition, unknown, control = filters.choose_edition(editions(data.submissions()))
         is_on(control)
         dataset = data.dataset(revision=None if edition is None else edition.revision)
@@ -124,8 +137,11 @@ def _look(entry: PageEntry, controls: list[Control]) -> bool:
             st.title("计划数据有错误，暂时不能计算")
             problems("请改正下列位置后刷新网页", error.problems)
         return not entry.needs_figures
-    selection, control = filters.choose_selection(dataset, edition)
-    is_on(control)
+    selection, month_control, filter_control = filters.choose_selection(dataset, edition)
+    if entry.needs_figures:
+        controls.bar.append(month_control)
+        controls.folded.insert(0, filter_control)
+        controls.bar.append(Control(None, lambda: demo_tag(dataset)))
     view = View(
         data.plan_name(),
         selection,
@@ -134,6 +150,7 @@ def _look(entry: PageEntry, controls: list[Control]) -> bool:
         against_baseline=edition is None and is_on(filters.against_baseline(dataset)),
     )
     st.session_state[state.VIEW] = view
+    controls.label = _filter_words(view)
     if unknown:
         st.error("网址中的定稿不存在或已撤销，显示的是当前数据。", icon=":material/error:")
     if entry.needs_figures and (not entry.full_screen or dataset.progress_problems):
@@ -141,7 +158,16 @@ def _look(entry: PageEntry, controls: list[Control]) -> bool:
     return True
 
 
-def _run_page(current: StreamlitPage, bar: DeltaGenerator, controls: list[Control]) -> None:
+def _filter_words(view: View) -> str:
+    """Return what the folded controls say: 全部类型、全部单位, or what is chosen."""
+    selection = view.selection
+    words = [selection.category or "全部类型", selection.unit or "全部单位"]
+    words += ["含正文承诺"] * selection.with_narrative + ["定稿"] * (view.edition is not None)
+    words += ["含待审"] * view.with_pending + ["对照基准"] * view.against_baseline
+    return "、".join(words)
+
+
+def _run_page(current: StreamlitPage, bar: DeltaGenerator, controls: Controls) -> None:
     """Run a page; one that breaks leaves the way to another month or plan."""
     try:
         current.run()
@@ -152,10 +178,15 @@ def _run_page(current: StreamlitPage, bar: DeltaGenerator, controls: list[Contro
         raise
 
 
-def _draw_bar(bar: DeltaGenerator, controls: list[Control]) -> None:
+def _draw_bar(bar: DeltaGenerator, controls: Controls) -> None:
     """Draw the controls above the page; run again, once, if one says something else."""
+    agreed = []
     with bar:
-        agreed = [control.draw() == control.value for control in controls]
+        for control in controls.bar:
+            agreed.append(control.draw() == control.value)
+        if controls.folded:
+            with st.popover(controls.label, key="filters"):
+                agreed += [control.draw() == control.value for control in controls.folded]
     again = st.session_state.pop(state.RUN_AGAIN, False)
     if not all(agreed) and not again:
         st.session_state[state.RUN_AGAIN] = True

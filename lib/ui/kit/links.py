@@ -15,7 +15,11 @@ def links() -> Links:
     )
 
 
+def is_dark() -> bool:
+    """Return whether the viewer's theme is the dark one."""
+    return bool(st.context.theme.type == "dark")
+
+
 def figures_html(text: str) -> None:
     """Draw HTML of `lib.html` in the colours of the viewer's theme."""
-    theme = "dark" if st.context.theme.type == "dark" else "light"
-    st.html(f'<div class="figures {theme}">{text}</div>')
+    st.html(f'<div class="figures {"dark" if is_dark() else "light"}">{text}</div>')

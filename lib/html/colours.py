@@ -24,7 +24,7 @@ _TINT = {Status.BEHIND: ("#FDF4DC", "#352B12"), Status.OVERDUE: ("#FBE9E9", "#3D
 def css_variables() -> str:
     """Return the style sheet that gives each state its colour as fill and as text."""
     lights = "".join(
-        f".light.{CLASSES[status]}{{background:{LOOKS[status].colour};color:{LOOKS[status].ink}}}"
+        f".lamp.{CLASSES[status]}{{background:{LOOKS[status].colour};color:{LOOKS[status].ink}}}"
         for status in Status
     )
     fills = "".join(f"--{CLASSES[status]}:{LOOKS[status].colour};" for status in Status)

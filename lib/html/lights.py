@@ -63,7 +63,7 @@ def _lights(
             f'</th>{cells}<td class="moved">{_moved(worst.loc[key])}</td></tr>'
         )
     legend = "".join(
-        f'<span><i class="light {CLASSES[status]}">{look(status).icon}</i>{status}</span>'
+        f'<span><i class="lamp {CLASSES[status]}">{look(status).icon}</i>{status}</span>'
         for status in SEVERITY
     )
     return (
@@ -76,7 +76,7 @@ def _cell(rank: float) -> str:
     if pd.isna(rank):
         return "<td></td>"
     status = SEVERITY[int(rank)]
-    return f'<td><i class="light {CLASSES[status]}" title="{status}">{look(status).icon}</i></td>'
+    return f'<td><i class="lamp {CLASSES[status]}" title="{status}">{look(status).icon}</i></td>'
 
 
 def _moved(ranks: pd.Series[float]) -> str:

@@ -15,6 +15,6 @@ with st.container(key="answer-plan"):
     head(figures, answers.verdict)
     if nothing_selected(figures):
         navigation.stop()
-    figures_html(strip(answers))
+    figures_html(strip(answers, links()))
 with st.container(key="answers"):
     overview.answer_lists(answers, links())

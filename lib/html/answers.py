@@ -17,7 +17,7 @@ SHOWN = 7
 """Rows of a list that a first screen has room for; the rest are counted."""
 
 
-def strip(answers: Answers) -> str:
+def strip(answers: Answers, links: Links) -> str:
     """Return the figures behind the verdict in one line, each with its change since last month."""
     total, before = answers.total, answers.before
     items = [
@@ -39,6 +39,7 @@ def strip(answers: Answers) -> str:
     if missing:
         count = len(answers.figures.missing_reports)
         items.append(f"未报 <b>{count}</b>项：{escape(wording.listing(missing))}")
+    items.append(f'<a class="more" href="{links.to("explain")}">怎么算的</a>')
     return f'<p class="strip">{"".join(f"<span>{item}</span>" for item in items)}</p>'
 
 

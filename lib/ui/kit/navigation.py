@@ -59,6 +59,8 @@ PAGES = dict(
         _page("months", "月度", "calendar_month"),
         _page("gantt", "甘特图", "view_timeline"),
         _page("task", "任务", "task"),
+        _page("search", "查找", "search"),
+        _page("explain", "怎么算的", "calculate", group="管理"),
         _page("papers", "汇报材料", "folder_open", group="汇报"),
         _page(
             "full_screen", "汇报模式", "co_present", group="汇报", path="present", full_screen=True

@@ -15,16 +15,16 @@ figures = data.figures(view)
 category = st.query_params.get(state.FOCUS_CATEGORY)
 task_id = st.query_params.get(state.TASK)
 tasks = figures.dataset.tasks
-if task_id in set(figures.tasks["task_id"]):
+if task_id is not None and task_id in set(figures.tasks["task_id"]):
     title = f"{task_id} {wording.short_title(tasks.at[task_id, 'content'], 30)}是怎么算的"
-elif category in set(figures.by_category["key"]):
+elif category is not None and category in set(figures.by_category["key"]):
     title = f"{category}的完成率是怎么算的"
 else:
     title = "总体完成率是怎么算的"
 st.title(title, anchor=False)
 if nothing_selected(figures):
     navigation.stop()
-if task_id in set(figures.tasks["task_id"]):
+if task_id is not None and task_id in set(figures.tasks["task_id"]):
     chosen = figures.of_tasks([task_id])
     evidence = data.evidence(task_id, view.revision)
     names = {(item.month, item.unit): item.name for _, item in evidence}
@@ -33,7 +33,7 @@ if task_id in set(figures.tasks["task_id"]):
     figures_html(explain.reports(reports_of(chosen, task_id), names, year))
     evidence_list(evidence)
     figures_html(f'<a class="more" href="{links().to("task", task=task_id)}">看这项任务</a>')
-elif category in set(figures.by_category["key"]):
+elif category is not None and category in set(figures.by_category["key"]):
     figures_html(explain.category(figures.of_category(category), links()))
 else:
     figures_html(explain.total(figures, links()))

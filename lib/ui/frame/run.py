@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lib.access import Actor, Because, ConfigError, Permission
+from lib.access import Actor, Because, ConfigError, Permission, Role
 from lib.core.problems import DataError
 from lib.report.editions import editions
 from lib.store import StoreError
 from lib.ui.frame import filters, signing
 from lib.ui.frame.banners import banners, demo_tag
 from lib.ui.frame.filters import Control
+from lib.ui.frame.logo import draw_logo
 from lib.ui.frame.plan_choice import choose_plan
 from lib.ui.kit import data, deployment, session, state
 from lib.ui.kit.elements import plain, problems
-from lib.ui.kit.navigation import PAGES, PageEndError, PageEntry, configure, page, remember_page
+from lib.ui.kit.navigation import PAGES, PageEndError, PageEntry, configure, go, page, remember_page
 from lib.ui.kit.view import View
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def run() -> None:
 
 def _run_for(actor: Actor) -> None:
     reads = actor.may(Permission.READ)
+    newcomer = state.OPEN_PAGE not in st.session_state and not st.query_params
     pages = {name: page(name, listed=_listed(entry, actor)) for name, entry in PAGES.items()}
     groups: dict[str, list[StreamlitPage]] = {}
     for name, entry in PAGES.items():
@@ -65,7 +67,10 @@ def _run_for(actor: Actor) -> None:
     if not reads:
         signing.prompt(actor)
         return
+    configure(current.title)
     name = next(name for name, entry in PAGES.items() if entry.title == current.title)
+    if name == "overview" and newcomer and actor.role is Role.REPORTER:
+        go("report")  # where the work of a 经办人 is
     entry = PAGES[name]
     st.session_state[state.PAGE_IS_NEW] = st.session_state.get(state.OPEN_PAGE) != name
     st.session_state[state.OPEN_PAGE] = name
@@ -103,9 +108,12 @@ def _run_in_frame(entry: PageEntry, current: StreamlitPage, actor: Actor) -> Non
 def _listed(entry: PageEntry, actor: Actor) -> bool:
     """Whether a page stands in the navigation.
 
-    填报 does before there is an administrator: it says how to set one up.
+    填报 does before there is an administrator: it says how to set one up; 全部计划 does once there
+    is a second plan.
     """
     if entry.for_accounts and not actor.signed_in:
+        return False
+    if entry is PAGES["portfolio"] and not data.plan_names():
         return False
     return actor.may(entry.needs) or (
         actor.because is Because.SETUP and entry.needs is Permission.REPORT
@@ -150,6 +158,7 @@ def _look(entry: PageEntry, controls: Controls) -> bool:
         against_baseline=edition is None and is_on(filters.against_baseline(dataset)),
     )
     st.session_state[state.VIEW] = view
+    draw_logo(dataset.settings.parties)
     controls.label = _filter_words(view)
     if unknown:
         st.error("网址中的定稿不存在或已撤销，显示的是当前数据。", icon=":material/error:")

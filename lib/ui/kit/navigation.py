@@ -60,7 +60,6 @@ PAGES = dict(
         _page("gantt", "甘特图", "view_timeline"),
         _page("task", "任务", "task"),
         _page("search", "查找", "search"),
-        _page("explain", "怎么算的", "calculate", group="管理"),
         _page("papers", "汇报材料", "folder_open", group="汇报"),
         _page(
             "full_screen", "汇报模式", "co_present", group="汇报", path="present", full_screen=True
@@ -94,6 +93,7 @@ PAGES = dict(
         _page(
             "account", "我的账号", "person", group="管理", needs_figures=False, for_accounts=True
         ),
+        _page("explain", "怎么算的", "calculate", group="管理"),
         _page("help", "使用说明", "help", group="管理", needs_figures=False),
     ]
 )
@@ -112,9 +112,10 @@ def page(name: str, *, listed: bool = True) -> StreamlitPage:
     )
 
 
-def configure() -> None:
-    """Set the browser tab's name and icon; before anything else is drawn."""
-    st.set_page_config(page_title="工作计划看板", page_icon=str(ICON), layout="wide")
+def configure(page: str = "") -> None:
+    """Set the browser tab's name and icon; first of all, and again when the page is known."""
+    title = " · ".join(filter(None, [page, "工作计划看板"]))
+    st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")
 
 
 def framed() -> None:

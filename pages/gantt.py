@@ -5,7 +5,7 @@ import streamlit as st
 from lib.core import findings, views
 from lib.core.gantt import Order
 from lib.core.status import Status
-from lib.html.gantt import gantt_html
+from lib.html.gantt import gantt_html, gantt_legend
 from lib.ui.kit import data, navigation
 from lib.ui.kit.charts import table_view
 from lib.ui.kit.elements import empty, head, note, nothing_selected
@@ -14,7 +14,8 @@ from lib.ui.kit.links import figures_html, links
 ORDERS: dict[Order, str] = {"category": "按类型", "urgency": "最急的在前", "unit": "按单位"}
 
 figures = data.figures(navigation.view())
-head(figures, findings.timeline(figures))
+with st.container(key="gantt-head"):
+    head(figures, findings.timeline(figures))
 if nothing_selected(figures):
     navigation.stop()
 with st.container(key="gantt-controls", horizontal=True, vertical_alignment="center"):
@@ -28,6 +29,7 @@ with st.container(key="gantt-controls", horizontal=True, vertical_alignment="cen
         label_visibility="collapsed",
     )
     open_only = st.toggle("只看未完成", key="open", bind="query-params")
+    figures_html(gantt_legend(figures))
 if open_only:
     figures = figures.of_states([status for status in Status if status is not Status.COMPLETED])
 if figures.tasks.empty:

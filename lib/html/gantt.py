@@ -28,9 +28,8 @@ _COLOURED = (Status.OVERDUE, Status.BEHIND, Status.COMPLETED)
 
 
 def gantt_html(figures: Figures, links: Links, order: Order = "category") -> str:
-    """Return the Gantt of the selected tasks with its legend."""
+    """Return the Gantt of the selected tasks."""
     chart = gantt(figures, order)
-    year = figures.dataset.settings.year
     notes = _details(figures)
     lines = []
     for place, row in enumerate(chart.rows):
@@ -47,11 +46,16 @@ def gantt_html(figures: Figures, links: Links, order: Order = "category") -> str
         f'<span class="track">{labels}</span><span class="number">完成</span>'
         '<span class="number">差</span></div>'
     )
-    moved = any(row.baseline for row in chart.rows)
-    more = '<span><i class="baseline"></i>基准（最初下达的计划时间）</span>' if moved else ""
-    legend = LEGEND.format(month=months.label(figures.selection.month, year), more=more)
     size = f"--rows:{len(chart.rows)};--months:{len(chart.months)}"
-    return f'{legend}<div class="gantt" style="{size}">{head}{"".join(lines)}</div>'
+    return f'<div class="gantt" style="{size}">{head}{"".join(lines)}</div>'
+
+
+def gantt_legend(figures: Figures) -> str:
+    """Return what the marks of the Gantt mean."""
+    moved = any(row.baseline for row in gantt(figures).rows)
+    more = '<span><i class="baseline"></i>基准（最初下达的计划时间）</span>' if moved else ""
+    month = months.label(figures.selection.month, figures.dataset.settings.year)
+    return LEGEND.format(month=month, more=more)
 
 
 def _row(row: GanttRow, chart: Gantt, links: Links, details: str, named: bool) -> str:

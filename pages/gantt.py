@@ -11,18 +11,17 @@ from lib.ui.kit.charts import table_view
 from lib.ui.kit.elements import empty, head, note, nothing_selected
 from lib.ui.kit.links import figures_html, links
 
-ORDERS: dict[Order, str] = {"category": "按类型", "urgency": "最急的在前", "unit": "按单位"}
-
 figures = data.figures(navigation.view())
 with st.container(key="gantt-head"):
     head(figures, findings.timeline(figures))
 if nothing_selected(figures):
     navigation.stop()
+orders: dict[Order, str] = {"category": "按类型", "urgency": "最急的在前", "unit": "按单位"}
 with st.container(key="gantt-controls", horizontal=True, vertical_alignment="center"):
     order = st.segmented_control(
         "顺序",
-        list(ORDERS),
-        format_func=ORDERS.__getitem__,
+        list(orders),
+        format_func=orders.__getitem__,
         default="category",
         required=True,
         key="order",

@@ -1,7 +1,5 @@
 """月度: the S-curve, what changed, what starts and what falls due by name and unit."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from lib.charts.curve import s_curve
@@ -21,7 +19,7 @@ if nothing_selected(figures):
 
 left, right = st.columns(2, gap="large")
 with left:
-    chart_card(replace(s_curve(figures, palette(), height=360), title="完成率与序时进度"))
+    chart_card(s_curve(figures, palette(), height=360), title="完成率与序时进度")
     st.subheader(Answers(figures).change_title, anchor=False)
     changes = views.changes_table(figures)
     if changes.empty:

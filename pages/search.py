@@ -1,10 +1,9 @@
 """查找: tasks, units and reports that hold some words."""
 
-from html import escape
-
 import streamlit as st
 
 from lib.core.search import search
+from lib.html.hits import hit_list
 from lib.ui.kit import data, navigation
 from lib.ui.kit.elements import empty
 from lib.ui.kit.links import figures_html, links
@@ -21,11 +20,4 @@ hits = search(figures.dataset, text or "")
 st.title(f"找到{len(hits)}项任务" if text else "查找任务、单位和填报内容", anchor=False)
 if text and not hits:
     empty("没有找到。请换一个词，或少写几个字。")
-rows = "".join(
-    f'<a class="task-row request" href="{links().to("task", task=hit.task_id)}">'
-    f'<b class="unit">{escape("、".join(hit.units))}</b><span class="what">'
-    f"<span>{escape(hit.title)}</span><small>{escape(hit.where)}：{escape(hit.passage)}</small>"
-    f"</span></a>"
-    for hit in hits
-)
-figures_html(f'<div class="task-list">{rows}</div>')
+figures_html(hit_list(hits, links()))

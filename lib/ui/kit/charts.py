@@ -22,14 +22,18 @@ PAUSE_SECONDS = 0.04
 _PLOTLY = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "locale": "zh-CN"}
 
 
-def chart_card(chart: Chart, *, drill: str | None = None, parameter: str = "") -> None:
+def chart_card(
+    chart: Chart, *, title: str = "", drill: str | None = None, parameter: str = ""
+) -> None:
     """Draw a chart card: finding, figure, table view and download.
+
+    ``title`` stands in the place of the finding where the page itself says it.
 
     A click on a bar opens page ``drill`` with the clicked key as ``parameter``; without
     ``drill`` it sets the widget of that name on this page.
     """
     with st.container(border=True):
-        st.subheader(plain(chart.title), anchor=False)
+        st.subheader(plain(title or chart.title), anchor=False)
         key = f"chart-{chart.name}"
         if drill:
             event = figure(chart, key, "rerun")

@@ -1,30 +1,41 @@
-"""甘特图: every task's window on the months, the completed share, the line of the month."""
+"""甘特图: every task on one line: window, what is done, where it should be, how long overdue."""
 
 import streamlit as st
 
-from lib.charts.gantt import gantt
 from lib.core import findings, views
-from lib.core.status import Status, mark
+from lib.core.gantt import Order
+from lib.core.status import Status
+from lib.html.gantt import gantt_html, gantt_legend
 from lib.ui.kit import data, navigation
-from lib.ui.kit.charts import chart_card
-from lib.ui.kit.elements import empty, head, note, palette
+from lib.ui.kit.charts import table_view
+from lib.ui.kit.elements import empty, head, note, nothing_selected
+from lib.ui.kit.links import figures_html, links
 
 figures = data.figures(navigation.view())
-head(figures, f"甘特图：{findings.counts(figures)}")
-states = st.pills(
-    "只看这些状态",
-    list(Status),
-    format_func=mark,
-    selection_mode="multi",
-    key="states",
-    bind="query-params",
-)
-chosen = figures.of_states(states) if states else figures
-if chosen.tasks.empty:
-    empty("没有符合条件的任务。请取消上面的状态，或在左侧清除类型、责任单位。")
+with st.container(key="gantt-head"):
+    head(figures, findings.timeline(figures))
+if nothing_selected(figures):
     navigation.stop()
-note("空心：计划时间　实心：已完成的部分　竖线：所选月份的月末　◆：截止时间　点击条形查看任务")
-amended = views.amendment_words(chosen)
+orders: dict[Order, str] = {"category": "按类型", "urgency": "最急的在前", "unit": "按单位"}
+with st.container(key="gantt-controls", horizontal=True, vertical_alignment="center"):
+    order = st.segmented_control(
+        "顺序",
+        list(orders),
+        format_func=orders.__getitem__,
+        default="category",
+        required=True,
+        key="order",
+        label_visibility="collapsed",
+    )
+    open_only = st.toggle("只看未完成", key="open", bind="query-params")
+    figures_html(gantt_legend(figures))
+if open_only:
+    figures = figures.of_states([status for status in Status if status is not Status.COMPLETED])
+if figures.tasks.empty:
+    empty("没有未完成的任务：全部已完成。")
+    navigation.stop()
+figures_html(gantt_html(figures, links(), order))
+amended = views.amendment_words(figures)
 if amended:
-    note(f"细空心条：基准（最初下达的计划时间），没有画的与现在相同　{amended}")
-chart_card(gantt(chosen, palette()), drill="task", parameter="task")
+    note(f"与基准（最初下达的计划）相比：{amended}")
+table_view(views.task_table(figures), "甘特图")

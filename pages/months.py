@@ -1,28 +1,26 @@
-"""月度: the S-curve, what starts and falls due, category by month, what changed."""
+"""月度: the S-curve, what changed, what starts and what falls due by name and unit."""
 
 import streamlit as st
 
 from lib.charts.curve import s_curve
-from lib.charts.groups import heat_map
 from lib.core import findings, views
+from lib.core.answers import Answers
+from lib.html.calendar import calendar
 from lib.ui.kit import data, navigation
 from lib.ui.kit.charts import chart_card
-from lib.ui.kit.elements import empty, head, nothing_selected, palette, text_table
+from lib.ui.kit.elements import empty, head, nothing_selected, palette
+from lib.ui.kit.links import figures_html, links
 from lib.ui.kit.tables import download, task_frame
 
 figures = data.figures(navigation.view())
-head(figures, f"月度：{findings.counts(figures)}")
+head(figures, findings.curve(figures))
 if nothing_selected(figures):
     navigation.stop()
 
-left, right = st.columns(2)
+left, right = st.columns(2, gap="large")
 with left:
-    chart_card(s_curve(figures, palette(), height=360))
-with right:
-    chart_card(heat_map(figures, "category", palette()))
-left, right = st.columns([4, 3])
-with left:
-    st.subheader(findings.changed(figures), anchor=False)
+    chart_card(s_curve(figures, palette(), height=360), title="完成率与序时进度")
+    st.subheader(Answers(figures).change_title, anchor=False)
     changes = views.changes_table(figures)
     if changes.empty:
         empty("没有变化。请选择有上报的月份，或放宽筛选条件。")
@@ -31,6 +29,5 @@ with left:
         download(changes, "与上月相比", "下载 CSV")
 with right:
     st.subheader(findings.due(figures), anchor=False)
-    calendar = views.calendar_table(figures)
-    text_table(calendar, "calendar")
-    download(calendar, "启动和到期任务", "下载 CSV")
+    figures_html(calendar(figures, links()))
+    download(views.calendar_table(figures), "启动和到期任务", "下载 CSV")

@@ -4,12 +4,14 @@ import streamlit as st
 
 from lib.charts.curve import s_curve
 from lib.core import findings, views
+from lib.html.calendar import story
 from lib.store import listing
 from lib.ui import task
 from lib.ui.kit import data, navigation
-from lib.ui.kit.charts import chart_card
+from lib.ui.kit.charts import chart_card, table_view
 from lib.ui.kit.elements import empty, head, note, nothing_selected, palette, plain
 from lib.ui.kit.evidence import evidence_list
+from lib.ui.kit.links import figures_html, links
 from lib.ui.kit.tables import download, indicator_frame
 
 view = navigation.view()
@@ -27,6 +29,7 @@ left, right = st.columns([2, 3])
 with left, st.container(border=True):
     st.markdown(plain(figures.dataset.tasks.at[task_id, "content"]))
     task.task_facts(chosen)
+    figures_html(f'<a class="more" href="{links().to("explain", task=task_id)}">怎么算的</a>')
 with right:
     chart_card(s_curve(chosen, palette(), height=300))
 indicators = views.indicator_table(chosen)
@@ -41,6 +44,7 @@ st.subheader(f"截至{findings.month_word(figures)}共{len(reports)}条填报", 
 if reports.empty:
     empty("还没有填报。责任单位填报后，这里按月列出进展、问题和下一步措施。")
 else:
-    st.dataframe(reports, hide_index=True, placeholder="", alt="填报记录")
+    figures_html(story(chosen, task.reports_of(chosen, task_id)))
+    table_view(reports, "填报记录")
     download(reports, f"填报记录_{task_id}", "下载填报记录")
 evidence_list(evidence)

@@ -1,26 +1,46 @@
-"""单位: ranking, unit by month, one unit's tasks, and who has not reported."""
+"""单位: who is late first, the lights by month, one unit's tasks, and who has not reported."""
 
 import streamlit as st
 
-from lib.charts.groups import bars, heat_map
 from lib.core import findings, views
+from lib.core.answers import Answers
+from lib.html.answers import gap_bars
+from lib.html.lights import task_lights, unit_lights
 from lib.ui import units
 from lib.ui.kit import data, navigation, state
-from lib.ui.kit.charts import chart_card
-from lib.ui.kit.elements import empty, head, nothing_selected, palette
+from lib.ui.kit.charts import table_view
+from lib.ui.kit.elements import empty, head, nothing_selected
+from lib.ui.kit.links import figures_html, links
 from lib.ui.kit.tables import download, indicator_frame, task_frame
 
 figures = data.figures(navigation.view())
-head(figures, f"单位：{findings.counts(figures)}")
+answers = Answers(figures)
+head(figures, answers.worst_title("单位", answers.units))
 if nothing_selected(figures):
     navigation.stop()
 
-left, right = st.columns(2)
+left, right = st.columns([2, 3], gap="large")
 with left:
-    ranking = bars(figures, "unit", palette())
-    chart_card(ranking, parameter=state.FOCUS_UNIT)
+    figures_html(gap_bars(answers.units, links(), "units", state.FOCUS_UNIT))
+    table_view(views.group_table(answers.units, "单位"), "单位完成率")
 with right:
-    chart_card(heat_map(figures, "unit", palette()))
+    unit = st.selectbox(
+        "查看一个单位（也可点击左边的一行）",
+        answers.units["key"],
+        index=None,
+        placeholder="全部单位",
+        key=state.FOCUS_UNIT,
+        bind="query-params",
+    )
+    if unit is None:
+        figures_html(unit_lights(figures, links()))
+    else:
+        chosen = figures.of_unit(unit)
+        st.subheader(f"{unit}：{findings.counts(chosen)}", anchor=False)
+        figures_html(task_lights(chosen, links()))
+if unit is not None:
+    task_frame(views.task_table(chosen), "单位任务")
+    indicator_frame(views.indicator_table(chosen))
 
 st.subheader(findings.missing(figures), anchor=False)
 missing = views.missing_table(figures)
@@ -29,17 +49,3 @@ if missing.empty:
 else:
     units.missing_lines(figures)
     download(missing, "催报清单", "下载催报清单")
-
-unit = st.selectbox(
-    "查看一个单位的任务（也可点击排名图的条形）",
-    figures.by_unit["key"],
-    index=None,
-    placeholder="请选择单位",
-    key=state.FOCUS_UNIT,
-    bind="query-params",
-)
-if unit is not None:
-    chosen = figures.of_unit(unit)
-    st.subheader(f"{unit}：{findings.counts(chosen)}", anchor=False)
-    task_frame(views.task_table(chosen), "单位任务")
-    indicator_frame(views.indicator_table(chosen))

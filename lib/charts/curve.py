@@ -15,7 +15,10 @@ from lib.core.views import group_table
 
 @built_once
 def s_curve(figures: Figures, palette: Palette, height: int = 340) -> Chart:
-    """Return planned value (dashed, hollow) for all months and earned value up to the month."""
+    """Return planned value (dotted, hollow) for all months and earned value up to the last report.
+
+    Between the last report and the month looked at the line is grey and dashed: nobody reported.
+    """
     rows = figures.by_month
     year, month = figures.dataset.settings.year, figures.selection.month
     past = rows["month"] <= month
@@ -27,7 +30,17 @@ def s_curve(figures: Figures, palette: Palette, height: int = 340) -> Chart:
         actual = {"line": {"color": palette.actual, "width": 3}}
         actual["marker"] = {"color": palette.actual, "size": 8}
         _add_line(figure, rows, "planned_value", "序时进度", year, plan)
-        _add_line(figure, rows[past], "earned_value", "完成率", year, actual)
+        reported = min(figures.dataset.latest_month, month)
+        silent = {"line": {"color": palette.muted, "width": 2, "dash": "dash"}}
+        silent["marker"] = {
+            "color": palette.surface,
+            "size": 7,
+            "line": {**ring, "color": palette.muted},
+        }
+        if reported < month:
+            beyond = rows[past & (rows["month"] >= reported)]
+            _add_line(figure, beyond, "earned_value", "没有填报", year, silent)
+        _add_line(figure, rows[rows["month"] <= reported], "earned_value", "完成率", year, actual)
         here = rows[past].iloc[-1]
         earned, planned = here["earned_value"], here["planned_value"]
         for value, text, upper, colour in (

@@ -60,3 +60,9 @@ def task_facts(figures: Figures) -> None:
         "预计完成": findings.projection(figures),
     }
     text_table(pd.DataFrame({"项目": list(facts), "内容": list(facts.values())}), "facts")
+
+
+def reports_of(figures: Figures, task_id: str) -> pd.DataFrame:
+    """Return a task's reports up to the month (`lib.core.schema.ProgressModel`)."""
+    reports = figures.dataset.progress
+    return reports[(reports["task_id"] == task_id) & (reports["month"] <= figures.selection.month)]

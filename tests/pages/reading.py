@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
-
-_BADGE = re.compile(r":\w+-badge\[(?:[↑↓] )?(.*)\]")
 
 
 def open_app(page: str = "overview", **query: str) -> AppTest:
@@ -23,21 +22,24 @@ def open_app(page: str = "overview", **query: str) -> AppTest:
     return app
 
 
+def plain(html: str) -> str:
+    """The words of some HTML, as they stand one after the other."""
+    return unescape(re.sub(r"<[^>]+>", " ", html)).replace("\u00a0", " ")
+
+
+def rows(app: AppTest, name: str) -> list[str]:
+    """The words of each row of a class in the page's lists: task-row, gap-row, gantt-row …"""
+    html = "".join(element.proto.body for element in app.get("html"))
+    parts = re.split(rf'<(?:a|div) class="{name}(?= |")', html)[1:]
+    return [" ".join(plain("<i " + part).split()) for part in parts]
+
+
 def words(app: AppTest) -> str:
     """All text a viewer sees, in order."""
     kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error", "success")
     texts = [str(element.value) for kind in kinds for element in app.get(kind)]
+    texts += [plain(html.proto.body) for html in app.get("html")]
     return "\n".join([*texts, *(link.proto.label for link in app.get("page_link"))])
-
-
-def tiles(app: AppTest) -> dict[str, tuple[str, str]]:
-    """The overview's tiles: name to figure and change since the month before."""
-    return {
-        name.split("　")[0]: (figure.strip("*"), _BADGE.sub(r"\1", change))
-        for table in word_tables(app)
-        if table.columns[0] == "指标"
-        for name, figure, change in table.itertuples(index=False)
-    }
 
 
 def word_tables(app: AppTest) -> list[pd.DataFrame]:

@@ -8,7 +8,7 @@ from lib.access import open_access
 from lib.store import open_store
 from lib.ui.kit import deployment
 from tests.lib.store.sending import LINE, send
-from tests.pages.reading import open_app, tiles, words
+from tests.pages.reading import open_app, rows, words
 from tests.people import BOSS, PASSWORD, PEOPLE, QUICK
 
 
@@ -46,7 +46,7 @@ def button(app, label):
 def test_whoever_is_not_signed_in_sees_nothing_but_how_to(access, visitor, page):
     app = open_app(page)
     assert app.title[0].value == "请先登录"
-    assert not tiles(app)
+    assert not rows(app, "task-row")
     assert not app.dataframe
 
 
@@ -228,7 +228,7 @@ def test_before_an_administrator_exists_the_page_says_how_to_set_one_up(place, v
     app = open_app("report")
     assert "account add admin --role 管理员" in app.code[0].value
     assert not app.get("file_uploader")
-    assert tiles(open_app())  # reading goes on
+    assert rows(open_app(), "task-row")  # reading goes on
 
 
 def test_evidence_is_not_given_to_whoever_has_not_signed_in(place, visitor):
@@ -247,4 +247,4 @@ def test_settings_that_cannot_be_used_stop_everything(place, rewrite):
     app = open_app()
     assert "访问设置" in app.title[0].value
     assert "access.mode" in app.error[0].value.replace("\\", "")
-    assert not tiles(app)
+    assert not rows(app, "task-row")

@@ -16,12 +16,15 @@ from hypothesis import strategies as st
 
 from lib.charts import LIGHT
 from lib.charts.curve import s_curve
-from lib.charts.gantt import gantt
-from lib.charts.groups import bars, heat_map
 from lib.core import schema
+from lib.core.answers import Answers
 from lib.core.figures import Figures, Selection
 from lib.core.portfolio import summarise
 from lib.files import parquet_copy
+from lib.html.answers import change_list, due_list, gap_bars, late_list
+from lib.html.gantt import gantt_html
+from lib.html.lights import task_lights, unit_lights
+from lib.html.markup import Links
 from lib.report.editions import Edition
 from lib.store import Changes, Draft, Kind, StoreError, open_store
 from lib.store.changes import keyed
@@ -98,14 +101,13 @@ def shown(figures):
     words = [figures.rows(one).to_csv() for one in by]
     words += [figures.attention.to_csv(), figures.indicators.to_csv(), figures.changes.to_csv()]
     if not figures.tasks.empty:
-        charts = [
-            bars(figures, "category", LIGHT),
-            heat_map(figures, "category", LIGHT),
-            s_curve(figures, LIGHT),
-            gantt(figures, LIGHT),
-        ]
-        for chart in charts:
-            words += [chart.title, chart.figure.to_json(), chart.table.to_csv()]
+        chart = s_curve(figures, LIGHT)
+        words += [chart.title, chart.figure.to_json(), chart.table.to_csv()]
+        answers, links = Answers(figures), Links()
+        words += [answers.verdict, late_list(answers, links), due_list(answers, links)]
+        words += [gap_bars(answers.categories, links, "categories", "focus_category")]
+        words += [change_list(answers, links), gantt_html(figures, links)]
+        words += [task_lights(figures, links), unit_lights(figures, links)]
     return words
 
 

@@ -25,7 +25,7 @@ def url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 def test_the_overview_says_the_same_over_a_database(url):
     app = open_app()
     assert not app.exception
-    assert app.title[0].value.startswith("截至9月，22项任务已完成6项，总体完成率65.9%")
+    assert app.title[0].value.startswith("截至9月末总体略低于计划（完成65.9%，低1.0个百分点）")
     history = open_app("history")
     assert not history.exception
 

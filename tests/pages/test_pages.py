@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.core import findings
 from lib.store import StoreError
+from lib.ui import overview
 from lib.ui.frame import filters, signing
 from tests.conftest import ROOT
-from tests.pages.reading import facts, open_app, tiles, word_tables, words
+from tests.pages.reading import facts, open_app, rows, words
 
-PAGES = ["overview", "categories", "units", "months", "gantt", "task", "help"]
+PAGES = ["overview", "categories", "units", "months", "gantt", "task", "search", "explain"]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -21,34 +21,66 @@ def test_every_page_has_a_title_and_the_filters(page):
     assert app.selectbox("month").value == "2018-09"
 
 
-@pytest.mark.parametrize("page", PAGES[:-1])
-def test_the_demo_banner_stands_on_every_page_with_figures(page):
-    assert "演示数据" in open_app(page).warning[0].value
+@pytest.mark.parametrize("page", PAGES)
+def test_the_demo_tag_stands_on_every_page_with_figures(page):
+    assert "演示数据" in words(open_app(page))
 
 
-def test_the_overview_answers_in_one_sentence_and_tiles():
+def test_pages_without_figures_have_no_filters():
+    assert "month" not in [box.key for box in open_app("help").selectbox]
+
+
+def test_the_overview_answers_the_five_questions():
     app = open_app()
-    assert app.title[0].value.startswith("截至9月，22项任务已完成6项，总体完成率65.9%")
-    shown = tiles(app)
-    assert len(shown) == 6
-    assert shown["总体完成率"] == ("65.9%", "+7.9个百分点")
-    assert shown["▲ 滞后"] == ("3项", "持平")
-    assert shown["× 逾期"] == ("2项", "+1项")
+    assert app.title[0].value == (
+        "截至9月末总体略低于计划（完成65.9%，低1.0个百分点）；产业帮扶差25.3个百分点；2项逾期、3项滞后"
+    )
     text = words(app)
-    assert "应于8月完成，实际0%" in text
-    assert "7项任务需要关注" in text
+    assert "已完成  6 ／22项 ▲1" in text.replace("  ▲", " ▲")
+    assert "未报  3 项：区商务局、妇联、河海街道" in text
+    late = [row for row in rows(app, "task-row") if "逾期 区" in row or "滞后 区" in row]
+    assert [row.split()[2] for row in late] == [
+        "区经发局",
+        "区社会事业局",
+        "区商务局",
+        "区农业局",
+        "区人社局",
+    ]
+    assert late[0].endswith(
+        "两地联合组织一次合作对接会 应于8月完成；对接会因档期再次推迟；10月中旬前举办 0% −100"
+    )
+    assert "没有说明" in late[2]
+    assert "接下来到期：10月无，11月底6项，2项还没有进展" in text
+    assert [row.split()[0] for row in rows(app, "gap-row")][1:4] == [
+        "产业帮扶",
+        "健康帮扶",
+        "劳务帮扶",
+    ]
+    assert "比上月：13项有进展，新增1项已完成，新增1项逾期" in text
+    assert "请紫阳县协调产品检测报告。" in text
+
+
+def test_months_without_reports_are_said_in_the_title_and_above_it():
+    app = open_app(month="2018-12")
+    assert app.title[0].value.endswith("16项逾期（10—12月没有填报，完成率停在9月末）")
+    assert "10—12月没有填报" in app.info[0].value
 
 
 def test_choosing_a_month_changes_the_answer():
     app = open_app()
     app.selectbox("month").set_value("2018-06").run()
-    assert app.title[0].value.startswith("截至6月，22项任务已完成5项")
+    assert app.title[0].value.startswith("截至6月末总体领先计划")
+    app.button("month-on").click().run()
+    assert app.title[0].value.startswith("截至7月末")
+    app.button("month-back").click().run()
+    assert app.selectbox("month").value == "2018-06"
     assert not app.exception
 
 
 def test_a_link_reproduces_the_view():
     app = open_app(month="2018-06", unit="妇联")
-    assert app.title[0].value.startswith("截至6月，2项任务")
+    assert app.title[0].value.startswith("截至6月末")
+    assert "／2项" in words(app)
     assert app.selectbox("unit").value == "妇联"
 
 
@@ -61,18 +93,18 @@ def test_a_control_that_never_says_what_the_page_was_told_runs_it_once_more(monk
 
     monkeypatch.setattr(filters, "against_baseline", contrary)
     app = open_app()
-    assert app.title[0].value.startswith("截至9月，22项任务")
+    assert app.title[0].value.startswith("截至9月末总体")
     assert len(runs) == 2
     app.selectbox("month").set_value("2018-06").run()
-    assert app.title[0].value.startswith("截至6月，22项任务")
+    assert app.title[0].value.startswith("截至6月末总体")
     assert len(runs) == 4
 
 
 def test_a_page_that_breaks_keeps_its_filters(monkeypatch):
-    def fault(figures):
-        raise RuntimeError(figures.selection.month)
+    def fault(answers, links):
+        raise RuntimeError(answers.month)
 
-    monkeypatch.setattr(findings, "headline", fault)
+    monkeypatch.setattr(overview, "answer_lists", fault)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert app.exception
     assert app.selectbox("month").value == "2018-09"
@@ -97,14 +129,14 @@ def test_a_month_that_does_not_exist_shows_the_latest():
 def test_the_narratives_promises_count_only_when_switched_on():
     app = open_app()
     app.toggle("narrative").set_value(True).run()
-    assert "29项任务" in app.title[0].value
+    assert "／29项" in words(app)
 
 
-@pytest.mark.parametrize("page", PAGES[:-1])
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "search"])
 def test_an_empty_selection_says_what_to_do(page):
     app = open_app(page, category="人才帮扶", unit="妇联")
-    assert "没有符合" in app.title[0].value
     assert "清除" in app.info[0].value
+    assert not app.exception
 
 
 def test_a_category_shows_its_tasks_and_indicators():
@@ -131,19 +163,46 @@ def test_a_units_page_and_who_has_not_reported():
 def test_the_months_page_lists_what_starts_falls_due_and_changed():
     app = open_app("months")
     assert "10月没有任务启动，也没有未完成的任务到期" in words(app)
-    assert word_tables(app)[0]["到期任务"].iloc[7] == "二-6"
+    assert "11月：到期6项" in words(app)
+    assert any("到期 区商务局 组织紫阳县招商人员" in row for row in rows(app, "task-row"))
     assert "五-2" in list(app.dataframe[0].value["任务编号"])
     app.selectbox("month").set_value("2018-01").run()
     assert "没有变化" in app.info[0].value
 
 
-def test_the_gantt_filters_by_state():
+def test_the_gantt_has_a_row_per_task_with_unit_window_completion_and_gap():
     app = open_app("gantt")
-    assert "9月有18项任务在计划期内，2项逾期未完成" in words(app)
-    app.pills("states").set_value(["已完成"]).run()
-    assert "0项逾期未完成" in words(app)
-    app.pills("states").set_value(["未到期"]).run()
-    assert "取消上面的状态" in app.info[0].value
+    assert app.title[0].value.startswith("9月有18项任务在计划期内，2项逾期未完成")
+    shown = rows(app, "gantt-row")
+    assert len(shown) == 23  # the head and 22 tasks
+    assert shown[7].startswith("两地联合组织一次合作对接会 区经发局 6～8月 0% −100") or (
+        "两地联合组织一次合作对接会 区经发局 6～8月 0% −100" in shown[7]
+    )
+    app.segmented_control("order").set_value("urgency").run()
+    assert "两地联合组织一次合作对接会" in rows(app, "gantt-row")[1]
+    app.toggle("open").set_value(True).run()
+    assert len(rows(app, "gantt-row")) == 17
+
+
+def test_a_search_finds_tasks_units_and_reports():
+    app = open_app("search")
+    app.text_input("q").set_value("物流成本").run()
+    assert app.title[0].value == "找到1项任务"
+    assert "9月区农业局填报：" in words(app)
+    app.text_input("q").set_value("区商务局 招商").run()
+    assert "组织紫阳县招商人员赴国内知名高校" in words(app)
+    app.text_input("q").set_value("没有这个词").run()
+    assert "没有找到" in app.info[0].value
+
+
+def test_a_figure_is_followed_down_to_its_reports():
+    total = open_app("explain")
+    assert "总体完成率 65.9% ＝ 22项任务的完成率按权重（合计22）平均" in words(total)
+    category = open_app("explain", focus_category="产业帮扶")
+    assert "产业帮扶完成率 39.7% ＝ 下列7项任务" in words(category)
+    task = open_app("explain", task="二-6")
+    assert "完成率 0.0% ＝ 1个指标完成率的平均" in words(task)
+    assert "progress.csv 第227行" in words(task)
 
 
 def test_a_task_shows_its_text_window_units_and_reports():
@@ -151,7 +210,7 @@ def test_a_task_shows_its_text_window_units_and_reports():
     app.selectbox("chosen_task").set_value("七-2").run()
     assert "新增新北区2家以上劳务合作机构" in words(app)
     assert "2018年1月—2018年7月" in facts(app)["时间的理解"]
-    assert len(app.dataframe[-1].value) == 4
+    assert "共4条填报" in words(app)
     app.selectbox("chosen_task").set_value("二-4").run()
     assert "还没有填报" in app.info[0].value
     assert "定性任务" in words(app)
@@ -166,7 +225,7 @@ def test_the_table_of_a_chart_opens_with_its_download():
     assert "完成率（%）" in app.dataframe[0].value
 
 
-@pytest.mark.parametrize("page", PAGES[:-1])
+@pytest.mark.parametrize("page", PAGES)
 def test_a_broken_plan_shows_where_and_the_help_still_opens(page, folder, rewrite, monkeypatch):
     monkeypatch.setenv("PLAN_DATA_DIR", str(folder))
     rewrite("plan.csv", "4～11月", "适时")
@@ -181,7 +240,7 @@ def test_a_broken_plan_shows_where_and_the_help_still_opens(page, folder, rewrit
     assert open_app("help").title[0].value == "使用说明"
 
 
-@pytest.mark.parametrize("page", PAGES[:-1])
+@pytest.mark.parametrize("page", PAGES)
 def test_broken_reports_leave_the_plan_readable(page, folder, rewrite, monkeypatch):
     monkeypatch.setenv("PLAN_DATA_DIR", str(folder))
     rewrite("progress.csv", "2018-01", "一月")
@@ -197,15 +256,15 @@ def test_no_reports_at_all_says_what_to_do(folder, monkeypatch):
     path.write_text(path.read_text(encoding="utf-8").splitlines()[0], encoding="utf-8")
     app = open_app()
     assert "还没有任何上报" in app.info[0].value
-    assert app.title[0].value.startswith("截至1月")
+    assert app.title[0].value.startswith("还没有填报：22项任务")
 
 
-def test_real_reports_take_the_banner_away(folder, monkeypatch):
+def test_real_reports_take_the_tag_away(folder, monkeypatch):
     monkeypatch.setenv("PLAN_DATA_DIR", str(folder))
     path = folder / "progress.csv"
     text = path.read_text(encoding="utf-8").replace("演示（虚构示例，非真实进展）", "单位填报")
     path.write_text(text, encoding="utf-8")
-    assert not open_app().warning
+    assert "演示数据" not in words(open_app())
 
 
 def test_text_of_data_is_never_markup(folder, rewrite, monkeypatch):

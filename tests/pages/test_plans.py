@@ -62,7 +62,7 @@ def test_a_document_is_reviewed_settled_committed_and_shown(place):
     assert app.selectbox("plan").options == ["2018（默认）", "2019"]
     button(app, "看这个计划的总览").click().run()
     assert not app.exception
-    assert app.title[0].value.startswith("截至1月，5项任务")
+    assert app.title[0].value.startswith("还没有填报：5项任务")
     assert app.selectbox("plan").value == "2019"
 
 
@@ -90,20 +90,20 @@ def test_the_switcher_changes_every_page_and_forgets_the_other_plans_filters(pla
     assert "plan" not in [one.key for one in open_app().selectbox]
     adopt(place)
     app = open_app(month="2018-06", category="产业帮扶")
-    assert app.title[0].value.startswith("截至6月，7项任务")
+    assert app.title[0].value.startswith("截至6月末总体略低于计划（完成22.1%")
     app.selectbox("plan").set_value("2019").run()
     assert not app.exception
-    assert app.title[0].value.startswith("截至1月，5项任务")
+    assert app.title[0].value.startswith("还没有填报：5项任务")
     assert app.selectbox("category").value is None
     app.selectbox("plan").set_value("2018（默认）").run()
-    assert app.title[0].value.startswith("截至9月，22项任务")
+    assert app.title[0].value.startswith("截至9月末总体略低于计划（完成65.9%")
 
 
 def test_a_link_names_the_plan(place):
     adopt(place)
     app = open_app("gantt", plan="2019")
     assert "2019年东西部协作工作计划" in words(app)
-    assert open_app(plan="2017").title[0].value.startswith("截至9月，22项任务")
+    assert open_app(plan="2017").title[0].value.startswith("截至9月末总体略低于计划（完成65.9%")
 
 
 def test_a_task_shows_what_its_document_says_besides(place):
@@ -138,7 +138,7 @@ def test_the_default_plan_may_be_broken_while_another_one_is_shown(place, rewrit
     assert app.dataframe[0].value.iloc[0]["文件"] == "默认"
     app.selectbox("plan").set_value("2019").run()
     app.switch_page("pages/overview.py").run()
-    assert app.title[0].value.startswith("截至1月，5项任务")
+    assert app.title[0].value.startswith("还没有填报：5项任务")
 
 
 def test_a_broken_plan_is_told_and_the_others_are_shown(place):

@@ -14,7 +14,7 @@ from lib.access.config import Grant
 from lib.ui.frame import server
 from lib.ui.kit import deployment, session
 from lib.ui.kit.streamlit_private import oidc_claims
-from tests.pages.reading import open_app, tiles, words
+from tests.pages.reading import open_app, rows, words
 from tests.people import BOSS, PASSWORD, QUICK
 
 GRANTS = (Grant("email", "wang@example.cn", Role.REPORTER, ("妇联",)),)
@@ -51,7 +51,7 @@ def test_where_reading_is_open_the_way_in_stands_aside(opened, visitor):
     access = opened(Config(read_needs_sign_in=False))
     access.accounts.add(BOSS, "admin", "王", Role.ADMIN, (), PASSWORD)
     app = open_app()
-    assert tiles(app)
+    assert rows(app, "task-row")
     assert any("sign-in?next=" in one.proto.body for one in app.get("html"))
     app = open_app("report")
     assert app.title[0].value == "没有权限填报"

@@ -30,7 +30,7 @@ def test_the_installed_streamlit_has_the_name(name):
 def test_the_app_works_for_the_machine_itself_without_the_name(monkeypatch, caplog, name):
     monkeypatch.delattr(name)
     app = open_app(month="2018-09")
-    assert app.title[0].value.startswith("截至9月，22项任务")
+    assert app.title[0].value.startswith("截至9月末总体")
     assert not app.exception
     assert server.routes()
     connection = HTTPConnection({"type": "http", "headers": [(b"cookie", b"_streamlit_user=x")]})

@@ -1,9 +1,10 @@
-"""What is said above every page of figures: sealed, against the baseline, pending, broken, 演示."""
+"""What is said above every page of figures: sealed, against the baseline, pending, broken, silent."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from lib.core.answers import Answers
 from lib.core.dataset import Dataset
 from lib.report.editions import Edition
 from lib.ui.kit import data
@@ -24,10 +25,19 @@ def banners(view: View, dataset: Dataset) -> None:
             "进展数据有错误，未计入任何上报；以下只显示计划。请改正后刷新网页",
             dataset.progress_problems,
         )
+    elif silence := Answers(data.figures(view)).silence:
+        st.info(
+            f"{silence}；之后的数字按没有新进展计算，不是填报的结果。",
+            icon=":material/event_busy:",
+        )
     elif dataset.progress.empty:
         st.info("还没有任何上报。各单位填报后，这里会显示完成情况。", icon=":material/info:")
-    elif dataset.has_demo:
-        st.warning("演示数据：进展为虚构示例，不是两地的真实进展。", icon=":material/science:")
+
+
+def demo_tag(dataset: Dataset) -> None:
+    """Draw the tag that says that progress is synthetic; papers carry a mark of their own."""
+    if dataset.has_demo:
+        st.badge("演示数据", color="yellow", help="进展为虚构示例，不是两地的真实进展。")
 
 
 def _sealed(view: View, edition: Edition) -> None:

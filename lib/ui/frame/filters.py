@@ -93,8 +93,12 @@ def choose_edition(editions: list[Edition]) -> tuple[Edition | None, bool, Contr
     return edition, unknown, Control(number, draw)
 
 
-def choose_selection(dataset: Dataset, edition: Edition | None) -> tuple[Selection, Control]:
-    """Return what month and filters select, and their control; a sealed edition ends with its month.
+def choose_selection(
+    dataset: Dataset, edition: Edition | None
+) -> tuple[Selection, Control, Control]:
+    """Return what month and filters select, and the controls of both.
+
+    A sealed edition ends with its month.
 
     The month is always written to the address, also when it is the latest reported one, so
     that a link shows the same figures after the next report.
@@ -111,21 +115,36 @@ def choose_selection(dataset: Dataset, edition: Edition | None) -> tuple[Selecti
         if st.session_state.get(key) is not None and st.session_state[key] not in names:
             st.session_state[key] = None  # of another plan, or gone with an amendment
 
-    def selected(
-        month: str | None, category: str | None, unit: str | None, with_narrative: bool
-    ) -> Selection:
-        as_of = months.parse(month) if month else dataset.latest_month
-        return Selection(as_of, category, unit, with_narrative)
+    def step(places: int) -> None:
+        st.session_state[MONTH] = options[options.index(st.session_state[MONTH]) + places]
 
-    def draw() -> Selection:
+    def step_button(label: str, places: int, stop: int, help_text: str) -> None:
+        here = options.index(one_of(MONTH, options) or options[-1])
+        st.button(
+            label,
+            key=f"month-{'back' if places < 0 else 'on'}",
+            help=help_text,
+            type="tertiary",
+            disabled=here == stop,
+            on_click=step,
+            args=(places,),
+        )
+
+    def draw_month() -> str | None:
+        step_button("◀", -1, 0, "上个月")
         month = st.selectbox(
             "截至月份",
             options,
             index=None,
             key=MONTH,
             bind="query-params",
-            help="全部数字截至该月月末，默认为最近填报的月份",
+            label_visibility="collapsed",
+            width=140,
         )
+        step_button("▶", 1, len(options) - 1, "下个月")
+        return month
+
+    def draw_filters() -> tuple[str | None, str | None, bool]:
         category, unit = (
             st.selectbox(
                 label, names, index=None, placeholder=f"全部{word}", key=key, bind="query-params"
@@ -141,15 +160,20 @@ def choose_selection(dataset: Dataset, edition: Edition | None) -> tuple[Selecti
             bind="query-params",
             help="计划正文提到、分解表没有列出的任务，默认不计入",
         )
-        return selected(month, category, unit, with_narrative)
+        return category, unit, with_narrative
 
-    value = selected(
-        one_of(MONTH, options),
+    month = one_of(MONTH, options)
+    filters = (
         one_of(CATEGORY, dataset.categories),
         one_of(UNIT, dataset.units),
         is_on(NARRATIVE),
     )
-    return value, Control(value, draw)
+    as_of = months.parse(month) if month else dataset.latest_month
+    return (
+        Selection(as_of, *filters),
+        Control(month, draw_month),
+        Control(filters, draw_filters),
+    )
 
 
 def with_pending(dataset: Dataset) -> Control | None:

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lib.access import Actor, Because, ConfigError, Permission
+from lib.access import Actor, Because, ConfigError, Permission, Role
 from lib.core.problems import DataError
 from lib.report.editions import editions
 from lib.store import StoreError
 from lib.ui.frame import filters, signing
-from lib.ui.frame.banners import banners
+from lib.ui.frame.banners import banners, demo_tag
 from lib.ui.frame.filters import Control
+from lib.ui.frame.logo import draw_logo
 from lib.ui.frame.plan_choice import choose_plan
 from lib.ui.kit import data, deployment, session, state
 from lib.ui.kit.elements import plain, problems
-from lib.ui.kit.navigation import PAGES, PageEndError, PageEntry, configure, page, remember_page
+from lib.ui.kit.navigation import PAGES, PageEndError, PageEntry, configure, go, page, remember_page
 from lib.ui.kit.view import View
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
     from streamlit.navigation.page import StreamlitPage
 
 FOLLOW_SECONDS = 3
 """An open page sees a new submission after this long at most, plus its own drawing."""
+
+
+@dataclass
+class Controls:
+    """The controls of a page: those in its bar, and those folded behind one button."""
+
+    bar: list[Control] = field(default_factory=list)
+    folded: list[Control] = field(default_factory=list)
+    label: str = "筛选"
+    """What the button says: what is filtered."""
 
 
 def run() -> None:
@@ -45,14 +58,19 @@ def run() -> None:
 
 def _run_for(actor: Actor) -> None:
     reads = actor.may(Permission.READ)
+    newcomer = state.OPEN_PAGE not in st.session_state and not st.query_params
     pages = {name: page(name, listed=_listed(entry, actor)) for name, entry in PAGES.items()}
-    current = st.navigation(
-        list(pages.values()), position="sidebar" if reads else "hidden", expanded=True
-    )
+    groups: dict[str, list[StreamlitPage]] = {}
+    for name, entry in PAGES.items():
+        groups.setdefault(entry.group, []).append(pages[name])
+    current = st.navigation(groups, position="top" if reads else "hidden")
     if not reads:
         signing.prompt(actor)
         return
+    configure(current.title)
     name = next(name for name, entry in PAGES.items() if entry.title == current.title)
+    if name == "overview" and newcomer and actor.role is Role.REPORTER:
+        go("report")  # where the work of a 经办人 is
     entry = PAGES[name]
     st.session_state[state.PAGE_IS_NEW] = st.session_state.get(state.OPEN_PAGE) != name
     st.session_state[state.OPEN_PAGE] = name
@@ -67,16 +85,17 @@ def _run_for(actor: Actor) -> None:
 def _run_in_frame(entry: PageEntry, current: StreamlitPage, actor: Actor) -> None:
     """Run a page between what the filters say and their drawing, see `lib.ui.frame.filters`."""
     stamp = data.stamp()
-    controls: list[Control] = []
+    bar = st.container(key="filter-bar", horizontal=True, vertical_alignment="center", gap="small")
+    controls = Controls()
     permitted = actor.may(entry.needs) and (actor.signed_in or not entry.for_accounts)
     can_be_drawn = permitted and _look(entry, controls)
-    controls.append(Control(None, lambda: signing.corner(actor)))
+    controls.bar.append(Control(None, lambda: signing.corner(actor)))
     try:
         if not permitted:
             signing.refused(actor, entry.needs)
         elif can_be_drawn:
-            _run_page(current, controls)
-        _draw_sidebar(controls)
+            _run_page(current, bar, controls)
+        _draw_bar(bar, controls)
     finally:
         # At the end, also of a page that stops early: a fragment that draws nothing shares its
         # place with the next element. In front of the page that was its title, which a page
@@ -89,16 +108,19 @@ def _run_in_frame(entry: PageEntry, current: StreamlitPage, actor: Actor) -> Non
 def _listed(entry: PageEntry, actor: Actor) -> bool:
     """Whether a page stands in the navigation.
 
-    填报 does before there is an administrator: it says how to set one up.
+    填报 does before there is an administrator: it says how to set one up; 全部计划 does once there
+    is a second plan.
     """
     if entry.for_accounts and not actor.signed_in:
+        return False
+    if entry is PAGES["portfolio"] and not data.plan_names():
         return False
     return actor.may(entry.needs) or (
         actor.because is Because.SETUP and entry.needs is Permission.REPORT
     )
 
 
-def _look(entry: PageEntry, controls: list[Control]) -> bool:
+def _look(entry: PageEntry, controls: Controls) -> bool:
     """Read the filters into the `View` of this run and draw the banners.
 
     Return whether the page can be drawn: where the plan is broken, that is said in its place.
@@ -107,12 +129,14 @@ def _look(entry: PageEntry, controls: list[Control]) -> bool:
 
     def is_on(control: Control | None) -> bool:
         if control is not None:
-            controls.append(control)
+            controls.folded.append(control)
         return control is not None and bool(control.value)
 
     st.session_state.pop(state.VIEW, None)
     try:
-        is_on(choose_plan())
+        plan_control = choose_plan()
+        if plan_control is not None:
+            controls.bar.append(plan_control)
         fault = data.fault()
         sealed = [] if fault else editions(data.submissions())
         edition, unknown, control = filters.choose_edition(sealed)
@@ -123,8 +147,11 @@ def _look(entry: PageEntry, controls: list[Control]) -> bool:
             st.title("计划数据有错误，暂时不能计算")
             problems("请改正下列位置后刷新网页", error.problems)
         return not entry.needs_figures
-    selection, control = filters.choose_selection(dataset, edition)
-    is_on(control)
+    selection, month_control, filter_control = filters.choose_selection(dataset, edition)
+    if entry.needs_figures:
+        controls.bar.append(month_control)
+        controls.folded.insert(0, filter_control)
+        controls.bar.append(Control(None, lambda: demo_tag(dataset)))
     view = View(
         data.plan_name(),
         selection,
@@ -133,6 +160,8 @@ def _look(entry: PageEntry, controls: list[Control]) -> bool:
         against_baseline=edition is None and is_on(filters.against_baseline(dataset)),
     )
     st.session_state[state.VIEW] = view
+    draw_logo(dataset.settings.parties)
+    controls.label = _filter_words(view)
     if fault:
         words = f"上报记录读不出来，以下按 CSV 文件计算，不能填报：{plain(fault)}"
         st.error(words, icon=":material/error:")
@@ -143,21 +172,35 @@ def _look(entry: PageEntry, controls: list[Control]) -> bool:
     return True
 
 
-def _run_page(current: StreamlitPage, controls: list[Control]) -> None:
+def _filter_words(view: View) -> str:
+    """Return what the folded controls say: 全部类型、全部单位, or what is chosen."""
+    selection = view.selection
+    words = [selection.category or "全部类型", selection.unit or "全部单位"]
+    words += ["含正文承诺"] * selection.with_narrative + ["定稿"] * (view.edition is not None)
+    words += ["含待审"] * view.with_pending + ["对照基准"] * view.against_baseline
+    return "、".join(words)
+
+
+def _run_page(current: StreamlitPage, bar: DeltaGenerator, controls: Controls) -> None:
     """Run a page; one that breaks leaves the way to another month or plan."""
     try:
         current.run()
     except PageEndError:
         pass
     except Exception:
-        _draw_sidebar(controls)
+        _draw_bar(bar, controls)
         raise
 
 
-def _draw_sidebar(controls: list[Control]) -> None:
-    """Draw the controls below the list of pages; run again, once, if one says something else."""
-    with st.sidebar:
-        agreed = [control.draw() == control.value for control in controls]
+def _draw_bar(bar: DeltaGenerator, controls: Controls) -> None:
+    """Draw the controls above the page; run again, once, if one says something else."""
+    agreed = []
+    with bar:
+        for control in controls.bar:
+            agreed.append(control.draw() == control.value)
+        if controls.folded:
+            with st.popover(controls.label, key="filters"):
+                agreed += [control.draw() == control.value for control in controls.folded]
     again = st.session_state.pop(state.RUN_AGAIN, False)
     if not all(agreed) and not again:
         st.session_state[state.RUN_AGAIN] = True

@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from lib import web
+from lib.html.colours import ANSWERS_CSS, css_variables
 from lib.ui.kit import deployment
 from lib.ui.kit.streamlit_private import oidc_claims
 
@@ -50,7 +51,8 @@ def middleware() -> list[Middleware]:
 def head() -> str:
     """Return what is added to the head of Streamlit's page."""
 
-    def read(name: str) -> str:
-        return (HERE / name).read_text(encoding="utf-8")
+    def read(*paths: Path) -> str:
+        return "".join(path.read_text(encoding="utf-8") for path in paths)
 
-    return web.html_head(read("screen.css") + read("print.css"), read("print.js"))
+    style = css_variables() + read(ANSWERS_CSS, HERE / "screen.css", HERE / "print.css")
+    return web.html_head(style, read(HERE / "links.js", HERE / "print.js"))

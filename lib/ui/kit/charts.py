@@ -22,14 +22,18 @@ PAUSE_SECONDS = 0.04
 _PLOTLY = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "locale": "zh-CN"}
 
 
-def chart_card(chart: Chart, *, drill: str | None = None, parameter: str = "") -> None:
+def chart_card(
+    chart: Chart, *, title: str = "", drill: str | None = None, parameter: str = ""
+) -> None:
     """Draw a chart card: finding, figure, table view and download.
+
+    ``title`` stands in the place of the finding where the page itself says it.
 
     A click on a bar opens page ``drill`` with the clicked key as ``parameter``; without
     ``drill`` it sets the widget of that name on this page.
     """
     with st.container(border=True):
-        st.subheader(plain(chart.title), anchor=False)
+        st.subheader(plain(title or chart.title), anchor=False)
         key = f"chart-{chart.name}"
         if drill:
             event = figure(chart, key, "rerun")
@@ -46,7 +50,7 @@ def chart_card(chart: Chart, *, drill: str | None = None, parameter: str = "") -
             figure(chart, key, choose)
         else:
             figure(chart, key)
-        _data_table(chart.table, chart.name, chart.title)
+        table_view(chart.table, chart.name, chart.title)
 
 
 def figure(chart: Chart, key: str, on_click: str | Callable[[], None] = "ignore") -> Any:
@@ -84,8 +88,10 @@ def clicked(event: Any) -> str | None:
 
 
 @st.fragment
-def _data_table(table: pd.DataFrame, name: str, title: str) -> None:
-    """Draw a closed table view of what a chart shows, with downloads of the table and the picture.
+def table_view(table: pd.DataFrame, name: str, title: str = "") -> None:
+    """Draw a closed table view of what a chart shows, with its download.
+
+    With ``title``, the finding of a plotly chart above it, that can be saved as a picture too.
 
     The rows are sent to the browser only when it is opened.
     """
@@ -98,7 +104,8 @@ def _data_table(table: pd.DataFrame, name: str, title: str) -> None:
         st.dataframe(table, hide_index=True, alt=f"{name}数据表")
         with st.container(horizontal=True, vertical_alignment="center"):
             download(table, name, "下载 CSV")
-            picture.buttons(name, dated(name), title, _source(), palette())
+            if title:
+                picture.buttons(name, dated(name), title, _source(), palette())
 
 
 def _source() -> str:

@@ -27,7 +27,8 @@ def head(figures: Figures, finding: str) -> None:
     st.title(finding, anchor=False)
     settings = figures.dataset.settings
     plan = f"{'·'.join(settings.parties)}{settings.title}　" if settings.title else ""
-    note(f"{plan}{findings.selection_words(figures.selection)}")
+    with st.container(key="head-note"):
+        note(f"{plan}{findings.selection_words(figures.selection)}")
 
 
 def note(text: str) -> None:

@@ -22,7 +22,8 @@ ICON = deployment.ROOT / "lib" / "ui" / "frame" / "icon.png"
 class PageEntry:
     """One page: its file in ``pages/``, its name in the navigation, address and icon.
 
-    ``full_screen``: without frame. ``needs`` is what one has to be permitted to see it;
+    ``group``: where it stands in the navigation, empty for the pages to look at. ``full_screen``:
+    without frame. ``needs`` is what one has to be permitted to see it;
     ``for_accounts``: only for people who have signed in.
     """
 
@@ -30,6 +31,7 @@ class PageEntry:
     title: str
     path: str
     icon: str
+    group: str = ""
     needs_figures: bool = True
     full_screen: bool = False
     needs: Permission = Permission.READ
@@ -57,12 +59,29 @@ PAGES = dict(
         _page("months", "月度", "calendar_month"),
         _page("gantt", "甘特图", "view_timeline"),
         _page("task", "任务", "task"),
-        _page("papers", "汇报材料", "folder_open"),
-        _page("full_screen", "汇报模式", "co_present", path="present", full_screen=True),
-        _page("portfolio", "全部计划", "stacks", needs_figures=False),
-        _page("report", "填报", "upload_file", needs_figures=False, needs=Permission.REPORT),
-        _page("history", "上报记录", "history", needs_figures=False),
-        _page("plan", "计划管理", "edit_document", needs_figures=False, needs=Permission.PLAN),
+        _page("search", "查找", "search"),
+        _page("papers", "汇报材料", "folder_open", group="汇报"),
+        _page(
+            "full_screen", "汇报模式", "co_present", group="汇报", path="present", full_screen=True
+        ),
+        _page("portfolio", "全部计划", "stacks", group="汇报", needs_figures=False),
+        _page(
+            "report",
+            "填报",
+            "upload_file",
+            group="填报",
+            needs_figures=False,
+            needs=Permission.REPORT,
+        ),
+        _page("history", "上报记录", "history", group="填报", needs_figures=False),
+        _page(
+            "plan",
+            "计划管理",
+            "edit_document",
+            group="管理",
+            needs_figures=False,
+            needs=Permission.PLAN,
+        ),
         _page(
             "accounts",
             "账号管理",
@@ -71,8 +90,11 @@ PAGES = dict(
             needs=Permission.ACCOUNTS,
             for_accounts=True,
         ),
-        _page("account", "我的账号", "person", needs_figures=False, for_accounts=True),
-        _page("help", "使用说明", "help", needs_figures=False),
+        _page(
+            "account", "我的账号", "person", group="管理", needs_figures=False, for_accounts=True
+        ),
+        _page("explain", "怎么算的", "calculate", group="管理"),
+        _page("help", "使用说明", "help", group="管理", needs_figures=False),
     ]
 )
 
@@ -90,9 +112,10 @@ def page(name: str, *, listed: bool = True) -> StreamlitPage:
     )
 
 
-def configure() -> None:
-    """Set the browser tab's name and icon; before anything else is drawn."""
-    st.set_page_config(page_title="工作计划看板", page_icon=str(ICON), layout="wide")
+def configure(page: str = "") -> None:
+    """Set the browser tab's name and icon; first of all, and again when the page is known."""
+    title = " · ".join(filter(None, [page, "工作计划看板"]))
+    st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")
 
 
 def framed() -> None:

@@ -1,0 +1,131 @@
+"""The Gantt as HTML: one line per task, readable at any width, on paper and aloud.
+
+    category │ task │ unit │ window │ ▒▒▒▒▓▓▓▓│▒▒▒  │ 80% │ +5
+                                     window, done, tick where it should be, line of the month
+
+A pale bar is the window, the solid part what is done, the black tick where it should be now, red
+dashes how long it is overdue. Colour is for the exception: late tasks have it, completed ones are
+green, all others are grey.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+from lib.core import months, wording
+from lib.core.figures import Figures
+from lib.core.gantt import Gantt, GanttRow, Order, gantt
+from lib.core.status import Status, look
+from lib.html.markup import CLASSES, Links, percent, points, state, units
+
+LEGEND = (
+    '<p class="gantt-legend"><span><i class="window"></i>计划时间</span>'
+    '<span><i class="done"></i>已完成的部分</span><span><i class="tick"></i>此时应到的位置</span>'
+    '<span><i class="overdue-line"></i>已超期</span><span><i class="now"></i>{month}末</span>{more}</p>'
+)
+_COLOURED = (Status.OVERDUE, Status.BEHIND, Status.COMPLETED)
+
+
+def gantt_html(figures: Figures, links: Links, order: Order = "category") -> str:
+    """Return the Gantt of the selected tasks."""
+    chart = gantt(figures, order)
+    notes = _details(figures)
+    lines = []
+    for place, row in enumerate(chart.rows):
+        first = place == 0 or chart.rows[place - 1].category != row.category
+        lines.append(_row(row, chart, links, notes[row.task_id], first or order != "category"))
+    labels = "".join(
+        f'<span class="{"now" if place + 1 == chart.now else ""}">'
+        f"{months.number_of(month)}{'月' if place == 0 or place + 1 == chart.now else ''}</span>"
+        for place, month in enumerate(chart.months)
+    )
+    head = (
+        '<div class="gantt-row head"><span class="category">类型</span><span class="task">任务</span>'
+        '<span class="unit">责任单位</span><span class="window">计划时间</span>'
+        f'<span class="track">{labels}</span><span class="number">完成</span>'
+        '<span class="number">差</span></div>'
+    )
+    size = f"--rows:{len(chart.rows)};--months:{len(chart.months)}"
+    return f'<div class="gantt" style="{size}">{head}{"".join(lines)}</div>'
+
+
+def gantt_legend(figures: Figures) -> str:
+    """Return what the marks of the Gantt mean."""
+    moved = any(row.baseline for row in gantt(figures).rows)
+    more = '<span><i class="baseline"></i>基准（最初下达的计划时间）</span>' if moved else ""
+    month = months.label(figures.selection.month, figures.dataset.settings.year)
+    return LEGEND.format(month=month, more=more)
+
+
+def _row(row: GanttRow, chart: Gantt, links: Links, details: str, named: bool) -> str:
+    scale = 100 / len(chart.months)
+
+    def span(start: float, end: float) -> str:
+        return f"left:{start * scale:.2f}%;width:{(end - start) * scale:.2f}%"
+
+    marks = [f'<i class="window" style="{span(row.start, row.end)}"></i>']
+    if row.completion > 0:
+        marks.append(f'<i class="done" style="{span(row.start, row.done)}"></i>')
+    if row.baseline:
+        marks.append(f'<i class="baseline" style="{span(*row.baseline)}"></i>')
+    if row.late_to is not None:
+        marks.append(f'<i class="overdue-line" style="{span(row.end, row.late_to)}"></i>')
+    if row.status is not Status.COMPLETED and row.planned_value > 0:
+        marks.append(f'<i class="tick" style="left:{row.due * scale:.2f}%"></i>')
+    marks.append(f'<i class="now" style="left:{chart.now * scale:.2f}%"></i>')
+    tone = CLASSES[row.status] if row.status in _COLOURED else "neutral"
+    gap = look(Status.COMPLETED).icon if row.status is Status.COMPLETED else points(row.gap)
+    late = tone in ("overdue", "behind")
+    return (
+        f'<div class="gantt-row {tone}{" first" if named else ""}" tabindex="0">'
+        f'<span class="category">{escape(row.category) if named else ""}</span>'
+        f'<a class="task" href="{links.to("task", task=row.task_id)}">{escape(row.title)}</a>'
+        f'<span class="unit">{units(row.units)}</span>'
+        f'<span class="window">{escape(row.window_text)}</span>'
+        f'<span class="track">{"".join(marks)}</span>'
+        f'<b class="number{f" {tone}-text" if late else ""}">{percent(row.completion)}</b>'
+        f'<span class="number{f" {tone}-text" if late else ""}">{gap}</span>'
+        f'<div class="details">{state(row.status)}{details}</div></div>'
+    )
+
+
+def _details(figures: Figures) -> Mapping[str, str]:
+    """Return by task what is shown on hover and on a tap: text, units, indicators, last report."""
+    tasks, progress = figures.dataset.tasks, figures.dataset.progress
+    progress = progress[progress["month"] <= figures.selection.month]
+    indicators = dict(iter(figures.indicators.groupby("task_id")))
+    last = dict(iter(progress.groupby("task_id")))
+    details = {}
+    for task_id in figures.tasks["task_id"]:
+        facts = tasks.loc[task_id]
+        parts = [
+            f"<p>{escape(facts['content'])}</p>",
+            f"<p>责任单位：{escape('、'.join(facts['units']))}</p>",
+            f"<p>计划完成时间：{escape(facts['window_text'])}</p>",
+        ]
+        if task_id in indicators:
+            amounts = "；".join(
+                f"{row.indicator} {wording.quantity(row.done)}／{wording.quantity(row.target)}"
+                f"{row.measure}"
+                for row in indicators[task_id].itertuples()
+            )
+            parts.append(f"<p>指标：{escape(amounts)}</p>")
+        if task_id in last:
+            rows = last[task_id]
+            month = int(rows["month"].max())
+            words = dict.fromkeys(
+                text.strip()
+                for column in ("note", "issues", "next_steps")
+                for text in rows.loc[rows["month"] == month, column]
+                if text.strip()
+            )
+            year = figures.dataset.settings.year
+            report = (
+                f"{months.label(month, year)}填报：{'；'.join(text.rstrip('。') for text in words)}"
+            )
+            parts.append(f"<p>{escape(report)}</p>")
+        else:
+            parts.append("<p>还没有填报</p>")
+        details[task_id] = "".join(parts)
+    return details

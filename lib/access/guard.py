@@ -270,12 +270,13 @@ class GuardedStore:
 
     def _written(self, action: str, act: Callable[[], Submission], on: str = "") -> Submission:
         try:
-            told = act()
+            submission = act()
         except (StoreError, DataError) as error:
             self._trail.note(self.actor, action, on, allowed=False, detail=str(error))
             raise
-        self._trail.note(self.actor, action, on or f"第{told.revision}号", detail=told.describe())
-        return told
+        on = on or f"第{submission.revision}号"
+        self._trail.note(self.actor, action, on, detail=submission.describe())
+        return submission
 
 
 def _units(changes: Changes) -> set[str]:

@@ -109,9 +109,9 @@ class ForbiddenError(RefusedError):
     def __init__(self, actor: Actor, permission: Permission, what: str = "") -> None:
         self.actor, self.permission, self.what = actor, permission, what
         of = f"（{what}）" if what else ""
-        told = f"没有权限{permission}{of}"
+        sentence = f"没有权限{permission}{of}"
         if actor.because:
-            told += f"：{actor.because}"
+            sentence += f"：{actor.because}"
         elif actor.role is Role.REPORTER and permission in OF_OWN_UNITS:
-            told += f"：经办人只能操作本单位（{'、'.join(actor.units) or '未分配单位'}）的填报"
-        super().__init__(told)
+            sentence += f"：经办人只能操作本单位（{'、'.join(actor.units) or '未分配单位'}）的填报"
+        super().__init__(sentence)

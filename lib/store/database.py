@@ -33,7 +33,6 @@ from lib.store.marks import Mark
 FILE = "journal.db"
 VERSION = "0002"
 """The version of the tables that this program needs: the newest in `lib.store.migrations`."""
-SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 LOCK_SECONDS = 60
 CONNECT_SECONDS = 5
 POOL, OVERFLOW = 10, 20

@@ -193,9 +193,9 @@ class ConflictError(StoreError):
 
     def __init__(self, since: Sequence[Submission]) -> None:
         self.since = tuple(since)
-        told = "；".join(submission.describe() for submission in self.since)
+        between = "；".join(submission.describe() for submission in self.since)
         super().__init__(
-            f"您预览之后数据有了变化：{told or '进展数据'}。没有写入，请重新预览后再提交"
+            f"您预览之后数据有了变化：{between or '进展数据'}。没有写入，请重新预览后再提交"
         )
 
 

@@ -52,15 +52,20 @@ def check(
     try:
         sheets = read_sheets(content, file)
     except DataError as error:
-        findings = [
-            Finding(each.row, each.column, each.value, each.message, f"请上传{each.expected}")
-            for each in error.problems
-        ]
-        return Checked.refused(file, sha256, findings)
+        return refused(error, file, sha256)
     sheet, others = choose(sheets, dataset, unit, month)
     return check_rows(
         sheet, dataset, file=file, sha256=sha256, unit=unit, month=month, findings=others
     )
+
+
+def refused(error: DataError, file: str, sha256: str) -> Checked:
+    """Return a file that cannot be read, with what it is instead."""
+    findings = [
+        Finding(each.row, each.column, each.value, each.message, f"请上传{each.expected}")
+        for each in error.problems
+    ]
+    return Checked.refused(file, sha256, findings)
 
 
 def check_rows(

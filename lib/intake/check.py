@@ -126,6 +126,8 @@ def _texts(sheet: Sheet, columns: Columns) -> pd.DataFrame:
     cells = sheet.cells
     texts = {name: cells[columns.fields[name]] if name in columns.fields else "" for name in H}
     frame = pd.DataFrame(texts, index=cells.index, dtype="str")
+    if not core_texts.is_clean("\n".join(frame.to_numpy().ravel())):  # a form: files are clean
+        frame = frame.map(core_texts.clean).astype("str")
     return csv_tables.unescape(frame.apply(lambda column: column.str.strip()))
 
 

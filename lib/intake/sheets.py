@@ -33,12 +33,14 @@ Kind = Literal["csv", "xlsx"]
 Rows = Mapping[int, list[str]]
 """Texts of a table's filled rows by the row number that a spreadsheet shows."""
 
-_TOTAL = re.compile("(?:本月|本期|累计)?(?:合计|总计|小计|共计)[:：]?")
+_TOTAL = re.compile("(?:本月|本期|累计)?(?:合计|总计|小计|共计)(?:[:：（(].*)?")
 _FOOT = re.compile(
-    "(?:填报|填表|制表|审核|审签|经办|联系|报送|汇总)(?:人|单位|部门|日期|时间|电话)(?:员)?(?:[（(]|[:：]|$)"
+    "(?:填报|填表|制表|审核|审签|审批|经办|联系|报送|汇总|复核)(?:人|员|单位|部门|日期|时间|电话|人员)?(?:[（(]|[:：]|$)"
     "|(?:单位)?(?:负责人|分管领导|主要领导|领导)(?:签字|签名|审签)?(?:[（(]|[:：]|$)"
-    "|(?:填|附|备|)注(?:[:：]|[0-9１-９]|$)|说明[:：]|(?:单位)?[（(]?(?:盖章|公章|签章)"
+    "|(?:填|附|备|)注(?:[:：]|[0-9１-９]|$)|(?:填表)?说明[:：]|以下(?:空白|无正文)"
+    "|.{0,20}(?:盖章|公章|签章)[)）]?[:：]?$"
 )
+_DAY = re.compile(r"(?:\d{4}|二[〇零○]..)年.{1,3}月.{1,3}日")
 _BRACKETED = re.compile(r"[（(].*[)）]", re.DOTALL)
 _HINT = re.compile(r"[（(]?(?:必填|选填|填|不填|请|如|例|示例|格式|限|不超过|自动|%|％|年-月)")
 
@@ -172,7 +174,9 @@ def _no_report(
             continue
         if _TOTAL.fullmatch(first):
             kinds[number] = "合计"
-        elif _FOOT.match(first) and len(filled) <= 4:
+        elif (_FOOT.match(first) and len(filled) <= 4) or (
+            len(filled) <= 1 and _DAY.fullmatch(first)
+        ):
             kinds[number] = "落款或注"
         elif len(filled) > 1 and all(headers.simple(text) == names[n] for n, text in filled):
             kinds[number] = "重复的表头"

@@ -49,11 +49,12 @@ def oddities(rows: pd.DataFrame, texts: pd.DataFrame, dataset: Dataset) -> list[
             *_parts_over_the_whole(reports, dataset),
         ],
     }
+    written = {name: texts[name].to_dict() for name in odd}
     return [
         Finding(
             row,
             H[name],
-            str(texts.at[row, name]),
+            str(written[name][row]),
             problem,
             _FIXES[asks],
             Severity.WARNING,

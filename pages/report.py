@@ -3,7 +3,8 @@
 import streamlit as st
 
 from lib.ui.kit import navigation
-from lib.ui.report import entry, evidence, form
+from lib.ui.kit.acting import show_flash
+from lib.ui.report import collecting, entry, evidence, form
 
 navigation.framed()
 st.title("填报：下载模板，填好上传；确认之前不写入任何数据", anchor=False)
@@ -12,7 +13,10 @@ if dataset is None:
     navigation.stop()
 
 who = entry.reporter(dataset)
-if who is None:
+if not who.unit:
+    show_flash()
+    if entry.may_collect(dataset):
+        collecting.collect(dataset, who)
     navigation.stop()
 entry.last_submission(dataset, who)
 entry.returned_reports(who)

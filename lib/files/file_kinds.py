@@ -46,7 +46,7 @@ class FileKind(Enum):
 
 
 _WEB_PAGE = re.compile(
-    rb"[\xef\xbb\xbf\xff\xfe\s]*(?:<(?:!doctype|html|head|meta|table|\?xml|workbook)\b|mime-version:)",
+    rb"[\xef\xbb\xbf\xff\xfe\s]*(?:<(?:!doctype|!--|html|head|meta|table|\?xml|workbook)|mime-version:)",
     re.I,
 )
 _PHONE_PICTURE = re.compile(rb".{4}ftyp(?:hei[cfmsx]|hev[cmsx]|mif1|msf1|avi[fs])", re.DOTALL)

@@ -20,7 +20,8 @@ _ISO = re.compile(
     rf"(\d{{4}})[-/.年](\d{{1,2}})(?:月{_PART_OF_MONTH}|(?:月|[-/.])(\d{{1,2}})日?)?{_TIME}"
 )
 _COMPACT = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])")
-_BARE = re.compile(rf"(\d{{1,2}})(?:月{_PART_OF_MONTH})?")
+_BARE = re.compile(rf"(\d{{1,2}})(?:月(?:{_PART_OF_MONTH}|\d{{1,2}}日))?")
+_SHORT_YEAR = re.compile(r"^(\d{2})(?=年)")
 _ENGLISH = re.compile(r"(?:(\d{2}|\d{4})-)?([A-Za-z]{3})(?:-(\d{2}|\d{4}))?")
 _ENGLISH_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 _SERIAL = re.compile(r"(\d{5})(?:\.0+)?")
@@ -75,6 +76,7 @@ def read_month(text: str, year: int) -> int | None:
     cell = re.sub(r"\s*([年月日/.\-])\s*", r"\1", cell)
     cell = _CHINESE_MONTH.sub(lambda match: str(_MONTH_WORDS.index(match[1]) + 1), cell)
     cell = _CHINESE_YEAR.sub(lambda match: match[0].translate(_CHINESE_DIGITS), cell)
+    cell = _SHORT_YEAR.sub(lambda match: f"{year // 100}{match[1]}", cell)
     if match := _ISO.fullmatch(cell):
         of_year, number = int(match[1]), int(match[2])
         if match[3] and not 1 <= int(match[3]) <= 31:

@@ -52,15 +52,20 @@ def check(
     try:
         sheets = read_sheets(content, file)
     except DataError as error:
-        findings = [
-            Finding(each.row, each.column, each.value, each.message, f"请上传{each.expected}")
-            for each in error.problems
-        ]
-        return Checked.refused(file, sha256, findings)
+        return refused(error, file, sha256)
     sheet, others = choose(sheets, dataset, unit, month)
     return check_rows(
         sheet, dataset, file=file, sha256=sha256, unit=unit, month=month, findings=others
     )
+
+
+def refused(error: DataError, file: str, sha256: str) -> Checked:
+    """Return a file that cannot be read, with what it is instead."""
+    findings = [
+        Finding(each.row, each.column, each.value, each.message, f"请上传{each.expected}")
+        for each in error.problems
+    ]
+    return Checked.refused(file, sha256, findings)
 
 
 def check_rows(
@@ -121,6 +126,8 @@ def _texts(sheet: Sheet, columns: Columns) -> pd.DataFrame:
     cells = sheet.cells
     texts = {name: cells[columns.fields[name]] if name in columns.fields else "" for name in H}
     frame = pd.DataFrame(texts, index=cells.index, dtype="str")
+    if not core_texts.is_clean("\n".join(frame.to_numpy().ravel())):  # a form: files are clean
+        frame = frame.map(core_texts.clean).astype("str")
     return csv_tables.unescape(frame.apply(lambda column: column.str.strip()))
 
 

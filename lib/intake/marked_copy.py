@@ -52,7 +52,7 @@ def corrected_copy(checked: Checked, content: bytes) -> tuple[str, bytes] | None
 
 def _csv(checked: Checked, sheet: Sheet, content: bytes) -> bytes:
     rows = csv_rows(content, checked.file)
-    texts = {**_texts_by_row(checked), sheet.header_row: headers.FINDINGS}
+    texts = {**texts_by_row(checked), sheet.header_row: headers.FINDINGS}
     names = [headers.simple(cell) for cell in rows[sheet.header_row]]
     width = max(map(len, rows.values()))
     column = names.index(headers.FINDINGS) if headers.FINDINGS in names else width
@@ -62,7 +62,7 @@ def _csv(checked: Checked, sheet: Sheet, content: bytes) -> bytes:
     return csv_tables.to_csv(csv_tables.escape(cells.fillna("")), header=False)
 
 
-def _texts_by_row(checked: Checked) -> dict[int, str]:
+def texts_by_row(checked: Checked) -> dict[int, str]:
     """Return what is said of each row; of the file as a whole, beside the header is no room."""
     texts: dict[int, list[str]] = {}
     for finding in checked.findings:
@@ -83,7 +83,7 @@ def _workbook(checked: Checked, sheet: Sheet, content: bytes) -> bytes:
     head = worksheet.cell(sheet.header_row, column)
     head.value, head.font = headers.FINDINGS, Font(bold=True, color="C1272D")
     worksheet.column_dimensions[get_column_letter(column)].width = 60
-    texts = _texts_by_row(checked)
+    texts = texts_by_row(checked)
     for row in map(int, sheet.cells.index):
         cell = worksheet.cell(row, column)
         cell.value = texts.get(row)

@@ -46,14 +46,15 @@ def oddities(rows: pd.DataFrame, texts: pd.DataFrame, dataset: Dataset) -> list[
         "quantity": [
             *_quantity_oddities(reports, dataset),
             *_sums_typed_as_months(reports),
-            *_parts_over_the_whole(reports),
+            *_parts_over_the_whole(reports, dataset),
         ],
     }
+    written = {name: texts[name].to_dict() for name in odd}
     return [
         Finding(
             row,
             H[name],
-            str(texts.at[row, name]),
+            str(written[name][row]),
             problem,
             _FIXES[asks],
             Severity.WARNING,
@@ -124,16 +125,33 @@ def _sums_typed_as_months(reports: pd.DataFrame) -> Iterator[Oddity]:
         )
 
 
-def _parts_over_the_whole(reports: pd.DataFrame) -> Iterator[Oddity]:
+def _parts_over_the_whole(reports: pd.DataFrame, dataset: Dataset) -> Iterator[Oddity]:
     """Return where a month's 其中… is more than what it is a part of."""
     parts = reports[reports["indicator"].str.startswith(PART) & (reports["quantity"] > 0)]
     if parts.empty:
         return
-    same = ["task_id", "month", "unit"]
-    reported = reports[reports["quantity"].notna() & ~reports["indicator"].str.startswith(PART)]
-    pairs = parts.merge(reported, on=same, suffixes=("", "_whole"))
+    wholes = pd.DataFrame(_wholes(dataset), columns=["task_id", "indicator", "whole"])
+    pairs = parts.merge(wholes, on=["task_id", "indicator"]).merge(
+        reports.rename(columns={"indicator": "whole"}),
+        on=["task_id", "month", "unit", "whole"],
+        suffixes=("", "_whole"),
+    )
     for pair in pairs[pairs["quantity"] > pairs["quantity_whole"]].itertuples():
-        if pair.indicator_whole in pair.indicator and (row := int(pair.row or pair.row_whole)):
-            whole = f"「{pair.indicator_whole}」{pair.quantity_whole:g}"
-            part = f"「{pair.indicator}」{pair.quantity:g}"
-            yield row, f"{part}超过了总数{whole}", CONFIRM
+        if row := int(pair.row or pair.row_whole):
+            whole, part = f"「{pair.whole}」{pair.quantity_whole:g}", f"「{pair.indicator}」"
+            yield row, f"{part}{pair.quantity:g}超过了总数{whole}", CONFIRM
+
+
+def _wholes(dataset: Dataset) -> Iterator[tuple[str, str, str]]:
+    """Return task, indicator and what it is a part of: named in it, else the one before it."""
+    for task, targets in dataset.targets.groupby("task_id", sort=False):
+        before: list[str] = []
+        last_measure = ""
+        for indicator, measure in targets[["indicator", "measure"]].itertuples(index=False):
+            if not indicator.startswith(PART):
+                before.append(indicator)
+                last_measure = measure
+            elif named := [name for name in before if name in indicator]:
+                yield str(task), indicator, max(named, key=len)
+            elif before and measure == last_measure:
+                yield str(task), indicator, before[-1]

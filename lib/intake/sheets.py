@@ -33,12 +33,14 @@ Kind = Literal["csv", "xlsx"]
 Rows = Mapping[int, list[str]]
 """Texts of a table's filled rows by the row number that a spreadsheet shows."""
 
-_TOTAL = re.compile("(?:本月|本期|累计)?(?:合计|总计|小计|共计)[:：]?")
+_TOTAL = re.compile("(?:本月|本期|累计)?(?:合计|总计|小计|共计)(?:[:：（(].*)?")
 _FOOT = re.compile(
-    "(?:填报|填表|制表|审核|审签|经办|联系|报送|汇总)(?:人|单位|部门|日期|时间|电话)(?:员)?(?:[（(]|[:：]|$)"
+    "(?:填报|填表|制表|审核|审签|审批|经办|联系|报送|汇总|复核)(?:人|员|单位|部门|日期|时间|电话|人员)?(?:[（(]|[:：]|$)"
     "|(?:单位)?(?:负责人|分管领导|主要领导|领导)(?:签字|签名|审签)?(?:[（(]|[:：]|$)"
-    "|(?:填|附|备|)注(?:[:：]|[0-9１-９]|$)|说明[:：]|(?:单位)?[（(]?(?:盖章|公章|签章)"
+    "|(?:填|附|备|)注(?:[:：]|[0-9１-９]|$)|(?:填表)?说明[:：]|以下(?:空白|无正文)"
+    "|.{0,20}(?:盖章|公章|签章)[)）]?[:：]?$"
 )
+_DAY = re.compile(r"(?:\d{4}|二[〇零○]..)年.{1,3}月.{1,3}日")
 _BRACKETED = re.compile(r"[（(].*[)）]", re.DOTALL)
 _HINT = re.compile(r"[（(]?(?:必填|选填|填|不填|请|如|例|示例|格式|限|不超过|自动|%|％|年-月)")
 
@@ -97,7 +99,7 @@ def sheet_of(
             cell for n, cell in enumerate(row) if cell and n >= width and n != marks
         ):
             beyond[number] = over
-    cleaned = tuple(n for n in body if not all(map(texts.is_clean, cells[n])))
+    cleaned = tuple(n for n in body if not texts.is_clean("\n".join(cells[n])))
     cells.update({n: list(map(texts.clean, cells[n])) for n in cleaned})
     _fill_down(cells, [n for n in range(width) if headers.says_what_a_row_is(header[n])], merges)
     no_report = _no_report(cells, names[:width], beyond)
@@ -165,20 +167,28 @@ def _no_report(
     ``names`` are the simple headers.
     """
     kinds = {}
-    for position, (number, row) in enumerate(cells.items()):
-        filled = [(n, text) for n, cell in enumerate(row[: len(names)]) if (text := cell.strip())]
-        first = "".join((filled[0][1] if filled else beyond.get(number, ""))[:40].split())
-        if not filled and not first:
-            continue
-        if _TOTAL.fullmatch(first):
+    top = next(iter(cells), 0)
+    for number, row in cells.items():
+        first = next((cell for cell in row if cell and not cell.isspace()), beyond.get(number, ""))
+        word = "".join(first[:40].split())
+        if _TOTAL.fullmatch(word):
             kinds[number] = "合计"
-        elif _FOOT.match(first) and len(filled) <= 4:
-            kinds[number] = "落款或注"
-        elif len(filled) > 1 and all(headers.simple(text) == names[n] for n, text in filled):
-            kinds[number] = "重复的表头"
-        elif position == 0 and _is_hint([text for _, text in filled]):
+        elif _FOOT.match(word) or _DAY.fullmatch(word):
+            if len(_filled(row, names)) <= (4 if _FOOT.match(word) else 1):
+                kinds[number] = "落款或注"
+        elif headers.simple(word) in names:
+            filled = _filled(row, names)
+            if len(filled) > 1 and all(headers.simple(text) == name for name, text in filled):
+                kinds[number] = "重复的表头"
+        elif number == top and _is_hint([text for _, text in _filled(row, names)]):
             kinds[number] = "填写提示"
     return kinds
+
+
+def _filled(row: list[str], names: list[str]) -> list[tuple[str, str]]:
+    """Return the filled cells of a row with the simple headers above them."""
+    pairs = ((name, cell.strip()) for name, cell in zip(names, row, strict=False))
+    return [(name, text) for name, text in pairs if text]
 
 
 def _is_hint(filled: list[str]) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import openpyxl
 
+from lib.core import texts
 from lib.core.problems import FileError
 from lib.files import csv_tables
 from lib.files.file_kinds import FileKind, kind_of
@@ -97,7 +98,7 @@ def _read_workbook(content: bytes, file: str) -> Document:
             )
         rows = []
         for cells in sheet.iter_rows():
-            rows.append([Cell(cell_text(cell, _date_text)) for cell in cells])
+            rows.append([Cell(texts.clean(cell_text(cell, _date_text))) for cell in cells])
             dates += [
                 f"{cell.coordinate}（{_date_text(cell.value)}）"
                 for cell in cells
@@ -140,7 +141,7 @@ def read_text(text: str, file: str = "粘贴的文字") -> Document:
     older versions and some mail programs) a line per cell, each led by a tab, an empty line after
     each row. What stands before and after the table is running text.
     """
-    text = text.lstrip("\ufeff")
+    text = texts.clean(text.lstrip("\ufeff"))
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     blocks = _cell_lines(lines) or _row_lines(text) or _unknown_table(lines)
     return Document(file, blocks or _paragraphs(lines))

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from lib.core import months, schema, wording
+from lib.core import months, schema, texts, wording
 from lib.core.answers import Answers
 from lib.core.figures import Figures
 from lib.core.status import Status
@@ -31,6 +31,9 @@ _NOTHING = {"", "无", "暂无", "没有", "无问题", "暂无问题", "没有�
 
 def unheard(share: float, name: str) -> None:
     """Hear progress for nobody."""
+
+
+_TEXTS = ("note", "issues", "next_steps", "coordination")
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,13 +152,18 @@ class Material:
 
     @cached_property
     def reports(self) -> pd.DataFrame:
-        """The reports on the selected tasks up to the month: `lib.core.schema.ProgressModel` rows."""
+        """The reports on the selected tasks up to the month: `lib.core.schema.ProgressModel` rows.
+
+        A text that only says that there is nothing (无) is empty: no paper prints it as a problem.
+        """
         figures, selection = self.figures, self.figures.selection
         rows = figures.dataset.progress
         rows = rows[
             (rows["month"] <= selection.month) & rows["task_id"].isin(figures.tasks["task_id"])
         ]
-        return rows if selection.unit is None else rows[rows["unit"] == selection.unit]
+        rows = rows if selection.unit is None else rows[rows["unit"] == selection.unit]
+        nothing = {name: rows[name].map(texts.says_nothing).astype("bool") for name in _TEXTS}
+        return rows.assign(**{name: rows[name].mask(says, "") for name, says in nothing.items()})
 
     @cached_property
     def latest_reports(self) -> pd.DataFrame:

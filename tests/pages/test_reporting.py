@@ -249,6 +249,31 @@ def test_after_sending_the_page_says_what_moved_and_what_is_still_to_do(place):
     assert not app.success
 
 
+def test_files_of_many_units_are_one_preview_and_a_submission_each(place):
+    app = open_app("report")
+    app.selectbox("report_month").set_value(OCTOBER).run()
+    app.text_input("report_user").set_value("张三").run()
+    both = CSV + "八-2,2018-10,妇联,,,90,走访\n一-1,2018-10,区党政办,,,很多,\n"
+    one = "任务编号,月份,累计完成率\n七-1,2018-10,90\n"
+    files = [
+        ("汇总.csv", both.encode(), "text/csv"),
+        ("区人社局10月.csv", one.encode(), "text/csv"),
+    ]
+    app.get("file_uploader")[0].set_value(files).run()
+    assert not app.exception
+    assert "预览：2个单位2行可以提交" in words(app)
+    button(app, "确认提交").click().run()
+    assert "没有提交：请看过上面的问题" in words(app)
+    app.checkbox("collect-agreed").check().run()
+    button(app, "确认提交").click().run()
+    assert "已提交2份" in words(app)
+    submissions = open_store(place).submissions
+    assert sorted((s.unit, s.rows, s.file_name) for s in submissions) == [
+        ("区人社局", 1, "区人社局10月.csv"),
+        ("妇联", 1, "汇总.csv"),
+    ]
+
+
 def test_evidence_of_a_wrong_type_is_told_and_the_right_one_is_kept(place):
     app = begin()
     app.get("button_group")[0].set_value("佐证材料").run()

@@ -61,6 +61,8 @@ REPORT_MOVED = "_report_moved"
 """What the last report moved, in words."""
 TYPED = "_typed"
 """What is typed into 在线填写 and not sent, by unit and month."""
+COLLECTED = "_collected"
+"""The files of many units that were split last: their key and their parts."""
 CHECKED = "_checked"
 """The report that was checked last: its key and `Planned`."""
 DOCUMENT_READ = "_document_read"
@@ -111,7 +113,7 @@ def forget_plan() -> None:
             st.session_state[key] = None
     st.query_params.pop(EDITION, None)
     st.session_state[REPORT_ROUND] = st.session_state.get(REPORT_ROUND, 0) + 1
-    for key in (REPORT_SUBMITTED, CHECKED, TYPED):
+    for key in (REPORT_SUBMITTED, CHECKED, COLLECTED, TYPED):
         st.session_state.pop(key, None)
     for key in (REPORT_UNIT, REPORT_MONTH):
         st.session_state.pop(key, None)

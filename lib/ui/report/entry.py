@@ -38,8 +38,8 @@ def dataset_to_report() -> Dataset | None:
     return dataset
 
 
-def reporter(dataset: Dataset) -> Reporter | None:
-    """Draw who reports, for which month; ``None`` until a unit is chosen."""
+def reporter(dataset: Dataset) -> Reporter:
+    """Draw who reports, for which month; the unit is empty until one is chosen."""
     own = session.reporting_units(dataset)
     left, middle, right = st.columns(3)
     with left:
@@ -66,8 +66,12 @@ def reporter(dataset: Dataset) -> Reporter | None:
     state.keep(state.REPORT_UNIT, state.REPORT_MONTH, state.REPORT_USER)
     if unit is None:
         empty("请先选择填报单位，再下载模板、上传文件或在线填写。")
-        return None
-    return Reporter(unit, int(month), user)
+    return Reporter(unit or "", int(month), user)
+
+
+def may_collect(dataset: Dataset) -> bool:
+    """Whether the viewer may report for every unit, and so collect their files."""
+    return session.reporting_units(dataset) == dataset.units
 
 
 def _follow_unit(dataset: Dataset) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from lib import intake
-from lib.core import months, schema
+from lib.core import months, schema, texts
 from lib.core.dataset import Dataset
 from lib.intake import Checked, Preview, Severity
 from lib.store import Changes, Draft, Kind, Original, Submission
@@ -171,7 +171,7 @@ def _confirm(planned: Planned, who: Reporter, original: Original | None, kind: K
     changes = Changes(
         changes.before, changes.after.assign(**{H["reporter"]: _signed(changes, who)})
     )
-    draft = Draft(who.user, changes, kind, who.unit, planned.base, original, reason)
+    draft = Draft(who.user, changes, kind, who.unit, planned.base, original, texts.clean(reason))
     moved = "" if preview is None else _moved(preview, who)
     submit_report(draft, who, moved)
 

@@ -27,6 +27,14 @@ from lib.intake import cells
         "18-Oct",
         "10月份",
         "2018-10-01 00:00:00",
+        "十月",
+        "10月底",
+        "10月31日",
+        "18年10月",
+        "2018年十月",
+        "二〇一八年十月",
+        "43374",
+        "43404",
     ],
 )
 def test_months_as_people_write_them(written):
@@ -34,7 +42,21 @@ def test_months_as_people_write_them(written):
 
 
 @pytest.mark.parametrize(
-    "written", ["", "13月", "2018-13", "0月", "十月份吧", "2018", "abc", "2018-1x"]
+    "written",
+    [
+        "",
+        "13月",
+        "2018-13",
+        "0月",
+        "十月份吧",
+        "2018",
+        "abc",
+        "2018-1x",
+        "2018-110",
+        "2018-10-45",
+        "2018-101",
+        "1-10月",
+    ],
 )
 def test_what_is_no_month(written):
     assert cells.read_month(written, 2018) is None

@@ -264,3 +264,8 @@ def test_any_text_is_read_or_refused_in_words(text, with_table):
     with contextlib.suppress(FileError):  # no table in it, which it says in Chinese
         rows = understand(document, 2019).rows
         assert len({row.task_id for row in rows}) == len(rows)
+
+
+def test_pasted_text_enters_without_characters_that_cannot_be_kept():
+    paragraphs = read_text("一、目标\v二、任务\0\n三、\uffff措施").paragraphs
+    assert list(paragraphs) == ["一、目标", "二、任务", "三、措施"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from lib.core.figures import Figures
 from lib.report import Material
 from lib.report.material import date_words
 
@@ -36,3 +37,12 @@ def test_remarks_of_completed_tasks_are_left_out_where_asked(september):
     open_ = {task for task, _, _ in material.remarks("note")}
     assert all(tasks.at[task, "status"] != "已完成" for task in open_)
     assert open_ < {task for task, _, _ in material.remarks("note", open_only=False)}
+
+
+def test_a_text_that_says_there_is_nothing_is_printed_in_no_paper(september):
+    reports = september.dataset.progress
+    dataset = september.dataset.with_progress(reports.assign(issues="无。", coordination="/"))
+    material = Material(Figures(dataset, september.selection))
+    assert material.remarks("issues", open_only=False) == []
+    assert material.remarks("coordination", open_only=False) == []
+    assert material.remarks("note")

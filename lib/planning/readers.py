@@ -1,4 +1,4 @@
-"""Files of a plan as documents: .docx, .xlsx, .csv, plain text; anything else a clear error."""
+"""Files of a plan as documents: .docx, .xlsx, .pdf, .csv, plain text; anything else a clear error."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 
 import openpyxl
 
@@ -13,14 +14,14 @@ from lib.core.problems import FileError
 from lib.files import csv_tables
 from lib.files.file_kinds import FileKind, kind_of
 from lib.files.office_files import cell_text
-from lib.planning import word_files
+from lib.planning import old_office, pdf_files, word_files
 from lib.planning.columns import header_of, is_header, meaning_of
 from lib.planning.document import Cell, Document, Grid, Merge, Paragraph, grid
+from lib.planning.pdf_files import SCANNED
 
-EXPECTED = "计划文件（.docx、.xlsx、.csv，或从 Word 复制的文字）"
-SCANNED = "向发文单位要 Word 原件，或用文字识别软件转成 .docx 并校对后再上传"
-SUFFIXES = ("docx", "xlsx", "csv", "txt", "doc", "xls", "pdf", "wps")
-"""Kinds that may be dropped; the last four only to be told what to do instead."""
+EXPECTED = "计划文件（.docx、.xlsx、.csv、有文字的 .pdf，或从 Word 复制的文字）"
+SUFFIXES = ("docx", "xlsx", "csv", "txt", "pdf", "doc", "xls", "wps")
+"""Kinds that may be dropped; the last three need LibreOffice, else it is told what to do."""
 
 _SLIDES = ("这是演示文稿，不是计划文件", EXPECTED)
 _ARCHIVE = ("这不是 Word 或 Excel 文件", EXPECTED)
@@ -30,7 +31,6 @@ _REFUSED = {
         "这是旧版 Office 文件（.doc、.xls、.wps），不能直接读取",
         "在 Word 或 WPS 中打开，“另存为” .docx（表格存为 .xlsx）后再上传",
     ),
-    FileKind.PDF: ("这是 PDF（扫描件或导出件），其中的表格不能可靠读取", SCANNED),
     FileKind.SLIDES: _SLIDES,
     FileKind.OTHER_SLIDES: _SLIDES,
     FileKind.OTHER_WORD: _ARCHIVE,
@@ -52,13 +52,18 @@ Blocks = tuple[Paragraph | Grid, ...]
 def read_document(content: bytes, file: str) -> Document:
     """Return a file as a document; raise `FileError` saying what it is and what to do instead."""
     kind = kind_of(content, file, EXPECTED)
+    if kind is FileKind.OLD_OFFICE and (new := old_office.converted(content, file)):
+        document = read_document(*new)
+        return replace(document, name=file)
     if kind in _REFUSED:
         raise FileError(file, *_REFUSED[kind])
-    if kind not in (FileKind.WORD, FileKind.WORKBOOK):
+    if kind not in (FileKind.WORD, FileKind.WORKBOOK, FileKind.PDF):
         return read_text(csv_tables.decode(content, file), file)
     try:
         if kind is FileKind.WORKBOOK:
             return _read_workbook(content, file)
+        if kind is FileKind.PDF:
+            return pdf_files.read(content, file)
         document = word_files.read(content, file)
         return document if document.grids else _as_text(document)
     except FileError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import io
+import shutil
 import zipfile
 
 import openpyxl
@@ -163,9 +164,28 @@ def test_several_tables_of_another_programs_file():
     assert [doubt.value for doubt in reading.doubts] == ["表3", "1．完成农村户厕改造2600座。"]
 
 
-def picture():
+def test_a_pdf_with_text_is_read_like_the_word_file():
+    word_rows, pdf_rows = (
+        rows_of((FIXTURES / "plans" / f"2019-libreoffice.{kind}").read_bytes(), f"x.{kind}", 2019)
+        for kind in ("docx", "pdf")
+    )
+    assert [(r.category, r.content, r.units_text, r.window_text) for r in pdf_rows] == [
+        (r.category, r.content, r.units_text, r.window_text) for r in word_rows
+    ]
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
+def test_an_old_word_file_is_read_where_libreoffice_is_installed():
+    old, new = (
+        rows_of((FIXTURES / "plans" / f"2019-libreoffice.{kind}").read_bytes(), f"x.{kind}", 2019)
+        for kind in ("doc", "docx")
+    )
+    assert facts(old) == facts(new)
+
+
+def picture(kind="PNG"):
     out = io.BytesIO()
-    Image.new("RGB", (4, 4)).save(out, "PNG")
+    Image.new("RGB", (4, 4)).save(out, kind)
     return out.getvalue()
 
 
@@ -181,7 +201,8 @@ def archive(**members):
     ("content", "problem", "advice"),
     [
         ((FIXTURES / "plans" / "2019-libreoffice.doc").read_bytes(), "旧版 Office", "另存为"),
-        ((FIXTURES / "plans" / "2019-libreoffice.pdf").read_bytes(), "PDF", "Word 原件"),
+        (picture("PDF"), "扫描的 PDF", "Word 原件"),
+        (b"%PDF-1.4 damaged", "密码或已损坏", "Word 原件"),
         (picture(), "图片", "Word 原件"),
         (b"", "空的", ".docx"),
         (b"{\\rtf1 x}", "RTF", "另存为"),
@@ -197,7 +218,8 @@ def archive(**members):
     ],
     ids=[
         "doc",
-        "pdf",
+        "scan",
+        "broken pdf",
         "png",
         "empty",
         "rtf",
@@ -212,7 +234,8 @@ def archive(**members):
         "big",
     ],
 )
-def test_what_cannot_be_read_says_what_to_do(content, problem, advice):
+def test_what_cannot_be_read_says_what_to_do(content, problem, advice, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda program: None)  # no LibreOffice
     with pytest.raises(DataError) as raised:
         understand(read_document(content, "计划"), 2019)
     (error,) = raised.value.problems

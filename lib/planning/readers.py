@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
+import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 
 import openpyxl
+from openpyxl.utils import range_boundaries
 
 from lib.core.problems import FileError
 from lib.files import csv_tables
@@ -42,6 +45,9 @@ _REFUSED = {
 """What is said of a file that cannot be read as a plan, and what to do instead."""
 
 MAX_ROWS, MAX_COLUMNS = 5_000, 60
+_MERGE = re.compile(
+    rb"<(?:\w+:)?mergeCell\s[^>]{0,200}?ref=\"([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\""
+)
 _LEAST_COLUMNS = 3
 """Cells in a line that make a table of lines whose header nobody knows."""
 _DELIMITERS = ("\t", ",", ";")
@@ -79,6 +85,7 @@ def _as_text(document: Document) -> Document:
 
 
 def _read_workbook(content: bytes, file: str) -> Document:
+    _check_merges(content, file)
     book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     blocks: list[Paragraph | Grid] = []
     dates: list[str] = []
@@ -112,6 +119,20 @@ def _read_workbook(content: bytes, file: str) -> Document:
     if not blocks:
         raise FileError(file, "工作簿是空的", EXPECTED)
     return Document(file, tuple(blocks), tuple(_date_note(dates)))
+
+
+def _check_merges(content: bytes, file: str) -> None:
+    """Raise `FileError` for merged cells over more than a plan holds: openpyxl makes each of them."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if not name.startswith("xl/worksheets/"):
+                continue
+            for merge in _MERGE.findall(archive.read(name)):
+                left, top, right, bottom = range_boundaries(merge.decode())
+                if bottom - top >= MAX_ROWS or right - left >= MAX_COLUMNS:
+                    seen = f"合并单元格 {merge.decode()} 太大"
+                    expected = f"不超过{MAX_ROWS}行、{MAX_COLUMNS}列的计划表"
+                    raise FileError(file, seen, expected)
 
 
 def _date_note(dates: list[str]) -> list[str]:

@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import io
 import shutil
+import time
 import zipfile
 
 import openpyxl
@@ -287,3 +288,34 @@ def test_any_text_is_read_or_refused_in_words(text, with_table):
     with contextlib.suppress(FileError):  # no table in it, which it says in Chinese
         rows = understand(document, 2019).rows
         assert len({row.task_id for row in rows}) == len(rows)
+
+
+def rewritten(content, member, old, new):
+    """Return an Office file with a text of one of its parts replaced."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as before,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for name in before.namelist():
+            part = before.read(name)
+            after.writestr(name, part.replace(old, new, 1) if name == member else part)
+    return out.getvalue()
+
+
+def test_a_small_file_that_unfolds_costs_no_time():
+    sheet, end = "xl/worksheets/sheet1.xml", b"</sheetData>"
+    row = b'<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>x</t></is></c></row>' + end
+    merge = end + b'<mergeCells count="1"><mergeCell ref="A3:XFD1048576"/></mergeCells>'
+    plan = workbook([["工作任务", "责任单位", "完成时限"], ["修路。", "县交通局", "全年"]])
+    span = b'<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="99999999"/></w:tcPr><w:p/></w:tc></w:tr></w:tbl>'
+    files = (
+        rewritten(plan, sheet, end, row),
+        rewritten(plan, sheet, end, merge),
+        rewritten(saved(word("x")), "word/document.xml", b"<w:body>", b"<w:body>" + span),
+    )
+    started = time.process_time()
+    for content in files:
+        with pytest.raises(DataError):
+            understand(read_document(content, "x"), 2020)
+    assert time.process_time() - started < 3

@@ -168,7 +168,7 @@ def run_reconcile(options: argparse.Namespace) -> int:
         }
         for difference in reading.differences
     ]
-    show_list(options, records, list(map(str, reading.differences)), "正文与分解表一致")
+    show_list(options, records, list(map(str, reading.differences)), reading.verdict)
     return 0
 
 

@@ -7,7 +7,7 @@ from lib.planning.adoption import Context, amendment, context, draft, proposed
 from lib.planning.amend import Amendment
 from lib.planning.document import Document, Grid, Paragraph
 from lib.planning.doubts import Doubt
-from lib.planning.interpret import Reading, understand
+from lib.planning.interpret import Reading, header_texts, understand
 from lib.planning.proposal import Proposal, propose
 from lib.planning.readers import read_document, read_text
 from lib.planning.reconcile import Difference, reconcile
@@ -27,6 +27,7 @@ __all__ = [
     "amendment",
     "context",
     "draft",
+    "header_texts",
     "propose",
     "proposed",
     "read_document",

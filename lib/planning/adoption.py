@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,8 @@ from lib.planning.interpret import Reading
 from lib.planning.proposal import Proposal, propose
 from lib.store import Changes, Draft, Kind, Original, RefusedError, open_store, plan_names
 
+_REGION = re.compile(r"[\u4e00-\u9fff]{1,7}?(?:省|市|州|盟|县|区|旗|镇|乡|街道)")
+
 
 @dataclass(frozen=True, eq=False)
 class Context:
@@ -27,7 +30,8 @@ class Context:
     ``current`` is the running plan there (``None``: a new one), with its tables as the store
     gives them. ``settings`` and ``aliases`` are carried on: the running plan's own, else those of
     the default plan. ``settings_file`` is the settings file that stands there, of which all is
-    kept that does not change. ``base`` is the revision that is looked at.
+    kept that does not change. ``base`` is the revision that is looked at. ``parties`` are those of
+    the plan whose ``aliases`` these are.
     """
 
     plan: str = ""
@@ -37,6 +41,7 @@ class Context:
     aliases: Mapping[str, str] | None = None
     base: int | None = None
     settings_file: bytes | None = None
+    parties: tuple[str, ...] = ()
 
 
 def context(url: str | Path, plan: str) -> Context:
@@ -56,14 +61,16 @@ def context(url: str | Path, plan: str) -> Context:
             raise DataError(current.progress_problems)
         tables = store.plan, store.targets
         known = current.settings, current.aliases
-        return Context(plan, current, tables, *known, base, settings_file)
+        parties = current.settings.parties
+        return Context(plan, current, tables, *known, base, settings_file, parties)
     try:
         default = open_store(url).dataset()
     except DataError:
         return Context(plan, base=base)
     # Another plan: the rules are the house's, the year, title and parties its own.
     carried = replace(default.settings, parties=(), title=Settings.title)
-    return Context(plan, None, None, carried, default.aliases, base)
+    parties = default.settings.parties
+    return Context(plan, None, None, carried, default.aliases, base, parties=parties)
 
 
 def proposed(
@@ -76,10 +83,19 @@ def proposed(
         year=year,
         title=title,
         settings=where.settings,
-        aliases=where.aliases,
+        aliases=where.aliases if _of_same_region(reading, where.parties) else {},
         known_units=known,
         present=None if where.tables is None else schema.TARGETS.texts(where.tables[1]),
     )
+
+
+def _of_same_region(reading: Reading, parties: Collection[str]) -> bool:
+    """Whether a document is of one of the parties, as far as it names any: another region's
+    财政局 is not ours."""
+    title = _REGION.match(reading.title)
+    places = reading.parties or ((title[0],) if title else ())
+    same = any(place in party or party in place for place in places for party in parties)
+    return same or not places or not parties
 
 
 def amendment(

@@ -55,6 +55,20 @@ class Reading:
     passages: tuple[Passage, ...] = field(default=(), repr=False)
     columns: Mapping[str, str] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
+    unchecked: int = 0
+
+    @property
+    def verdict(self) -> str:
+        """Return what the comparison of narrative and table came to where nothing differs.
+
+        ``unchecked`` counts the paragraphs with quantities that no section with a heading holds:
+        of them nothing is said.
+        """
+        if self.unchecked:
+            return f"正文有{self.unchecked}段写有数量但不在分节的任务里，没有核对"
+        if not self.passages:
+            return "文件没有分节的正文和分解表可以互相核对"
+        return "正文与分解表一致"
 
 
 def understand(
@@ -90,6 +104,9 @@ def understand(
     categories = list(dict.fromkeys(row.category for row in rows))
     passages = passages_of(document.paragraphs, categories) if in_tables else []
     differences = reconcile(passages, rows)
+    unchecked = _unchecked(document.paragraphs, passages) if in_tables else []
+    for paragraph in unchecked:
+        outcome.leave("正文", paragraph, "不在分节的任务里，没有与分解表核对")
     promises, doubts_of_promises = _promises(differences, passages, rows)
     notes = [Doubt((), "文件", "", note) for note in document.notes]
     return Reading(
@@ -103,7 +120,18 @@ def understand(
         tuple(passages),
         outcome.columns,
         tuple(unread for unread in outcome.unread if unread.text not in title),
+        len(unchecked),
     )
+
+
+def _unchecked(paragraphs: Sequence[str], passages: Sequence[Passage]) -> list[str]:
+    """Return the paragraphs with quantities of which no passage was made."""
+    pieces = [passage.text.rstrip("。") for passage in passages]
+    return [
+        text
+        for text in paragraphs
+        if find_targets(text) and not any(piece in text for piece in pieces)
+    ]
 
 
 def header_texts(document: Document) -> list[str]:

@@ -1,27 +1,31 @@
-"""Files of a plan as documents: .docx, .xlsx, .csv, plain text; anything else a clear error."""
+"""Files of a plan as documents: .docx, .xlsx, .pdf, .csv, plain text; anything else a clear error."""
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
 import io
+import re
+import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 
 import openpyxl
+from openpyxl.utils import range_boundaries
 
 from lib.core import texts
 from lib.core.problems import FileError
 from lib.files import csv_tables
 from lib.files.file_kinds import FileKind, kind_of
 from lib.files.office_files import cell_text
-from lib.planning import word_files
+from lib.planning import old_office, pdf_files, word_files
 from lib.planning.columns import header_of, is_header, meaning_of
 from lib.planning.document import Cell, Document, Grid, Merge, Paragraph, grid
+from lib.planning.pdf_files import SCANNED
 
-EXPECTED = "计划文件（.docx、.xlsx、.csv，或从 Word 复制的文字）"
-SCANNED = "向发文单位要 Word 原件，或用文字识别软件转成 .docx 并校对后再上传"
-SUFFIXES = ("docx", "xlsx", "csv", "txt", "doc", "xls", "pdf", "wps")
-"""Kinds that may be dropped; the last four only to be told what to do instead."""
+EXPECTED = "计划文件（.docx、.xlsx、.csv、有文字的 .pdf，或从 Word 复制的文字）"
+SUFFIXES = ("docx", "xlsx", "csv", "txt", "pdf", "doc", "xls", "wps")
+"""Kinds that may be dropped; the last three need LibreOffice, else it is told what to do."""
 
 _SLIDES = ("这是演示文稿，不是计划文件", EXPECTED)
 _ARCHIVE = ("这不是 Word 或 Excel 文件", EXPECTED)
@@ -31,7 +35,6 @@ _REFUSED = {
         "这是旧版 Office 文件（.doc、.xls、.wps），不能直接读取",
         "在 Word 或 WPS 中打开，“另存为” .docx（表格存为 .xlsx）后再上传",
     ),
-    FileKind.PDF: ("这是 PDF（扫描件或导出件），其中的表格不能可靠读取", SCANNED),
     FileKind.SLIDES: _SLIDES,
     FileKind.OTHER_SLIDES: _SLIDES,
     FileKind.OTHER_WORD: _ARCHIVE,
@@ -52,6 +55,9 @@ _REFUSED = {
 """What is said of a file that cannot be read as a plan, and what to do instead."""
 
 MAX_ROWS, MAX_COLUMNS = 5_000, 60
+_MERGE = re.compile(
+    rb"<(?:\w+:)?mergeCell\s[^>]{0,200}?ref=\"([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\""
+)
 _LEAST_COLUMNS = 3
 """Cells in a line that make a table of lines whose header nobody knows."""
 _DELIMITERS = ("\t", ",", ";")
@@ -62,13 +68,18 @@ Blocks = tuple[Paragraph | Grid, ...]
 def read_document(content: bytes, file: str) -> Document:
     """Return a file as a document; raise `FileError` saying what it is and what to do instead."""
     kind = kind_of(content, file, EXPECTED)
+    if kind is FileKind.OLD_OFFICE and (new := old_office.converted(content, file)):
+        document = read_document(*new)
+        return replace(document, name=file)
     if kind in _REFUSED:
         raise FileError(file, *_REFUSED[kind])
-    if kind not in (FileKind.WORD, FileKind.WORKBOOK):
+    if kind not in (FileKind.WORD, FileKind.WORKBOOK, FileKind.PDF):
         return read_text(csv_tables.decode(content, file), file)
     try:
         if kind is FileKind.WORKBOOK:
             return _read_workbook(content, file)
+        if kind is FileKind.PDF:
+            return pdf_files.read(content, file)
         document = word_files.read(content, file)
         return document if document.grids else _as_text(document)
     except FileError:
@@ -84,6 +95,7 @@ def _as_text(document: Document) -> Document:
 
 
 def _read_workbook(content: bytes, file: str) -> Document:
+    _check_merges(content, file)
     book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     blocks: list[Paragraph | Grid] = []
     dates: list[str] = []
@@ -117,6 +129,20 @@ def _read_workbook(content: bytes, file: str) -> Document:
     if not blocks:
         raise FileError(file, "工作簿是空的", EXPECTED)
     return Document(file, tuple(blocks), tuple(_date_note(dates)))
+
+
+def _check_merges(content: bytes, file: str) -> None:
+    """Raise `FileError` for merged cells over more than a plan holds: openpyxl makes each of them."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if not name.startswith("xl/worksheets/"):
+                continue
+            for merge in _MERGE.findall(archive.read(name)):
+                left, top, right, bottom = range_boundaries(merge.decode())
+                if bottom - top >= MAX_ROWS or right - left >= MAX_COLUMNS:
+                    seen = f"合并单元格 {merge.decode()} 太大"
+                    expected = f"不超过{MAX_ROWS}行、{MAX_COLUMNS}列的计划表"
+                    raise FileError(file, seen, expected)
 
 
 def _date_note(dates: list[str]) -> list[str]:

@@ -18,6 +18,8 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _GONE = {f"{_W}del", f"{_W}moveFrom", f"{_MC}Fallback", f"{_W}txbxContent", f"{_W}pPr"}
 _WRAPPERS = {f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}moveTo"}
+MAX_SPAN = 60
+"""Columns of the table that one cell may span: a file may claim any number."""
 _BREAKS = {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}tab": "\t", f"{_W}noBreakHyphen": "-"}
 
 
@@ -88,7 +90,7 @@ def _row(row: Any) -> list[Cell]:
 
 def _number(element: Any, default: int) -> int:
     value = None if element is None else element.get(f"{_W}val")
-    return int(value) if value and value.isdigit() else default
+    return min(int(value), MAX_SPAN) if value and value.isdigit() else default
 
 
 def _text(element: Any) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 import streamlit as st
 
@@ -48,7 +50,7 @@ def test_a_document_is_reviewed_settled_committed_and_shown(place):
     text = words(app)
     assert ":blue-background[10家以上]" in text
     assert ":green-background[2019年6月底前]" in text
-    assert "疑问6处" in text
+    assert "疑问2处" in text
     assert "正文与分解表有4处不一致" in text
     differences = app.table[0].value
     assert "产业合作　数量不一致　正文不少于12家，分解表不少于10家" in list(differences["差异"])
@@ -77,13 +79,40 @@ def test_pasted_text_of_the_running_plan_has_nothing_to_change(place):
     assert "与现在的计划相同，没有变化" in words(app)
 
 
-def test_a_file_that_cannot_be_read_says_what_to_do(place):
+def test_a_file_that_cannot_be_read_says_what_to_do(place, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda program: None)  # no LibreOffice
     app = begin(FIXTURES / "plans" / "2019-libreoffice.doc")
     assert (
         "另存为" in app.dataframe[0].value.iloc[0]["应为"] + app.dataframe[0].value.iloc[0]["问题"]
     )
-    app = begin(FIXTURES / "plans" / "2019-libreoffice.pdf")
-    assert "PDF" in app.dataframe[0].value.iloc[0]["问题"]
+
+
+def test_what_gave_no_task_and_what_each_column_was_taken_for(place, tmp_path):
+    path = tmp_path / "清单.csv"
+    path.write_text(
+        "2020年工作清单,,,\n工作任务,责任单位,完成时限,资金渠道\n修路1条,县交通局,全年,自筹\n",
+        encoding="utf-8",
+    )
+    app = begin(path)
+    assert "没有读出任务的地方1处" in words(app)
+    unread = next(table.value for table in app.table if "位置" in table.value)
+    assert list(unread["位置"]) == ["表1「资金渠道」列"]
+    columns = next(frame.value for frame in app.dataframe if "读作" in frame.value)
+    assert dict(zip(columns["表头"], columns["读作"], strict=True)) == {
+        "工作任务": "工作计划主要内容",
+        "责任单位": "责任单位",
+        "完成时限": "计划完成时间",
+        "资金渠道": "不读取",
+    }
+
+
+def test_a_table_that_nobody_knows_asks_which_column_is_which(place, tmp_path):
+    path = tmp_path / "清单.csv"
+    path.write_text("点,谁,啥\n修路,某人,无\n", encoding="utf-8")
+    app = begin(path)
+    columns = next(frame.value for frame in app.dataframe if "读作" in frame.value)
+    assert list(columns["表头"]) == ["点", "谁", "啥"]
+    assert "各列读作什么" in [expander.label for expander in app.expander]
 
 
 def test_the_switcher_changes_every_page_and_forgets_the_other_plans_filters(place):

@@ -11,7 +11,8 @@ import streamlit as st
 from lib import planning
 from lib.core.dataset import Dataset
 from lib.core.problems import DataError
-from lib.planning import Context, Reading
+from lib.planning import Context, Document, Reading
+from lib.planning.columns import Meaning
 from lib.planning.highlight import What
 from lib.planning.readers import SUFFIXES
 from lib.store import Draft, Original, StoreError, Submission
@@ -23,9 +24,11 @@ from lib.ui.plan.tables import (
     COLOURS,
     HEIGHT,
     amendment_preview,
+    column_editor,
     editors,
     settle_doubts,
     show_differences,
+    show_unread,
     source_text,
 )
 
@@ -70,7 +73,7 @@ def source() -> Source | None:
     """Draw the upload and the box for pasted text; return what was given."""
     number = st.session_state.setdefault(state.PLAN_ROUND, 0)
     file = st.file_uploader(
-        "上传计划文件（.docx、.xlsx、.csv、.txt）：点 Upload 选择，或拖到框里",
+        "上传计划文件（.docx、.xlsx、.pdf、.csv、.txt）：点 Upload 选择，或拖到框里",
         type=list(SUFFIXES),
         key=f"plan-file-{number}",
         help="先读取、核对，确认之前不会写入任何数据",
@@ -87,17 +90,46 @@ def source() -> Source | None:
 def read(document: Source) -> Reading | None:
     """Return the document understood; draw why it cannot be, and return ``None``."""
     kept = st.session_state.get(state.DOCUMENT_READ)
-    if kept is not None and kept[0] == document.key:
-        reading: Reading = kept[1]
-        return reading
     try:
         with st.spinner("正在读取…", show_time=False):
-            reading = planning.understand(planning.read_document(document.content, document.name))
+            if kept is not None and kept[0] == document.key:
+                source_document, reading = kept[1:]
+            else:
+                source_document = planning.read_document(document.content, document.name)
+                reading = _understood(source_document)
+                st.session_state[state.DOCUMENT_READ] = (document.key, source_document, reading)
     except DataError as error:
         problems("这个文件不能读取", error.problems)
         return None
-    st.session_state[state.DOCUMENT_READ] = (document.key, reading)
-    return reading
+    return _with_columns(source_document, reading, document.key)
+
+
+def _understood(document: Document) -> Reading | DataError:
+    """Return a document understood with the columns chosen in this session, or why it is not."""
+    try:
+        return planning.understand(document, columns=st.session_state.get(state.COLUMNS_CHOSEN))
+    except DataError as error:
+        return error
+
+
+def _with_columns(document: Document, reading: Reading | DataError, key: str) -> Reading | None:
+    """Draw which column is which, where there is a table; read again when that is changed."""
+    if isinstance(reading, DataError):
+        columns = dict.fromkeys(planning.header_texts(document), Meaning.IGNORED.value)
+        problems("这个文件不能读取", reading.problems)
+    else:
+        columns = dict(reading.columns)
+    if columns:
+        unknown = isinstance(reading, DataError)
+        with st.expander("各列读作什么", expanded=unknown, icon=":material/view_column:"):
+            changed = column_editor(columns, f"columns-{key}-{hash(tuple(columns.items()))}")
+            again = st.button("按这样重新读取", key=f"columns-again-{key}", disabled=not changed)
+        if again:
+            chosen = st.session_state.get(state.COLUMNS_CHOSEN, {})
+            st.session_state[state.COLUMNS_CHOSEN] = {**chosen, **changed}
+            st.session_state[state.DOCUMENT_READ] = (key, document, _understood(document))
+            st.rerun()
+    return None if isinstance(reading, DataError) else reading
 
 
 @dataclass(frozen=True)
@@ -180,6 +212,7 @@ def review(reading: Reading, to: Place, document: Source, user: str) -> None:
         edited = editors(proposal, f"{document.key}-{to.where.plan}-{to.year}")
     accepted = settle_doubts(edited, f"{document.key}-{to.where.plan}")
     show_differences(reading)
+    show_unread(reading)
     if accepted is None:
         return
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,6 +11,7 @@ import streamlit as st
 
 from lib.core import schema
 from lib.planning import Amendment, Document, Doubt, Grid, Proposal, Reading, highlight
+from lib.planning.columns import COLUMN_CHOICES
 from lib.planning.highlight import What
 from lib.ui.kit.elements import empty, note, plain
 
@@ -121,12 +122,12 @@ def doubt_table(doubts: list[Doubt], *, accepted: bool) -> pd.DataFrame:
 
 def show_differences(reading: Reading) -> None:
     """Draw where the narrative and the task table of a document differ."""
-    if not reading.passages:
-        note("文件没有分节的正文，不需要与分解表核对。")
-        return
     count = len(reading.differences)
+    if not count and (reading.unchecked or not reading.passages):
+        note(f"{reading.verdict}。")
+        return
     if not count:
-        st.success("正文与分解表一致。", icon=":material/check_circle:")
+        st.success(f"{reading.verdict}。", icon=":material/check_circle:")
         return
     st.subheader(f"正文与分解表有{count}处不一致", anchor=False)
     note("正文有、分解表没有的，已列为来源“正文”的任务，默认不计入总数；其余请在上面的表里核对。")
@@ -149,6 +150,38 @@ def show_differences(reading: Reading) -> None:
             }
         )
         st.table(table, border="horizontal", hide_index=True, alt="正文与分解表的差异")
+
+
+def show_unread(reading: Reading) -> None:
+    """Draw the places of a document that nothing came of."""
+    if not reading.unread:
+        return
+    st.subheader(f"没有读出任务的地方{len(reading.unread)}处", anchor=False)
+    note("请看一遍：其中如有任务，在上面的表里增加一行。")
+    with st.expander("逐处列出", icon=":material/list:"):
+        table = pd.DataFrame(
+            [(plain(each.place), plain(each.text), each.why) for each in reading.unread],
+            columns=["位置", "原文", "原因"],
+        )
+        st.table(table, border="horizontal", hide_index=True, alt="没有读出任务的地方")
+
+
+def column_editor(columns: Mapping[str, str], key: str) -> dict[str, str]:
+    """Draw what each header of the document was taken for; return what was chosen otherwise."""
+    table = pd.DataFrame({"表头": list(columns), "读作": list(columns.values())})
+    choices = [*COLUMN_CHOICES, *sorted(set(columns.values()) - set(COLUMN_CHOICES))]
+    edited = st.data_editor(
+        table,
+        hide_index=True,
+        disabled=["表头"],
+        column_config={
+            "读作": st.column_config.SelectboxColumn(options=choices, required=True, width="medium")
+        },
+        key=key,
+        alt="各列读作什么，可以改",
+    )
+    chosen = zip(edited["表头"], edited["读作"], strict=True)
+    return {header: word for header, word in chosen if word != columns[header]}
 
 
 def source_text(document: Document, year: int, known: Collection[str]) -> None:

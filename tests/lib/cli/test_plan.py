@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tomllib
 
 import pytest
@@ -150,7 +151,8 @@ def test_reports_that_do_not_fit_are_removed_only_when_asked(run, folder, tmp_pa
         ([PLAN_2019, "--plan", "a/b", "--dry-run"], 1, "不能用"),
     ],
 )
-def test_wrong_use_and_refusals(run, arguments, code, message):
+def test_wrong_use_and_refusals(run, arguments, code, message, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda program: None)  # no LibreOffice
     result, _, err = run("plan", "import", *arguments)
     assert result == code
     assert message in err

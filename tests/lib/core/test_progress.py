@@ -167,3 +167,37 @@ def test_invariants(reported, shares, weight, scale):
     counts = ["completed", "on_track", "behind", "overdue", "not_due"]
     months_rolled = roll_up(assessed, ["month"])
     assert (months_rolled[counts].sum(axis=1) == months_rolled["tasks"]).all()
+
+
+MILESTONES = "第一季度：完成选线\n8月底前：完成路基\n10月底前：全线铺装"
+
+
+def by_hand(due, month):
+    """The share of the due months that are over, counted one by one."""
+    return sum(month >= each for each in due) / len(due)
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_milestones_fall_due_in_equal_parts(month):
+    data = plan([task("甲-1", "全年", milestones=MILESTONES), task("甲-2", "4～11月")])
+    rows = as_of(data, month).rows("task").set_index("task_id")
+    # The last part is due with the window, which is two months longer.
+    assert rows.at["甲-1", "planned_value"] == pytest.approx(by_hand((3, 8, 10, 12), month))
+    assert rows.at["甲-2", "planned_value"] == pytest.approx(min(max(month - 3, 0) / 8, 1))
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+@pytest.mark.parametrize(
+    ("window", "due"),
+    [("每季度一次", (3, 6, 9, 12)), ("每半年一次", (6, 12)), ("每月", tuple(range(1, 13)))],
+)
+def test_recurring_work_is_due_each_time(window, due, month):
+    data = plan([task("甲-1", window)])
+    assert row(as_of(data, month))["planned_value"] == pytest.approx(by_hand(due, month))
+
+
+@pytest.mark.parametrize(("month", "planned"), [(2, 0), (3, 0.25), (9, 0.5), (12, 1)])
+def test_an_indicator_of_a_task_with_milestones_follows_them(month, planned):
+    steps = "第一季度：甲\n第三季度：乙\n11月：丙"
+    data = plan([task("甲-1", "全年", milestones=steps)], [target("甲-1", 4)])
+    assert row(as_of(data, month))["planned_value"] == planned

@@ -12,7 +12,7 @@ from lib.core.dataset import read_aliases
 from lib.core.problems import DataError
 from lib.core.windows import parse_window
 from lib.files import csv_tables, plan_folder
-from lib.planning import propose, read_text, understand
+from lib.planning import Context, propose, proposed, read_text, understand
 from lib.planning.files import alias_file
 
 TEXT = (
@@ -203,3 +203,18 @@ def test_the_report_tells_columns_doubts_and_what_gave_nothing():
     assert report["columns"]["资金渠道"] == "不读取"
     assert [unread["place"] for unread in report["unread"]] == ["表1「资金渠道」列"]
     assert any(doubt["value"] == "资金渠道" for doubt in report["doubts"])
+
+
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("白鹭县2020年工作计划", "财政局"),
+        ("新北区2020年工作计划", "区财政局"),
+        ("2020年工作计划", "区财政局"),
+    ],
+)
+def test_another_regions_units_are_not_ours(title, unit):
+    text = f"{title}\n类型\t工作任务\t责任单位\t完成时限\n产业\t修路。\t财政局\t全年\n"
+    ours = Context(aliases={"财政局": "区财政局"}, parties=("常州市新北区", "安康市紫阳县"))
+    records = proposed(understand(read_text(text)), ours).records()
+    assert records[0]["units"] == [unit]

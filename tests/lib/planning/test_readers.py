@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import io
+import shutil
+import time
 import zipfile
 
 import openpyxl
@@ -163,9 +165,28 @@ def test_several_tables_of_another_programs_file():
     assert [doubt.value for doubt in reading.doubts] == ["表3", "1．完成农村户厕改造2600座。"]
 
 
-def picture():
+def test_a_pdf_with_text_is_read_like_the_word_file():
+    word_rows, pdf_rows = (
+        rows_of((FIXTURES / "plans" / f"2019-libreoffice.{kind}").read_bytes(), f"x.{kind}", 2019)
+        for kind in ("docx", "pdf")
+    )
+    assert [(r.category, r.content, r.units_text, r.window_text) for r in pdf_rows] == [
+        (r.category, r.content, r.units_text, r.window_text) for r in word_rows
+    ]
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
+def test_an_old_word_file_is_read_where_libreoffice_is_installed():
+    old, new = (
+        rows_of((FIXTURES / "plans" / f"2019-libreoffice.{kind}").read_bytes(), f"x.{kind}", 2019)
+        for kind in ("doc", "docx")
+    )
+    assert facts(old) == facts(new)
+
+
+def picture(kind="PNG"):
     out = io.BytesIO()
-    Image.new("RGB", (4, 4)).save(out, "PNG")
+    Image.new("RGB", (4, 4)).save(out, kind)
     return out.getvalue()
 
 
@@ -181,7 +202,8 @@ def archive(**members):
     ("content", "problem", "advice"),
     [
         ((FIXTURES / "plans" / "2019-libreoffice.doc").read_bytes(), "旧版 Office", "另存为"),
-        ((FIXTURES / "plans" / "2019-libreoffice.pdf").read_bytes(), "PDF", "Word 原件"),
+        (picture("PDF"), "扫描的 PDF", "Word 原件"),
+        (b"%PDF-1.4 damaged", "密码或已损坏", "Word 原件"),
         (picture(), "图片", "Word 原件"),
         (b"", "空的", ".docx"),
         (b"{\\rtf1 x}", "RTF", "另存为"),
@@ -197,7 +219,8 @@ def archive(**members):
     ],
     ids=[
         "doc",
-        "pdf",
+        "scan",
+        "broken pdf",
         "png",
         "empty",
         "rtf",
@@ -212,7 +235,8 @@ def archive(**members):
         "big",
     ],
 )
-def test_what_cannot_be_read_says_what_to_do(content, problem, advice):
+def test_what_cannot_be_read_says_what_to_do(content, problem, advice, monkeypatch):
+    monkeypatch.setattr(shutil, "which", lambda program: None)  # no LibreOffice
     with pytest.raises(DataError) as raised:
         understand(read_document(content, "计划"), 2019)
     (error,) = raised.value.problems
@@ -269,3 +293,34 @@ def test_any_text_is_read_or_refused_in_words(text, with_table):
 def test_pasted_text_enters_without_characters_that_cannot_be_kept():
     paragraphs = read_text("一、目标\v二、任务\0\n三、\uffff措施").paragraphs
     assert list(paragraphs) == ["一、目标", "二、任务", "三、措施"]
+
+
+def rewritten(content, member, old, new):
+    """Return an Office file with a text of one of its parts replaced."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as before,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for name in before.namelist():
+            part = before.read(name)
+            after.writestr(name, part.replace(old, new, 1) if name == member else part)
+    return out.getvalue()
+
+
+def test_a_small_file_that_unfolds_costs_no_time():
+    sheet, end = "xl/worksheets/sheet1.xml", b"</sheetData>"
+    row = b'<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>x</t></is></c></row>' + end
+    merge = end + b'<mergeCells count="1"><mergeCell ref="A3:XFD1048576"/></mergeCells>'
+    plan = workbook([["工作任务", "责任单位", "完成时限"], ["修路。", "县交通局", "全年"]])
+    span = b'<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="99999999"/></w:tcPr><w:p/></w:tc></w:tr></w:tbl>'
+    files = (
+        rewritten(plan, sheet, end, row),
+        rewritten(plan, sheet, end, merge),
+        rewritten(saved(word("x")), "word/document.xml", b"<w:body>", b"<w:body>" + span),
+    )
+    started = time.process_time()
+    for content in files:
+        with pytest.raises(DataError):
+            understand(read_document(content, "x"), 2020)
+    assert time.process_time() - started < 3

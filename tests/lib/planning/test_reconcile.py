@@ -144,3 +144,15 @@ def test_a_section_that_the_table_does_not_have():
     )
     row = understand(read_text(text)).rows[-1]
     assert (row.task_id, row.category) == ("二-附1", "文化交流")
+
+
+def test_nothing_is_said_of_text_that_was_not_compared():
+    table = "\n工作任务\t责任单位\t完成时限\n修路3条。\t县交通局\t全年\n"
+    unread = understand(read_text("2020年计划\n我们将建桥5座。" + table))
+    assert unread.verdict == "正文有1段写有数量但不在分节的任务里，没有核对"
+    assert [(each.place, each.text) for each in unread.unread] == [("正文", "我们将建桥5座。")]
+    assert understand(read_text("2020年计划" + table)).verdict == (
+        "文件没有分节的正文和分解表可以互相核对"
+    )
+    same = understand(read_text("2020年计划\n一、交通\n修路3条。" + table))
+    assert (same.verdict, same.differences) == ("正文与分解表一致", ())

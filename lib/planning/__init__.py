@@ -7,6 +7,7 @@ from lib.planning.adoption import Context, amendment, context, draft, proposed
 from lib.planning.amend import Amendment
 from lib.planning.document import Document, Grid, Paragraph
 from lib.planning.doubts import Doubt
+from lib.planning.following import laid_over
 from lib.planning.interpret import Reading, header_texts, understand
 from lib.planning.proposal import Proposal, propose
 from lib.planning.readers import read_document, read_text
@@ -28,6 +29,7 @@ __all__ = [
     "context",
     "draft",
     "header_texts",
+    "laid_over",
     "propose",
     "proposed",
     "read_document",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lib import planning
+from lib.core import schema
 from lib.core.dataset import Dataset
 from lib.core.problems import DataError
 from lib.planning import Context, Document, Reading
@@ -28,6 +29,7 @@ from lib.ui.plan.tables import (
     editors,
     settle_doubts,
     show_differences,
+    show_laid_over,
     show_unread,
     source_text,
 )
@@ -213,6 +215,13 @@ def review(reading: Reading, to: Place, document: Source, user: str) -> None:
     accepted = settle_doubts(edited, f"{document.key}-{to.where.plan}")
     show_differences(reading)
     show_unread(reading)
+    current = data.dataset_or_none()
+    if current is not None and current.settings.year != to.year:
+        store = data.store(data.plan_name())
+        before = schema.PLAN.texts(store.plan), schema.TARGETS.texts(store.targets)
+        show_laid_over(
+            planning.laid_over(*before, edited.plan, edited.targets), current.settings.year
+        )
     if accepted is None:
         return
     try:

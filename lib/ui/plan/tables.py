@@ -166,6 +166,17 @@ def show_unread(reading: Reading) -> None:
         st.table(table, border="horizontal", hide_index=True, alt="没有读出任务的地方")
 
 
+def show_laid_over(table: pd.DataFrame, year: int) -> None:
+    """Draw what a plan has new, gone and changed against the plan of another year."""
+    counts = table["变化"].value_counts()
+    words = "，".join(f"{word}{count}项" for word, count in counts.items())
+    with st.expander(f"与{year}年计划相比：{words or '没有变化'}", icon=":material/difference:"):
+        note("按任务原文对应，不看编号；年份不算变化。")
+        st.table(
+            table.map(plain), border="horizontal", hide_index=True, alt=f"与{year}年计划相比的变化"
+        )
+
+
 def column_editor(columns: Mapping[str, str], key: str) -> dict[str, str]:
     """Draw what each header of the document was taken for; return what was chosen otherwise."""
     table = pd.DataFrame({"表头": list(columns), "读作": list(columns.values())})

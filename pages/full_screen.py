@@ -4,4 +4,4 @@ from lib.ui import full_screen
 from lib.ui.kit import data, navigation, slide_deck
 
 material = data.material(navigation.view())
-full_screen.show_slide(material, slide_deck.slides(material))
+full_screen.show_slides(material, slide_deck.slides(material))

@@ -14,7 +14,7 @@ if nothing_selected(figures):
 
 material = data.material(view)
 show_flash()
-navigation.link("full_screen", "进入汇报模式（方向键翻页，N 看备注，Esc 退出）")
+navigation.link("full_screen", "进入汇报模式（方向键翻页，P 打开主讲人窗口，Esc 退出）")
 papers.downloads(material)
 follow_up.notice_list(view, material)
 follow_up.reminders(figures)

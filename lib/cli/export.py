@@ -10,7 +10,9 @@ from pathlib import Path
 from lib.cli.common import Commands, UsageError, add_data, month, month_of, open_data
 from lib.core.figures import Figures, Selection
 from lib.core.problems import DataError
+from lib.files.csv_tables import read_bytes
 from lib.report import collect
+from lib.report.briefing_template import Template
 from lib.report.deck_arrangement import load
 from lib.report.editions import Edition, corrections, editions
 from lib.report.export import FORMATS, export
@@ -29,6 +31,9 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("--with-narrative", action="store_true", help="含正文承诺")
     parser.add_argument("--edition", type=int, metavar="N", help="第N号定稿，按定稿时的数字")
     parser.add_argument("--date", type=_day, help="落款日期，如 2018-10-08（默认今天）")
+    parser.add_argument(
+        "--template", type=Path, metavar="DOCX", help="通报用本单位的模板（--format docx）"
+    )
     parser.set_defaults(run=run)
 
 
@@ -77,7 +82,11 @@ def run(options: argparse.Namespace) -> int:
             edition=edition.describe(),
             corrections=corrections(figures, now, store, edition.revision),
         )
-    content = export(material, options.format, load(store.submissions, as_of))
+    template = None
+    if options.template is not None:
+        template = Template(options.template.name, read_bytes(options.template))
+    arrangement = load(store.submissions, as_of)
+    content = export(material, options.format, arrangement, template=template)
     partial = options.out.with_name(options.out.name + ".partial")
     try:
         partial.write_bytes(content)

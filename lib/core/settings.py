@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import pandas as pd
@@ -30,7 +30,36 @@ behind_points = 10
 [reports]
 # 填报是否要经过审核才计入：true 要审核，false 提交即生效
 review = false
+
+# 工作进展通报的版头、主送、署名和版记（GB/T 9704）。去掉行首的 # 并改成本单位的；不写的部分整个不出现。
+# [document]
+# mark = "××市××区对口支援工作领导小组办公室文件"
+# number = "×对口办发〔2018〕12号"
+# signer = "张三"
+# recipients = "各有关镇（街道），区各有关部门："
+# issuer = "××市××区对口支援工作领导小组办公室"
+# copies = "区委办公室，区政府办公室"
+# printer = "××市××区对口支援工作领导小组办公室"
+# printed_on = "2018年10月8日"
 """
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """What is fixed about an office's 公文 (GB/T 9704), from ``[document]``; empty: left out whole.
+
+    ``mark`` 发文机关标志, ``number`` 发文字号, ``signer`` 签发人, ``recipients`` 主送, ``issuer`` 署名
+    (发文机关), ``copies`` 抄送, ``printer`` 印发机关, ``printed_on`` 印发日期.
+    """
+
+    mark: str = ""
+    number: str = ""
+    signer: str = ""
+    recipients: str = ""
+    issuer: str = ""
+    copies: str = ""
+    printer: str = ""
+    printed_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +76,7 @@ class Settings:
     parties: tuple[str, ...] = ()
     behind_threshold: float = 0.10
     review: bool = False
+    letterhead: Letterhead = Letterhead()
 
     @property
     def points(self) -> int | float:
@@ -96,7 +126,18 @@ def parse_settings(content: bytes | None, progress: pd.DataFrame) -> Settings:
         tuple(str(party) for party in plan.get("parties", ())),
         points / 100,
         review,
+        _letterhead(sections.get("document", {})),
     )
+
+
+def _letterhead(section: dict[str, Any]) -> Letterhead:
+    known = [field.name for field in fields(Letterhead)]
+    for key, value in section.items():
+        if key not in known:
+            raise _fault(f"document.{key}", value, f"[document] 里的设置：{'、'.join(known)}")
+        if not isinstance(value, str):
+            raise _fault(f"document.{key}", value, "引号里的一行文字")
+    return Letterhead(**{key: value.strip() for key, value in section.items()})
 
 
 def edited_settings(content: bytes | None, settings: Settings) -> bytes:

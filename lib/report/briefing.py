@@ -1,62 +1,119 @@
-"""工作进展通报: the month's briefing as an official document (.docx), worded from the figures."""
+"""工作进展通报: the month's briefing as an official document (.docx), worded from the figures.
+
+The body takes two pages; annex 1 has all late tasks, annex 2 all tasks. `lib.report.briefing_template`
+has the form.
+"""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import cn2an
-import pandas as pd
 
 from lib.core import findings, schema, wording
+from lib.core.answers import LATE, LateTask
 from lib.core.figures import flag_lists
 from lib.core.rollup import COUNTS
 from lib.core.status import Flag, Status, mark
-from lib.report.colours import WARNING
+from lib.report import measure
+from lib.report.briefing_template import Template, default_template, filled
 from lib.report.deck import done_of_target
-from lib.report.docx_layout import HEAD_FONT, TEXT_FONT, TEXT_WIDTH, TITLE_FONT, Paper
 from lib.report.material import DEMO_SENTENCE, EVIDENCE_HEADERS, Material, Progress, unheard
 
 P, R = schema.PLAN.headers, schema.PROGRESS.headers
+LINE_CHARACTERS, PAGE_LINES = 28, 22
+"""What a page of 版心 holds in 3号 type (GB/T 9704)."""
+REQUESTS = 5
+"""Requests that the body words; more are counted."""
+_FILLS = {Status.OVERDUE: "F8D7D7", Status.BEHIND: "FFF0C2", Status.COMPLETED: "DDEFE7"}
 
 
-def briefing(material: Material, progress: Progress = unheard) -> bytes:
-    """Return the briefing; ``progress`` hears the share done and what was written."""
+def briefing(
+    material: Material,
+    progress: Progress = unheard,
+    template: Template | None = None,
+) -> bytes:
+    """Return the briefing; ``progress`` hears the share done and what was written.
+
+    ``template``: the office's own instead of ours. Raises `lib.core.problems.DataError` where it
+    cannot be filled.
+    """
+    fields = briefing_fields(material)
+    progress(0.5, "正文")
+    content = filled(template or Template("通报模板.docx", default_template()), fields)
+    progress(1.0, "附件")
+    return content
+
+
+def briefing_fields(material: Material) -> dict[str, Any]:
+    """Return what fills a template: `lib.report.briefing_template.FIELDS`."""
     figures = material.figures
     settings = figures.dataset.settings
-    paper = Paper(f"{material.month}工作进展通报", "、".join(settings.parties))
+    head = asdict(settings.letterhead)
     title = ["与".join(settings.parties), settings.title, f"{material.month}进展情况通报"]
-    paper.title("\n".join(line for line in title if line))
-    paper.blank()
-    if material.demo:
-        paper.paragraph(f"（{DEMO_SENTENCE}）", align="centre", indent=False, colour=WARNING)
-    if material.edition:
-        paper.paragraph(f"（{material.edition}）", align="centre", indent=False)
-    for share, (heading, paragraphs) in zip((0.2, 0.4, 0.5, 0.6), _sections(material), strict=True):
-        paper.heading(heading)
-        for lead, text in paragraphs:
-            if lead.startswith("（") and not text:
-                paper.subheading(lead)
-            else:
-                paper.paragraph(text, lead=lead)
-        progress(share, heading)
-    paper.blank()
-    for line in (*settings.parties, material.date_words):
-        paper.paragraph(line, align="right", indent=False)
-    _annexes(paper, material, progress)
-    return paper.content()
+    remark = "；".join(filter(None, (DEMO_SENTENCE.rstrip("。") * material.demo, material.edition)))
+    annexes = _annexes(material)
+    names = [name for name, _, _ in annexes]
+    listed = [
+        f"{'附件：' if number == 1 else '　　　'}{number}．{name}"
+        for number, name in enumerate(names, start=1)
+    ]
+    rows = {field: rows for _, field, rows in annexes if field}
+    numbers = {field: number for number, (_, field, _) in enumerate(annexes, start=1)}
+    title = [line for line in title if line]
+    # Title lines are higher; blank lines stand under the title and above the annexes.
+    used = 1.25 * len(title) + 3 + bool(remark) + len(listed)
+    used += 1 + 1.8 * -(-len(head["mark"]) // 12) if head["mark"] else 0
+    used += 2 * bool(head["mark"] or head["number"] or head["signer"])
+    used += bool(head["recipients"]) + bool(head["issuer"])
+    return head | {
+        "title": title,
+        "remark": remark,
+        "sections": _sections(material, int(2 * PAGE_LINES - used)),
+        "annexes": listed,
+        "date": material.date_words,
+        "late": rows.get("late", []),
+        "tasks": rows.get("tasks", []),
+        "late_number": numbers.get("late", ""),
+        "tasks_number": numbers.get("tasks", ""),
+        "others": [
+            {"heading": f"附件{number}", "name": name, "rows": lines}
+            for number, (name, field, lines) in enumerate(annexes, start=1)
+            if not field
+        ],
+        "source": f"{material.source}。" if len(figures.tasks) else "",
+    }
 
 
-Paragraphs = list[tuple[str, str]]
-"""Each a lead (bold; a second-level heading if it stands alone) and the text after it."""
+def _sections(material: Material, room: int) -> list[dict[str, Any]]:
+    """Return the body within ``room`` lines; what is empty is left out with its heading."""
+    if material.figures.tasks.empty:
+        parts = [("总体情况", overall_words(material))]
+    else:
+        others = [
+            ("总体情况", overall_words(material)),
+            ("进展较好的工作", _good_words(material)),
+            ("需两地协调的事项", _request_words(material)),
+            ("下一步要求", [_demand_words(material)]),
+        ]
+        least = sum(_lines(_late_sentence(material, task)) for task in material.answers.late[:2])
+        if sum(1 + sum(map(_lines, texts)) for _, texts in others if texts) + least + 3 > room:
+            others[1] = (others[1][0], others[1][1][:1])
+        taken = sum(1 + sum(map(_lines, texts)) for _, texts in others if texts)
+        late = ("逾期和滞后的工作", _late_words(material, room - taken - 3))
+        parts = [*others[:2], late, *others[2:]]
+    kept = [(heading, texts) for heading, texts in parts if texts]
+    return [
+        {"heading": f"{cn2an.an2cn(number)}、{heading}", "paragraphs": texts}
+        for number, (heading, texts) in enumerate(kept, start=1)
+    ]
 
 
-def _sections(material: Material) -> Iterator[tuple[str, Paragraphs]]:
-    yield "一、总体情况", [("", text) for text in overall_words(material)]
-    yield "二、分类进展", list(_category_words(material))
-    yield "三、存在问题", list(_problem_words(material))
-    yield "四、下一步工作", list(_next_words(material))
+def _lines(text: str) -> int:
+    """Return how many lines a paragraph takes, with its indent of two characters."""
+    return len(measure.wrap(f"　　{text}", 1, LINE_CHARACTERS))
 
 
 def overall_words(material: Material) -> list[str]:
@@ -64,58 +121,156 @@ def overall_words(material: Material) -> list[str]:
     figures = material.figures
     if figures.overall.empty:
         return [f"截至{material.month}末，{findings.NOTHING}。"]
-    total = figures.overall.iloc[0]
-    spread = "，".join(
+    answers = material.answers
+    total, before = answers.total, answers.before
+    spread = "、".join(
         f"{status.value}{int(total[COUNTS[status]])}项"
         for status in Status
         if total[COUNTS[status]]
     )
     scope = "" if material.scope == "分解表任务" else f"（{material.scope}）"
-    texts = [
+    text = (
         f"截至{material.month}末，{figures.dataset.settings.title}{scope}共{int(total['tasks'])}项任务，"
-        f"其中{spread}。总体完成率{wording.percent(total['earned_value'])}，"
+        f"其中{spread}。"
+    )
+    if not material.reported:
+        return [
+            f"{text}各责任单位尚未填报进展，按计划应完成{wording.percent(total['planned_value'])}。"
+        ]
+    text += (
+        f"总体完成率{wording.percent(total['earned_value'])}，"
         f"序时进度{wording.percent(total['planned_value'])}，"
-        f"{wording.against_plan(total['earned_value'], total['planned_value'])}。"
+        f"{wording.against_plan(total['earned_value'], total['planned_value'])}"
+    )
+    if before is not None:
+        gain = round((total["earned_value"] - before["earned_value"]) * 100, 1)
+        text += (
+            f"；完成率较上月{'提高' if gain > 0 else '下降'}{abs(gain):.1f}个百分点"
+            if gain
+            else "；完成率与上月持平"
+        )
+    silent = list(dict.fromkeys(figures.missing_reports["unit"]))
+    text += "。"
+    if silent:
+        text += (
+            f"{answers.month_word()}应报未报的单位有{len(silent)}个：{'、'.join(silent[:6])}"
+            f"{'等' if len(silent) > 6 else ''}。"
+        )
+    return [text]
+
+
+def _good_words(material: Material) -> list[str]:
+    """Return what has been completed this month, and which categories and units lead their plan."""
+    answers = material.answers
+    texts = []
+    done = [
+        f"{change.title}（{'、'.join(change.units)}）"
+        for change in answers.changes
+        if change.status == Status.COMPLETED != change.status_before
     ]
-    if figures.previous is not None:
-        before = figures.previous.overall.iloc[0]
-        gain = total["earned_value"] - before["earned_value"]
-        texts.append(
-            f"本月总体完成率较上月{'提高' if gain >= 0 else '下降'}{wording.points(gain)}。"
-            f"{findings.changed(figures)}。"
-        )
-    if len(figures.indicators):
-        texts.append(f"量化指标方面，{findings.indicators(figures)}。")
-    if not figures.missing_reports.empty:
-        units = list(figures.missing_reports["unit"].unique())
-        texts.append(
-            f"{findings.month_word(figures)}应报未报的单位有{len(units)}个：{'、'.join(units)}，"
-            f"涉及{len(figures.missing_reports)}项填报。"
-        )
+    if done:
+        more = f"等{len(done)}项" if len(done) > 3 else ""
+        texts.append(f"{answers.month_word()}新完成{len(done)}项：{'；'.join(done[:3])}{more}。")
+    ahead_words = []
+    for rows, kind in ((answers.categories, "类型"), (answers.units, "单位")):
+        ahead = rows[(rows["gap"].round(3) < 0) & (rows["overdue"] + rows["behind"] == 0)]
+        ahead = ahead.sort_values("gap", kind="stable").head(3)
+        if len(rows) > 1 and len(ahead):
+            ahead_words.append(f"{kind}有{'、'.join(ahead['key'])}")
+    if ahead_words:
+        texts.append(f"领先序时进度较多的{'，'.join(ahead_words)}。")
     return texts
 
 
-def _category_words(material: Material) -> Iterator[tuple[str, str]]:
-    figures = material.figures
-    notes: dict[str, dict[str, str]] = {}  # by task and units: the last of several counts
-    for task, units, text in material.remarks("note", open_only=False):
-        notes.setdefault(task, {})[units] = _stopped(f"{units}：{text}")
-    for number, group in enumerate(figures.by_category.itertuples(), start=1):
-        numeral = cn2an.an2cn(number)
-        yield f"（{numeral}）{group.key}", ""
-        yield (
-            "",
-            f"共{group.tasks}项任务，已完成{group.completed}项，完成率{wording.percent(group.earned_value)}，"
-            f"{wording.against_plan(group.earned_value, group.planned_value)}。",
+def _late_words(material: Material, room: int) -> list[str]:
+    """Return a paragraph per late task, the worst first, as far as the lines go; two at least."""
+    answers = material.answers
+    late = answers.late
+    if not late:
+        return [f"截至{material.month}末，没有逾期或滞后的任务。"]
+    counts = "、".join(
+        f"{status}{count}项"
+        for status in LATE
+        if (count := sum(task.status == status for task in late))
+    )
+    texts = [f"{counts}，详见附件1。"]
+    used = 0
+    for number, task in enumerate(late, start=1):
+        text = f"{number}．{_late_sentence(material, task)}"
+        used += _lines(text)
+        if number > 2 and used > room:
+            texts.append(f"其余{len(late) - number + 1}项见附件1。")
+            break
+        texts.append(text)
+    return texts
+
+
+def _late_sentence(material: Material, task: LateTask) -> str:
+    """Return what is late, whose it is, how far, why and until when."""
+    answers = material.answers
+    facts = [f"{task.title}（{'、'.join(task.units)}）：{_far(material, task)}"]
+    reason, step = material.stated(task.reason), material.stated(task.next_step)
+    if reason:
+        facts.append(f"原因是{reason.rstrip('。；;')}")
+    elif task.unreported:
+        facts.append(f"{'、'.join(task.unreported)}未报{answers.month_word()}进展")
+    if step:
+        facts.append(f"下一步{step.rstrip('。；;')}")
+    return "；".join(facts) + "。"
+
+
+def _far(material: Material, task: LateTask) -> str:
+    end = material.answers.month_word(task.end)
+    done = (
+        _quantities(material, task.task_id, task.title)
+        or f"完成{wording.percent(task.completion, 0)}"
+    )
+    if task.status == Status.OVERDUE:
+        return f"应于{end}底前完成，目前{done}"
+    return f"{end}底到期，目前{done}，应完成{wording.percent(task.planned_value, 0)}"
+
+
+def _quantities(material: Material, task_id: str, title: str = "", between: str = "、") -> str:
+    """Return a task's indicators with their quantities: 合作对接会0／1次.
+
+    An indicator that the task's ``title`` names already is not named again.
+    """
+    rows = material.figures.indicators
+    rows = rows[rows["task_id"] == task_id]
+    return between.join(
+        f"{'' if row.indicator in title else row.indicator}{done_of_target(row)}"
+        for row in rows.itertuples()
+    )
+
+
+def _request_words(material: Material) -> list[str]:
+    requests = [item for item in material.answers.requests if material.stated(item.text)]
+    texts = [
+        f"{number}．{item.text.rstrip('。；;')}（{item.unit}）。"
+        for number, item in enumerate(requests[:REQUESTS], start=1)
+    ]
+    if more := len(requests) - REQUESTS:
+        texts += [f"另有{more}项，由相关单位会后对接。"] * (more > 0)
+    return texts
+
+
+def _demand_words(material: Material) -> str:
+    """Return what the units have to do next: every number is of the figures."""
+    answers, missing = material.answers, material.figures.missing_reports
+    demands = []
+    for status, words in (
+        (Status.OVERDUE, "要逐项明确完成时间，抓紧办结"),
+        (Status.BEHIND, "要尽快赶上序时进度"),
+    ):
+        if count := sum(task.status == status for task in answers.late):
+            demands.append(f"{status}的{count}项任务{words}")
+    if due := answers.due_next:
+        demands.append(
+            f"{answers.month_word(due[0].end)}底到期的{len(due)}项要倒排时间，确保按期完成"
         )
-        tasks = figures.tasks[figures.tasks["category"] == group.key]
-        for place, row in enumerate(tasks.itertuples(), start=1):
-            lead = f"{place}．" * (len(tasks) > 1)
-            yield (
-                f"{lead}{material.short_title(row.task_id, 60)}。",
-                f"{P['units_text']}{material.units_of(row.task_id)}，"
-                f"{completion_words(material, row)}。{''.join(notes.get(row.task_id, {}).values())}",
-            )
+    if len(missing):
+        demands.append(f"未报的单位要尽快补报{answers.month_word()}进展")
+    return f"{'；'.join(demands)}。" if demands else "各责任单位要保持进度，按月如实填报进展。"
 
 
 def completion_words(material: Material, task: Any) -> str:
@@ -123,10 +278,9 @@ def completion_words(material: Material, task: Any) -> str:
 
     ``task`` is a row of `lib.core.figures.Figures.tasks`.
     """
-    figures, status = material.figures, Status(task.status)
+    status = Status(task.status)
     done, planned = task.completion, task.planned_value
-    indicators = figures.indicators[figures.indicators["task_id"] == task.task_id]
-    parts = [f"{row.indicator}{done_of_target(row)}" for row in indicators.itertuples()]
+    parts = [text] if (text := _quantities(material, str(task.task_id), between="，")) else []
     parts.append(f"完成率{wording.percent(done)}")
     if status not in (Status.COMPLETED, Status.NOT_DUE):
         parts.append(wording.against_plan(done, planned))
@@ -134,119 +288,65 @@ def completion_words(material: Material, task: Any) -> str:
     return "，".join(parts)
 
 
-def _problem_words(material: Material) -> Iterator[tuple[str, str]]:
-    figures = material.figures
-    late = figures.attention[figures.attention["status"].isin([Status.OVERDUE, Status.BEHIND])]
-    if late.empty:
-        yield "", f"截至{material.month}末，没有逾期或滞后的任务。"
-    else:
-        names = "；".join(
-            f"{material.short_title(row.task_id, 40)}（{material.units_of(row.task_id)}），{reason}"
-            for row, reason in zip(late.itertuples(), findings.reasons(figures, late), strict=True)
-        )
-        yield "", f"{len(late)}项任务未达序时进度：{names}。"
-    yield from _remarks(material, "issues", "各单位没有填报存在问题。")
-
-
-def _next_words(material: Material) -> Iterator[tuple[str, str]]:
-    yield "", f"{findings.due(material.figures)}。"
-    yield from _remarks(material, "next_steps", "各单位没有填报下一步措施。")
-    asked = material.remarks("coordination")
-    if asked:
-        yield "", f"需协调事项{len(asked)}项："
-        yield from _remarks(material, "coordination", "")
-
-
-def _remarks(material: Material, column: str, none: str) -> Iterator[tuple[str, str]]:
-    remarks = material.remarks(column)
-    if not remarks and none:
-        yield "", none
-    for number, (task, units, text) in enumerate(remarks, start=1):
-        yield f"{number}．{material.short_title(task, 40)}（{units}）。", _stopped(text)
-
-
-def _stopped(text: str) -> str:
-    """Return a sentence that ends in a full stop."""
-    return text if text.endswith(("。", "！", "？")) else f"{text.rstrip('；;，,')}。"
-
-
-def _annexes(paper: Paper, material: Material, progress: Progress) -> None:
-    figures = material.figures
-    numbers = itertools.count(1)
-
-    def annex(name: str) -> None:
-        paper.new_page()
-        paper.paragraph(f"附件{next(numbers)}", font=HEAD_FONT, indent=False)
-        paper.paragraph(name, align="centre", indent=False, font=TITLE_FONT, level=1)
-
-    if len(figures.tasks):
-        annex("工作任务完成情况表")
-        headers = [
-            P[name] for name in ("number", "category", "content", "units_text", "window_text")
-        ]
-        rows = list(_task_rows(material))
-        widths = (9, 15, 44, 20, 15, 19, 34)
-        centred = (0, 1, 3, 4, 5)
-        paper.table((*headers, "状态", "完成情况"), rows, widths, lights=True, centred=centred)
-        progress(0.75, "附件1")
-        annex("各类型、各单位完成情况表")
-        paper.table(*_group_rows(P["category"], figures.by_category))
-        paper.blank()
-        paper.table(*_group_rows(P["units_text"], figures.by_unit))
-        progress(0.85, "附件2")
-    if len(figures.missing_reports):
-        annex(f"{material.month}催报单位名单")
-        missing = figures.missing_reports.sort_values("unit", kind="stable")
-        rows = [
-            (row.unit, row.task_id, material.short_title(row.task_id, 60))
-            for row in missing.itertuples()
-        ]
-        headers = [P["units_text"], P["task_id"], "未报任务"]
-        paper.table(headers, rows, (40, 24, 92), centred=(0, 1))
-    if material.corrections is not None and len(material.corrections):
-        annex("定稿后的更正")
-        table = material.corrections
-        rows = [tuple(str(value) for value in row) for row in table.itertuples(index=False)]
-        share = TEXT_WIDTH / len(table.columns)
-        paper.table(list(table.columns), rows, [share] * len(table.columns))
+def _annexes(material: Material) -> list[tuple[str, str, list[Any]]]:
+    """Return the annexes there are: name, field of the template (or none) and rows."""
+    annexes: list[tuple[str, str, list[Any]]] = []
+    if material.answers.late:
+        annexes.append(("逾期和滞后任务表", "late", list(_late_rows(material))))
+    if len(material.figures.tasks):
+        annexes.append(("工作任务完成情况表", "tasks", list(_task_rows(material))))
+    table = material.corrections
+    if table is not None and len(table):
+        lines = [_joined(list(table.columns), row) for row in table.itertuples(index=False)]
+        annexes.append(("定稿后的更正", "", lines))
     if material.evidence:
-        annex("佐证材料目录")
-        headers = [P["task_id"], *EVIDENCE_HEADERS[1:]]
-        rows = material.evidence_rows
-        paper.table(headers, rows, (20, 22, 34, 58, 22), centred=(0, 1, 2, 4))
-    paper.blank()
-    paper.paragraph(f"{material.source}。", indent=False, font=TEXT_FONT)
-    progress(1.0, "附件")
+        lines = [_joined(list(EVIDENCE_HEADERS), row) for row in material.evidence_rows]
+        annexes.append(("佐证材料目录", "", lines))
+    return annexes
 
 
-def _task_rows(material: Material) -> Iterator[tuple[str, ...]]:
+def _joined(headers: list[str], row: Any) -> str:
+    return "；".join(
+        f"{header}：{text}" for header, text in zip(headers, row, strict=True) if str(text)
+    )
+
+
+def _late_rows(material: Material) -> Iterator[dict[str, str]]:
+    answers = material.answers
+    for number, task in enumerate(answers.late, start=1):
+        silent = "、".join(task.unreported)
+        yield {
+            "number": str(number),
+            "task": task.title,
+            "units": "、".join(task.units),
+            "due": f"{answers.month_word(task.end)}底",
+            "progress": "，".join(
+                filter(
+                    None,
+                    (
+                        _quantities(material, task.task_id),
+                        f"完成{wording.percent(task.completion, 0)}",
+                        f"应完成{wording.percent(task.planned_value, 0)}",
+                    ),
+                )
+            ),
+            "reason": material.stated(task.reason) or (f"{silent}未报" if silent else "没有填报"),
+            "next_step": material.stated(task.next_step) or "没有填报",
+            "fill": _FILLS[task.status],
+        }
+
+
+def _task_rows(material: Material) -> Iterator[dict[str, str]]:
     facts, rows = material.figures.dataset.tasks, material.figures.tasks
     for row, flags in zip(rows.itertuples(), flag_lists(rows), strict=True):
         states = [str(row.status), *(flag for flag in flags if flag != Flag.UNREPORTED)]
-        yield (
-            facts.at[row.task_id, "number"],
-            str(row.category),
-            facts.at[row.task_id, "content"],
-            material.units_of(row.task_id),
-            facts.at[row.task_id, "window_text"],
-            " ".join(mark(state) for state in states),
-            completion_words(material, row),
-        )
-
-
-def _group_rows(
-    kind: str, rows: pd.DataFrame
-) -> tuple[tuple[str, ...], list[tuple[str, ...]], tuple[float, ...]]:
-    headers = (kind, "任务", *(status.value for status in Status), "完成率", "序时进度", "差距")
-    cells = [
-        (
-            str(row.key),
-            f"{row.tasks}项",
-            *(f"{getattr(row, COUNTS[status])}项" for status in Status),
-            wording.percent(row.earned_value),
-            wording.percent(row.planned_value),
-            wording.signed_points(row.earned_value - row.planned_value).replace("个百分点", ""),
-        )
-        for row in rows.itertuples()
-    ]
-    return headers, cells, (28, 12, 13, 13, 12, 12, 12, 18, 18, 18)
+        yield {
+            "number": facts.at[row.task_id, "number"],
+            "category": str(row.category),
+            "content": facts.at[row.task_id, "content"],
+            "units": material.units_of(row.task_id),
+            "window": facts.at[row.task_id, "window_text"],
+            "status": " ".join(mark(state) for state in states),
+            "progress": completion_words(material, row),
+            "fill": _FILLS.get(Status(row.status), "FFFFFF"),
+        }

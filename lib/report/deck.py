@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from lib.core import findings, months, schema, wording
-from lib.core.answers import LATE
+from lib.core.answers import LATE, LateTask
 from lib.core.gantt import GanttRow, gantt
 from lib.core.status import Flag, Status, look, mark
 from lib.report.colours import MUTED
@@ -466,13 +466,17 @@ def _spoken(material: Material, part: Part) -> str:
     """Return what the speaker may say beyond the slide: the reports' own words."""
     if part == Part.LATE:
         return "\n".join(
-            f"{task.task_id} {task.content}（{'、'.join(task.units)}）{name}：{text}"
+            f"{task.title}（{'、'.join(task.units)}）{words}"
             for task in material.answers.late
-            for name, text in (("问题", task.reason), ("下一步", task.next_step))
-            if material.stated(text)
+            if (words := _own_words(material, task))
         )
     if part == Part.UNITS:
         return findings.missing(material.figures)
     if part in (Part.HEADLINE, Part.CURVE) and not material.figures.tasks.empty:
         return findings.changed(material.figures)
     return ""
+
+
+def _own_words(material: Material, task: LateTask) -> str:
+    words = (("问题", task.reason), ("下一步", task.next_step))
+    return "".join(f"{name}：{text}" for name, text in words if material.stated(text))

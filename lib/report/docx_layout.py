@@ -1,7 +1,7 @@
 """A Word document in the form of a 公文: page, fonts, headings, page numbers, tables.
 
 Source: GB/T 9704—2012. 版心 156 × 225 mm (margins 37, 35, 28, 26 mm), title 2号 小标宋体, text
-3号 仿宋体 with a line step of 28 pt, first level 黑体, second level 楷体, page numbers 4号 宋体
+3号 仿宋体 with a line step of 28 pt, first level 黑体, page numbers 4号 宋体
 between dashes. The fonts are those of an office in China; another machine shows its nearest.
 """
 
@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from docx import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -21,11 +21,10 @@ from docx.shared import Mm, Pt, RGBColor
 from lib.core.status import Look
 from lib.report.colours import PALE, status_look
 
-TITLE_FONT, TEXT_FONT, HEAD_FONT, SUBHEAD_FONT, NUMBER_FONT = (
+TITLE_FONT, TEXT_FONT, HEAD_FONT, NUMBER_FONT = (
     "方正小标宋简体",
     "仿宋_GB2312",
     "黑体",
-    "楷体_GB2312",
     "宋体",
 )
 LATIN = "Times New Roman"
@@ -34,6 +33,8 @@ SIZE_2, SIZE_3, SIZE_4, SIZE_5 = Pt(22), Pt(16), Pt(14), Pt(10.5)
 LINE_STEP = Pt(28)
 TEXT_WIDTH = 156
 """Width of the 版心 in millimetres."""
+FOOT_ROW = 9
+"""Height of a line of the 版记 in millimetres."""
 
 _ALIGN = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
@@ -58,6 +59,9 @@ class Paper:
         style = self.document.styles["Normal"]
         style.font.size = SIZE_3
         _fonts(style.element.get_or_add_rPr(), TEXT_FONT)
+        defaults = self.document.styles.element.find(qn("w:docDefaults"))
+        for language in defaults.iter(qn("w:lang")):
+            language.set(qn("w:eastAsia"), "zh-CN")
         if page_numbers:
             self._number_pages()
 
@@ -75,14 +79,18 @@ class Paper:
         lead: str = "",
         step: Pt | None = None,
         keep: bool = False,
-    ) -> None:
-        """Add a paragraph; ``lead`` stands bold before the text, ``level`` is for the outline."""
+        new_page: bool = False,
+    ) -> Any:
+        """Add and return a paragraph; ``lead`` stands bold before the text.
+
+        ``level`` is for the outline, ``keep`` keeps it with the next, ``new_page`` begins one.
+        """
         paragraph = self.document.add_paragraph()
         paragraph.alignment = _ALIGN[align]
         form = paragraph.paragraph_format
         form.space_before = form.space_after = Pt(0)
         form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, step or LINE_STEP
-        form.keep_with_next = keep
+        form.keep_with_next, form.page_break_before = keep, new_page
         properties = paragraph._p.get_or_add_pPr()
         if indent:
             form.first_line_indent = size * 2
@@ -92,6 +100,7 @@ class Paper:
         if lead:
             self.run(paragraph, lead, font=font, size=size, bold=True)
         self.run(paragraph, text, font=font, size=size, colour=colour, bold=bold)
+        return paragraph
 
     def run(
         self,
@@ -121,17 +130,9 @@ class Paper:
         """Add a first-level heading: 一、……, 黑体."""
         self.paragraph(text, font=HEAD_FONT, level=1, keep=True)
 
-    def subheading(self, text: str) -> None:
-        """Add a second-level heading: （一）……, 楷体."""
-        self.paragraph(text, font=SUBHEAD_FONT, level=2, keep=True)
-
     def blank(self) -> None:
         """Add an empty line."""
         self.paragraph("", indent=False)
-
-    def new_page(self) -> None:
-        """Begin a new page."""
-        self.document.add_page_break()  # type: ignore[no-untyped-call]
 
     def table(
         self,
@@ -160,6 +161,59 @@ class Paper:
                 look = status_look(text) if lights else None
                 middle = number == 0 or place in centred
                 self.fill_cell(cell, text, header=number == 0, middle=middle, look=look)
+
+    def loop_table(
+        self,
+        headers: Sequence[str],
+        loop: str,
+        texts: Sequence[str],
+        widths: Sequence[float],
+        *,
+        fill: str,
+    ) -> None:
+        """Add a table of a template: ``texts`` are the row that docxtpl repeats for ``loop``.
+
+        ``fill`` names the field with the colour of the cell that shows the state.
+        """
+        blank = [""] * (len(headers) - 1)
+        rows = [[f"{{%tr for {loop} %}}", *blank], texts, ["{%tr endfor %}", *blank]]
+        shaded = next((n for n, header in enumerate(headers) if header == "状态"), 1)
+        rows[1] = [
+            f"{{% cellbg {fill} %}}{text}" if place == shaded else text
+            for place, text in enumerate(texts)
+        ]
+        self.table(headers, rows, widths, centred=(0,))
+        cell = self.document.tables[-1].rows[2].cells[shaded]
+        cell._tc.get_or_add_tcPr().append(_element("shd", val="clear", color="auto", fill="FFFFFF"))
+
+    def foot_table(self, rows: Sequence[str]) -> None:
+        """Add a table of one column at the foot of the page (版记), lines between its rows.
+
+        The first and last lines are thick, as GB/T 9704 asks.
+        """
+        table = self.document.add_table(rows=len(rows), cols=1)
+        table.autofit = False
+        properties = table._tbl.tblPr
+        top = (
+            297 - 35 - 2 * FOOT_ROW
+        )  # not "bottom": LibreOffice takes a table's place in twips only
+        place = {"vertAnchor": "page", "horzAnchor": "margin"}
+        place |= {"tblpXSpec": "center", "tblpY": str(round(Mm(top).twips))}
+        properties.find(qn("w:tblW")).addprevious(_element("tblpPr", **place))
+        borders = _element("tblBorders")
+        for side, thick in (("top", "8"), ("bottom", "8"), ("insideH", "6")):
+            borders.append(_element(side, val="single", sz=thick, space="0", color="000000"))
+        properties.find(qn("w:tblLayout")).addprevious(borders)
+        for row, text in zip(table.rows, rows, strict=True):
+            row.height, row.height_rule = Mm(FOOT_ROW), WD_ROW_HEIGHT_RULE.EXACTLY
+            row.cells[0].width = Mm(TEXT_WIDTH)
+            row.cells[0].vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+            paragraph = row.cells[0].paragraphs[0]
+            paragraph.paragraph_format.space_after = Pt(0)
+            paragraph.paragraph_format.tab_stops.add_tab_stop(
+                Mm(TEXT_WIDTH - 4), WD_TAB_ALIGNMENT.RIGHT
+            )
+            self.run(paragraph, text, size=SIZE_4)
 
     def fill_cell(
         self,
@@ -193,15 +247,37 @@ class Paper:
         return out.getvalue()
 
     def _number_pages(self) -> None:
-        paragraph = self.document.sections[0].footer.paragraphs[0]
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        self.run(paragraph, "— ", font=NUMBER_FONT, size=SIZE_4)
-        run = self.run(paragraph, "", font=NUMBER_FONT, size=SIZE_4)
-        instruction = _element("instrText")
-        instruction.text = "PAGE"
-        begin, end = (_element("fldChar", fldCharType=kind) for kind in ("begin", "end"))
-        run._r.extend([begin, instruction, end])
-        self.run(paragraph, " —", font=NUMBER_FONT, size=SIZE_4)
+        """Number the pages: — 1 — outside, one character from the edge, as GB/T 9704 asks."""
+        self.document.settings.odd_and_even_pages_header_footer = True
+        section = self.document.sections[0]
+        for footer, align, side in (
+            (section.footer, WD_ALIGN_PARAGRAPH.RIGHT, "right"),
+            (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT, "left"),
+        ):
+            paragraph = footer.paragraphs[0]
+            paragraph.alignment = align
+            setattr(paragraph.paragraph_format, f"{side}_indent", SIZE_4)
+            self.run(paragraph, "— ", font=NUMBER_FONT, size=SIZE_4)
+            run = self.run(paragraph, "", font=NUMBER_FONT, size=SIZE_4)
+            instruction = _element("instrText")
+            instruction.text = "PAGE"
+            begin, end = (_element("fldChar", fldCharType=kind) for kind in ("begin", "end"))
+            run._r.extend([begin, instruction, end])
+            self.run(paragraph, " —", font=NUMBER_FONT, size=SIZE_4)
+
+
+def rule_below(paragraph: Any, colour: str) -> None:
+    """Draw a line of 2.5 points below a paragraph."""
+    borders = _element("pBdr")
+    borders.append(_element("bottom", val="single", sz="20", space="1", color=colour.lstrip("#")))
+    properties = paragraph._p.get_or_add_pPr()
+    followers = [qn(f"w:{name}") for name in ("tabs", "spacing", "ind", "jc")]
+    next(child for child in properties if child.tag in followers).addprevious(borders)
+
+
+def tab_at_the_right(paragraph: Any) -> None:
+    """Let a tab set what follows it at the right edge of the 版心."""
+    paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
 
 
 def _element(tag: str, **attributes: str) -> Any:
@@ -213,7 +289,13 @@ def _element(tag: str, **attributes: str) -> Any:
 
 
 def _fonts(properties: Any, font: str) -> None:
-    """Set the Latin font and the East Asian one: Word keeps them apart."""
-    for old in properties.findall(qn("w:rFonts")):
-        properties.remove(old)
-    properties.insert(0, _element("rFonts", ascii=LATIN, hAnsi=LATIN, cs=LATIN, eastAsia=font))
+    """Set the Latin font and the East Asian one: Word keeps them apart.
+
+    The hint and the language put signs that both scripts have (“”…—·) into the Chinese font.
+    """
+    for tag in ("w:rFonts", "w:lang"):
+        for old in properties.findall(qn(tag)):
+            properties.remove(old)
+    fonts = {"hint": "eastAsia", "ascii": LATIN, "hAnsi": LATIN, "cs": LATIN, "eastAsia": font}
+    properties.insert(0, _element("rFonts", **fonts))
+    properties.append(_element("lang", val="en-US", eastAsia="zh-CN"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lib.report.briefing import briefing
+from lib.report.briefing_template import Template
 from lib.report.deck import deck
 from lib.report.deck_arrangement import Arrangement
 from lib.report.material import Material, Progress, unheard
@@ -34,11 +35,17 @@ def export(
     form: str,
     arrangement: Arrangement | None = None,
     progress: Progress = unheard,
+    template: Template | None = None,
 ) -> bytes:
-    """Return the file of a format of `FORMATS`; ``arrangement`` is for the slides."""
+    """Return the file of a format of `FORMATS`.
+
+    ``arrangement`` is for the slides, ``template`` for the briefing: the office's own in place of ours.
+    """
     if form == "pptx":
         return pptx(material, deck(material, arrangement), progress)
-    return {"docx": briefing, "xlsx": workbook}[form](material, progress)
+    if form == "docx":
+        return briefing(material, progress, template)
+    return workbook(material, progress)
 
 
 def file_name(material: Material, form: str) -> str:

@@ -44,11 +44,10 @@ def svg(material: Material, slide: Slide, count: int) -> str:
     )
 
 
-def image(material: Material, slide: Slide, count: int) -> str:
-    """Return a slide as an HTML image that holds the SVG: nothing in it can act on the page."""
+def address(material: Material, slide: Slide, count: int) -> str:
+    """Return a slide as the address of an image that holds it: nothing in it can act on a page."""
     content = b64encode(svg(material, slide, count).encode()).decode()
-    words = escape(f"{slide.part}：{slide.heading}", quote=True)
-    return f'<img class="slide" alt="{words}" src="data:image/svg+xml;base64,{content}">'
+    return f"data:image/svg+xml;base64,{content}"
 
 
 class SvgSlide(SlideCanvas):

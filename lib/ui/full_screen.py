@@ -1,70 +1,55 @@
-"""Full-screen mode (汇报模式): one slide at a time on the whole screen, moved by keys and buttons."""
+"""Full-screen mode (汇报模式): the slides on the whole screen, and the presenter's own window.
+
+The slides are in the page as pictures; `full_screen.js` turns them. The presenter's window is the
+same page with ``presenter=true`` in its address: notes are sent to it alone.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from lib.report.material import Material
 from lib.report.slides import Slide
-from lib.report.svg_deck import image
-from lib.ui.kit import navigation, state
-from lib.ui.kit.elements import plain
+from lib.ui.kit import data, navigation, slide_deck, state
 
-_CSS = Path(__file__).with_name("full_screen.css")
+_HERE = Path(__file__).parent
+_CSS = _HERE / "full_screen.css"
 
 
-def show_slide(material: Material, slides: list[Slide]) -> None:
-    """Draw the slide that the address names, with the controls over its last line."""
+def show_slides(material: Material, slides: list[Slide]) -> None:
+    """Draw the slides, from the one that the address names."""
     st.html(_CSS)
-    count = len(slides)
-    number = _number(count)
-    slide = slides[number - 1]
-    st.html(image(material, slide, count))
-    if st.session_state.get(state.NOTES_OPEN):
-        with st.container(key="present-notes"):
-            st.markdown(plain(slide.notes))
-    with st.container(key="present-controls", horizontal=True, gap="small", width="content"):
-        st.button(
-            "上一页",
-            key="present-back",
-            shortcut="Left",
-            disabled=number == 1,
-            on_click=_to,
-            args=(number - 1, count),
-        )
-        st.markdown(f"{number}／{count}", width="content")
-        st.button(
-            "下一页",
-            key="present-on",
-            shortcut="Right",
-            disabled=number == count,
-            on_click=_to,
-            args=(number + 1, count),
-        )
-        st.button("备注", key="present-notes-button", shortcut="N", on_click=_toggle_notes)
-        if st.button("退出", key="present-leave", shortcut="Esc"):
-            navigation.go_back()
-    with st.container(key="present-keys"):
-        for key, target in (
-            ("PageUp", number - 1),
-            ("PageDown", number + 1),
-            ("Home", 1),
-            ("End", count),
-        ):
-            st.button(key, key=f"present-{key}", shortcut=key, on_click=_to, args=(target, count))
+    presenter = state.is_on(state.PRESENTER)
+    pictures = slide_deck.pictures(material, slides)
+    shown = _component()(
+        key="present",
+        data={
+            "presenter": presenter,
+            "channel": f"present/{data.plan_name()}/{material.file_stem}/{material.edition}",
+            "slides": [
+                {
+                    "title": f"{slide.part}：{slide.heading}",
+                    "image": picture,
+                    "notes": slide.notes if presenter else "",
+                }
+                for slide, picture in zip(slides, pictures, strict=True)
+            ],
+        },
+        on_leave_change=lambda: None,
+    )
+    if shown.leave:
+        navigation.go_back()
 
 
-def _number(count: int) -> int:
-    """Return the slide that the address asks for, within those there are."""
-    asked = st.query_params.get(state.SLIDE, "1")
-    return min(max(int(asked), 1), count) if asked.isdecimal() else 1
-
-
-def _to(number: int, count: int) -> None:
-    st.query_params[state.SLIDE] = str(min(max(number, 1), count))
-
-
-def _toggle_notes() -> None:
-    st.session_state[state.NOTES_OPEN] = not st.session_state.get(state.NOTES_OPEN, False)
+@st.cache_resource(show_spinner=False)
+def _component() -> Callable[..., Any]:
+    return st.components.v2.component(
+        "full_screen",
+        html='<div class="show"></div>',
+        css=(_HERE / "full_screen_slides.css").read_text(encoding="utf-8"),
+        js=(_HERE / "full_screen.js").read_text(encoding="utf-8"),
+    )

@@ -30,6 +30,11 @@ def own_url(chromium_path, tmp_path):
         yield url
 
 
+OPACITY = """([wanted]) => [...document.querySelectorAll("*")].some(
+  host => getComputedStyle(host.shadowRoot?.querySelector(".controls") ?? host).opacity === wanted
+    && host.shadowRoot?.querySelector(".controls"))"""
+
+
 def shown(visit):
     return visit.page.locator("img.slide").get_attribute("alt")
 
@@ -58,17 +63,13 @@ def test_keys_walk_through_the_slides_and_escape_returns(open_page):
     press(visit, "ArrowRight", "总体情况")
     press(visit, "PageDown", "分类进展")  # what a presenter's remote sends
     press(visit, "ArrowLeft", "总体情况")
-    press(visit, "End", "下月到期")
-    count = int(
-        visit.page.locator(".st-key-present-controls").inner_text().split("／")[1].split()[0]
-    )
-    assert address(visit)["slide"] == str(count)
+    visit.page.keyboard.type("3")
+    press(visit, "Enter", "分类进展")
+    assert address(visit)["slide"] == "3"
     visit.page.reload()
     visit.settle()
-    assert shown(visit).startswith("下月到期")
+    assert shown(visit).startswith("分类进展")
     press(visit, "Home", "封面")
-    visit.page.keyboard.press("n")
-    visit.page.get_by_text("progress.csv").wait_for()
     # The reload began a new session: go there again to have somewhere to return to.
     visit = open_page(f"/units?month=2018-06&focus_unit={UNIT}")
     visit.page.get_by_role("link", name="汇报模式").click()
@@ -80,6 +81,51 @@ def test_keys_walk_through_the_slides_and_escape_returns(open_page):
     assert address(visit)["month"] == "2018-06"
     assert address(visit)["focus_unit"] == "区农业局"
     assert visit.page.get_by_text("区农业局：2项任务").count() == 1
+
+
+def test_the_presenters_window_and_the_hall_follow_each_other(open_page):
+    hall = open_page("/present?month=2018-09")
+    with hall.page.context.expect_page() as opened:
+        hall.page.keyboard.press("p")
+    presenter = opened.value
+    presenter.locator("img.next").wait_for()
+    assert presenter.locator("img.next").get_attribute("alt").startswith("下一页：总体情况")
+    presenter.get_by_role("button", name="逾期和滞后").first.click()  # a question: jump there
+    hall.page.wait_for_selector('img.slide[alt^="逾期和滞后"]')
+    assert "对接会因档期再次推迟" in presenter.locator(".notes").inner_text()
+    assert re.match(r"\d\d:\d\d　本页 0:0\d", presenter.locator(".time").inner_text())
+    assert hall.page.locator(".notes").count() == 0
+    presenter.keyboard.press("b")
+    hall.page.locator(".black").wait_for(state="visible")
+    presenter.keyboard.press("b")
+    hall.page.locator(".black").wait_for(state="hidden")
+    hall.page.bring_to_front()
+    hall.page.keyboard.press("Home")
+    presenter.wait_for_selector('img.slide[alt^="封面"]')
+
+
+def test_the_hall_sees_the_slide_alone_after_two_seconds(open_page):
+    visit = open_page("/present?month=2018-09")
+    controls = visit.page.locator(".controls")
+    visit.page.mouse.move(300, 300)
+    visit.page.wait_for_function(OPACITY, arg=["1"], timeout=1500)
+    visit.page.wait_for_function(OPACITY, arg=["0"], timeout=4000)
+    visit.page.mouse.move(400, 400)
+    visit.page.wait_for_function(OPACITY, arg=["1"], timeout=1500)
+    assert controls.get_by_role("button", name="下一页").is_visible()
+
+
+def test_a_lost_connection_keeps_the_slides(open_page):
+    visit = open_page("/present?month=2018-09")
+    visit.page.context.set_offline(True)
+    visit.page.keyboard.press("ArrowRight")
+    visit.page.wait_for_selector('img.slide[alt^="总体情况"]')
+    visit.page.context.set_offline(False)
+
+
+def test_unattended_it_turns_its_pages(open_page):
+    visit = open_page("/present?month=2018-09&auto=true")
+    visit.page.wait_for_selector('img.slide[alt^="总体情况"]', timeout=20000)
 
 
 @pytest.mark.parametrize("size", [DESKTOP, (1366, 768), (2560, 1440)])
@@ -101,8 +147,8 @@ def test_a_slide_fills_the_screen_without_sidebar_or_toolbar(open_page, size):
 
 def test_the_controls_are_readable_from_the_last_row(open_page):
     visit = open_page("/present?month=2018-09")
-    sizes = visit.page.locator(".st-key-present-controls :is(p, kbd)").evaluate_all(
-        "all => all.filter(one => one.textContent).map(one => parseFloat(getComputedStyle(one).fontSize))"
+    sizes = visit.page.locator(".controls :is(button, span)").evaluate_all(
+        "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
     )
     assert sizes
     assert min(sizes) >= 24

@@ -16,7 +16,7 @@ PLAN, MONTH, CATEGORY, UNIT, NARRATIVE = "plan", "month", "category", "unit", "n
 PENDING, BASELINE, EDITION = "pending", "baseline", "edition"
 SHARED = (PLAN, MONTH, CATEGORY, UNIT, NARRATIVE, PENDING, BASELINE, EDITION)
 """What the address holds on every page."""
-TASK, SLIDE = "task", "slide"
+TASK, SLIDE, PRESENTER = "task", "slide", "presenter"
 FOCUS_CATEGORY, FOCUS_UNIT = "focus_category", "focus_unit"
 """The group whose tasks 分类 and 单位 list below their chart."""
 CHOSEN_TASK, CHOSEN_EDITION = "chosen_task", "sealed"
@@ -73,8 +73,6 @@ ARRANGEMENTS = "_arrangements"
 """The arrangement of slides by month, as changed in this session."""
 PAPERS = "_papers"
 """Papers made in this session, by name: what they were made of, and their bytes."""
-NOTES_OPEN = "_notes_open"
-"""The speaker's notes are shown in full-screen mode."""
 REPORT_UNIT, REPORT_MONTH, REPORT_USER = "report_unit", "report_month", "report_user"
 """Who reports for which month. Streamlit forgets fields that a page does not draw; see `recall`."""
 

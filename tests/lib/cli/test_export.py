@@ -27,7 +27,7 @@ def test_each_format_is_written_and_opens(tmp_path, capsys):
     assert export(tmp_path / "a.docx", "docx", "--date", "2018-10-08") == 0
     assert export(tmp_path / "a.xlsx", "xlsx") == 0
     assert "完成65.9%" in Presentation(tmp_path / "a.pptx").slides[1].shapes[0].text_frame.text
-    assert "2018年10月8日" in [
+    assert "2018年10月8日　　" in [
         paragraph.text for paragraph in Document(tmp_path / "a.docx").paragraphs
     ]
     assert load_workbook(tmp_path / "a.xlsx").sheetnames[0] == "台账"
@@ -89,6 +89,21 @@ def test_an_edition_is_exported_as_it_was(tmp_path, folder):
     slides = Presentation(out).slides
     assert "完成65.9%" in slides[1].shapes[0].text_frame.text
     assert "定稿第1号" in slides[1].notes_slide.notes_text_frame.text
-    assert slides[len(slides) - 1].shapes[0].text_frame.text == "定稿后有1项更正"
+    assert "附　定稿后有1项更正" in [page.shapes.title.text_frame.text for page in slides]
     assert export(out, "pptx", data=str(folder)) == 0
-    assert "已完成7项" in Presentation(out).slides[1].shapes[0].text_frame.text
+    assert "完成70.4%" in Presentation(out).slides[1].shapes[0].text_frame.text
+
+
+def test_the_office_puts_its_own_template_in_place_of_ours(tmp_path, capsys):
+    own, out = tmp_path / "本局.docx", tmp_path / "a.docx"
+    document = Document()
+    document.add_paragraph("本局 {{ date }}")
+    document.save(own)
+    assert export(out, "docx", "--date", "2018-10-08", "--template", str(own)) == 0
+    assert [line.text for line in Document(out).paragraphs] == ["本局 2018年10月8日"]
+    out.unlink()
+    document.add_paragraph("{{ 落款 }}")
+    document.save(own)
+    assert export(out, "docx", "--template", str(own)) == 1
+    assert "本局.docx" in capsys.readouterr().err
+    assert not out.exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import example, given
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lib.core import schema
 from lib.core.problems import DataError
-from lib.core.settings import Settings, edited_settings, parse_settings
+from lib.core.settings import Letterhead, Settings, edited_settings, parse_settings
 
 FILE = """\
 # 值班室的设置
@@ -156,3 +156,21 @@ def test_differences_are_told_in_words():
         ("滞后界限", "10个百分点", "12.5个百分点"),
         ("审核", "提交即生效", "要审核"),
     ]
+
+
+def test_what_is_fixed_about_an_offices_papers_is_read_and_a_wrong_key_named(folder):
+    content = (folder / "settings.toml").read_text(encoding="utf-8")
+    own = content + '\n[document]\nnumber = "新办发〔2018〕12号"\n'
+    assert read(own.encode()).letterhead == Letterhead(number="新办发〔2018〕12号")
+    assert read(content.encode()).letterhead == Letterhead()
+    for line, said in (('nummer = "1"', "document.nummer"), ("copies = 3", "document.copies")):
+        with pytest.raises(DataError) as caught:
+            read(f"{content}\n[document]\n{line}\n".encode())
+        assert said in str(caught.value)
+
+
+def test_every_example_in_the_shipped_settings_is_a_setting(folder):
+    content = (folder / "settings.toml").read_text(encoding="utf-8")
+    head = content.index("# [document]")
+    examples = content[:head] + content[head:].replace("# ", "")
+    assert all(asdict(read(examples.encode()).letterhead).values())

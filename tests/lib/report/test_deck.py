@@ -35,8 +35,7 @@ def cells(slides, part, *, appendix=False):
 
 def test_the_speaker_has_the_reports_own_words(official):
     slide = deck(official, ALL.only(Part.LATE))[0]
-    assert "二-6 6．两地联合组织一次合作对接会" in slide.notes
-    assert "（区经发局）问题：对接会因档期再次推迟。" in slide.notes
+    assert "两地联合组织一次合作对接会（区经发局）问题：对接会因档期再次推迟。" in slide.notes
 
 
 def test_the_cover_says_that_reports_wait_for_review(september):

@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from lib.report.briefing import briefing
-from lib.report.docx_layout import HEAD_FONT, SUBHEAD_FONT, TEXT_FONT, TITLE_FONT
+from lib.report.docx_layout import HEAD_FONT, TEXT_FONT, TITLE_FONT
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,6 @@ def test_page_and_type_follow_the_standard(paper):
     title = paper.paragraphs[0].text
     assert fonts(paper, title) == (TITLE_FONT, Pt(22))
     assert fonts(paper, "一、") == (HEAD_FONT, Pt(16))
-    assert fonts(paper, "（一）") == (SUBHEAD_FONT, Pt(16))
     assert fonts(paper, "截至2018年9月末") == (TEXT_FONT, Pt(16))
     text = next(line for line in paper.paragraphs if line.text.startswith("截至2018年9月末"))
     assert text.paragraph_format.line_spacing == Pt(28)

@@ -1,0 +1,254 @@
+// 汇报模式: all slides are in the page, so that turning them needs no server and a lost connection
+// keeps the slide. The hall's window shows the slide alone; the presenter's window has notes, next
+// slide and clock. Windows of one browser follow each other over a BroadcastChannel:
+//
+//   hall  <── {number, black} ──>  presenter
+//
+// Keys: → PageDown Space next, ← PageUp back, Home End, number and Enter, B black, F full screen,
+// P presenter's window, A turns pages unattended, Esc leaves.
+const IDLE = 2000; // milliseconds until the controls hide
+const TURN = 15000; // milliseconds between pages when unattended
+
+function element(tag, name, text = "") {
+  const made = document.createElement(tag);
+  made.className = name;
+  made.textContent = text;
+  return made;
+}
+
+function two(value) {
+  return String(value).padStart(2, "0");
+}
+
+function spent(milliseconds) {
+  const seconds = Math.floor(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
+}
+
+class Show {
+  constructor(root) {
+    this.root = root;
+    this.black = false;
+    this.typed = "";
+    this.began = this.turned = Date.now();
+    const asked = new URLSearchParams(location.search);
+    this.number = Number.parseInt(asked.get("slide") ?? "1", 10) || 1;
+    this.unattended = asked.get("auto") === "true";
+    this.off = new AbortController();
+    const { signal } = this.off;
+    window.addEventListener("keydown", (event) => this.key(event), { signal });
+    for (const kind of ["pointermove", "pointerdown"]) {
+      window.addEventListener(kind, () => this.wake(), { signal });
+    }
+    root.addEventListener("touchstart", (event) => (this.touch = event.touches[0].clientX), { signal, passive: true });
+    root.addEventListener("touchend", (event) => this.swipe(event.changedTouches[0].clientX), { signal });
+    this.clock = setInterval(() => this.tick(), 500);
+  }
+
+  close() {
+    this.off.abort();
+    clearInterval(this.clock);
+    clearTimeout(this.sleep);
+    this.channel?.close();
+  }
+
+  // New slides: of other data, or the first.
+  take(data) {
+    if (this.channel?.name !== data.channel) {
+      this.channel?.close();
+      this.channel = new BroadcastChannel(data.channel);
+      this.channel.onmessage = ({ data: told }) => {
+        if (told.ask) this.tell();
+        else this.show(told.number, told.black, false);
+      };
+      if (data.presenter) this.channel.postMessage({ ask: true });
+    }
+    this.data = data;
+    this.build();
+    this.show(this.number, this.black, false);
+    this.wake();
+  }
+
+  build() {
+    const { slides, presenter } = this.data;
+    this.root.replaceChildren();
+    this.root.className = presenter ? "show presenter" : "show";
+    this.picture = element("img", "slide");
+    this.cover = element("div", "black");
+    this.count = element("span", "count");
+    this.controls = element("div", "controls");
+    const buttons = [
+      ["上一页", "←", () => this.to(this.number - 1)],
+      ["下一页", "→", () => this.to(this.number + 1)],
+      ["黑屏", "B", () => this.show(this.number, !this.black)],
+    ];
+    if (!presenter) {
+      buttons.push(
+        ["全屏", "F", () => this.fill()],
+        ["主讲人窗口", "P", () => this.openPresenter()],
+        ["自动翻页", "A", () => this.turnAlone()],
+        ["退出", "Esc", () => this.leave()],
+      );
+    }
+    for (const [words, key, act] of buttons) {
+      const button = element("button", "", `${words} ${key}`);
+      button.type = "button";
+      button.addEventListener("click", act);
+      this.controls.append(button);
+    }
+    this.controls.prepend(this.count);
+    const hall = element("div", "hall");
+    hall.append(this.picture, this.cover);
+    this.root.append(hall, this.controls);
+    if (!presenter) return;
+    this.next = element("img", "next");
+    this.time = element("div", "time");
+    this.notes = element("div", "notes");
+    this.list = element("ol", "list");
+    slides.forEach((slide, place) => {
+      const row = element("li", "");
+      const jump = element("button", "", `${place + 1}　${slide.title}`);
+      jump.type = "button";
+      jump.addEventListener("click", () => this.to(place + 1));
+      row.append(jump);
+      this.list.append(row);
+    });
+    this.root.append(this.time, this.next, this.notes, this.list);
+  }
+
+  show(number, black = false, tell = true) {
+    const { slides, presenter } = this.data;
+    const now = Math.min(Math.max(number, 1), slides.length);
+    if (now !== this.number) this.turned = Date.now();
+    this.number = now;
+    this.black = black;
+    const slide = slides[now - 1];
+    this.picture.src = slide.image;
+    this.picture.alt = slide.title;
+    this.cover.hidden = !black;
+    this.count.textContent = `${now}／${slides.length}`;
+    if (presenter) {
+      const next = slides[now];
+      this.next.hidden = !next;
+      if (next) {
+        this.next.src = next.image;
+        this.next.alt = `下一页：${next.title}`;
+      }
+      this.notes.textContent = slide.notes;
+      [...this.list.children].forEach((row, place) => row.classList.toggle("now", place + 1 === now));
+      this.list.children[now - 1]?.scrollIntoView({ block: "nearest" });
+    }
+    const address = new URL(location.href);
+    address.searchParams.set("slide", now);
+    history.replaceState(history.state, "", address);
+    if (tell) this.tell();
+    this.tick();
+  }
+
+  tell() {
+    this.channel.postMessage({ number: this.number, black: this.black });
+  }
+
+  to(number) {
+    this.show(number);
+  }
+
+  turnAlone() {
+    this.unattended = !this.unattended;
+    this.turned = Date.now();
+  }
+
+  tick() {
+    const now = Date.now();
+    if (this.unattended && now - this.turned >= TURN) {
+      this.to(this.number < this.data.slides.length ? this.number + 1 : 1);
+    }
+    if (this.time) {
+      const clock = new Date(now);
+      this.time.textContent =
+        `${two(clock.getHours())}:${two(clock.getMinutes())}　` +
+        `本页 ${spent(now - this.turned)}　共 ${spent(now - this.began)}`;
+    }
+  }
+
+  wake() {
+    this.root.classList.add("awake");
+    clearTimeout(this.sleep);
+    this.sleep = setTimeout(() => this.root.classList.remove("awake"), IDLE);
+  }
+
+  swipe(x) {
+    const moved = x - (this.touch ?? x);
+    if (Math.abs(moved) > 60) this.to(this.number + (moved < 0 ? 1 : -1));
+    else this.wake();
+  }
+
+  fill() {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else document.documentElement.requestFullscreen?.();
+  }
+
+  openPresenter() {
+    const address = new URL(location.href);
+    address.searchParams.set("presenter", "true");
+    window.open(address, "presenter", "popup,width=1200,height=760");
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (/^\d$/.test(event.key)) {
+      this.typed += event.key;
+      return;
+    }
+    const typed = this.typed;
+    this.typed = "";
+    if (event.key === "Enter" && typed) {
+      event.preventDefault();
+      this.to(Number.parseInt(typed, 10));
+      return;
+    }
+    const act = {
+      ArrowRight: () => this.to(this.number + 1),
+      ArrowDown: () => this.to(this.number + 1),
+      PageDown: () => this.to(this.number + 1),
+      " ": () => this.to(this.number + 1),
+      ArrowLeft: () => this.to(this.number - 1),
+      ArrowUp: () => this.to(this.number - 1),
+      PageUp: () => this.to(this.number - 1),
+      Home: () => this.to(1),
+      End: () => this.to(this.data.slides.length),
+      b: () => this.show(this.number, !this.black),
+      ".": () => this.show(this.number, !this.black), // what some remotes send
+      f: () => this.fill(),
+      F5: () => this.fill(),
+      p: () => this.data.presenter || this.openPresenter(),
+      a: () => this.turnAlone(),
+      Escape: () => this.data.presenter || this.leave(),
+    }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (act) {
+      event.preventDefault();
+      act();
+    }
+  }
+}
+
+const shows = new WeakMap();
+
+export default function (component) {
+  const root = component.parentElement.querySelector(".show");
+  let show = shows.get(root);
+  if (!show) {
+    show = new Show(root);
+    shows.set(root, show);
+  }
+  show.leave = () => component.setTriggerValue("leave", true);
+  const told = JSON.stringify(component.data);
+  if (show.told !== told) {
+    show.told = told;
+    show.take(component.data);
+  }
+  return () => {
+    show.close();
+    shows.delete(root);
+  };
+}

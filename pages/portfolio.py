@@ -19,7 +19,7 @@ if rows.empty:
     navigation.stop()
 
 note(
-    "每个计划截至它自己最近填报的月份，不受左侧月份、类型和单位的影响。实心：完成率　空心：序时进度"
+    "每个计划截至它自己最近填报的月份，不受所选月份、类型和单位的影响。实心：完成率　空心：序时进度"
 )
 portfolio.overview(rows)
 st.subheader("按类型对比两个计划", anchor=False)

@@ -183,6 +183,8 @@ class Answers:
 
     def worst_title(self, kind: str, rows: pd.DataFrame) -> str:
         """Return which groups of `worst_first` are worst against plan: 类型 or 单位."""
+        if rows.empty:
+            return "没有符合条件的任务"
         below = rows[is_below_plan(rows["earned_value"], rows["planned_value"])]
         late = rows[(rows["overdue"] > 0) | (rows["behind"] > 0)]
         if late.empty and below.empty:

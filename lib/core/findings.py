@@ -23,7 +23,7 @@ def month_word(figures: Figures, month: int | None = None) -> str:
 def headline(figures: Figures) -> str:
     """Return the answer in one sentence: how far, against plan, and how many are late."""
     if figures.overall.empty:
-        return f"{NOTHING}，请放宽左侧的筛选条件"
+        return f"{NOTHING}，请放宽筛选条件"
     total = figures.overall.iloc[0]
     late = [
         f"{int(total[name])}项{status.value}"

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request
 
+from lib.ui.kit import navigation
+
 ROOT = Path(__file__).resolve().parents[2]
 
 # Path in the address and the name in the navigation, in the order of the navigation.
@@ -28,15 +30,18 @@ PAGES = {
     "/months": "月度",
     "/gantt": "甘特图",
     "/task": "任务",
+    "/search": "查找",
     "/papers": "汇报材料",
     "/present": "汇报模式",
     "/portfolio": "全部计划",
     "/report": "填报",
     "/history": "上报记录",
     "/plan": "计划管理",
+    "/explain": "怎么算的",
     "/help": "使用说明",
 }
 DESKTOP = (1920, 1080)
+LAPTOP = (1366, 768)
 PHONE = (390, 844)
 
 CHROMIUM_FLAGS = [
@@ -157,6 +162,24 @@ def open_page(context: BrowserContext, url: str, width: int, height: int) -> Vis
 def settle(page: Page) -> None:
     """Wait until the page's script has ended and its charts and fonts are drawn."""
     page.wait_for_function(_SETTLED, arg=[QUIET_MS, ANSWERS], timeout=SETTLE_SECONDS * 1000)
+
+
+def go_to(page: Page, title: str) -> None:
+    """Open a page by the navigation at the top; those of a group stand in its drop-down."""
+    (group,) = [entry.group for entry in navigation.PAGES.values() if entry.title == title]
+    top = page.get_by_test_id("stHeader")
+    if group:
+        top.get_by_text(group, exact=True).click()
+        page.get_by_role("menuitem", name=title, exact=True).click()
+    else:
+        top.get_by_role("link", name=title, exact=True).click()
+    settle(page)
+
+
+def open_filters(page: Page) -> None:
+    """Open what is folded behind the button in the line of the pages: 类型, 责任单位 and switches."""
+    page.locator(".st-key-filters button").first.click()
+    page.get_by_role("combobox", name="责任单位").wait_for()
 
 
 def serious(page: Page) -> list[str]:

@@ -1,6 +1,6 @@
 """Pictures of every page: `python -m tests.browser.screenshots --page units --query month=2018-09`.
 
-Each page gives four files: at a desk and on a phone, the first screen and the whole page.
+Each page gives six files: at a desk, on a laptop and on a phone, the first screen and the whole page.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, sync_playwright
 
 from tests.browser import harness
-from tests.browser.harness import DESKTOP, PAGES, PHONE, ROOT
+from tests.browser.harness import DESKTOP, LAPTOP, PAGES, PHONE, ROOT
 
-SIZES = {"1920x1080": DESKTOP, "390x844": PHONE}
+SIZES = {"1920x1080": DESKTOP, "1366x768": LAPTOP, "390x844": PHONE}
 
 
 def main() -> None:
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def _take(context: BrowserContext, url: str, stem: str, out: Path) -> list[Path]:
-    """The files written for one page: first screen and whole page at both sizes."""
+    """The files written for one page: first screen and whole page at each size."""
     pictures = []
     for size, (width, height) in SIZES.items():
         visit = harness.open_page(context, url, width, height)

@@ -8,11 +8,14 @@ say is read before the page, from the address or the session, and they are drawn
 The last step happens after the browser's way back, where the address has the last word. A control
 belongs to the script that draws it, which must be app.py: drawn by a page, it would be another
 control on each page.
+
+Streamlit binds a control to the address only while the browser draws it. Those folded behind a
+button mostly are not drawn, so what they say is written to the address by hand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +41,7 @@ from lib.ui.kit.state import (
 
 @dataclass(frozen=True)
 class Control:
-    """What controls of the sidebar say, and how they are drawn.
+    """What controls say, and how they are drawn.
 
     ``draw`` returns what they say once they stand there: ``value`` again, but after the
     browser's way back.
@@ -111,9 +114,9 @@ def choose_selection(
         if MONTH not in st.session_state:  # nothing is bound to the address yet
             st.query_params[MONTH] = latest
         st.session_state[MONTH] = latest
-    for key, names in ((CATEGORY, dataset.categories), (UNIT, dataset.units)):
-        if st.session_state.get(key) is not None and st.session_state[key] not in names:
-            st.session_state[key] = None  # of another plan, or gone with an amendment
+    _agree_with_address(CATEGORY, dataset.categories)
+    _agree_with_address(UNIT, dataset.units)
+    _agree_with_address(NARRATIVE)
 
     def step(places: int) -> None:
         st.session_state[MONTH] = options[options.index(st.session_state[MONTH]) + places]
@@ -147,7 +150,13 @@ def choose_selection(
     def draw_filters() -> tuple[str | None, str | None, bool]:
         category, unit = (
             st.selectbox(
-                label, names, index=None, placeholder=f"全部{word}", key=key, bind="query-params"
+                label,
+                names,
+                index=None,
+                placeholder=f"全部{word}",
+                key=key,
+                on_change=_write_to_address,
+                args=(key,),
             )
             for label, word, names, key in (
                 ("类型", "类型", dataset.categories, CATEGORY),
@@ -157,7 +166,8 @@ def choose_selection(
         with_narrative = st.toggle(
             "含正文承诺",
             key=NARRATIVE,
-            bind="query-params",
+            on_change=_write_to_address,
+            args=(NARRATIVE,),
             help="计划正文提到、分解表没有列出的任务，默认不计入",
         )
         return category, unit, with_narrative
@@ -191,6 +201,35 @@ def against_baseline(dataset: Dataset) -> Control | None:
 
 
 def _switch(label: str, key: str, help_text: str) -> Control:
+    _agree_with_address(key)
     return Control(
-        is_on(key), lambda: st.toggle(label, key=key, bind="query-params", help=help_text)
+        is_on(key),
+        lambda: st.toggle(
+            label, key=key, on_change=_write_to_address, args=(key,), help=help_text
+        ),
     )
+
+
+def _agree_with_address(key: str, names: Collection[str] | None = None) -> None:
+    """Let a folded control say what the address says; else write to the address what it says.
+
+    ``names`` are what there is to choose, ``None`` for a switch; another name is of another plan,
+    or gone with an amendment.
+    """
+    asked = st.query_params.get(key)
+    if names is None:
+        if asked is not None:
+            st.session_state[key] = asked.lower() == "true"
+    elif asked in names:
+        st.session_state[key] = asked
+    elif st.session_state.get(key) not in names:
+        st.session_state[key] = None
+    _write_to_address(key)
+
+
+def _write_to_address(key: str) -> None:
+    value = st.session_state.get(key)
+    if value:
+        st.query_params[key] = "true" if value is True else value
+    else:
+        st.query_params.pop(key, None)

@@ -20,14 +20,13 @@ _SETUP = "python -m lib.cli account add admin --role 管理员 --name 姓名"
 
 
 def corner(who: Actor) -> None:
-    """Draw, in the sidebar, who is signed in and the way out, or the way in."""
+    """Draw who is signed in, which opens the way out, or the way in."""
     if who.local or deployment.access().mode is Mode.SINGLE:
         return
-    with st.sidebar:
-        st.divider()
-        if not who.signed_in:
-            way_in()
-            return
+    if not who.signed_in:
+        way_in()
+        return
+    with st.popover(plain(who.name), icon=":material/person:", key="who"):
         units = f"（{'、'.join(who.units)}）" if who.units else ""
         st.markdown(f"**{plain(who.name)}**　{who.role or ''}{plain(units)}")
         if st.button("退出", key="sign-out", icon=":material/logout:"):

@@ -45,7 +45,7 @@ def nothing_selected(figures: Figures) -> bool:
     """Return whether the filters leave no task; then say so in the page's place."""
     if len(figures.tasks):
         return False
-    empty("没有符合筛选条件的任务。请在左侧清除类型或责任单位。")
+    empty("没有符合筛选条件的任务。请在右上角的筛选里清除类型或责任单位。")
     return True
 
 

@@ -86,6 +86,7 @@ PAGES = dict(
             "accounts",
             "账号管理",
             "manage_accounts",
+            group="管理",
             needs_figures=False,
             needs=Permission.ACCOUNTS,
             for_accounts=True,

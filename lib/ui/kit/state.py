@@ -111,7 +111,8 @@ def forget_plan() -> None:
     for key in (CATEGORY, UNIT, FOCUS_CATEGORY, FOCUS_UNIT, CHOSEN_EDITION):
         if key in st.session_state:
             st.session_state[key] = None
-    st.query_params.pop(EDITION, None)
+    for key in (CATEGORY, UNIT, EDITION):
+        st.query_params.pop(key, None)
     st.session_state[REPORT_ROUND] = st.session_state.get(REPORT_ROUND, 0) + 1
     for key in (REPORT_SUBMITTED, CHECKED, COLLECTED, TYPED):
         st.session_state.pop(key, None)

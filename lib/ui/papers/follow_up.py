@@ -61,7 +61,7 @@ def notice_list(view: View, material: Material) -> None:
     new = [notice for notice in chosen if notice.key not in issued_by_key]
     ready = [issued_by_key[notice.key] for notice in chosen if notice.key in issued_by_key]
     if view.edition is not None:
-        note("正在看定稿；签发督办单请先在左侧清除“定稿”。")
+        note("正在看定稿；签发督办单请先在右上角的筛选里清除“定稿”。")
     elif new and session.may(Permission.NOTICE):
         _issue(material.figures, new)
     if len(ready) == 1:
@@ -130,16 +130,16 @@ def sealing(view: View, figures: Figures) -> None:
     if view.edition is not None:
         note(
             f"正在看{plain(view.edition.describe())}。"
-            "在左侧清除“定稿”回到当前数据；撤销定稿在上报记录。"
+            "在右上角的筛选里清除“定稿”回到当前数据；撤销定稿在上报记录。"
         )
         return
     if not session.may(Permission.SEAL):
-        note("定稿由管理员操作；已有的定稿在左侧“定稿”里选择。")
+        note("定稿由管理员操作；已有的定稿在右上角筛选的“定稿”里选择。")
         return
     month = findings.month_word(figures)
     note(
         f"定稿记下{month}、现在的上报记录编号、姓名和时间。之后的填报照常计入当前数据；"
-        "在左侧选这次定稿，各页、幻灯片和导出都显示定稿时的数字，以后的改动列为更正。"
+        "在右上角的筛选里选这次定稿，各页、幻灯片和导出都显示定稿时的数字，以后的改动列为更正。"
     )
     row = st.container(horizontal=True, vertical_alignment="bottom")
     with row:

@@ -204,9 +204,7 @@ def _switch(label: str, key: str, help_text: str) -> Control:
     _agree_with_address(key)
     return Control(
         is_on(key),
-        lambda: st.toggle(
-            label, key=key, on_change=_write_to_address, args=(key,), help=help_text
-        ),
+        lambda: st.toggle(label, key=key, on_change=_write_to_address, args=(key,), help=help_text),
     )
 
 

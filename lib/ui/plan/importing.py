@@ -13,6 +13,7 @@ from lib.core import schema
 from lib.core.dataset import Dataset
 from lib.core.problems import DataError
 from lib.planning import Context, Document, Reading
+from lib.planning.amend import DROPPED
 from lib.planning.columns import Meaning
 from lib.planning.highlight import What
 from lib.planning.readers import SUFFIXES
@@ -219,9 +220,9 @@ def review(reading: Reading, to: Place, document: Source, user: str) -> None:
     if current is not None and current.settings.year != to.year:
         store = data.store(data.plan_name())
         before = schema.PLAN.texts(store.plan), schema.TARGETS.texts(store.targets)
-        show_laid_over(
-            planning.laid_over(*before, edited.plan, edited.targets), current.settings.year
-        )
+        table = planning.laid_over(*before, edited.plan, edited.targets)
+        if (table["变化"] == DROPPED).sum() < len(before[0]):  # else it is no plan of ours
+            show_laid_over(table, current.settings.year)
     if accepted is None:
         return
     try:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from lib.core import months, wording
 from lib.core.figures import Figures
+from lib.core.gap import in_points, is_below_plan, is_beyond
 from lib.core.status import SEVERITY, Status
 
 LATE = (Status.OVERDUE, Status.BEHIND)
@@ -123,19 +124,25 @@ class Answers:
             return f"还没有填报：{int(total['tasks'])}项任务，到{self.month_word()}末应完成" + (
                 wording.percent(total["planned_value"])
             )
+        as_of = f"截至{self.month_word()}末"
         if total["completed"] == total["tasks"]:
-            return f"{int(total['tasks'])}项任务全部完成{self._silence}"
-        gap = round((total["earned_value"] - total["planned_value"]) * 100, 1)
+            return f"{as_of}{int(total['tasks'])}项任务全部完成{self._silence}"
+        gap = in_points(float(total["earned_value"] - total["planned_value"]))
         done = f"完成{wording.percent(total['earned_value'])}"
         if gap == 0:
-            text = f"总体与计划持平（{done}）"
+            text = f"{as_of}总体与计划持平（{done}）"
         elif gap > 0:
-            text = f"总体领先计划（{done}，高{gap:.1f}个百分点）"
+            text = f"{as_of}总体领先计划（{done}，高{gap:.1f}个百分点）"
         else:
-            far = -gap / 100 > figures.dataset.settings.behind_threshold
-            text = f"总体{'落后' if far else '略低于'}计划（{done}，低{-gap:.1f}个百分点）"
+            far = is_beyond(
+                total["planned_value"] - total["earned_value"],
+                figures.dataset.settings.behind_threshold,
+            )
+            text = f"{as_of}总体{'落后' if far else '略低于'}计划（{done}，低{-gap:.1f}个百分点）"
         worst = self.categories.iloc[0]
-        if len(self.categories) > 1 and round(worst["gap"], 3) > 0:
+        if len(self.categories) > 1 and is_below_plan(
+            worst["earned_value"], worst["planned_value"]
+        ):
             text += f"；{worst['key']}差{wording.points(worst['gap'])}"
         return f"{text}；{self._late_count}{self._silence}"
 
@@ -176,7 +183,7 @@ class Answers:
 
     def worst_title(self, kind: str, rows: pd.DataFrame) -> str:
         """Return which groups of `worst_first` are worst against plan: 类型 or 单位."""
-        below = rows[rows["gap"].round(3) > 0]
+        below = rows[is_below_plan(rows["earned_value"], rows["planned_value"])]
         late = rows[(rows["overdue"] > 0) | (rows["behind"] > 0)]
         if late.empty and below.empty:
             return f"{len(rows)}个{kind}都不低于序时进度"

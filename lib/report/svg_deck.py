@@ -210,8 +210,8 @@ class SvgSlide(SlideCanvas):
         rows = (content.headers, *content.rows)
         for number, (row, height) in enumerate(zip(rows, content.heights(), strict=True)):
             header = number == 0
-            for place, lines in enumerate(content.lines(row)):
-                look = status_look(lines[0])
+            for place, (text, lines) in enumerate(zip(row, content.lines(row), strict=True)):
+                look = status_look(text)
                 fill, ink = (look.colour, look.ink) if look else (PAPER, INK)
                 if header:
                     fill, ink = BLUE, PAPER

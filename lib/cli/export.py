@@ -1,4 +1,4 @@
-"""``export``: the meeting's papers without a browser: .pptx, .docx, .xlsx, notices as .zip."""
+"""``export``: the meeting's papers without a browser: .pptx, .docx, .xlsx, .pdf, .html."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from lib.report import collect
 from lib.report.briefing_template import Template
 from lib.report.deck_arrangement import load
 from lib.report.editions import Edition, corrections, editions
-from lib.report.export import FORMATS, export
+from lib.report.export import AS_PDF, FORMATS, export, export_pdf
+from lib.report.pdf import PdfError
 from lib.store import Store
 
 
 def add_parser(commands: Commands) -> None:
     """Add the command's arguments."""
-    parser = commands.add_parser("export", help="生成汇报材料（PPT、Word、Excel）")
+    parser = commands.add_parser("export", help="生成汇报材料（PPT、Word、Excel、PDF、离线网页）")
     parser.add_argument("out", type=Path, metavar="OUT", help="写到哪个文件")
     parser.add_argument("--format", choices=list(FORMATS), required=True, help="格式")
     parser.add_argument("--month", type=month, help="月份，如 2018-09（默认最近填报月）")
@@ -34,6 +35,7 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument(
         "--template", type=Path, metavar="DOCX", help="通报用本单位的模板（--format docx）"
     )
+    parser.add_argument("--pdf", action="store_true", help="转为PDF（要有 LibreOffice）")
     parser.set_defaults(run=run)
 
 
@@ -86,7 +88,13 @@ def run(options: argparse.Namespace) -> int:
     if options.template is not None:
         template = Template(options.template.name, read_bytes(options.template))
     arrangement = load(store.submissions, as_of)
-    content = export(material, options.format, arrangement, template=template)
+    if options.pdf and options.format not in AS_PDF:
+        raise UsageError(f"--pdf 用于 --format {'、'.join(AS_PDF)}；网页用浏览器打印")
+    make = export_pdf if options.pdf else export
+    try:
+        content = make(material, options.format, arrangement, template=template)
+    except PdfError as error:
+        raise UsageError(str(error)) from error
     partial = options.out.with_name(options.out.name + ".partial")
     try:
         partial.write_bytes(content)

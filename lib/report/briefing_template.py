@@ -11,6 +11,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import docx.opc.exceptions
@@ -80,6 +81,7 @@ class Template:
     content: bytes
 
 
+@cache
 def default_template() -> bytes:
     """Return our template: 版头, body, 附件说明, 署名, annexes and 版记 as GB/T 9704 sets them."""
     paper = Paper("工作进展通报", "")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lib.core.problems import raise_if
 from lib.report.briefing import briefing
 from lib.report.briefing_template import Template
 from lib.report.deck import deck
 from lib.report.deck_arrangement import Arrangement
+from lib.report.faults import unprintable
+from lib.report.html_month import html_month
 from lib.report.material import Material, Progress, unheard
+from lib.report.pdf import pdf
 from lib.report.pptx_deck import pptx
 from lib.report.workbook import workbook
 
@@ -23,11 +27,15 @@ class Format:
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
+PDF_TYPE = "application/pdf"
 FORMATS = {
     "pptx": Format("汇报PPT", "pptx", f"{_OFFICE}.presentationml.presentation"),
     "docx": Format("工作进展通报", "docx", f"{_OFFICE}.wordprocessingml.document"),
     "xlsx": Format("台账", "xlsx", f"{_OFFICE}.spreadsheetml.sheet"),
+    "html": Format("离线网页", "html", "text/html"),
 }
+AS_PDF = ("pptx", "docx", "xlsx")
+"""The formats that LibreOffice makes a PDF of; the web page is printed by the browser."""
 
 
 def export(
@@ -39,16 +47,37 @@ def export(
 ) -> bytes:
     """Return the file of a format of `FORMATS`.
 
-    ``arrangement`` is for the slides, ``template`` for the briefing: the office's own in place of ours.
+    ``arrangement`` is for slides, ``template`` for the briefing: the office's own in place of ours.
+    Raises `lib.core.problems.DataError` naming the text or file for which it cannot be written.
     """
+    if form == "xlsx":
+        return workbook(material, progress)
+    raise_if(unprintable(material))
     if form == "pptx":
         return pptx(material, deck(material, arrangement), progress)
-    if form == "docx":
-        return briefing(material, progress, template)
-    return workbook(material, progress)
+    if form == "html":
+        return html_month(material, arrangement, progress)
+    return briefing(material, progress, template)
 
 
-def file_name(material: Material, form: str) -> str:
+def export_pdf(
+    material: Material,
+    form: str,
+    arrangement: Arrangement | None = None,
+    progress: Progress = unheard,
+    template: Template | None = None,
+) -> bytes:
+    """Return a paper of `AS_PDF` as PDF; raises `lib.report.pdf.PdfError` besides `export`'s."""
+    content = export(
+        material, form, arrangement, lambda share, part: progress(share * 0.4, part), template
+    )
+    progress(0.5, "PDF")
+    made = pdf(content, form, FORMATS[form].name)
+    progress(1.0, "PDF")
+    return made
+
+
+def file_name(material: Material, form: str, ending: str = "") -> str:
     """Return the name of a downloaded file: 汇报PPT_2018-09.pptx."""
     kind = FORMATS[form]
-    return f"{kind.name}_{material.file_stem}.{kind.ending}"
+    return f"{kind.name}_{material.file_stem}.{ending or kind.ending}"

@@ -19,6 +19,8 @@ from lib.report.slide_page import BODY, BOTTOM, FINE, LARGE, LEAST, LEFT, LINE, 
 Align = Literal["left", "centre", "right"]
 _ALIGNS: dict[str, Align] = {"l": "left", "c": "centre", "r": "right"}
 ROOM = RIGHT - LEFT
+NARROW = 320
+"""Columns under this hold words that are not broken."""
 
 
 class Part(StrEnum):
@@ -182,6 +184,15 @@ class Table:
         """Return the height a row's texts need."""
         return max(len(lines) for lines in self.lines(row)) * self.size * LINE + 2 * self.pad
 
+    def holds_words(self) -> bool:
+        """Whether headers and the cells of narrow columns (states, shares, dates) stay on a line."""
+        return all(
+            len(lines) <= 1 + text.count("\n")
+            for row in (self.headers, *self.rows)
+            for text, width, lines in zip(row, self.widths, self.lines(row), strict=True)
+            if row is self.headers or width < NARROW
+        )
+
     def heights(self) -> list[float]:
         """Return the heights of header and rows; few rows share the body's height."""
         header, *rows = [self.height(row) for row in (self.headers, *self.rows)]
@@ -253,6 +264,8 @@ def fitted(table: Table, most: int) -> tuple[list[Table], list[tuple[str, ...]]]
     """
     for size in (LARGE, BODY):
         one = replace(table, size=size)
+        if size > BODY and not one.holds_words():
+            continue
         if sum(map(one.height, (table.headers, *table.rows))) <= one.room:
             return [one], []
     table = replace(table, size=BODY)

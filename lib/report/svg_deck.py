@@ -5,6 +5,7 @@ All text is escaped: words of data never become markup.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from html import escape
 from itertools import accumulate, chain
@@ -29,6 +30,8 @@ from lib.report.slide_page import (
 from lib.report.slides import Curve, GroupBars, Slide, Table, against_plan, bar_colour
 
 FONTS = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, Source Han Sans SC, sans-serif"
+_CONTROL = re.compile(r"[\x00-\x1f\ufffe\uffff]")
+"""No XML, and so no picture, can hold these."""
 NAME_ROOM = 460
 """The most that the names of groups take beside their bars."""
 
@@ -70,10 +73,11 @@ class SvgSlide(SlideCanvas):
         weight = ' font-weight="700"' if kind.bold else ""
         anchor = {"left": "start", "centre": "middle", "right": "end"}[kind.align]
         for number, line in enumerate(lines):
+            shown = escape(_CONTROL.sub("", line))
             baseline = top + (number + 0.5) * step + kind.size * 0.36
             self.elements.append(
                 f'<text x="{anchor_x:.1f}" y="{baseline:.1f}" font-size="{kind.size:g}" '
-                f'fill="{kind.colour}"{weight} text-anchor="{anchor}">{escape(line)}</text>'
+                f'fill="{kind.colour}"{weight} text-anchor="{anchor}">{shown}</text>'
             )
 
     def box(
@@ -206,8 +210,8 @@ class SvgSlide(SlideCanvas):
         rows = (content.headers, *content.rows)
         for number, (row, height) in enumerate(zip(rows, content.heights(), strict=True)):
             header = number == 0
-            for place, lines in enumerate(content.lines(row)):
-                look = status_look(lines[0])
+            for place, (text, lines) in enumerate(zip(row, content.lines(row), strict=True)):
+                look = status_look(text)
                 fill, ink = (look.colour, look.ink) if look else (PAPER, INK)
                 if header:
                     fill, ink = BLUE, PAPER

@@ -54,15 +54,26 @@ def part_labels(app: AppTest) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("form", "name"), [("pptx", "汇报PPT"), ("docx", "工作进展通报"), ("xlsx", "台账")]
+    ("form", "name"),
+    [("pptx", "汇报PPT"), ("docx", "工作进展通报"), ("xlsx", "台账"), ("html", "离线网页")],
 )
 def test_a_paper_is_made_and_offered(store, form, name):
     app = open_app(month="2018-09")
     app.button(f"make-{form}").click().run()
     assert not app.exception
-    (made,) = app.get("download_button")[:1]
-    assert made.proto.label == f"下载 {name}_2018-09.{form}"
+    made = [download.proto.label for download in app.get("download_button")]
+    assert f"下载 {name}_2018-09.{form}" in made
     assert any("已生成" in str(bar.proto.text) for bar in app.get("progress"))
+
+
+def test_a_paper_that_cannot_be_made_says_why_and_the_others_are_made(store):
+    app = open_app(month="2018-09")
+    app.get("file_uploader")[0].set_value(("本局.docx", b"no document", "application/msword")).run()
+    app.button("make-docx").click().run()
+    assert "工作进展通报_2018-09.docx 没有生成：" in app.error[0].value
+    assert "本局" in app.error[0].value
+    app.button("make-xlsx").click().run()
+    assert "下载 台账_2018-09.xlsx" in [one.proto.label for one in app.get("download_button")]
 
 
 def test_a_paper_of_other_figures_is_not_offered(store):

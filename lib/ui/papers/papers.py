@@ -7,18 +7,22 @@ from functools import partial
 
 import streamlit as st
 
-from lib.report.export import FORMATS, export, file_name
+from lib.core.problems import DataError
+from lib.report.briefing_template import FIELDS, Template, default_template
+from lib.report.export import AS_PDF, FORMATS, PDF_TYPE, export, export_pdf, file_name
 from lib.report.material import Material
+from lib.report.pdf import NO_OFFICE, PdfError, office
 from lib.ui.kit import data, state
-from lib.ui.kit.elements import note
+from lib.ui.kit.elements import note, plain
 from lib.ui.kit.slide_deck import arranged
 
 Progress = Callable[[float, str], None]
 
 _ABOUT = {
     "pptx": "16:9，图表、表格和甘特图都能在PPT里改；备注里有数据来源",
-    "docx": "公文格式：总体情况、分类进展、存在问题、下一步工作，附完成情况表",
+    "docx": "公文格式：正文两页，附逾期和滞后任务表、全部任务表",
     "xlsx": "台账、分类、单位、月度、指标和填报明细，合计是公式",
+    "html": "一个文件，U盘里就能打开，不用联网；有数字、图表、甘特图和全部任务，可以打印",
 }
 
 
@@ -26,24 +30,56 @@ def downloads(material: Material) -> None:
     """Draw a button for each paper; a progress bar while it is made, then its download."""
     st.subheader("导出", anchor=False)
     chosen = arranged(material.figures)
+    key = (data.stamp(), material.figures.selection, material.edition, repr(chosen))
+    template = _own_template()
     with st.container(horizontal=True, gap="medium"):
         for form, kind in FORMATS.items():
+            own = template if form == "docx" else None
             with st.container(border=True, width=330, gap="small"):
                 st.markdown(f"**{kind.name}**（.{kind.ending}）")
                 note(_ABOUT[form])
                 paper(
                     f"生成{kind.name}",
                     form,
-                    (
-                        data.stamp(),
-                        material.figures.selection,
-                        material.edition,
-                        repr(chosen),
-                    ),
-                    partial(export, material, form, chosen),
+                    (key, own),
+                    partial(export, material, form, chosen, template=own),
                     file_name(material, form),
                     kind.media_type,
                 )
+                if form in AS_PDF and office() is not None:
+                    paper(
+                        "生成PDF",
+                        f"{form}-pdf",
+                        (key, own),
+                        partial(export_pdf, material, form, chosen, template=own),
+                        file_name(material, form, "pdf"),
+                        PDF_TYPE,
+                    )
+    if office() is None:
+        note(f"{NO_OFFICE}。")
+
+
+def _own_template() -> Template | None:
+    """Draw the change of the 通报's template for the office's own; return it."""
+    with st.expander("通报用本单位的红头模板"):
+        note(
+            "先下载通用模板，在 WPS 或 Word 里换成本单位的版头、落款和样式，{{ }} 里的字段保留，"
+            "再上传；上传后生成的通报就用它。版头、主送、署名、版记的文字也可以写在设置里。"
+        )
+        st.table(
+            [{"字段": name, "内容": words} for name, words in FIELDS.items()], border="horizontal"
+        )
+        st.download_button(
+            "下载通用模板",
+            default_template(),
+            file_name="通报模板.docx",
+            mime=FORMATS["docx"].media_type,
+            icon=":material/download:",
+            key="get-template",
+            on_click="ignore",
+        )
+        file = st.file_uploader("本单位的模板（.docx）", type=["docx"], key="own-template")
+    return None if file is None else Template(file.name, file.getvalue())
 
 
 def paper(
@@ -65,8 +101,13 @@ def paper(
         def advance(share: float, part: str) -> None:
             bar.progress(min(share, 1.0), text=f"正在生成：{part}")
 
-        kept[name] = (key, make(advance))
-        bar.progress(1.0, text="已生成")
+        kept.pop(name, None)
+        try:
+            kept[name] = (key, make(advance))
+            bar.progress(1.0, text="已生成")
+        except (DataError, PdfError) as error:
+            bar.empty()
+            st.error(f"{file} 没有生成：{plain(str(error))}", icon=":material/error:")
     made = kept.get(name)
     if made is not None and made[0] == key:
         st.download_button(

@@ -33,6 +33,13 @@ def test_a_table_takes_the_largest_type_then_more_slides_then_leaves_rows():
     assert len(left) == 60
 
 
+def test_large_type_is_not_taken_where_it_breaks_a_state_or_a_date():
+    narrow = Table(("状态", "事项"), (190, RIGHT - LEFT - 190), (("▲ 滞后", "一"),))
+    (page,), _ = fitted(narrow, 1)
+    assert page.size == BODY
+    assert [len(lines) for lines in page.lines(page.rows[0])] == [1, 1]
+
+
 def test_a_few_rows_share_the_height():
     heights = table(3).heights()
     assert sum(heights) > (BOTTOM - TOP) * 0.6

@@ -23,8 +23,6 @@ class Palette:
     grid: str
     surface: str
     actual: str
-    diverging: tuple[tuple[float, str], ...]
-    """Behind plan, on plan, ahead of plan: orange to blue, which the colour-blind tell apart."""
 
 
 LIGHT = Palette(
@@ -33,7 +31,6 @@ LIGHT = Palette(
     grid="#E3E8F0",
     surface="#FFFFFF",
     actual="#1F4E9E",
-    diverging=((0.0, "#D9822B"), (0.5, "#F4F5F7"), (1.0, "#5B8DD6")),
 )
 DARK = Palette(
     ink="#E8ECF2",
@@ -41,7 +38,6 @@ DARK = Palette(
     grid="#2C3645",
     surface="#10161F",
     actual="#7FA8F0",
-    diverging=((0.0, "#B5651D"), (0.5, "#222B38"), (1.0, "#3A6BC0")),
 )
 
 FONT_SIZE = 14

@@ -161,11 +161,6 @@ class Figures:
         return groups.assign(key=groups["month"].map(months.text).astype("str"))
 
     @cached_property
-    def category_by_month(self) -> pd.DataFrame:
-        """The roll-up by 类型 (``key``) as of each month (``month``)."""
-        return roll_up(self.history.assign(key=self.history["category"]), ["key", "month"])
-
-    @cached_property
     def unit_by_month(self) -> pd.DataFrame:
         """The roll-up by unit (``key``) as of each month (``month``)."""
         return roll_up(self.unit_history.assign(key=self.unit_history["unit"]), ["key", "month"])

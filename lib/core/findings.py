@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from lib.core import months, wording
@@ -18,24 +16,6 @@ def month_word(figures: Figures, month: int | None = None) -> str:
     """Return a month (default: the selected one) in words, with its year where needed."""
     chosen = figures.selection.month if month is None else month
     return months.label(int(chosen), figures.dataset.settings.year)
-
-
-def headline(figures: Figures) -> str:
-    """Return the answer in one sentence: how far, against plan, and how many are late."""
-    if figures.overall.empty:
-        return f"{NOTHING}，请放宽筛选条件"
-    total = figures.overall.iloc[0]
-    late = [
-        f"{int(total[name])}项{status.value}"
-        for status, name in ((Status.OVERDUE, "overdue"), (Status.BEHIND, "behind"))
-        if total[name]
-    ]
-    late_text = "、".join(late) or "没有逾期或滞后的任务"
-    return (
-        f"截至{month_word(figures)}，{int(total['tasks'])}项任务已完成{int(total['completed'])}项，"
-        f"总体完成率{wording.percent(total['earned_value'])}，"
-        f"{wording.against_plan(total['earned_value'], total['planned_value'])}；{late_text}"
-    )
 
 
 def groups(rows: pd.DataFrame, kind: str) -> str:
@@ -97,30 +77,6 @@ def changed(figures: Figures) -> str:
     return f"与上月相比，{'，'.join(parts)}"
 
 
-def reasons(figures: Figures, rows: pd.DataFrame) -> list[str]:
-    """Return, for rows of ``Figures.tasks``, why each needs attention, in words."""
-    late_units = figures.missing_reports.groupby("task_id")["unit"].agg("、".join)
-    return [_reason(figures, row, late_units.get(row.task_id, "")) for row in rows.itertuples()]
-
-
-def _reason(figures: Figures, row: Any, late_units: str) -> str:
-    facts = []
-    status, completion = str(row.status), float(row.completion)
-    planned, end = float(row.planned_value), int(row.end)
-    if status == Status.OVERDUE:
-        facts.append(f"应于{month_word(figures, end)}完成，实际{wording.percent(completion, 0)}")
-    elif status == Status.BEHIND:
-        facts.append(
-            f"完成{wording.percent(completion, 0)}，"
-            f"落后序时进度{wording.points(planned - completion)}"
-        )
-    if row.due_next:
-        facts.append(f"{month_word(figures, end)}到期，还差{wording.percent(1 - completion, 0)}")
-    if late_units:
-        facts.append(f"{month_word(figures)}未报：{late_units}")
-    return "；".join(facts)
-
-
 def attention(figures: Figures) -> str:
     """Return how many tasks need attention, by why: the title of the attention list."""
     rows = figures.attention
@@ -157,20 +113,6 @@ def indicators(figures: Figures) -> str:
     reached = int((rows["completion"] >= 1).sum())
     below = int(is_below_plan(rows["completion"], rows["planned_value"]).sum())
     return f"{len(rows)}个指标中{reached}个达到目标，{below}个低于序时进度"
-
-
-def indicator_extremes(figures: Figures, count: int = 2) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the open indicators nearest to and furthest from target, ``count`` each at most.
-
-    Indicators of tasks that have not begun are left out, and none stands in both lists.
-    """
-    begun = figures.tasks.loc[figures.tasks["start"] <= figures.selection.month, "task_id"]
-    rows = figures.indicators
-    rows = rows[(rows["completion"] < 1) & rows["task_id"].isin(begun)]
-    rows = rows.sort_values("completion", kind="stable")
-    furthest = rows.head(min(count, (len(rows) + 1) // 2))
-    nearest = rows.iloc[len(furthest) :].tail(count).iloc[::-1]
-    return nearest, furthest
 
 
 def missing(figures: Figures) -> str:

@@ -68,7 +68,23 @@ def main_text(page):
 
 
 def navigation(page):
-    return page.get_by_test_id("stSidebarNav").inner_text().split()
+    """The names of all pages in the navigation, those of its drop-downs too."""
+    top = page.get_by_test_id("stHeader")
+    names = top.get_by_test_id("stTopNavLink").all_inner_texts()
+    for group in top.get_by_test_id("stTopNavSection").all():
+        group.click()
+        page.get_by_role("menuitem").first.wait_for()
+        names += page.get_by_role("menuitem").all_inner_texts()
+        page.keyboard.press("Escape")
+        page.get_by_role("menuitem").first.wait_for(state="detached")
+    return [name.split()[-1] for name in names]
+
+
+def who(page):
+    """Open what the corner says about who is signed in; returns its text."""
+    page.locator(".st-key-who button").first.click()
+    page.get_by_role("button", name="退出").wait_for()
+    return page.get_by_test_id("stPopoverBody").inner_text()
 
 
 def test_signing_in_leads_on_survives_a_reload_and_ends_everywhere(visit, access):
@@ -83,14 +99,14 @@ def test_signing_in_leads_on_survives_a_reload_and_ends_everywhere(visit, access
     assert page.url.endswith("/units?month=2018-09")
     page.reload()
     harness.settle(page)
-    assert "单位：" in main_text(page)
+    assert "哪些单位最差：" in main_text(page)
     assert page.evaluate("document.cookie.includes('plan_session')") is False
     access.accounts.set_password(BOSS, "leader", PASSWORD + "x")
     page.get_by_role("heading", name="请先登录").wait_for(timeout=15000)
     access.accounts.set_password(BOSS, "leader", PASSWORD)
     page.get_by_role("link", name="登录").click()
     sign_in(page, "leader")
-    assert "单位：" in main_text(page)
+    assert "哪些单位最差：" in main_text(page)
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -174,7 +190,7 @@ def test_a_new_account_is_made_signs_in_and_changes_its_password(visit):
     page.get_by_text("请用新密码登录").wait_for()
     page.get_by_role("link", name="登录").click()
     sign_in(page, "xin", "mine-alone-55")
-    assert "新人<b>" in page.get_by_test_id("stSidebar").inner_text()
+    assert "新人<b>" in who(page)
     page.get_by_role("button", name="退出").click()
     page.get_by_role("heading", name="请先登录").wait_for()
 
@@ -289,7 +305,7 @@ def test_a_provider_says_who_is_there_and_the_settings_what_they_may(browser, oi
 
     admin = by_provider(browser, url, "wang")
     assert "填报" in navigation(admin)
-    assert "王主任" in admin.get_by_test_id("stSidebar").inner_text()
+    assert "王主任" in who(admin)
     reporter = by_provider(browser, url, "zhang")
     reporter.goto(url + "/report")
     harness.settle(reporter)
@@ -304,8 +320,10 @@ def test_a_provider_says_who_is_there_and_the_settings_what_they_may(browser, oi
 
     guest = by_provider(browser, url, "guest")
     assert "您的账号还没有权限" in main_text(guest)
+    assert guest.get_by_test_id("stTopNavLink").count() == 0
     assert guest.get_by_test_id("stSidebarNav").count() == 0
 
+    who(reporter)
     reporter.get_by_role("button", name="退出").click()
     reporter.get_by_role("heading", name="请先登录").wait_for()
 

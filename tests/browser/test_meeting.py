@@ -55,7 +55,7 @@ def content_of(download):
 
 def test_keys_walk_through_the_slides_and_escape_returns(open_page):
     visit = open_page(f"/units?month=2018-06&focus_unit={UNIT}")
-    visit.page.get_by_role("link", name="汇报模式").click()
+    harness.go_to(visit.page, "汇报模式")
     visit.page.wait_for_url("**/present**")
     visit.settle()
     assert shown(visit).startswith("封面")
@@ -72,7 +72,7 @@ def test_keys_walk_through_the_slides_and_escape_returns(open_page):
     press(visit, "Home", "封面")
     # The reload began a new session: go there again to have somewhere to return to.
     visit = open_page(f"/units?month=2018-06&focus_unit={UNIT}")
-    visit.page.get_by_role("link", name="汇报模式").click()
+    harness.go_to(visit.page, "汇报模式")
     visit.page.wait_for_url("**/present**")
     visit.settle()
     visit.page.keyboard.press("Escape")
@@ -136,7 +136,7 @@ def test_a_slide_fills_the_screen_without_sidebar_or_toolbar(open_page, size):
     assert box["y"] == pytest.approx(0, abs=1)
     assert box["width"] == pytest.approx(size[0], abs=2)
     assert box["height"] == pytest.approx(size[1], abs=2)
-    for part in ("stSidebar", "stHeader", "stExpandSidebarButton"):
+    for part in ("stSidebar", "stHeader", "stTopNav", "stExpandSidebarButton"):
         assert not visit.page.get_by_test_id(part).is_visible(), part
     scrolls = visit.page.evaluate(
         "() => { const m = document.querySelector('[data-testid=\"stMain\"]');"
@@ -155,20 +155,20 @@ def test_the_controls_are_readable_from_the_last_row(open_page):
 
 
 def test_a_chart_is_saved_as_png_and_svg_with_its_chinese_text(open_page):
-    visit = open_page("/categories?month=2018-09")
+    visit = open_page("/months?month=2018-09")
     visit.page.get_by_text("数据表与下载").first.click()
     visit.settle()
     with visit.page.expect_download() as download:
         visit.page.get_by_role("button", name="下载图片 SVG").click()
-    assert download.value.suggested_filename == "类型完成率_2018-09.svg"
+    assert download.value.suggested_filename == "进度曲线_2018-09.svg"
     drawn = ElementTree.fromstring(content_of(download).decode())  # noqa: S314
     text = "".join(drawn.itertext())
-    assert "9个类型中3个落后，产业帮扶落后最多，差25.3个百分点" in text
-    for words in ("产业帮扶", "镇、村结对帮扶", "演示数据", "截至2018年9月末"):
+    assert "9月末完成65.9%，落后序时进度1.0个百分点" in text
+    for words in ("序时进度", "12月", "演示数据", "截至2018年9月末"):
         assert words in text
     with visit.page.expect_download() as download:
         visit.page.get_by_role("button", name="下载图片 PNG").click()
-    assert download.value.suggested_filename == "类型完成率_2018-09.png"
+    assert download.value.suggested_filename == "进度曲线_2018-09.png"
     picture = Image.open(io.BytesIO(content_of(download))).convert("RGB")
     assert picture.size == (2 * int(drawn.get("width")), 2 * int(drawn.get("height")))
     colours = {colour for _, colour in picture.getcolors(1 << 24)}
@@ -203,10 +203,11 @@ def test_sealing_at_the_meeting_and_looking_at_it_later(own_url, context, tmp_pa
     path.write_text(text, encoding="utf-8-sig", newline="")
     store.history()  # takes the edit in, as any page of 上报记录 does
     visit = harness.open_page(context, f"{own_url}/?edition=1", *DESKTOP)
-    assert "已完成6项" in visit.page.get_by_role("heading", level=1).inner_text()
+    title = visit.page.get_by_role("heading", level=1).inner_text()
+    assert title.endswith("；2项逾期、3项滞后")
     assert visit.page.get_by_text("定稿后有1项更正").is_visible()
-    visit.page.get_by_role("link", name="二-6").first.click()
-    visit.page.wait_for_url("**/task**")
+    visit.page.locator(".st-key-answer-late a.task-row").first.click()
+    visit.page.locator("h1", has_text="二-6").wait_for()
     visit.settle()
     assert "完成0.0%" in visit.page.get_by_role("heading", level=1).inner_text()
     assert address(visit)["edition"] == "1"

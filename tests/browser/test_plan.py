@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from playwright.sync_api import expect
 
 from lib.store import open_store, plan_names
 from tests.browser import harness
@@ -59,8 +60,9 @@ def test_upload_review_commit_switch_and_undo(place):
     visit.page.get_by_role("button", name="看这个计划的总览").click()
     heading(visit, "5项任务")
     assert "plan=2019" in visit.page.url
-    visit.page.get_by_role("link", name="甘特图").first.click()
-    heading(visit, "甘特图：5项任务")
+    harness.go_to(visit.page, "甘特图")
+    heading(visit, "项任务在计划期内")
+    expect(visit.page.locator(".gantt-row[tabindex]")).to_have_count(5)
 
     leader = open_page("/portfolio", PHONE)
     assert "全部计划：2个计划" in leader.page.get_by_test_id("stMain").inner_text()
@@ -71,14 +73,14 @@ def test_upload_review_commit_switch_and_undo(place):
     bars = leader.page.locator(".js-plotly-plot").first.locator(".trace.bars").last
     bar = bars.locator(".point path").last.bounding_box()
     leader.page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
-    heading(leader, "截至9月，22项任务")
+    heading(leader, "截至9月末总体略低于计划（完成65.9%")
 
     box = visit.page.get_by_role("combobox", name="计划", exact=True)
     box.click()
     visit.page.get_by_role("option", name="2018（默认）").click()
-    heading(visit, "甘特图：22项任务")
+    expect(visit.page.locator(".gantt-row[tabindex]")).to_have_count(22)
 
-    visit.page.get_by_role("link", name="计划管理").first.click()
+    harness.go_to(visit.page, "计划管理")
     visit.page.get_by_role("button", name="撤销这次提交").click()
     visit.page.get_by_text("已记为第1号").wait_for(state="detached")
     visit.settle()
@@ -124,6 +126,8 @@ def test_an_amended_window_shows_beside_its_baseline(place):
     gantt = open_page("/gantt?month=2018-09")
     assert "1项时间有调整（二-6）" in gantt.page.get_by_test_id("stMain").inner_text()
     assert "1项逾期未完成" in gantt.page.get_by_test_id("stMain").inner_text()
+    assert gantt.page.locator(".gantt-row .baseline").count() == 1
+    harness.open_filters(gantt.page)
     gantt.page.get_by_text("对照基准").click()
     gantt.page.get_by_role("heading", name="2项逾期未完成").wait_for()
     assert "baseline=true" in gantt.page.url

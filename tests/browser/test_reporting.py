@@ -112,7 +112,7 @@ def test_template_upload_error_fix_confirm_and_undo(place, tmp_path):
         "before => document.querySelector('h1')?.innerText === before", arg=before, timeout=15000
     )
     visit.settle()
-    visit.page.get_by_role("link", name="上报记录").first.click()
+    harness.go_to(visit.page, "上报记录")
     visit.page.get_by_role("heading", name="上报记录：共2次").wait_for()
     visit.settle()
     text = visit.page.get_by_test_id("stMain").inner_text()

@@ -53,9 +53,9 @@ def everything(word):
         [target("一-3", 3, f"指标{word}")],
         [
             report("一-1", 3, unit=f"甲{word}", percent=10)
-            | {name: f"话{word}" for name in ("issues", "next_steps", "coordination", "note")},
+            | dict.fromkeys(("issues", "next_steps", "coordination", "note"), f"话{word}"),
             report("一-2", 5, unit=f"甲{word}", percent=20)
-            | {name: f"话{word}" for name in ("issues", "coordination")},
+            | dict.fromkeys(("issues", "coordination"), f"话{word}"),
         ],
     )
     figures = as_of(data, 5)

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from lib.core import months, wording
+from lib.core import months, texts, wording
 from lib.core.figures import Figures
 from lib.core.gap import in_points, is_below_plan, is_beyond
 from lib.core.status import SEVERITY, Status
@@ -252,8 +252,8 @@ class Answers:
         reports = reports[(reports["task_id"] == task_id) & (reports["month"] <= self.month)]
         words = []
         for column in ("issues", "next_steps"):
-            texts = reports[reports[column].str.strip() != ""]
-            latest = texts[texts["month"] == texts["month"].max()]
+            said = reports[_says_something(reports[column])]
+            latest = said[said["month"] == said["month"].max()]
             words.append("；".join(dict.fromkeys(latest[column].str.strip())))
         return words[0], words[1]
 
@@ -352,7 +352,7 @@ class Answers:
         reports = reports[
             (reports["month"] == self.month)
             & reports["task_id"].isin(known)
-            & (reports["coordination"].str.strip() != "")
+            & _says_something(reports["coordination"])
         ]
         if self.figures.selection.unit is not None:
             reports = reports[reports["unit"] == self.figures.selection.unit]
@@ -367,6 +367,11 @@ class Answers:
             for row in reports.itertuples()
         }
         return sorted(requests.values(), key=lambda request: order[request.task_id])
+
+
+def _says_something(column: pd.Series[str]) -> pd.Series[bool]:
+    """Return where a report's text is neither blank nor only says that there is nothing (无)."""
+    return (column.str.strip() != "") & ~column.map(texts.says_nothing).astype("bool")
 
 
 def worst_first(rows: pd.DataFrame) -> pd.DataFrame:

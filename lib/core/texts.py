@@ -41,7 +41,7 @@ def clean(text: str) -> str:
 
 NONE_WORDS = frozenset(
     {"/", "／", "\\", "//", "-", "--", "—", "——", "－", "–", "―"}
-    | {"N/A", "n/a", "NA", "无", "没有", "暂无", "空"}
+    | {"N/A", "n/a", "NA", "无", "没有", "暂无", "空", "无需协调"}
 )
 """What people write into a cell that has nothing in it, without closing punctuation."""
 

@@ -25,10 +25,6 @@ EVIDENCE_HEADERS = ("任务", _R["month"], _R["unit"], "佐证材料", "上报�
 """Of `Material.evidence_rows`."""
 
 
-_NOTHING = {"", "无", "暂无", "没有", "无问题", "暂无问题", "没有问题", "不存在问题", "无需协调"}
-"""What people write into a field that they have nothing to say in."""
-
-
 def unheard(share: float, name: str) -> None:
     """Hear progress for nobody."""
 
@@ -117,7 +113,7 @@ class Material:
     @staticmethod
     def stated(text: str) -> str:
         """Return what a unit wrote, empty where it only wrote that there is nothing (无)."""
-        return "" if text.strip(" 。.；;-—/") in _NOTHING else text.strip()
+        return "" if texts.says_nothing(text) else text.strip()
 
     @property
     def evidence_rows(self) -> list[tuple[str, ...]]:

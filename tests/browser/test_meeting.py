@@ -164,7 +164,7 @@ def test_a_chart_is_saved_as_png_and_svg_with_its_chinese_text(open_page):
     drawn = ElementTree.fromstring(content_of(download).decode())  # noqa: S314
     text = "".join(drawn.itertext())
     assert "9月末完成65.9%，落后序时进度1.0个百分点" in text
-    for words in ("序时进度", "12月", "演示数据", "截至2018年9月末"):
+    for words in ("完成率 65.9%", "序时进度 66.9%", "演示数据", "截至2018年9月末"):
         assert words in text
     with visit.page.expect_download() as download:
         visit.page.get_by_role("button", name="下载图片 PNG").click()

@@ -86,12 +86,8 @@ def everything(word):
     ]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    st.text(alphabet="<>&\"'`=/ a1!-；", min_size=1, max_size=12).filter(
-        lambda word: word.strip() == word and "；" not in word
-    )
-)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(alphabet="<>&\"'`=/a1!-", min_size=1, max_size=12))
 def test_data_never_becomes_markup(word):
     """Whatever texts say, the tags and attributes are those of the same plan with plain texts."""
     for plain, hostile in zip(everything("x"), everything(word), strict=True):

@@ -36,8 +36,11 @@ def load(folder: Path, files: Mapping[str, bytes] | None = None) -> Dataset:
     broken progress file cannot be used stands in ``progress_problems``.
     """
     if files is None:
-        names = [*PLAN_FILES, schema.PROGRESS.file]
-        files = {n: csv_tables.read_bytes(folder / n) for n in names if (folder / n).exists()}
+        files = {
+            name: csv_tables.read_bytes(folder / name)
+            for name in PLAN_FILES
+            if (folder / name).exists()
+        }
     broken: tuple[Problem, ...] = ()
     try:
         content = files.get(schema.PROGRESS.file)

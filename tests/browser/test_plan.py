@@ -43,7 +43,7 @@ def test_upload_review_commit_switch_and_undo(place):
     visit = open_page("/plan")
     sign(visit, "张三")
     visit.page.locator("input[type=file]").first.set_input_files(DOCX)
-    visit.page.get_by_role("heading", name="疑问6处").wait_for()
+    visit.page.get_by_role("heading", name="疑问2处").wait_for()
     visit.settle()
     main = visit.page.get_by_test_id("stMain")
     assert "正文与分解表有4处不一致" in main.inner_text()

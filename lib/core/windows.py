@@ -481,7 +481,7 @@ def _digits(match: re.Match[str]) -> str:
 
     try:
         return str(int(cn2an.cn2an(match[0], "smart")))
-    except ValueError:
+    except (ValueError, KeyError, IndexError):  # it indexes what it does not know
         return match[0]
 
 

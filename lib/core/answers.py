@@ -15,7 +15,7 @@ import pandas as pd
 from lib.core import months, texts, wording
 from lib.core.figures import Figures
 from lib.core.gap import in_points, is_below_plan, is_beyond
-from lib.core.status import SEVERITY, Status
+from lib.core.status import RANK, Status
 
 LATE = (Status.OVERDUE, Status.BEHIND)
 """The states of a task that is late: past its date, or behind plan by more than the threshold."""
@@ -207,7 +207,7 @@ class Answers:
         rows = self.figures.tasks
         rows = rows[rows["status"].isin(LATE)]
         gap = rows["planned_value"] - rows["completion"]
-        rank = rows["status"].astype("str").map({str(s): n for n, s in enumerate(SEVERITY)})
+        rank = rows["status"].astype("str").map(RANK)
         rows = rows.assign(gap=gap, rank=rank).sort_values(
             ["rank", "gap"], ascending=[True, False], kind="stable"
         )
@@ -300,7 +300,6 @@ class Answers:
     def changes(self) -> list[Change]:
         """The tasks that moved since the month before: a worse state, then a better one, then
         the greatest gain."""
-        severity = {str(status): rank for rank, status in enumerate(SEVERITY)}
         changes = [
             Change(
                 row.task_id,
@@ -315,9 +314,7 @@ class Answers:
         ]
 
         def order(change: Change) -> tuple[int, float]:
-            worse = (
-                severity[change.status] < severity[change.status_before] and change.status in LATE
-            )
+            worse = RANK[change.status] < RANK[change.status_before] and change.status in LATE
             better = change.status == Status.COMPLETED or change.status_before in LATE
             moved = change.status != change.status_before
             return (0 if moved and worse else 1 if moved and better else 2), -change.gain

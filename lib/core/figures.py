@@ -19,7 +19,7 @@ from lib.core.dataset import Dataset
 from lib.core.progress import FLAG_COLUMNS, Assessment, assess
 from lib.core.rollup import COUNTS, TOTAL, changes, project, roll_up
 from lib.core.schema import OFFICIAL
-from lib.core.status import SEVERITY, Status
+from lib.core.status import RANK, Status
 
 T = TypeVar("T")
 By = Literal["overall", "category", "unit", "month", "task"]
@@ -193,7 +193,7 @@ class Figures:
         open_ = rows["status"] != Status.COMPLETED
         late = rows["status"].isin([Status.OVERDUE, Status.BEHIND])
         rows = rows[open_ & (late | rows["due_next"] | rows["unreported"])]
-        rank = rows["status"].astype("str").map({s.value: n for n, s in enumerate(SEVERITY)})
+        rank = rows["status"].astype("str").map(RANK)
         return (
             rows.assign(rank=rank, flagged=~rows["due_next"])
             .sort_values(["rank", "flagged", "gap"], ascending=[True, True, False], kind="stable")

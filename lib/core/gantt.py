@@ -12,7 +12,7 @@ from typing import Literal
 
 from lib.core import wording
 from lib.core.figures import Figures
-from lib.core.status import SEVERITY, Status
+from lib.core.status import RANK, Status
 
 Order = Literal["category", "urgency", "unit"]
 
@@ -96,7 +96,7 @@ def gantt(figures: Figures, order: Order = "category") -> Gantt:
 
 
 def _urgency(row: GanttRow) -> tuple[int, float]:
-    return SEVERITY.index(row.status), row.gap
+    return RANK[row.status], row.gap
 
 
 _ORDERS: dict[Order, Callable[[GanttRow], tuple[object, ...]]] = {

@@ -57,6 +57,8 @@ LOOKS: dict[Status | Flag, Look] = {
 
 SEVERITY = (Status.OVERDUE, Status.BEHIND, Status.ON_TRACK, Status.NOT_DUE, Status.COMPLETED)
 """The states from what needs attention first to what needs none."""
+RANK = {status.value: rank for rank, status in enumerate(SEVERITY)}
+"""The place of each state's word in `SEVERITY`, for sorting."""
 
 
 def look(state: Status | Flag | str) -> Look:

@@ -8,10 +8,8 @@ import pandas as pd
 
 from lib.core import months, wording
 from lib.core.figures import Figures
-from lib.core.status import SEVERITY, look
+from lib.core.status import RANK, SEVERITY, look
 from lib.html.markup import CLASSES, Links
-
-_RANK = {str(status): rank for rank, status in enumerate(SEVERITY)}
 
 
 def task_lights(figures: Figures, links: Links) -> str:
@@ -43,7 +41,7 @@ def _lights(
     parameter: str,
 ) -> str:
     last = min(figures.selection.month, max(figures.dataset.latest_month, figures.dataset.axis[0]))
-    ranks = history.assign(rank=history["status"].astype("str").map(_RANK))
+    ranks = history.assign(rank=history["status"].astype("str").map(RANK))
     worst = ranks[ranks["month"] <= last].pivot_table(
         index="key", columns="month", values="rank", aggfunc="min"
     )

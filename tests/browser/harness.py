@@ -58,17 +58,27 @@ SETTLE_SECONDS = 60
 # Nothing may change for this long before a page counts as settled.
 QUIET_MS = 400
 
-# So many answers of the server must have come meanwhile: what a click sent has reached it before
-# them, so on a busy machine a page that has not begun to change is not taken for a settled one.
-ANSWERS = 3
+# Counts what the page has sent to the server since a message of the server came: what a click sent
+# is answered, so on a busy machine a page that has not begun to change is not taken for settled.
+_COUNT_UNANSWERED = """
+  window.__unanswered = 0;
+  window.WebSocket = class extends WebSocket {
+    constructor(...words) {
+      super(...words);
+      this.addEventListener('message', () => { window.__unanswered = 0; });
+      this.addEventListener('close', () => { window.__unanswered = 0; });
+    }
+    send(message) { window.__unanswered += 1; super.send(message); }
+  };
+"""
 
 # One poll: true once the script has ended, nothing is stale or loading, every chart is drawn and
 # the height of the page has stopped moving. These test ids are Streamlit's DOM, which can change
 # with a release: this file is the only place that waits on them.
-_SETTLED = """([quiet, answers]) => {
+_SETTLED = """quiet => {
   const app = document.querySelector('[data-testid="stApp"]');
   const main = document.querySelector('[data-testid="stMain"]');
-  const ready = app && main
+  const ready = app && main && !window.__unanswered
     && app.dataset.testConnectionState === 'CONNECTED'
     && app.dataset.testScriptState === 'notRunning'
     && main.querySelector('[data-testid="stElementContainer"], [data-testid="stException"]')
@@ -80,15 +90,10 @@ _SETTLED = """([quiet, answers]) => {
   const state = ready ? `${location.href} ${main.scrollHeight} ${main.scrollWidth} `
                         + main.querySelectorAll('*').length : null;
   if (state === null || window.__settled?.state !== state) {
-    const mine = window.__settled = {state, since: performance.now(), answers: 0};
-    const ask = () => fetch('/_stcore/health', {cache: 'no-store'}).then(() => {
-      if (window.__settled === mine && ++mine.answers < answers) return ask();
-    }, () => {});
-    if (state !== null) ask();
+    window.__settled = {state, since: performance.now()};
     return false;
   }
-  return performance.now() - window.__settled.since >= quiet
-    && window.__settled.answers >= answers;
+  return performance.now() - window.__settled.since >= quiet;
 }"""
 
 
@@ -131,7 +136,9 @@ def launch(playwright: Playwright) -> Browser:
 
 def new_context(browser: Browser, *, dark: bool = False) -> BrowserContext:
     """A fresh Chinese-language profile."""
-    return browser.new_context(locale="zh-CN", color_scheme="dark" if dark else "light")
+    context = browser.new_context(locale="zh-CN", color_scheme="dark" if dark else "light")
+    context.add_init_script(_COUNT_UNANSWERED)
+    return context
 
 
 def open_page(context: BrowserContext, url: str, width: int, height: int) -> Visit:
@@ -161,7 +168,7 @@ def open_page(context: BrowserContext, url: str, width: int, height: int) -> Vis
 
 def settle(page: Page) -> None:
     """Wait until the page's script has ended and its charts and fonts are drawn."""
-    page.wait_for_function(_SETTLED, arg=[QUIET_MS, ANSWERS], timeout=SETTLE_SECONDS * 1000)
+    page.wait_for_function(_SETTLED, arg=QUIET_MS, timeout=SETTLE_SECONDS * 1000)
 
 
 def go_to(page: Page, title: str) -> None:

@@ -49,7 +49,8 @@ def reporter(dataset: Dataset) -> Reporter:
         unit = st.selectbox(
             "填报单位",
             own,
-            index=None,
+            # The only unit cannot be cleared: Escape did, and the month due was then another one.
+            index=0 if len(own) == 1 else None,
             placeholder="请选择本单位",
             key=state.REPORT_UNIT,
             on_change=_follow_unit,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -18,7 +19,10 @@ from lib.store import open_store, plan_names
 from tests.people import PASSWORD
 
 RIGHT = {"login": "fulian", "password": PASSWORD}
-PAGE = '<!DOCTYPE html>\n<html lang="en"><head></head><body>the app</body></html>'
+PAGE = (
+    '<!DOCTYPE html>\n<html lang="en"><head><script src="./static/js/index.js"></script></head>'
+    "<body>the app</body></html>"
+)
 
 
 def client(
@@ -57,7 +61,10 @@ def client(
     ]
     app = Starlette(
         routes=[*web.routes(backend), *stand_in],
-        middleware=[Middleware(web.PageHeaders), Middleware(web.SignInGate, backend=backend)],
+        middleware=[
+            Middleware(web.PageHeaders, words=partial(web.first_words, backend)),
+            Middleware(web.SignInGate, backend=backend),
+        ],
     )
     return TestClient(
         app,

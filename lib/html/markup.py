@@ -21,12 +21,18 @@ CLASSES = {
 
 @dataclass(frozen=True)
 class Links:
-    """Addresses of pages: ``shared`` is what every page's address holds (month, filters)."""
+    """Addresses of pages: ``shared`` is what every page's address holds (month, filters).
+
+    ``only``: the one page that there is, in the place of all others.
+    """
 
     shared: tuple[tuple[str, str], ...] = ()
+    only: str = ""
 
     def to(self, page: str, **more: str) -> str:
         """Return the address of a page relative to its sisters, escaped for an attribute."""
+        if self.only:
+            page, more = self.only, {}
         query = urlencode([*self.shared, *more.items()])
         return escape(f"{page}?{query}" if query else page)
 

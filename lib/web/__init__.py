@@ -3,7 +3,8 @@
 from lib.web.backend import FORWARDING_HEADERS, Backend
 from lib.web.gate import SignInGate
 from lib.web.headers import PageHeaders
-from lib.web.html_head import html_head
+from lib.web.html_head import POLYFILLS, html_head
+from lib.web.plain_page import first_words
 from lib.web.plotly_bundle import CHART_SCRIPT, with_cartesian_plotly
 from lib.web.routes import routes
 from lib.web.static_files import StaticFilesInMemory
@@ -11,10 +12,12 @@ from lib.web.static_files import StaticFilesInMemory
 __all__ = [
     "CHART_SCRIPT",
     "FORWARDING_HEADERS",
+    "POLYFILLS",
     "Backend",
     "PageHeaders",
     "SignInGate",
     "StaticFilesInMemory",
+    "first_words",
     "html_head",
     "routes",
     "with_cartesian_plotly",

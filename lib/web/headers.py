@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Streamlit draws with inline styles and compiles its table widget (WebAssembly); everything
@@ -31,7 +34,7 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 _ENGLISH, _CHINESE = b'<html lang="en"', b'<html lang="zh-CN"'
-_HEAD_END = b"</head>"
+_HEAD_END, _BODY_END = b"</head>", b"</body>"
 # Streamlit's own font, fetched before anything else; the app is set in the reader's fonts.
 _FONT_PRELOAD = re.compile(rb'<link\s+rel="preload"[^>]*\sas="font"[^>]*>')
 
@@ -39,12 +42,16 @@ _FONT_PRELOAD = re.compile(rb'<link\s+rel="preload"[^>]*\sas="font"[^>]*>')
 class PageHeaders:
     """ASGI middleware that adds `SECURITY_HEADERS` and tells screen readers a page is Chinese.
 
-    ``head`` is HTML for the end of the head of Streamlit's own page (`lib.web.html_head`).
+    ``head`` is HTML for the end of the head of Streamlit's own page (`lib.web.html_head`),
+    ``words`` returns HTML for its body, which stands until the scripts have drawn the page.
     """
 
-    def __init__(self, app: ASGIApp, head: str = "") -> None:
+    def __init__(
+        self, app: ASGIApp, head: str = "", words: Callable[[HTTPConnection], str] = lambda _: ""
+    ) -> None:
         self._app = app
         self._head = head.encode()
+        self._words = words
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and complete its answer."""
@@ -73,7 +80,7 @@ class PageHeaders:
                 body += message.get("body", b"")
                 if message.get("more_body", False):
                     return
-                body = self._page(body)
+                body = await run_in_threadpool(self._page, body, HTTPConnection(scope))
                 headers = MutableHeaders(scope=page_start)
                 if "content-length" in headers and body:
                     headers["content-length"] = str(len(body))
@@ -83,12 +90,16 @@ class PageHeaders:
 
         await self._app(scope, receive, complete)
 
-    def _page(self, body: bytes) -> bytes:
+    def _page(self, body: bytes, connection: HTTPConnection) -> bytes:
         body = body.replace(_ENGLISH, _CHINESE, 1)
         if b"/static/js/" not in body:  # a page of ours, not Streamlit's
             return body
         body = _FONT_PRELOAD.sub(b"", body, count=1)
-        return body.replace(_HEAD_END, self._head + _HEAD_END, 1)
+        body = body.replace(_HEAD_END, self._head + _HEAD_END, 1)
+        words = self._words(connection)
+        if words:
+            words = f'<div id="first-words" class="figures light">{words}</div>'
+        return body.replace(_BODY_END, words.encode() + _BODY_END, 1)
 
 
 def _may_be_page(scope: Scope) -> bool:

@@ -22,15 +22,19 @@ class RequestLimit:
 
     def __init__(self, per_minute: int) -> None:
         self._limit = RateLimitItemPerMinute(per_minute)
+        self._lock = Lock()
+        self._count_anew()
+
+    def _count_anew(self) -> None:
+        """Begin with a new storage: one that is emptied breaks its own thread, which ages counts."""
         self._storage = MemoryStorage()
         self._limiter = MovingWindowRateLimiter(self._storage)
-        self._lock = Lock()
 
     def wait(self, key: str) -> int:
         """Count one request and return 0, or return the whole seconds to wait and count nothing."""
         with self._lock:
             if len(self._storage.events) >= self.KEYS:
-                self._storage.reset()
+                self._count_anew()
             if self._limiter.hit(self._limit, key):
                 return 0
             free_at = self._limiter.get_window_stats(self._limit, key).reset_time

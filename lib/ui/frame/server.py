@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import streamlit
@@ -43,7 +44,12 @@ def middleware() -> list[Middleware]:
             prefix=f"{deployment.base_path()}/static",
             changes={web.CHART_SCRIPT: web.with_cartesian_plotly},
         ),
-        Middleware(web.PageHeaders, head=head()),
+        Middleware(
+            web.StaticFilesInMemory,
+            folder=web.POLYFILLS,
+            prefix=f"{deployment.base_path()}/polyfills",
+        ),
+        Middleware(web.PageHeaders, head=head(), words=partial(web.first_words, backend())),
         Middleware(web.SignInGate, backend=backend()),
     ]
 
@@ -54,6 +60,11 @@ def head() -> str:
     def read(*paths: Path) -> str:
         return "".join(path.read_text(encoding="utf-8") for path in paths)
 
-    style = css_variables() + read(ANSWERS_CSS, HERE / "screen.css", HERE / "print.css")
-    scripts = ("links.js", "sidebar_list.js", "print.js")
-    return web.html_head(style, read(*(HERE / name for name in scripts)))
+    words = (HERE / "words.js").read_text(encoding="utf-8")
+    words = words.replace("__WORDS__", (HERE / "words.json").read_text(encoding="utf-8"))
+    style = css_variables() + read(
+        ANSWERS_CSS, HERE / "screen.css", HERE / "first_words.css", HERE / "print.css"
+    )
+    scripts = ("first_words.js", "links.js", "sidebar_list.js", "print.js")
+    script = read(*(HERE / name for name in scripts)) + words
+    return web.html_head(style, script, deployment.base_path())

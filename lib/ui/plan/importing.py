@@ -76,7 +76,7 @@ def source() -> Source | None:
     """Draw the upload and the box for pasted text; return what was given."""
     number = st.session_state.setdefault(state.PLAN_ROUND, 0)
     file = st.file_uploader(
-        "上传计划文件（.docx、.xlsx、.pdf、.csv、.txt）：点 Upload 选择，或拖到框里",
+        "上传计划文件（.docx、.xlsx、.pdf、.csv、.txt）：点“选择文件”，或拖到框里",
         type=list(SUFFIXES),
         key=f"plan-file-{number}",
         help="先读取、核对，确认之前不会写入任何数据",

@@ -24,7 +24,7 @@ def collect(dataset: Dataset, who: Reporter) -> None:
     """Draw the upload for many units: a preview by unit, and one button that submits them all."""
     st.subheader("收各单位的文件", anchor=False)
     files = st.file_uploader(
-        "一个文件里有几个单位，或者一次选几个文件（.xlsx 或 .csv）：点 Upload 选择，或拖到框里",
+        "一个文件里有几个单位，或者一次选几个文件（.xlsx 或 .csv）：点“选择文件”，或拖到框里",
         accept_multiple_files=True,
         key=f"collect-{st.session_state.get(state.REPORT_ROUND, 0)}",
         max_upload_size=preview.MAX_UPLOAD,

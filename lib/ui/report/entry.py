@@ -163,7 +163,7 @@ def upload(dataset: Dataset, who: Reporter) -> None:
     """Draw the upload: every mistake by cell, the preview, and the button that writes."""
     number = st.session_state.setdefault(state.REPORT_ROUND, 0)
     file = st.file_uploader(
-        "上传填好的文件（.xlsx 或 .csv，不超过20 MB）：点 Upload 选择，或拖到框里",
+        "上传填好的文件（.xlsx 或 .csv，不超过20 MB）：点“选择文件”，或拖到框里",
         key=f"upload-{number}",
         max_upload_size=preview.MAX_UPLOAD,
         help="先检查、预览，确认之前不会写入任何数据",

@@ -26,7 +26,7 @@ def evidence(dataset: Dataset, who: Reporter) -> None:
         key="evidence-task",
     )
     files = st.file_uploader(
-        "照片、PDF 或文档（每个不超过20 MB）：点 Upload 选择，或拖到框里",
+        "照片、PDF 或文档（每个不超过20 MB）：点“选择文件”，或拖到框里",
         accept_multiple_files=True,
         max_upload_size=preview.MAX_UPLOAD,
         key=f"evidence-{st.session_state.setdefault(state.REPORT_ROUND, 0)}",

@@ -117,4 +117,5 @@ def write(path: Path, content: bytes) -> None:
 def sweep(folder: Path) -> None:
     """Remove temporary files that a killed process left; call it under the lock."""
     for left in folder.glob(f"{TEMPORARY}*"):
-        left.unlink(missing_ok=True)
+        if left.is_file():  # a backup that is being made here has a folder
+            left.unlink(missing_ok=True)

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from lib.core.problems import DataError
-from lib.store import is_database, plan_names
+from lib.store import plan_names
 from lib.store.changes import replay
 from lib.store.copying import accounts
 from lib.store.database import database, network_share
 from lib.store.folder import REPORTS
-from lib.store.interface import JournalError, StoreError
+from lib.store.interface import StoreError
 from lib.store.journal import Journal, known_plans
-from lib.store.old_form import OldJournal
 from lib.store.store import PlanStore
 from lib.store.submissions import files_after
 
@@ -67,7 +66,7 @@ def check(url: str) -> tuple[list[Checked], list[Fault]]:
                 faults.append(Fault(plan, str(error), _standing_of(store), _RESTORE))
             continue
         faults += _plan_faults(store)
-        head = None if store.old else Journal(store.database, plan).head()
+        head = store.head()
         last = entries[-1].revision if entries else -1
         plans.append(Checked(plan, last, len(store.kept()), head.sha256 if head else ""))
     return plans, faults
@@ -171,16 +170,7 @@ def _standing_of(store: PlanStore, broken: int | None = None) -> str:
     if broken is not None and broken > 0:
         usable.append(f"第{broken - 1}号为止的上报记录")
     elif broken is None:
-        number = _readable_entries(store)
+        number = store.sound_until()
         if number >= 0:
             usable.append(f"第{number}号为止的上报记录")
     return f"仍可用：{'，'.join(usable)}" if usable else ""
-
-
-def _readable_entries(store: PlanStore) -> int:
-    """Return the last revision up to which the chain holds, -1 if none."""
-    source: Journal | OldJournal = store.reader
-    return source.sound_until()
-
-
-__all__ = ["Checked", "Fault", "JournalError", "check", "is_database"]

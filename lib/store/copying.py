@@ -16,6 +16,7 @@ from lib.store.database import Database, database
 from lib.store.interface import RefusedError, StoreError
 from lib.store.journal import known_plans
 from lib.store.store import PlanStore
+from lib.store.tables import ACCESS_TABLES
 
 _STAGED = ".copying"
 ACCESS_WORDS = {
@@ -67,11 +68,10 @@ def copy(source: str, target: str) -> list[Count]:
 def accounts(url: str) -> old_form.Rows:
     """Return the rows of all tables of accounts; none where there is no database."""
     place = database(url)
-    if place.exists:
-        with place.reading() as connection:
-            return old_form.access_rows(connection)
-    assert place.path is not None  # noqa: S101
-    return old_form.read_accounts(place.path.parent)
+    if not old_form.accounts_exist(place):
+        return {table.name: [] for table in ACCESS_TABLES}
+    with old_form.reading_accounts(place) as connection:
+        return old_form.access_rows(connection)
 
 
 def _copy_plan(source: PlanStore, target: PlanStore) -> None:

@@ -30,7 +30,6 @@ from lib.store.marks import Mark
 from lib.store.submissions import files_after, from_json
 from lib.store.tables import ACCESS_TABLES, ACCOUNTS
 
-ACCOUNTS_FILE = "accounts.db"
 PLANS = "plans"
 _JOURNAL, _APPLIED, _LOCK = "journal", "applied", ".lock"
 _BEFORE = "journal-before-"
@@ -145,7 +144,11 @@ def ensure(database: Database) -> None:
     home = database.path.parent
     if not database.exists:
         database.create(lambda connection, stack: _take_over(connection, home, stack))
-    _put_away(database, home)
+    if _left(home):
+        # One at a time: another writer sweeps away what it takes for a killed one's. What cannot be
+        # moved now is moved by the next writer.
+        with suppress(OSError, StoreError), database.writing("转入") as connection:
+            _put_away(database, connection, home)
 
 
 def _folders(home: Path) -> list[Path]:
@@ -177,7 +180,9 @@ def _take_over(connection: Connection, home: Path, stack: ExitStack) -> None:
                 problems.append("生效的填报")
         if problems:
             raise JournalError(f"{folder / _JOURNAL} 转入 journal.db 后核对不一致：{problems[0]}")
-    copy_rows(read_accounts(home), connection)
+    if _accounts_file(home).exists():
+        with _old_accounts(home) as old_connection:
+            copy_rows(access_rows(old_connection), connection)
 
 
 def _whole(old: OldJournal, sha256: str) -> bytes:
@@ -205,10 +210,40 @@ def differences(one: Journal | OldJournal, other: Journal | OldJournal) -> list[
 Rows = dict[str, list[dict[str, object]]]
 
 
+def accounts_exist(database: Database) -> bool:
+    """Whether there is anything that accounts can be read from; see `Database.exists`.
+
+    The old file is asked for first: it goes when the new one is there, so that no moment of a
+    take-over looks like a server without accounts.
+    """
+    old = database.path is not None and _accounts_file(database.path.parent).exists()
+    return old or database.exists
+
+
 @contextmanager
-def old_accounts(home: Path) -> Iterator[Connection]:
-    """Give a connection that reads ``accounts.db``; `JournalError` if it cannot be read."""
-    path = home / ACCOUNTS_FILE
+def reading_accounts(database: Database) -> Iterator[Connection]:
+    """Give a connection that reads the accounts: from ``accounts.db`` until it is taken over.
+
+    Ask `accounts_exist` before. Raises `JournalError` for a file that cannot be read.
+    """
+    with ExitStack() as stack:
+        connection = None
+        if database.path is not None and not database.exists:
+            try:
+                connection = stack.enter_context(_old_accounts(database.path.parent))
+            except JournalError:
+                if not database.exists:  # else it was taken over in this very moment
+                    raise
+        yield connection or stack.enter_context(database.reading())
+
+
+def _accounts_file(home: Path) -> Path:
+    return home / "accounts.db"
+
+
+@contextmanager
+def _old_accounts(home: Path) -> Iterator[Connection]:
+    path = _accounts_file(home)
     try:
         if not path.stat().st_size:
             raise JournalError(f"账号数据库 {path} 是空的（0字节）。请从备份恢复这个文件")
@@ -217,14 +252,6 @@ def old_accounts(home: Path) -> Iterator[Connection]:
             yield connection
     except (OSError, sa.exc.SQLAlchemyError) as error:
         raise JournalError(f"账号数据库 {path} 损坏了或读不到。请从备份恢复这个文件") from error
-
-
-def read_accounts(home: Path) -> Rows:
-    """Return the rows of ``accounts.db``, by table; none without the file."""
-    if not (home / ACCOUNTS_FILE).exists():
-        return {table.name: [] for table in ACCESS_TABLES}
-    with old_accounts(home) as connection:
-        return access_rows(connection)
 
 
 def access_rows(connection: Connection) -> Rows:
@@ -257,27 +284,30 @@ def before_folder(name: str) -> bool:
     return name.startswith(_BEFORE)
 
 
-def _put_away(database: Database, home: Path) -> None:
-    """Move what was taken over out of the way; what a killed writer left of it, too."""
-    old = [folder / _JOURNAL for folder in _folders(home)]
-    old += [home / name for name in (ACCOUNTS_FILE, f"{ACCOUNTS_FILE}-journal")]
-    old = [path for path in old if path.exists()]
-    if not old:
-        return
-    with database.reading() as connection:
-        accounts = connection.execute(sa.select(ACCOUNTS.c.id).limit(1)).first()
+def _left(home: Path) -> list[Path]:
+    """Return what there is of the old form, also of what a killed writer did not put away."""
+    accounts = _accounts_file(home)
+    paths = [folder / _JOURNAL for folder in _folders(home)]
+    return [
+        path
+        for path in (*paths, accounts, accounts.with_name(f"{accounts.name}-journal"))
+        if path.exists()
+    ]
+
+
+def _put_away(database: Database, connection: Connection, home: Path) -> None:
+    """Move what was taken over out of the way."""
+    accounts = connection.execute(sa.select(ACCOUNTS.c.id).limit(1)).first()
     before = home / f"{_BEFORE}{datetime.now():%Y%m%d-%H%M%S}"
-    # It has been taken over: what cannot be moved now is moved by the next writer.
-    with suppress(OSError):
-        for path in old:
-            if path.name == _JOURNAL:
-                _move_mark(path.parent)
-            elif accounts is not None:
-                database.mark_accounts()
-            target = before / path.relative_to(home)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            path.replace(target)
-        atomic_files.settle(home)
+    for path in _left(home):
+        if path.name == _JOURNAL:
+            _move_mark(path.parent)
+        elif accounts is not None:
+            database.mark_accounts()
+        target = before / path.relative_to(home)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(target)
+    atomic_files.settle(home)
 
 
 def _move_mark(folder: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 from sqlalchemy.engine import Connection
@@ -40,6 +41,7 @@ from lib.store.old_form import PLANS, OldJournal, ensure
 from lib.store.rules import JournalEntry, Snapshot
 from lib.store.submissions import files_after, with_states
 
+_T = TypeVar("_T")
 READS = 5
 """How often a reader starts again when writers change the files while it reads."""
 READER_SECONDS = 2
@@ -82,19 +84,26 @@ class PlanStore:
     # -- reading -------------------------------------------------------------------------------
 
     @property
-    def reader(self) -> Journal | OldJournal:
-        """Where the journal is read: the old form until it has been taken over."""
-        old = self.folder is not None and not self.database.exists and self._old.exists
-        return self._old if old else self._tables
-
-    @property
     def old(self) -> bool:
-        """Whether the journal is of the old form."""
-        return isinstance(self.reader, OldJournal)
+        """Whether the journal is of the old form, until it has been taken over."""
+        return self.folder is not None and not self.database.exists and self._old.exists
+
+    def _read(self, read: Callable[[Journal | OldJournal], _T]) -> _T:
+        """Read the journal; one that is taken over meanwhile is read anew."""
+        while self.old:
+            try:
+                result = read(self._old)
+            except StoreError:
+                if self.old:
+                    raise
+            else:
+                if self.old:
+                    return result
+        return read(self._tables)
 
     def journal(self) -> list[Submission]:
         """Return the submissions as they were written, from 0 on, without their states."""
-        entries = self.reader.entries()
+        entries = self._read(lambda journal: journal.entries())
         mark = None if entries or self.folder is None else self.folder.mark()
         if mark is not None and mark.revision >= 0:
             raise JournalError(
@@ -116,7 +125,7 @@ class PlanStore:
 
     def records(self, revision: int) -> list[Record]:
         """Return a submission's rows as they were written; `RefusedError` if there is none such."""
-        return self.reader.records(revision)
+        return self._read(lambda journal: journal.records(revision))
 
     def changes(self, revision: int) -> Changes:
         """Return what a submission changes, row by row."""
@@ -124,11 +133,19 @@ class PlanStore:
 
     def content(self, sha256: str) -> bytes:
         """Return a kept file's bytes, checked against its hash."""
-        return self.reader.content(sha256)
+        return self._read(lambda journal: journal.content(sha256))
 
     def kept(self) -> list[str]:
         """Return the hashes of all kept files, sorted."""
-        return self.reader.kept()
+        return self._read(lambda journal: journal.kept())
+
+    def sound_until(self) -> int:
+        """Return the last revision up to which the journal is whole, -1 if none."""
+        return self._read(lambda journal: journal.sound_until())
+
+    def head(self) -> Head | None:
+        """Return where the journal stands; ``None`` before the first write of this form."""
+        return self._tables.head()
 
     def original(self, revision: int) -> Original | None:
         """Return the uploaded file of a submission, if it had one."""
@@ -181,7 +198,7 @@ class PlanStore:
         return tuple(stamps)
 
     def _head_facts(self) -> Hashable:
-        head = self._tables.head()
+        head = self.head()
         return head and (head.created, head.version)
 
     @property
@@ -249,7 +266,7 @@ class PlanStore:
         try:
             if self.old:
                 return self.folder.behind(self.revision)
-            head = self._tables.head()
+            head = self.head()
         except JournalError:
             return False
         return head is not None and self.folder.behind(head.revision)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -14,11 +15,12 @@ from lib.access import passwords
 from lib.access.audit import Trail, local_time
 from lib.access.database import ADDED, AccessDatabase
 from lib.access.passwords import Passwords
-from lib.access.policy import ASSIGNABLE, Actor, ForbiddenError, Permission, Role
+from lib.access.policy import ASSIGNABLE, Actor, Permission, Role
 from lib.store import RefusedError
 from lib.store.tables import ACCOUNTS, SESSIONS, UNITS
 
 LONGEST = 40
+_Row = sa.Row[tuple[object, ...]]
 
 
 class AccountError(RefusedError):
@@ -78,7 +80,7 @@ class Accounts:
 
     def list(self, by: Actor) -> list[Account]:
         """Return all accounts by login; for those who may manage them."""
-        self._allowed(by, "账号清单")
+        self._require(by, "账号清单")
         if not self._database.exists:
             return []
         with self._database.reading() as connection:
@@ -109,7 +111,7 @@ class Accounts:
         Raises `AccountError`, or `lib.access.passwords.PasswordError` for a weak password.
         """
         login = _checked_login(login)
-        self._allowed(by, login)
+        self._require(by, login)
         name = name.strip() or login
         if len(name) > LONGEST or not name.isprintable():
             raise AccountError(f"姓名至多{LONGEST}个字符，不含控制字符")
@@ -135,47 +137,35 @@ class Accounts:
                 raise AccountError(f"已经有账号“{login}”") from error
             _set_units(connection, number, units)
             self._database.mark_accounts()
-            self._trail.append(
-                connection, by, ADDED, login, detail=f"{name}，{_role_words(role, units)}"
-            )
+            detail = f"{name}，{_role_words(role, units)}"
+            self._trail.note(by, ADDED, login, detail=detail, connection=connection)
             return account_from(connection, _existing(connection, login))
 
     def set_role(self, by: Actor, login: str, role: Role, units: Sequence[str] = ()) -> Account:
         """Give an account another role and other units."""
-        self._allowed(by, login)
+        self._require(by, login)
         _check_role(role, units)
-        with self._database.writing() as connection:
-            row = _existing(connection, login)
+        with self._changing(by, login, "修改角色", _role_words(role, units)) as (connection, row):
             if role is not Role.ADMIN:
                 _another_admin(connection, row)
-            connection.execute(
-                ACCOUNTS.update().where(ACCOUNTS.c.id == row.id).values(role=str(role))
-            )
             _set_units(connection, row.id, units)
-            self._trail.append(
-                connection, by, "修改角色", row.login, detail=_role_words(role, units)
-            )
-            return account_from(connection, _existing(connection, login))
+            return _updated(connection, row, role=str(role))
 
     def set_disabled(self, by: Actor, login: str, disabled: bool) -> Account:
         """Disable an account, ending its sessions and refusing its tokens, or enable it again."""
-        self._allowed(by, login)
-        with self._database.writing() as connection:
-            row = _existing(connection, login)
+        self._require(by, login)
+        action = "停用账号" if disabled else "启用账号"
+        with self._changing(by, login, action) as (connection, row):
             if disabled:
                 _another_admin(connection, row)
                 connection.execute(SESSIONS.delete().where(SESSIONS.c.account == row.id))
-            connection.execute(
-                ACCOUNTS.update().where(ACCOUNTS.c.id == row.id).values(disabled=disabled)
-            )
-            self._trail.append(connection, by, "停用账号" if disabled else "启用账号", row.login)
-            return account_from(connection, _existing(connection, login))
+            return _updated(connection, row, disabled=disabled)
 
     def set_password(
         self, by: Actor, login: str, password: str, *, must_change: bool = False
     ) -> None:
         """Give an account a new password; all its sessions end."""
-        self._allowed(by, login)
+        self._require(by, login)
         self._change_password(by, login, password, must_change, "重设密码")
 
     def change_own_password(self, by: Actor, old: str, new: str) -> None:
@@ -195,18 +185,11 @@ class Accounts:
     def _change_password(
         self, by: Actor, login: str, password: str, must_change: bool, action: str
     ) -> None:
-        login = normal(login)
-        passwords.check_new(password, login)
+        passwords.check_new(password, normal(login))
         hashed = self._passwords.hash(password)
-        with self._database.writing() as connection:
-            row = _existing(connection, login)
-            connection.execute(
-                ACCOUNTS.update()
-                .where(ACCOUNTS.c.id == row.id)
-                .values(password=hashed, must_change=must_change)
-            )
+        with self._changing(by, login, action, "所有登录已退出") as (connection, row):
             connection.execute(SESSIONS.delete().where(SESSIONS.c.account == row.id))
-            self._trail.append(connection, by, action, login, detail="所有登录已退出")
+            _updated(connection, row, password=hashed, must_change=must_change)
 
     def right_password(self, login: str, password: str) -> Account | None:
         """Return the account if the password is its own and it is not disabled.
@@ -221,11 +204,18 @@ class Accounts:
                     account, hashed = account_from(connection, row), row.password
         return account if self._passwords.matches(hashed, password) else None
 
-    def _allowed(self, by: Actor, subject: str) -> None:
-        if not by.may(Permission.ACCOUNTS):
-            refused = ForbiddenError(by, Permission.ACCOUNTS, subject)
-            self._trail.note(by, Permission.ACCOUNTS, subject, allowed=False, detail=str(refused))
-            raise refused
+    def _require(self, by: Actor, subject: str) -> None:
+        self._trail.require(by, Permission.ACCOUNTS, subject)
+
+    @contextmanager
+    def _changing(
+        self, by: Actor, login: str, action: str, detail: str = ""
+    ) -> Iterator[tuple[Connection, _Row]]:
+        """Give a transaction that changes an account, and note what was done in the same one."""
+        with self._database.writing() as connection:
+            row = _existing(connection, login)
+            yield connection, row
+            self._trail.note(by, action, row.login, detail=detail, connection=connection)
 
 
 def _checked_login(login: str) -> str:
@@ -248,33 +238,25 @@ def _role_words(role: Role, units: Sequence[str]) -> str:
     return f"{role}（{'、'.join(units)}）" if units else str(role)
 
 
-def _row(connection: Connection, login: str) -> sa.Row[tuple[object, ...]] | None:
+def _row(connection: Connection, login: str) -> _Row | None:
     return connection.execute(sa.select(ACCOUNTS).where(ACCOUNTS.c.login == login)).first()
 
 
-def _existing(connection: Connection, login: str) -> sa.Row[tuple[object, ...]]:
+def _existing(connection: Connection, login: str) -> _Row:
     row = _row(connection, normal(login))
     if row is None:
         raise AccountError(f"没有账号“{login}”")
     return row
 
 
-def account_from(connection: Connection, row: sa.Row[tuple[object, ...]]) -> Account:
+def account_from(connection: Connection, row: _Row) -> Account:
     """Return the account of a row of `ACCOUNTS`, with its units."""
-    units: Sequence[str] = ()
-    if row.role == Role.REPORTER:
-        units = (
-            connection.execute(
-                sa.select(UNITS.c.unit).where(UNITS.c.account == row.id).order_by(UNITS.c.unit)
-            )
-            .scalars()
-            .all()
-        )
+    units = sa.select(UNITS.c.unit).where(UNITS.c.account == row.id).order_by(UNITS.c.unit)
     return Account(
         row.login,
         row.name,
         Role(row.role),
-        tuple(units),
+        tuple(connection.scalars(units)) if row.role == Role.REPORTER else (),
         bool(row.password),
         row.must_change,
         row.disabled,
@@ -287,6 +269,12 @@ def number_of(connection: Connection, login: str) -> int:
     return int(_existing(connection, login).id)
 
 
+def _updated(connection: Connection, row: _Row, **values: object) -> Account:
+    """Change an account's row and return the account as it is now."""
+    connection.execute(ACCOUNTS.update().where(ACCOUNTS.c.id == row.id).values(**values))
+    return account_from(connection, _existing(connection, row.login))
+
+
 def _set_units(connection: Connection, number: int, units: Sequence[str]) -> None:
     connection.execute(UNITS.delete().where(UNITS.c.account == number))
     rows = [{"account": number, "unit": unit} for unit in dict.fromkeys(units)]
@@ -294,7 +282,7 @@ def _set_units(connection: Connection, number: int, units: Sequence[str]) -> Non
         connection.execute(UNITS.insert(), rows)
 
 
-def _another_admin(connection: Connection, row: sa.Row[tuple[object, ...]]) -> None:
+def _another_admin(connection: Connection, row: _Row) -> None:
     """Refuse to take the last administrator away: nobody could manage accounts any more."""
     others = connection.execute(
         sa.select(sa.func.count()).where(

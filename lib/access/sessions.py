@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from lib.access.accounts import Account, AccountError, account_from, number_of
 from lib.access.audit import Trail, local_time
 from lib.access.database import AccessDatabase
-from lib.access.policy import Actor, ForbiddenError, Permission
+from lib.access.policy import Actor, Permission
 from lib.store import StoreError
 from lib.store.tables import ACCOUNTS, SECRETS, SESSIONS, TOKENS
 
@@ -160,7 +160,7 @@ class Tokens:
 
     def add(self, by: Actor, login: str, label: str = "", days: int = TOKEN_DAYS) -> str:
         """Make a token of an account and return it: it is shown once and kept as a hash."""
-        self._allowed(by, login)
+        self._trail.require(by, Permission.ACCOUNTS, login)
         if not 1 <= days <= 3660:
             raise AccountError("令牌的有效期是1到3660天")
         token = TOKEN_PREFIX + secrets.token_urlsafe(32)
@@ -176,23 +176,24 @@ class Tokens:
                     revoked=False,
                 )
             )
-            self._trail.append(connection, by, "新增令牌", login, detail=label.strip())
+            detail = label.strip()
+            self._trail.note(by, "新增令牌", login, detail=detail, connection=connection)
         return token
 
     def revoke(self, by: Actor, number: int) -> None:
         """Make a token useless from now on."""
-        self._allowed(by, f"令牌{number}")
+        self._trail.require(by, Permission.ACCOUNTS, f"令牌{number}")
         with self._database.writing() as connection:
             done = connection.execute(
                 TOKENS.update().where(TOKENS.c.id == number, ~TOKENS.c.revoked).values(revoked=True)
             )
             if not done.rowcount:
                 raise AccountError(f"没有有效的令牌{number}")
-            self._trail.append(connection, by, "作废令牌", f"令牌{number}")
+            self._trail.note(by, "作废令牌", f"令牌{number}", connection=connection)
 
     def list(self, by: Actor) -> list[Token]:
         """Return all tokens without their secret."""
-        self._allowed(by, "令牌清单")
+        self._trail.require(by, Permission.ACCOUNTS, "令牌清单")
         if not self._database.exists:
             return []
         query = (
@@ -227,9 +228,3 @@ class Tokens:
                 )
             ).first()
             return None if row is None else account_from(connection, row)
-
-    def _allowed(self, by: Actor, subject: str) -> None:
-        if not by.may(Permission.ACCOUNTS):
-            refused = ForbiddenError(by, Permission.ACCOUNTS, subject)
-            self._trail.note(by, Permission.ACCOUNTS, subject, allowed=False, detail=str(refused))
-            raise refused

@@ -20,7 +20,7 @@ from lib.store.checking import Checked, check
 from lib.store.copying import copy, filling_folder
 from lib.store.database import FILE, database
 from lib.store.interface import JournalError, RefusedError, StoreError
-from lib.store.old_form import before_folder
+from lib.store.old_form import BEFORE
 
 _LEFT_OUT = (".cache", atomic_files.TEMPORARY, f"{FILE}-", ".journal-lock")
 
@@ -99,7 +99,7 @@ def _pack(folder: Path, journal: Path, target: Path) -> None:
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder)
             skipped = any(part.startswith(_LEFT_OUT) for part in name.parts)
-            if path.is_file() and not skipped and not before_folder(name.parts[0]):
+            if path.is_file() and not skipped and not name.parts[0].startswith(BEFORE):
                 archive.write(journal if name == Path(FILE) else path, name.as_posix())
 
 

@@ -12,7 +12,7 @@ from lib.core.dataset import Dataset
 from lib.core.problems import DataError
 from lib.store import atomic_files, folder_of, is_database, old_form, plan_names
 from lib.store.changes import texts
-from lib.store.database import Database, database
+from lib.store.database import database
 from lib.store.interface import RefusedError, StoreError
 from lib.store.journal import known_plans
 from lib.store.store import PlanStore
@@ -116,11 +116,11 @@ def _compare(plan: str, source: PlanStore, target: PlanStore) -> list[Count]:
         [(name, atomic_files.sha256(content)) for name, content in end.plan_files().items()]
         for end in ends
     ]
-    kept = []
+    kept_files = []
     for end, plan_files in zip(ends, plans, strict=True):
         # a database keeps the plan's own files here as well; they are compared by themselves
         hashes = [sha256 for sha256 in end.kept() if sha256 not in dict(plan_files).values()]
-        kept.append([(sha256, atomic_files.sha256(end.content(sha256))) for sha256 in hashes])
+        kept_files.append([(sha256, atomic_files.sha256(end.content(sha256))) for sha256 in hashes])
     reports = []
     for end in ends:
         data = _checked(end)
@@ -128,7 +128,7 @@ def _compare(plan: str, source: PlanStore, target: PlanStore) -> list[Count]:
     return [
         count("上报记录", *states),
         count("记录中的行", *rows),
-        count("原件和佐证材料", *kept),
+        count("原件和佐证材料", *kept_files),
         count("计划文件", *plans),
         count("生效的填报", *reports),
     ]
@@ -144,17 +144,12 @@ def _checked(store: PlanStore) -> Dataset | None:
     return data
 
 
-def is_empty(place: Database) -> bool:
-    """Whether a database holds no plan at all."""
-    return not known_plans(place)
-
-
 @contextmanager
 def _filling(url: str) -> Iterator[Callable[[str], PlanStore]]:
     """Give a way to open the plans of an empty target; all of them stay, or none."""
     if is_database(url):
         target = database(url)
-        if not is_empty(target):
+        if known_plans(target):
             raise RefusedError(f"目标{target.name} 里已经有数据，没有复制")
         if accounts(url)["access_accounts"]:
             raise RefusedError("目标已经有账号，没有复制")

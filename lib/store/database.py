@@ -358,7 +358,7 @@ class Database:
             elif seen not in known():
                 self._newer(seen)
             elif seen != VERSION:
-                raise StoreError(
+                raise self._unfit(
                     f"{self.name} 的结构是旧的（{seen}，需要 {VERSION}），请先备份，再运行 {_MIGRATE}"
                 )
         self._ready = identity
@@ -377,7 +377,11 @@ class Database:
         return seen or "", VERSION
 
     def _newer(self, seen: str) -> None:
-        raise StoreError(f"{self.name} 的结构（{seen}）比本程序的（{VERSION}）新，请升级本程序")
+        raise self._unfit(f"{self.name} 的结构（{seen}）比本程序的（{VERSION}）新，请升级本程序")
+
+    def _unfit(self, message: str) -> StoreError:
+        """Return the error for a schema of another version: a folder still has its CSV files."""
+        return StoreError(message) if self.path is None else JournalError(message)
 
 
 @lru_cache(maxsize=16)
@@ -443,14 +447,14 @@ def put_rows(
 
 def network_share(folder: Path, mounts: Path = Path("/proc/mounts")) -> str:
     """Return the kind of network share that a folder is on; empty if none, or nobody can tell."""
-    if str(folder.absolute()).startswith("\\\\"):
+    here = str(folder.resolve())  # on Windows, a drive letter of a share becomes its name
+    if here.startswith("\\\\"):
         return "UNC"
     try:
         lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return ""
     kind, longest = "", -1
-    here = str(folder.resolve())
     for line in lines:
         _, where, what, *_ = line.split()
         where = where.replace("\\040", " ").rstrip("/")

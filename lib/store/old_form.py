@@ -32,7 +32,9 @@ from lib.store.tables import ACCESS_TABLES, ACCOUNTS
 
 PLANS = "plans"
 _JOURNAL, _APPLIED, _LOCK = "journal", "applied", ".lock"
-_BEFORE = "journal-before-"
+_UNCHANGED = "没有转入，原来的文件没有动；请先备份，再运行 python -m lib.cli verify 查看"
+BEFORE = "journal-before-"
+"""How folders of files that were taken over begin."""
 
 
 class OldJournal:
@@ -50,7 +52,9 @@ class OldJournal:
         except FileNotFoundError:
             return False
         except OSError as error:
-            raise JournalError(f"上报记录 {self.folder} 读不到（{error.strerror}）") from error
+            raise JournalError(
+                f"上报记录 {self.folder} 读不到（{error.strerror}），请检查它的权限"
+            ) from error
 
     def entries(self) -> list[Submission]:
         """Return the submissions as they were written, from 0 on, without their states."""
@@ -78,12 +82,12 @@ class OldJournal:
     def content(self, sha256: str) -> bytes:
         """Return a kept file's bytes; `StoreError` if it is missing or has been altered."""
         path = self.folder / "files" / sha256
-        if len(sha256) != 64 or not sha256.isalnum() or not path.is_file():
-            raise StoreError("找不到这个文件的原件")
+        there = len(sha256) == 64 and sha256.isalnum() and path.is_file()
         try:
-            return atomic_files.checked(path.read_bytes(), sha256)
+            content = path.read_bytes() if there else None
         except OSError as error:
-            raise StoreError(f"原件读不到（{error.strerror}）：{path}") from error
+            raise StoreError(f"原件读不到（{error.strerror}）：{path}，请检查它的权限") from error
+        return atomic_files.checked(content, sha256, str(path.parent))
 
     def kept(self) -> list[str]:
         """Return the hashes of all kept files, sorted."""
@@ -170,39 +174,34 @@ def _take_over(connection: Connection, home: Path, stack: ExitStack) -> None:
         new.load(
             connection,
             ((entry, Changes.from_records(old.records(entry.revision))) for entry in entries),
-            (_whole(old, sha256) for sha256 in old.kept()),
-            {name: _whole(old, sha256) for name, sha256 in files_after(entries).items()},
+            (old.content(sha256) for sha256 in old.kept()),
+            {name: old.content(sha256) for name, sha256 in files_after(entries).items()},
             state,
         )
         with new.database.using(connection):
-            problems = differences(old, new)
+            problems = _differences(old, new)
             if not new.reports().equals(state):
                 problems.append("生效的填报")
         if problems:
-            raise JournalError(f"{folder / _JOURNAL} 转入 journal.db 后核对不一致：{problems[0]}")
+            raise JournalError(
+                f"{folder / _JOURNAL} 转入 journal.db 后核对不一致：{problems[0]}。{_UNCHANGED}"
+            )
     if _accounts_file(home).exists():
         with _old_accounts(home) as old_connection:
             copy_rows(access_rows(old_connection), connection)
 
 
-def _whole(old: OldJournal, sha256: str) -> bytes:
-    try:
-        return old.content(sha256)
-    except StoreError as error:
-        raise JournalError(f"上报记录的原件 {old.folder / 'files' / sha256}：{error}") from error
-
-
-def differences(one: Journal | OldJournal, other: Journal | OldJournal) -> list[str]:
+def _differences(old: OldJournal, new: Journal) -> list[str]:
     """Return what two journals do not have alike, entry by entry and file by file."""
     problems = []
-    entries, others = one.entries(), other.entries()
+    entries, others = old.entries(), new.entries()
     if entries != others:
         problems.append(f"上报记录（{len(entries)}号和{len(others)}号）")
     for entry in entries[: len(others)]:
-        if one.records(entry.revision) != other.records(entry.revision):
+        if old.records(entry.revision) != new.records(entry.revision):
             problems.append(f"第{entry.revision}号的行")
-    for sha256 in set(one.kept()) | set(files_after(entries).values()):
-        if one.content(sha256) != other.content(sha256):  # which holds each against its hash
+    for sha256 in {*old.kept(), *files_after(entries).values()}:
+        if old.content(sha256) != new.content(sha256):  # which holds each against its hash
             problems.append(f"原件{sha256}")
     return problems
 
@@ -255,7 +254,7 @@ def _old_accounts(home: Path) -> Iterator[Connection]:
 
 
 def access_rows(connection: Connection) -> Rows:
-    """Return the rows of the tables of accounts, in the order of their keys."""
+    """Return the rows of the tables of accounts by table, in the order of their keys."""
     return {
         table.name: [
             dict(row._mapping)
@@ -276,12 +275,7 @@ def copy_rows(rows: Rows, connection: Connection) -> None:
             sequence = sa.func.pg_get_serial_sequence(table.name, "id")
             connection.execute(sa.select(sa.func.setval(sequence, last)))
     if access_rows(connection) != rows:
-        raise JournalError("账号转入后核对不一致")
-
-
-def before_folder(name: str) -> bool:
-    """Whether a name is that of a folder of files that were taken over."""
-    return name.startswith(_BEFORE)
+        raise JournalError(f"账号转入后核对不一致。{_UNCHANGED}")
 
 
 def _left(home: Path) -> list[Path]:
@@ -298,7 +292,7 @@ def _left(home: Path) -> list[Path]:
 def _put_away(database: Database, connection: Connection, home: Path) -> None:
     """Move what was taken over out of the way."""
     accounts = connection.execute(sa.select(ACCOUNTS.c.id).limit(1)).first()
-    before = home / f"{_BEFORE}{datetime.now():%Y%m%d-%H%M%S}"
+    before = home / f"{BEFORE}{datetime.now():%Y%m%d-%H%M%S}"
     for path in _left(home):
         if path.name == _JOURNAL:
             _move_mark(path.parent)

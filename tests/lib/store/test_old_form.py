@@ -8,10 +8,11 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
-from lib.access import Mode
+from lib.access import Mode, Visitor
 from lib.cli.__main__ import main
 from lib.core.problems import DataError
 from lib.store import (
@@ -32,6 +33,7 @@ from lib.store.copying import accounts
 from lib.store.database import Database
 from lib.store.old_form import OldJournal
 from tests.lib.store.sending import LINE, percent, send
+from tests.lib.store.test_kills import NOBODY, in_child, look
 from tests.people import PASSWORD, access_to
 
 NAMES = ["first_release", "everything"]
@@ -331,3 +333,34 @@ def test_nobody_writes_while_another_puts_the_old_files_away(old_folder, monkeyp
     send(open_store(folder), LINE.format(91))
     assert refused
     assert not (folder / "accounts.db").exists()
+
+
+@pytest.mark.parametrize("how", ["zero", "garbage"])
+def test_accounts_of_the_old_form_that_cannot_be_read_leave_nobody_in(old_folder, how):
+    folder, _ = old_folder("everything")
+    (folder / "accounts.db").write_bytes(b"" if how == "zero" else b"no database" * 900)
+    with pytest.raises(JournalError, match=r"accounts\.db.*从备份恢复"):
+        access_to(folder).actor(Visitor(peer="127.0.0.1", bound="127.0.0.1", host="localhost"))
+
+
+@pytest.mark.skipif(not NOBODY, reason="needs root, to become somebody else")
+def test_an_old_folder_that_can_only_be_read_is_read(old_folder):
+    folder, _ = old_folder("everything")
+    for path in [Path("/"), *folder.parents][1:-1]:
+        path.chmod(path.stat().st_mode | 0o005)  # another user may come this far
+    before = listing(folder)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    rows, fault, ending = in_child(look, folder, NOBODY)
+    assert (rows, fault) == (253, "")
+    assert "没有保存：没有写入数据目录的权限" in ending
+    assert in_child(names_seen, folder, NOBODY) == (12, "张三")
+    assert listing(folder) == before
+
+
+def names_seen(folder, uid, queue):
+    """Tell what another user sees: the journal's length and the name of an account."""
+    os.setgid(uid)
+    os.setuid(uid)
+    account = access_to(folder).accounts.find("fulian")
+    queue.put((len(open_store(folder).submissions), account and account.name))

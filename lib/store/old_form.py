@@ -306,6 +306,7 @@ def _put_away(database: Database, connection: Connection, home: Path) -> None:
 
 def _move_mark(folder: Path) -> None:
     """Write the mark of the new form where the old form's goes away."""
+    atomic_files.sweep(folder)  # what a writer left that was killed right here
     mark = OldJournal(folder).mark()
     if mark is not None and marks.read(folder) is None:
         atomic_files.write(folder / marks.MARK, mark.content)

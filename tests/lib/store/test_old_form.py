@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from lib.access import Mode, Visitor
 from lib.cli.__main__ import main
@@ -333,6 +334,18 @@ def test_nobody_writes_while_another_puts_the_old_files_away(old_folder, monkeyp
     send(open_store(folder), LINE.format(91))
     assert refused
     assert not (folder / "accounts.db").exists()
+
+
+def test_a_program_of_before_that_goes_on_writing_is_told(old_folder, monkeypatch):
+    folder, _ = old_folder("everything")
+    monkeypatch.setattr("lib.store.old_form.LOCK_SECONDS", 0.1)
+    with (
+        FileLock(folder / "journal" / ".lock"),
+        pytest.raises(StoreError, match="没有保存：其他人正在写入"),
+    ):
+        send(open_store(folder), LINE.format(90))
+    assert not (folder / "journal.db").exists()
+    assert send(open_store(folder), LINE.format(90)).revision == 13
 
 
 @pytest.mark.parametrize("how", ["zero", "garbage"])

@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -21,6 +23,13 @@ from lib.store.tables import ACCOUNTS, SESSIONS, UNITS
 
 LONGEST = 40
 _Row = sa.Row[tuple[object, ...]]
+WITH_UNITS = (
+    sa.select(ACCOUNTS, UNITS.c.unit)
+    .select_from(ACCOUNTS)
+    .outerjoin(UNITS, UNITS.c.account == ACCOUNTS.c.id)
+    .order_by(ACCOUNTS.c.login, UNITS.c.unit)
+)
+"""Accounts by login, a row for each unit, or one row for an account without any."""
 
 
 class AccountError(RefusedError):
@@ -81,19 +90,11 @@ class Accounts:
     def list(self, by: Actor) -> list[Account]:
         """Return all accounts by login; for those who may manage them."""
         self._require(by, "账号清单")
-        if not self._database.exists:
-            return []
-        with self._database.reading() as connection:
-            rows = connection.execute(sa.select(ACCOUNTS).order_by(ACCOUNTS.c.login)).all()
-            return [account_from(connection, row) for row in rows]
+        return accounts_in(self._database.rows(WITH_UNITS))
 
     def find(self, login: str) -> Account | None:
         """Return an account, also a disabled one; for this package and the command line."""
-        if not self._database.exists:
-            return None
-        with self._database.reading() as connection:
-            row = _row(connection, normal(login))
-            return None if row is None else account_from(connection, row)
+        return account_in(self._database.rows(_of(login)))
 
     def add(
         self,
@@ -139,7 +140,8 @@ class Accounts:
             self._database.mark_accounts()
             detail = f"{name}，{_role_words(role, units)}"
             self._trail.note(by, ADDED, login, detail=detail, connection=connection)
-            return account_from(connection, _existing(connection, login))
+            (account,) = accounts_in(connection.execute(_of(login)).all())
+            return account
 
     def set_role(self, by: Actor, login: str, role: Role, units: Sequence[str] = ()) -> Account:
         """Give an account another role and other units."""
@@ -196,13 +198,9 @@ class Accounts:
 
         The same work is done for an account that does not exist.
         """
-        account, hashed = None, ""
-        if self._database.exists:
-            with self._database.reading() as connection:
-                row = _row(connection, normal(login))
-                if row is not None and not row.disabled:
-                    account, hashed = account_from(connection, row), row.password
-        return account if self._passwords.matches(hashed, password) else None
+        rows = self._database.rows(_of(login).where(~ACCOUNTS.c.disabled))
+        right = self._passwords.matches(rows[0].password if rows else "", password)
+        return account_in(rows) if right else None
 
     def _require(self, by: Actor, subject: str) -> None:
         self._trail.require(by, Permission.ACCOUNTS, subject)
@@ -238,30 +236,41 @@ def _role_words(role: Role, units: Sequence[str]) -> str:
     return f"{role}（{'、'.join(units)}）" if units else str(role)
 
 
-def _row(connection: Connection, login: str) -> _Row | None:
-    return connection.execute(sa.select(ACCOUNTS).where(ACCOUNTS.c.login == login)).first()
+def _of(login: str) -> sa.Select[Any]:
+    return WITH_UNITS.where(ACCOUNTS.c.login == normal(login))
 
 
 def _existing(connection: Connection, login: str) -> _Row:
-    row = _row(connection, normal(login))
+    row = connection.execute(_of(login)).first()
     if row is None:
         raise AccountError(f"没有账号“{login}”")
     return row
 
 
-def account_from(connection: Connection, row: _Row) -> Account:
-    """Return the account of a row of `ACCOUNTS`, with its units."""
-    units = sa.select(UNITS.c.unit).where(UNITS.c.account == row.id).order_by(UNITS.c.unit)
-    return Account(
-        row.login,
-        row.name,
-        Role(row.role),
-        tuple(connection.scalars(units)) if row.role == Role.REPORTER else (),
-        bool(row.password),
-        row.must_change,
-        row.disabled,
-        local_time(row.created),
-    )
+def accounts_in(rows: Sequence[Any]) -> list[Account]:
+    """Return the accounts in the rows of `WITH_UNITS`."""
+    accounts = []
+    for _, same in groupby(rows, key=lambda row: row.login):
+        row, *others = same
+        units = [each.unit for each in (row, *others) if each.unit is not None]
+        accounts.append(
+            Account(
+                row.login,
+                row.name,
+                Role(row.role),
+                tuple(units),
+                bool(row.password),
+                row.must_change,
+                row.disabled,
+                local_time(row.created),
+            )
+        )
+    return accounts
+
+
+def account_in(rows: Sequence[Any]) -> Account | None:
+    """Return the account in the rows of `WITH_UNITS`; ``None`` if there are none."""
+    return next(iter(accounts_in(rows)), None)
 
 
 def number_of(connection: Connection, login: str) -> int:
@@ -272,7 +281,8 @@ def number_of(connection: Connection, login: str) -> int:
 def _updated(connection: Connection, row: _Row, **values: object) -> Account:
     """Change an account's row and return the account as it is now."""
     connection.execute(ACCOUNTS.update().where(ACCOUNTS.c.id == row.id).values(**values))
-    return account_from(connection, _existing(connection, row.login))
+    (account,) = accounts_in(connection.execute(_of(row.login)).all())
+    return account
 
 
 def _set_units(connection: Connection, number: int, units: Sequence[str]) -> None:

@@ -92,13 +92,10 @@ class Trail:
 
     def entries(self, limit: int = SHOWN, *, refused: bool = False) -> list[AuditEntry]:
         """Return the latest lines, or the latest refusals only, the latest first."""
-        if not self._database.exists:
-            return []
         query = sa.select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
         if refused:
             query = query.where(~AUDIT.c.allowed)
-        with self._database.reading() as connection:
-            rows = connection.execute(query).all()
+        rows = self._database.rows(query)
         return [AuditEntry(row.id, local_time(row.time), *row[2:]) for row in rows]
 
 

@@ -6,9 +6,10 @@ Nothing is created before something is to be written. A data folder of the old f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -40,6 +41,13 @@ class AccessDatabase:
         """Give a connection for reading. Ask `exists` before."""
         with old_form.reading_accounts(self._database) as connection:
             yield connection
+
+    def rows(self, query: sa.Select[Any]) -> Sequence[Any]:
+        """Return what a query gives; nothing before anything was written."""
+        if not self.exists:
+            return []
+        with self.reading() as connection:
+            return connection.execute(query).all()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

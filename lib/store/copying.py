@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib.core.dataset import Dataset
-from lib.core.problems import DataError
+import pandas as pd
+
+from lib.core import schema
 from lib.store import atomic_files, folder_of, is_database, old_form, plan_names
-from lib.store.changes import texts
+from lib.store.changes import keyed
 from lib.store.database import database
 from lib.store.interface import RefusedError, StoreError
 from lib.store.journal import known_plans
@@ -76,14 +77,14 @@ def accounts(url: str) -> old_form.Rows:
 
 def _copy_plan(source: PlanStore, target: PlanStore) -> None:
     source.history()
-    data = _checked(source)
-    if data is None:
+    reports = _reports(source)
+    if reports is None:
         return
     target.load(
         ((entry, source.changes(entry.revision)) for entry in source.journal()),
         (source.content(sha256) for sha256 in source.kept()),
         source.plan_files(),
-        texts(data),
+        reports,
     )
 
 
@@ -121,10 +122,8 @@ def _compare(plan: str, source: PlanStore, target: PlanStore) -> list[Count]:
         # a database keeps the plan's own files here as well; they are compared by themselves
         hashes = [sha256 for sha256 in end.kept() if sha256 not in dict(plan_files).values()]
         kept_files.append([(sha256, atomic_files.sha256(end.content(sha256))) for sha256 in hashes])
-    reports = []
-    for end in ends:
-        data = _checked(end)
-        reports.append([] if data is None else texts(data).to_dict("records"))
+    frames = [_reports(end) for end in ends]
+    reports = [[] if frame is None else frame.to_dict("records") for frame in frames]
     return [
         count("上报记录", *states),
         count("记录中的行", *rows),
@@ -134,14 +133,11 @@ def _compare(plan: str, source: PlanStore, target: PlanStore) -> list[Count]:
     ]
 
 
-def _checked(store: PlanStore) -> Dataset | None:
-    """Return a plan's dataset, ``None`` where there is no plan at all."""
+def _reports(store: PlanStore) -> pd.DataFrame | None:
+    """Return a plan's reports as keyed texts, ``None`` where there is no plan at all."""
     if not store.plan_files() and not store.journal():
         return None
-    data = store.dataset()
-    if data.progress_problems:
-        raise DataError(data.progress_problems)
-    return data
+    return keyed(schema.PROGRESS.texts(store.progress))
 
 
 @contextmanager

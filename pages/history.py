@@ -14,6 +14,8 @@ pending = sum(submission.state == State.PENDING for submission in submissions)
 waiting = f"，{pending}次待审核" if pending else ""
 st.title(f"上报记录：共{len(submissions)}次{waiting}", anchor=False)
 show_flash()
+if unsafe := data.store().warning():
+    st.warning(unsafe, icon=":material/lan:")
 if not submissions:
     empty("还没有上报记录。各单位在“填报”页提交后，这里列出每一次的内容、原件，并可以撤销。")
     navigation.link("report", "去填报")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import signal
+import subprocess
 import tempfile
 import time
 import warnings
@@ -46,6 +47,10 @@ class Server:
         with psycopg.connect(url, autocommit=True) as connection:
             cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
+
+    def tool(self, name: str, *options: str) -> None:
+        """Run a program of the server's own version, such as ``pg_dump``."""
+        subprocess.run([self._server.bin_path / name, *options], check=True, capture_output=True)
 
     def empty(self) -> str:
         """Return the address of a new database without any table."""

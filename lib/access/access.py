@@ -15,7 +15,7 @@ from lib.access.audit import AuditEntry, Trail
 from lib.access.config import Config, Mode, load
 from lib.access.database import AccessDatabase
 from lib.access.passwords import Passwords
-from lib.access.policy import Actor, Because, ForbiddenError, Permission, Role, local_actor
+from lib.access.policy import Actor, Because, Permission, Role, local_actor
 from lib.access.sessions import Sessions, Tokens
 from lib.access.throttle import Failures
 from lib.store import folder_of, is_database
@@ -171,15 +171,8 @@ class Access:
 
     def audit(self, by: Actor, *, refused: bool = False) -> list[AuditEntry]:
         """Return the audit trail, the latest first; for those who may see it."""
-        if not by.may(Permission.AUDIT):
-            raise self.refusal(by, Permission.AUDIT)
+        self.trail.require(by, Permission.AUDIT)
         return self.trail.entries(refused=refused)
-
-    def refusal(self, by: Actor, permission: Permission, what: str = "") -> ForbiddenError:
-        """Note a refusal in the trail and return it as an error to raise."""
-        refused = ForbiddenError(by, permission, what)
-        self.trail.note(by, permission, what, allowed=False, detail=str(refused))
-        return refused
 
 
 def _claimed(claims: Mapping[str, Any], claim: str, value: str) -> bool:
@@ -189,11 +182,11 @@ def _claimed(claims: Mapping[str, Any], claim: str, value: str) -> bool:
     """
     if claim == "email" and claims.get("email_verified", True) not in (True, "true"):
         return False
-    found = claims.get(claim)
-    values = found if isinstance(found, list) else [found]
+    claimed = claims.get(claim)
+    values = claimed if isinstance(claimed, list) else [claimed]
     if claim == "email":
-        return any(str(one).casefold() == value.casefold() for one in values)
-    return any(isinstance(one, str) and one == value for one in values)
+        return value.casefold() in [str(email).casefold() for email in values]
+    return value in values
 
 
 def open_access(

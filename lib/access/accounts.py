@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -14,11 +17,19 @@ from lib.access import passwords
 from lib.access.audit import Trail, local_time
 from lib.access.database import ADDED, AccessDatabase
 from lib.access.passwords import Passwords
-from lib.access.policy import ASSIGNABLE, Actor, ForbiddenError, Permission, Role
+from lib.access.policy import ASSIGNABLE, Actor, Permission, Role
 from lib.store import RefusedError
 from lib.store.tables import ACCOUNTS, SESSIONS, UNITS
 
 LONGEST = 40
+_Row = sa.Row[tuple[object, ...]]
+WITH_UNITS = (
+    sa.select(ACCOUNTS, UNITS.c.unit)
+    .select_from(ACCOUNTS)
+    .outerjoin(UNITS, UNITS.c.account == ACCOUNTS.c.id)
+    .order_by(ACCOUNTS.c.login, UNITS.c.unit)
+)
+"""Accounts by login, a row for each unit, or one row for an account without any."""
 
 
 class AccountError(RefusedError):
@@ -78,20 +89,12 @@ class Accounts:
 
     def list(self, by: Actor) -> list[Account]:
         """Return all accounts by login; for those who may manage them."""
-        self._allowed(by, "账号清单")
-        if not self._database.exists:
-            return []
-        with self._database.reading() as connection:
-            rows = connection.execute(sa.select(ACCOUNTS).order_by(ACCOUNTS.c.login)).all()
-            return [account_from(connection, row) for row in rows]
+        self._require(by, "账号清单")
+        return accounts_in(self._database.rows(WITH_UNITS))
 
     def find(self, login: str) -> Account | None:
         """Return an account, also a disabled one; for this package and the command line."""
-        if not self._database.exists:
-            return None
-        with self._database.reading() as connection:
-            row = _row(connection, normal(login))
-            return None if row is None else account_from(connection, row)
+        return account_in(self._database.rows(_of(login)))
 
     def add(
         self,
@@ -109,7 +112,7 @@ class Accounts:
         Raises `AccountError`, or `lib.access.passwords.PasswordError` for a weak password.
         """
         login = _checked_login(login)
-        self._allowed(by, login)
+        self._require(by, login)
         name = name.strip() or login
         if len(name) > LONGEST or not name.isprintable():
             raise AccountError(f"姓名至多{LONGEST}个字符，不含控制字符")
@@ -135,47 +138,36 @@ class Accounts:
                 raise AccountError(f"已经有账号“{login}”") from error
             _set_units(connection, number, units)
             self._database.mark_accounts()
-            self._trail.append(
-                connection, by, ADDED, login, detail=f"{name}，{_role_words(role, units)}"
-            )
-            return account_from(connection, _existing(connection, login))
+            detail = f"{name}，{_role_words(role, units)}"
+            self._trail.note(by, ADDED, login, detail=detail, connection=connection)
+            (account,) = accounts_in(connection.execute(_of(login)).all())
+            return account
 
     def set_role(self, by: Actor, login: str, role: Role, units: Sequence[str] = ()) -> Account:
         """Give an account another role and other units."""
-        self._allowed(by, login)
+        self._require(by, login)
         _check_role(role, units)
-        with self._database.writing() as connection:
-            row = _existing(connection, login)
+        with self._changing(by, login, "修改角色", _role_words(role, units)) as (connection, row):
             if role is not Role.ADMIN:
                 _another_admin(connection, row)
-            connection.execute(
-                ACCOUNTS.update().where(ACCOUNTS.c.id == row.id).values(role=str(role))
-            )
             _set_units(connection, row.id, units)
-            self._trail.append(
-                connection, by, "修改角色", row.login, detail=_role_words(role, units)
-            )
-            return account_from(connection, _existing(connection, login))
+            return _updated(connection, row, role=str(role))
 
     def set_disabled(self, by: Actor, login: str, disabled: bool) -> Account:
         """Disable an account, ending its sessions and refusing its tokens, or enable it again."""
-        self._allowed(by, login)
-        with self._database.writing() as connection:
-            row = _existing(connection, login)
+        self._require(by, login)
+        action = "停用账号" if disabled else "启用账号"
+        with self._changing(by, login, action) as (connection, row):
             if disabled:
                 _another_admin(connection, row)
                 connection.execute(SESSIONS.delete().where(SESSIONS.c.account == row.id))
-            connection.execute(
-                ACCOUNTS.update().where(ACCOUNTS.c.id == row.id).values(disabled=disabled)
-            )
-            self._trail.append(connection, by, "停用账号" if disabled else "启用账号", row.login)
-            return account_from(connection, _existing(connection, login))
+            return _updated(connection, row, disabled=disabled)
 
     def set_password(
         self, by: Actor, login: str, password: str, *, must_change: bool = False
     ) -> None:
         """Give an account a new password; all its sessions end."""
-        self._allowed(by, login)
+        self._require(by, login)
         self._change_password(by, login, password, must_change, "重设密码")
 
     def change_own_password(self, by: Actor, old: str, new: str) -> None:
@@ -195,37 +187,33 @@ class Accounts:
     def _change_password(
         self, by: Actor, login: str, password: str, must_change: bool, action: str
     ) -> None:
-        login = normal(login)
-        passwords.check_new(password, login)
+        passwords.check_new(password, normal(login))
         hashed = self._passwords.hash(password)
-        with self._database.writing() as connection:
-            row = _existing(connection, login)
-            connection.execute(
-                ACCOUNTS.update()
-                .where(ACCOUNTS.c.id == row.id)
-                .values(password=hashed, must_change=must_change)
-            )
+        with self._changing(by, login, action, "所有登录已退出") as (connection, row):
             connection.execute(SESSIONS.delete().where(SESSIONS.c.account == row.id))
-            self._trail.append(connection, by, action, login, detail="所有登录已退出")
+            _updated(connection, row, password=hashed, must_change=must_change)
 
     def right_password(self, login: str, password: str) -> Account | None:
         """Return the account if the password is its own and it is not disabled.
 
         The same work is done for an account that does not exist.
         """
-        account, hashed = None, ""
-        if self._database.exists:
-            with self._database.reading() as connection:
-                row = _row(connection, normal(login))
-                if row is not None and not row.disabled:
-                    account, hashed = account_from(connection, row), row.password
-        return account if self._passwords.matches(hashed, password) else None
+        rows = self._database.rows(_of(login).where(~ACCOUNTS.c.disabled))
+        right = self._passwords.matches(rows[0].password if rows else "", password)
+        return account_in(rows) if right else None
 
-    def _allowed(self, by: Actor, subject: str) -> None:
-        if not by.may(Permission.ACCOUNTS):
-            refused = ForbiddenError(by, Permission.ACCOUNTS, subject)
-            self._trail.note(by, Permission.ACCOUNTS, subject, allowed=False, detail=str(refused))
-            raise refused
+    def _require(self, by: Actor, subject: str) -> None:
+        self._trail.require(by, Permission.ACCOUNTS, subject)
+
+    @contextmanager
+    def _changing(
+        self, by: Actor, login: str, action: str, detail: str = ""
+    ) -> Iterator[tuple[Connection, _Row]]:
+        """Give a transaction that changes an account, and note what was done in the same one."""
+        with self._database.writing() as connection:
+            row = _existing(connection, login)
+            yield connection, row
+            self._trail.note(by, action, row.login, detail=detail, connection=connection)
 
 
 def _checked_login(login: str) -> str:
@@ -248,43 +236,53 @@ def _role_words(role: Role, units: Sequence[str]) -> str:
     return f"{role}（{'、'.join(units)}）" if units else str(role)
 
 
-def _row(connection: Connection, login: str) -> sa.Row[tuple[object, ...]] | None:
-    return connection.execute(sa.select(ACCOUNTS).where(ACCOUNTS.c.login == login)).first()
+def _of(login: str) -> sa.Select[Any]:
+    return WITH_UNITS.where(ACCOUNTS.c.login == normal(login))
 
 
-def _existing(connection: Connection, login: str) -> sa.Row[tuple[object, ...]]:
-    row = _row(connection, normal(login))
+def _existing(connection: Connection, login: str) -> _Row:
+    row = connection.execute(_of(login)).first()
     if row is None:
         raise AccountError(f"没有账号“{login}”")
     return row
 
 
-def account_from(connection: Connection, row: sa.Row[tuple[object, ...]]) -> Account:
-    """Return the account of a row of `ACCOUNTS`, with its units."""
-    units: Sequence[str] = ()
-    if row.role == Role.REPORTER:
-        units = (
-            connection.execute(
-                sa.select(UNITS.c.unit).where(UNITS.c.account == row.id).order_by(UNITS.c.unit)
+def accounts_in(rows: Sequence[Any]) -> list[Account]:
+    """Return the accounts in the rows of `WITH_UNITS`."""
+    accounts = []
+    for _, same in groupby(rows, key=lambda row: row.login):
+        row, *others = same
+        units = [each.unit for each in (row, *others) if each.unit is not None]
+        accounts.append(
+            Account(
+                row.login,
+                row.name,
+                Role(row.role),
+                tuple(units),
+                bool(row.password),
+                row.must_change,
+                row.disabled,
+                local_time(row.created),
             )
-            .scalars()
-            .all()
         )
-    return Account(
-        row.login,
-        row.name,
-        Role(row.role),
-        tuple(units),
-        bool(row.password),
-        row.must_change,
-        row.disabled,
-        local_time(row.created),
-    )
+    return accounts
+
+
+def account_in(rows: Sequence[Any]) -> Account | None:
+    """Return the account in the rows of `WITH_UNITS`; ``None`` if there are none."""
+    return next(iter(accounts_in(rows)), None)
 
 
 def number_of(connection: Connection, login: str) -> int:
     """Return an account's number; raise `AccountError` if there is none."""
     return int(_existing(connection, login).id)
+
+
+def _updated(connection: Connection, row: _Row, **values: object) -> Account:
+    """Change an account's row and return the account as it is now."""
+    connection.execute(ACCOUNTS.update().where(ACCOUNTS.c.id == row.id).values(**values))
+    (account,) = accounts_in(connection.execute(_of(row.login)).all())
+    return account
 
 
 def _set_units(connection: Connection, number: int, units: Sequence[str]) -> None:
@@ -294,7 +292,7 @@ def _set_units(connection: Connection, number: int, units: Sequence[str]) -> Non
         connection.execute(UNITS.insert(), rows)
 
 
-def _another_admin(connection: Connection, row: sa.Row[tuple[object, ...]]) -> None:
+def _another_admin(connection: Connection, row: _Row) -> None:
     """Refuse to take the last administrator away: nobody could manage accounts any more."""
     others = connection.execute(
         sa.select(sa.func.count()).where(

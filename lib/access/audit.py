@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from lib.access.database import AccessDatabase
-from lib.access.policy import Actor
+from lib.access.policy import Actor, ForbiddenError, Permission
 from lib.store import StoreError
 from lib.store.tables import AUDIT
 
@@ -22,7 +22,10 @@ SHOWN = 1000
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """One line: when (local time with offset), who from where, what, on what, and the outcome."""
+    """One line: when (local time with offset), who from where, what, on what, and the outcome.
+
+    The fields stand in the order of the columns of `lib.store.tables.AUDIT`.
+    """
 
     number: int
     time: str
@@ -42,30 +45,6 @@ class Trail:
         self._database = database
         self._clock = clock
 
-    def append(
-        self,
-        connection: Connection,
-        actor: Actor,
-        action: str,
-        subject: str = "",
-        *,
-        allowed: bool = True,
-        detail: str = "",
-    ) -> None:
-        """Append a line in a transaction that also holds what the line is about."""
-        connection.execute(
-            AUDIT.insert().values(
-                time=self._clock(),
-                account=_line(actor.account, 40),
-                name=_line(actor.name, 40) or ("本机用户" if actor.local else ""),
-                address=_line(actor.address, 64),
-                action=_line(action, 40),
-                subject=_line(subject, 200),
-                allowed=allowed,
-                detail=_line(detail, 500),
-            )
-        )
-
     def note(
         self,
         actor: Actor,
@@ -74,40 +53,50 @@ class Trail:
         *,
         allowed: bool = True,
         detail: str = "",
+        connection: Connection | None = None,
     ) -> None:
-        """Append a line about something that has already happened elsewhere, or was refused.
+        """Append a line, in the transaction of a ``connection`` that writes what the line is about.
 
-        A trail that cannot be written does not undo what happened: the fault goes to the log.
+        Without one it is about something that has already happened elsewhere, or was refused: a
+        trail that cannot be written does not undo that, and the fault goes to the log.
         """
+        line = AUDIT.insert().values(
+            time=self._clock(),
+            account=_line(actor.account, 40),
+            name=_line(actor.name, 40) or ("本机用户" if actor.local else ""),
+            address=_line(actor.address, 64),
+            action=_line(action, 40),
+            subject=_line(subject, 200),
+            allowed=allowed,
+            detail=_line(detail, 500),
+        )
+        if connection is not None:
+            connection.execute(line)
+            return
         try:
-            with self._database.writing() as connection:
-                self.append(connection, actor, action, subject, allowed=allowed, detail=detail)
+            with self._database.writing() as own:
+                own.execute(line)
         except StoreError:
             _LOG.exception("the audit trail cannot be written: %r by %r", action, actor.account)
 
+    def refusal(self, by: Actor, permission: Permission, subject: str = "") -> ForbiddenError:
+        """Note a refusal and return it as an error to raise."""
+        refused = ForbiddenError(by, permission, subject)
+        self.note(by, permission, subject, allowed=False, detail=str(refused))
+        return refused
+
+    def require(self, by: Actor, permission: Permission, subject: str = "") -> None:
+        """Raise `ForbiddenError`, and note it, where somebody may not do what is asked."""
+        if not by.may(permission):
+            raise self.refusal(by, permission, subject)
+
     def entries(self, limit: int = SHOWN, *, refused: bool = False) -> list[AuditEntry]:
         """Return the latest lines, or the latest refusals only, the latest first."""
-        if not self._database.exists:
-            return []
         query = sa.select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
         if refused:
             query = query.where(~AUDIT.c.allowed)
-        with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-        return [
-            AuditEntry(
-                row.id,
-                local_time(row.time),
-                row.account,
-                row.name,
-                row.address,
-                row.action,
-                row.subject,
-                row.allowed,
-                row.detail,
-            )
-            for row in rows
-        ]
+        rows = self._database.rows(query)
+        return [AuditEntry(row.id, local_time(row.time), *row[2:]) for row in rows]
 
 
 def local_time(seconds: float) -> str:

@@ -6,9 +6,10 @@ Nothing is created before something is to be written. A data folder of the old f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -26,8 +27,6 @@ class AccessDatabase:
 
     def __init__(self, store_url: str | Path) -> None:
         self._database = database(store_url)
-        path = self._database.path
-        self._home = None if path is None else path.parent
 
     @property
     def exists(self) -> bool:
@@ -35,21 +34,20 @@ class AccessDatabase:
 
         Raises `lib.store.JournalError` for a database that was there and is lost.
         """
-        return self._database.exists or self._old
-
-    @property
-    def _old(self) -> bool:
-        return self._home is not None and (self._home / old_form.ACCOUNTS_FILE).exists()
+        return old_form.accounts_exist(self._database)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection for reading. Ask `exists` before."""
-        if self._home is not None and not self._database.exists:
-            with old_form.old_accounts(self._home) as connection:
-                yield connection
-            return
-        with self._database.reading() as connection:
+        with old_form.reading_accounts(self._database) as connection:
             yield connection
+
+    def rows(self, query: sa.Select[Any]) -> Sequence[Any]:
+        """Return what a query gives; nothing before anything was written."""
+        if not self.exists:
+            return []
+        with self.reading() as connection:
+            return connection.execute(query).all()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

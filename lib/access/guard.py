@@ -38,7 +38,10 @@ def guarded(store: Store, actor: Actor, trail: Trail) -> GuardedStore:
 
 
 class GuardedStore:
-    """See `guarded`. Methods raise `ForbiddenError` besides what the store raises."""
+    """See `guarded` and, for what each method does, `lib.store.interface.Store`.
+
+    Methods raise `ForbiddenError` besides what the store raises.
+    """
 
     def __init__(self, store: Store, actor: Actor, trail: Trail) -> None:
         self._store = store
@@ -49,40 +52,37 @@ class GuardedStore:
 
     @property
     def plan(self) -> pd.DataFrame:
-        """The plan's rows."""
         return self._reading().plan
 
     @property
     def targets(self) -> pd.DataFrame:
-        """The targets' rows."""
         return self._reading().targets
 
     @property
     def progress(self) -> pd.DataFrame:
-        """The reports in force."""
         return self._reading().progress
 
     @property
     def submissions(self) -> list[Submission]:
-        """The journal, the oldest first."""
         return self._reading().submissions
 
     @property
     def revision(self) -> int:
-        """The number of the latest submission."""
         return self._reading().revision
 
     def stamp(self) -> Hashable:
-        """Return a value that differs whenever anything in the store has changed."""
         return self._reading().stamp()
 
     def dataset(self, *, with_pending: bool = False, revision: int | None = None) -> Dataset:
-        """Return plan and reports checked against each other."""
         return self._reading().dataset(with_pending=with_pending, revision=revision)
 
     def fault(self) -> str:
         """Return why the journal cannot be read; whoever reads figures is told of it."""
         return self._reading().fault()
+
+    def warning(self) -> str:
+        """Return what is unsafe about the place of the data; a matter of whoever looks after it."""
+        return self._store.warning() if self.actor.may(Permission.REBUILD) else ""
 
     def plan_files(self) -> dict[str, bytes]:
         """Return the plan's files as they are; the settings may name people, so not for all."""
@@ -90,11 +90,9 @@ class GuardedStore:
         return self._store.plan_files()
 
     def history(self) -> list[Submission]:
-        """Return the journal after taking in any hand-made change."""
         return self._reading().history()
 
     def changes(self, revision: int) -> Changes:
-        """Return what a submission changes."""
         return self._reading().changes(revision)
 
     def evidence(self, task_id: str) -> list[tuple[Submission, Attachment]]:
@@ -118,18 +116,18 @@ class GuardedStore:
 
     def may_revert(self, submission: Submission) -> bool:
         """Return whether `revert` would be permitted; for pages that hide what is refused."""
-        return self._revert_fault(submission) is None
+        return not self._not_to_revert(submission)
 
     def _may_see(self, sha256: str) -> bool:
         self._reading()
-        for one in self._store.submissions:
-            if one.file_sha256 == sha256 and self.may_see_original(one):
+        for submission in self._store.submissions:
+            if submission.file_sha256 == sha256 and self.may_see_original(submission):
                 return True
-            if any(item.sha256 == sha256 for item in one.attachments):
+            if any(item.sha256 == sha256 for item in submission.attachments):
                 return self.actor.may(Permission.EVIDENCE)
             if any(
                 sha256 in (file.before_sha256, file.after_sha256) and file.name != SETTINGS_FILE
-                for file in one.files
+                for file in submission.files
             ):
                 return True  # an earlier plan is as open as the present one
         return self.actor.role is Role.ADMIN
@@ -160,12 +158,11 @@ class GuardedStore:
     ) -> Submission:
         """Take a submission back in the actor's name."""
         self._reading()
-        target = next((one for one in self._store.submissions if one.revision == revision), None)
-        fault = None if target is None else self._revert_fault(target)
-        if fault is not None:
-            raise self._noted(fault)
+        target = self._submission(revision)
         if target is None:  # the store words what is wrong with the number
             self._require(Permission.REVERT, f"第{revision}号")
+        elif refused := self._not_to_revert(target):
+            raise self._refuse(Permission.REVERT, refused)
         return self._written(
             "撤销",
             lambda: self._store.revert(revision, self._name(user), reason=reason, base=base),
@@ -207,24 +204,22 @@ class GuardedStore:
     def _may(self, permission: Permission, units: Callable[[], Iterable[str] | None]) -> bool:
         if not self.actor.may(permission) or self.actor.role is not Role.REPORTER:
             return self.actor.may(permission)
-        found = units()
+        needed = units()
         own = replace(self.actor, units=tuple(self._canonical(self.actor.units)))
-        return own.may(permission, None if found is None else set(found))
+        return own.may(permission, None if needed is None else set(needed))
 
-    def _revert_fault(self, target: Submission) -> ForbiddenError | None:
-        """Return why a submission may not be taken back.
+    def _not_to_revert(self, target: Submission) -> str:
+        """Return what of a submission may not be taken back; empty if it may.
 
         A 经办人 takes back reports of the own units, and where reports are reviewed only those
         that still wait: an accepted one is the reviewer's.
         """
         what = f"第{target.revision}号"
         if self.actor.role is Role.REPORTER:
-            made = target.kind in (Kind.REPORT, Kind.FORM, Kind.ATTACH, Kind.REVERT)
-            if not made or (target.state != State.PENDING and self._reviewed()):
-                return ForbiddenError(self.actor, Permission.REVERT, f"{what}{target.kind}")
-        if not self._may(Permission.REVERT, lambda: self._units_of(target.revision)):
-            return ForbiddenError(self.actor, Permission.REVERT, what)
-        return None
+            reported = target.kind in (Kind.REPORT, Kind.FORM, Kind.ATTACH, Kind.REVERT)
+            if not reported or (target.state != State.PENDING and self._reviewed()):
+                return f"{what}{target.kind}"
+        return "" if self._may(Permission.REVERT, lambda: self._units_of(target.revision)) else what
 
     def _reviewed(self) -> bool:
         try:
@@ -237,13 +232,18 @@ class GuardedStore:
 
         For a 撤销 of evidence alone they are those of what it took back.
         """
-        found = next((one for one in self._store.submissions if one.revision == revision), None)
+        submission = self._submission(revision)
         units = _units(self._store.changes(revision))
-        if found is not None:
-            units |= {item.unit for item in found.attachments}
-            if not units and found.refers_to is not None and found.refers_to < revision:
-                return self._units_of(found.refers_to)
+        if submission is not None:
+            units |= {item.unit for item in submission.attachments}
+            referred = submission.refers_to
+            if not units and referred is not None and referred < revision:
+                return self._units_of(referred)
         return self._canonical(units)
+
+    def _submission(self, revision: int) -> Submission | None:
+        entries = self._store.submissions
+        return next((entry for entry in entries if entry.revision == revision), None)
 
     def _canonical(self, units: Iterable[str]) -> set[str]:
         names = pd.Series(sorted(units), dtype="str")
@@ -260,13 +260,7 @@ class GuardedStore:
     # -- the trail ---------------------------------------------------------------------------
 
     def _refuse(self, permission: Permission, what: str) -> ForbiddenError:
-        return self._noted(ForbiddenError(self.actor, permission, what))
-
-    def _noted(self, refused: ForbiddenError) -> ForbiddenError:
-        self._trail.note(
-            self.actor, refused.permission, refused.what, allowed=False, detail=str(refused)
-        )
-        return refused
+        return self._trail.refusal(self.actor, permission, what)
 
     def _written(self, action: str, act: Callable[[], Submission], on: str = "") -> Submission:
         try:
@@ -281,8 +275,8 @@ class GuardedStore:
 
 def _units(changes: Changes) -> set[str]:
     """Return the units of changed rows, of their keys and of their cells alike."""
-    found: set[str] = set()
-    for side in (changes.before, changes.after):
-        found |= {str(unit) for unit in side[_UNIT]}
-        found |= {str(unit) for unit in side.index.get_level_values(_UNIT)}
-    return found
+    return {
+        str(unit)
+        for side in (changes.before, changes.after)
+        for unit in (*side[_UNIT], *side.index.get_level_values(_UNIT))
+    }

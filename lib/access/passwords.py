@@ -54,10 +54,10 @@ class Passwords:
         """Return whether the password is the one; an empty hash matches nothing."""
         with _AT_ONCE:
             try:
-                found = self._hasher.verify(hashed or self._nobody, _normal(password[:MOST]))
+                right = self._hasher.verify(hashed or self._nobody, _normal(password[:MOST]))
             except (VerificationError, InvalidHashError):
                 return False
-        return bool(found) and bool(hashed)
+        return bool(right) and bool(hashed)
 
 
 def _normal(password: str) -> str:

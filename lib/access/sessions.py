@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from itsdangerous import BadSignature, Signer
 from sqlalchemy.engine import Connection
 
-from lib.access.accounts import Account, AccountError, account_from, number_of
+from lib.access.accounts import WITH_UNITS, Account, AccountError, account_in, number_of
 from lib.access.audit import Trail, local_time
 from lib.access.database import AccessDatabase
-from lib.access.policy import Actor, ForbiddenError, Permission
+from lib.access.policy import Actor, Permission
 from lib.store import StoreError
 from lib.store.tables import ACCOUNTS, SECRETS, SESSIONS, TOKENS
 
@@ -26,6 +26,7 @@ TOKEN_DAYS = 365
 _SEEN_EVERY = 60.0
 """Seconds between two notes of a session's last use."""
 _KEY = "session-key"
+_KEY_QUERY = sa.select(SECRETS.c.value).where(SECRETS.c.name == _KEY)
 
 
 def _hash(text: str) -> str:
@@ -80,27 +81,23 @@ class Sessions:
         if not number:
             return None
         now = self._clock()
-        with self._database.reading() as connection:
-            row = connection.execute(
-                sa.select(SESSIONS.c.seen, ACCOUNTS)
-                .join(ACCOUNTS, SESSIONS.c.account == ACCOUNTS.c.id)
-                .where(
-                    SESSIONS.c.hash == _hash(number),
-                    SESSIONS.c.created > now - self._session,
-                    SESSIONS.c.seen > now - self._idle,
-                    ~ACCOUNTS.c.disabled,
-                )
-            ).first()
-            if row is None:
-                return None
-            account = account_from(connection, row)
-        if touch and now - row.seen > _SEEN_EVERY:
+        rows = self._database.rows(
+            WITH_UNITS.add_columns(SESSIONS.c.seen)
+            .join(SESSIONS, SESSIONS.c.account == ACCOUNTS.c.id)
+            .where(
+                SESSIONS.c.hash == _hash(number),
+                SESSIONS.c.created > now - self._session,
+                SESSIONS.c.seen > now - self._idle,
+                ~ACCOUNTS.c.disabled,
+            )
+        )
+        if rows and touch and now - rows[0].seen > _SEEN_EVERY:
             # Where nothing can be written, whoever is signed in still reads.
             with suppress(StoreError), self._database.writing() as connection:
                 connection.execute(
                     SESSIONS.update().where(SESSIONS.c.hash == _hash(number)).values(seen=now)
                 )
-        return account
+        return account_in(rows)
 
     def end(self, cookie: str) -> None:
         """End the session of a cookie."""
@@ -111,11 +108,10 @@ class Sessions:
 
     def _number(self, cookie: str) -> str:
         """Return the number in a cookie whose signature is right, else an empty text."""
-        if not cookie or not self._database.exists:
+        if not cookie:
             return ""
         if not self._kept_key:
-            with self._database.reading() as connection:
-                self._kept_key = self._read_key(connection)
+            self._kept_key = next((key for (key,) in self._database.rows(_KEY_QUERY)), "")
         if not self._kept_key:
             return ""
         try:
@@ -125,17 +121,12 @@ class Sessions:
 
     def _key(self, connection: Connection) -> str:
         """Return the signing key, made at the first sign-in and shared by all servers."""
-        key = self._read_key(connection)
+        key: str = connection.scalar(_KEY_QUERY) or ""
         if not key:
             key = secrets.token_hex(32)
             connection.execute(SECRETS.insert().values(name=_KEY, value=key))
         self._kept_key = key
         return key
-
-    @staticmethod
-    def _read_key(connection: Connection) -> str:
-        query = sa.select(SECRETS.c.value).where(SECRETS.c.name == _KEY)
-        return connection.execute(query).scalar() or ""
 
 
 @dataclass(frozen=True)
@@ -160,7 +151,7 @@ class Tokens:
 
     def add(self, by: Actor, login: str, label: str = "", days: int = TOKEN_DAYS) -> str:
         """Make a token of an account and return it: it is shown once and kept as a hash."""
-        self._allowed(by, login)
+        self._trail.require(by, Permission.ACCOUNTS, login)
         if not 1 <= days <= 3660:
             raise AccountError("令牌的有效期是1到3660天")
         token = TOKEN_PREFIX + secrets.token_urlsafe(32)
@@ -176,60 +167,45 @@ class Tokens:
                     revoked=False,
                 )
             )
-            self._trail.append(connection, by, "新增令牌", login, detail=label.strip())
+            detail = label.strip()
+            self._trail.note(by, "新增令牌", login, detail=detail, connection=connection)
         return token
 
     def revoke(self, by: Actor, number: int) -> None:
         """Make a token useless from now on."""
-        self._allowed(by, f"令牌{number}")
+        self._trail.require(by, Permission.ACCOUNTS, f"令牌{number}")
         with self._database.writing() as connection:
             done = connection.execute(
                 TOKENS.update().where(TOKENS.c.id == number, ~TOKENS.c.revoked).values(revoked=True)
             )
             if not done.rowcount:
                 raise AccountError(f"没有有效的令牌{number}")
-            self._trail.append(connection, by, "作废令牌", f"令牌{number}")
+            self._trail.note(by, "作废令牌", f"令牌{number}", connection=connection)
 
     def list(self, by: Actor) -> list[Token]:
         """Return all tokens without their secret."""
-        self._allowed(by, "令牌清单")
-        if not self._database.exists:
-            return []
-        query = (
-            sa.select(TOKENS, ACCOUNTS.c.login).join(ACCOUNTS, TOKENS.c.account == ACCOUNTS.c.id)
-        ).order_by(TOKENS.c.id)
-        with self._database.reading() as connection:
-            return [
-                Token(
-                    row.id,
-                    row.login,
-                    row.label,
-                    local_time(row.created),
-                    local_time(row.expires),
-                    row.revoked,
-                )
-                for row in connection.execute(query)
-            ]
+        self._trail.require(by, Permission.ACCOUNTS, "令牌清单")
+        query = sa.select(TOKENS, ACCOUNTS.c.login).join(ACCOUNTS).order_by(TOKENS.c.id)
+        return [
+            Token(
+                row.id,
+                row.login,
+                row.label,
+                local_time(row.created),
+                local_time(row.expires),
+                row.revoked,
+            )
+            for row in self._database.rows(query)
+        ]
 
     def account(self, token: str) -> Account | None:
         """Return whose token it is; ``None`` if unknown, expired, revoked or disabled."""
-        if not token.startswith(TOKEN_PREFIX) or not self._database.exists:
+        if not token.startswith(TOKEN_PREFIX):
             return None
-        with self._database.reading() as connection:
-            row = connection.execute(
-                sa.select(ACCOUNTS)
-                .join(TOKENS, TOKENS.c.account == ACCOUNTS.c.id)
-                .where(
-                    TOKENS.c.hash == _hash(token),
-                    TOKENS.c.expires > self._clock(),
-                    ~TOKENS.c.revoked,
-                    ~ACCOUNTS.c.disabled,
-                )
-            ).first()
-            return None if row is None else account_from(connection, row)
-
-    def _allowed(self, by: Actor, subject: str) -> None:
-        if not by.may(Permission.ACCOUNTS):
-            refused = ForbiddenError(by, Permission.ACCOUNTS, subject)
-            self._trail.note(by, Permission.ACCOUNTS, subject, allowed=False, detail=str(refused))
-            raise refused
+        query = WITH_UNITS.join(TOKENS, TOKENS.c.account == ACCOUNTS.c.id).where(
+            TOKENS.c.hash == _hash(token),
+            TOKENS.c.expires > self._clock(),
+            ~TOKENS.c.revoked,
+            ~ACCOUNTS.c.disabled,
+        )
+        return account_in(self._database.rows(query))

@@ -25,27 +25,18 @@ class Failures:
 
     def too_many(self, login: str, address: str) -> bool:
         """Return whether this login or this address has failed too often of late."""
-        if not self._database.exists:
-            return False
-        since = self._clock() - WINDOW
-        with self._database.reading() as connection:
-            for key, limit in self._keys(login, address):
-                count = connection.execute(
-                    sa.select(sa.func.count()).where(FAILURES.c.key == key, FAILURES.c.time > since)
-                ).scalar_one()
-                if count >= limit:
-                    return True
-        return False
+        limits = self._limits(login, address)
+        recent = FAILURES.c.key.in_(limits) & (FAILURES.c.time > self._clock() - WINDOW)
+        counts = sa.select(FAILURES.c.key, sa.func.count()).where(recent).group_by(FAILURES.c.key)
+        return any(count >= limits[key] for key, count in self._database.rows(counts))
 
     def add(self, login: str, address: str) -> None:
         """Count one failure; old ones are forgotten."""
         now = self._clock()
         with self._database.writing() as connection:
             connection.execute(FAILURES.delete().where(FAILURES.c.time < now - WINDOW))
-            connection.execute(
-                FAILURES.insert(),
-                [{"key": key, "time": now} for key, _ in self._keys(login, address)],
-            )
+            rows = [{"key": key, "time": now} for key in self._limits(login, address)]
+            connection.execute(FAILURES.insert(), rows)
 
     def forget(self, login: str) -> None:
         """Forget a login's failures after it has signed in."""
@@ -53,5 +44,5 @@ class Failures:
             connection.execute(FAILURES.delete().where(FAILURES.c.key == f"account:{login}"))
 
     @staticmethod
-    def _keys(login: str, address: str) -> list[tuple[str, int]]:
-        return [(f"account:{login[:60]}", PER_ACCOUNT), (f"address:{address[:60]}", PER_ADDRESS)]
+    def _limits(login: str, address: str) -> dict[str, int]:
+        return {f"account:{login[:60]}": PER_ACCOUNT, f"address:{address[:60]}": PER_ADDRESS}

@@ -114,16 +114,18 @@ def _folder_must_be_there(url: str) -> None:
 
 def run_migrate(options: argparse.Namespace) -> int:
     """Bring the database's schema to this version."""
-    if not is_database(options.data):
-        raise UsageError(f"--data {options.data} 不是数据库地址，不需要升级结构")
     from lib.store.database import database
 
-    before, after = database(options.data).migrate()
-    told = f"数据库结构：{before or '空'} → {after}"
+    _folder_must_be_there(options.data)
+    place = database(options.data)
+    if not place.exists:
+        raise UsageError(f"{options.data} 里还没有 journal.db，不需要升级结构")
+    before, after = place.migrate()
+    steps = f"数据库结构：{before or '空'} → {after}"
     show(
         options,
         {"before": before, "after": after},
-        f"数据库结构已是最新（{after}）" if before == after else told,
+        f"数据库结构已是最新（{after}）" if before == after else steps,
     )
     return 0
 

@@ -252,8 +252,8 @@ class Answers:
         reports = reports[(reports["task_id"] == task_id) & (reports["month"] <= self.month)]
         words = []
         for column in ("issues", "next_steps"):
-            said = reports[_says_something(reports[column])]
-            latest = said[said["month"] == said["month"].max()]
+            rows = reports[_says_something(reports[column])]
+            latest = rows[rows["month"] == rows["month"].max()]
             words.append("；".join(dict.fromkeys(latest[column].str.strip())))
         return words[0], words[1]
 

@@ -19,7 +19,7 @@ from lib.core.dataset import Dataset
 from lib.core.progress import FLAG_COLUMNS, Assessment, assess
 from lib.core.rollup import COUNTS, TOTAL, changes, project, roll_up
 from lib.core.schema import OFFICIAL
-from lib.core.status import RANK, Status
+from lib.core.status import Status
 
 T = TypeVar("T")
 By = Literal["overall", "category", "unit", "month", "task"]
@@ -181,25 +181,6 @@ class Figures:
     def projected(self) -> pd.Series[int]:
         """The month each selected task would be complete by its pace, by ``task_id``."""
         return project(self.tasks).set_axis(self.tasks["task_id"])
-
-    @cached_property
-    def attention(self) -> pd.DataFrame:
-        """The selected tasks that need attention, the most urgent first.
-
-        Those that are overdue or behind, fall due next month, or are open and unreported; rows
-        of `tasks` with ``gap`` (planned value minus completion, fraction of 1).
-        """
-        rows = self.tasks.assign(gap=self.tasks["planned_value"] - self.tasks["completion"])
-        open_ = rows["status"] != Status.COMPLETED
-        late = rows["status"].isin([Status.OVERDUE, Status.BEHIND])
-        rows = rows[open_ & (late | rows["due_next"] | rows["unreported"])]
-        rank = rows["status"].astype("str").map(RANK)
-        return (
-            rows.assign(rank=rank, flagged=~rows["due_next"])
-            .sort_values(["rank", "flagged", "gap"], ascending=[True, True, False], kind="stable")
-            .drop(columns=["rank", "flagged"])
-            .reset_index(drop=True)
-        )
 
     @cached_property
     def missing_reports(self) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What the figures say, in sentences: headlines, chart titles and reasons for attention."""
+"""What the figures say, in sentences: headlines and chart titles."""
 
 from __future__ import annotations
 
@@ -75,24 +75,6 @@ def changed(figures: Figures) -> str:
         if count:
             parts.append(f"新增{count}项{status.value}")
     return f"与上月相比，{'，'.join(parts)}"
-
-
-def attention(figures: Figures) -> str:
-    """Return how many tasks need attention, by why: the title of the attention list."""
-    rows = figures.attention
-    if rows.empty:
-        return "没有需要关注的任务"
-    parts = [
-        f"{count}项{word}"
-        for word, count in (
-            (Status.OVERDUE.value, int((rows["status"] == Status.OVERDUE).sum())),
-            (Status.BEHIND.value, int((rows["status"] == Status.BEHIND).sum())),
-            ("下月到期", int(rows["due_next"].sum())),
-            ("未报", int(rows["unreported"].sum())),
-        )
-        if count
-    ]
-    return f"{len(rows)}项任务需要关注：{'、'.join(parts)}"
 
 
 def counts(figures: Figures) -> str:

@@ -40,20 +40,20 @@ def search(dataset: Dataset, text: str) -> list[Hit]:
     for report in dataset.progress.sort_values(
         "month", ascending=False, kind="stable"
     ).itertuples():
-        said = "；".join(
+        texts_of_report = "；".join(
             part
             for part in (report.note, report.issues, report.next_steps, report.coordination)
             if part
         )
-        if said:
+        if texts_of_report:
             label = f"{months.label(int(report.month), dataset.settings.year)}{report.unit}填报"
-            texts[report.task_id].append((label, said))
+            texts[report.task_id].append((label, texts_of_report))
     hits = []
     for task_id, parts in texts.items():
-        found = {word: next(((w, t) for w, t in parts if word in t), None) for word in words}
-        if None in found.values():
+        places = {word: next(((w, t) for w, t in parts if word in t), None) for word in words}
+        if None in places.values():
             continue
-        where, passage = found[words[-1]] or parts[0]
+        where, passage = places[words[-1]] or parts[0]
         task = dataset.tasks.loc[task_id]
         title = wording.short_title(task["content"], 40)
         hits.append(Hit(task_id, title, task["units"], where, _around(passage, words[-1])))

@@ -433,8 +433,8 @@ def times_in(text: str) -> list[str]:
 
     Times of recurring work (每月25日前), durations and months that say since when are left out.
     """
-    found = [*_IN_TEXT.finditer(text), *_MONTH_FIRST.finditer(text)]
-    return [match[0] for match in sorted(found, key=lambda match: match.start())]
+    matches = [*_IN_TEXT.finditer(text), *_MONTH_FIRST.finditer(text)]
+    return [match[0] for match in sorted(matches, key=lambda match: match.start())]
 
 
 def _read_part(plain: str, seen: str, year: int) -> Window | None:

@@ -73,8 +73,8 @@ def clip(text: str, limit: int) -> str:
 
 def rows(numbers: Sequence[int], limit: int = 5) -> str:
     """Return row numbers in words, the rest counted: ``第2、4行``, ``第2、3、4、5、6等199行``."""
-    shown = "、".join(map(str, numbers[:limit]))
-    return f"第{shown}等{len(numbers)}行" if len(numbers) > limit else f"第{shown}行"
+    first = "、".join(map(str, numbers[:limit]))
+    return f"第{first}等{len(numbers)}行" if len(numbers) > limit else f"第{first}行"
 
 
 def wrap(text: str, width: int, separator: str = "<br>") -> str:

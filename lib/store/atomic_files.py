@@ -38,11 +38,15 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def checked(content: bytes, wanted: str) -> bytes:
-    """Return bytes if they are those of a hash; else raise `StoreError`."""
-    if sha256(content) != wanted:
-        raise StoreError("原件与记录的校验值不符，文件可能被改动过")
-    return content
+def checked(content: bytes | None, expected: str, place: str) -> bytes:
+    """Return bytes if they are those of a hash; else raise `StoreError` naming their place."""
+    if content is not None and sha256(content) == expected:
+        return content
+    fault = "找不到了" if content is None else "与记录的校验值不符，被改动过或损坏了"
+    raise StoreError(
+        f"{place} 里的原件 {expected[:12]} {fault}。"
+        "请从备份恢复（python -m lib.cli restore）；其他记录不受影响"
+    )
 
 
 def safe_name(name: str) -> str:
@@ -117,4 +121,5 @@ def write(path: Path, content: bytes) -> None:
 def sweep(folder: Path) -> None:
     """Remove temporary files that a killed process left; call it under the lock."""
     for left in folder.glob(f"{TEMPORARY}*"):
-        left.unlink(missing_ok=True)
+        if left.is_file():  # a backup that is being made here has a folder
+            left.unlink(missing_ok=True)

@@ -12,8 +12,7 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path, PurePosixPath
 
 from lib.store import atomic_files, folder_of, is_database
@@ -21,7 +20,7 @@ from lib.store.checking import Checked, check
 from lib.store.copying import copy, filling_folder
 from lib.store.database import FILE, database
 from lib.store.interface import JournalError, RefusedError, StoreError
-from lib.store.old_form import before_folder
+from lib.store.old_form import BEFORE
 
 _LEFT_OUT = (".cache", atomic_files.TEMPORARY, f"{FILE}-", ".journal-lock")
 
@@ -48,8 +47,7 @@ def backup(url: str, target: Path) -> list[Checked]:
             copy(url, str(source))
             _pack(source, source / FILE, staged)
         else:
-            with _held(url, Path(scratch)) as (source, journal):
-                _pack(source, journal, staged)
+            _pack_folder(url, Path(scratch) / FILE, staged)
         trial = Path(scratch) / "trial"
         _unpack(staged, trial)
         plans = _checked(trial, "备份")
@@ -71,14 +69,19 @@ def restore(source: Path, target: str) -> list[Checked]:
         return _checked(staged, "恢复")
 
 
-@contextmanager
-def _held(url: str, scratch: Path) -> Iterator[tuple[Path, Path]]:
-    """Give the folder while nobody can write it, and a copy of its database as it is."""
-    folder, place, journal = folder_of(url), database(url), scratch / FILE
-    path = place.path
-    if path is None or not place.exists:  # only CSV files, or the old form: no common lock
-        yield folder, journal
-        return
+def _pack_folder(url: str, journal: Path, target: Path) -> None:
+    """Pack a folder while nobody can write it, with a copy of its database as it is."""
+    folder, place = folder_of(url), database(url)
+    if not place.exists:  # only CSV files, or the old form: no common lock
+        try:
+            _pack(folder, journal, target)
+        except OSError:
+            if not place.exists:
+                raise
+        if not place.exists:
+            return
+        # the first writer, or a take-over, has come in between: once more
+    path = folder.absolute() / FILE
     # A folder that can only be read has no writers: a reader's transaction will do. The file is
     # never opened but by SQLite: closing it would let go of the locks of this process.
     with place.writing("备份") if os.access(path, os.W_OK) else place.reading() as connection:
@@ -88,7 +91,7 @@ def _held(url: str, scratch: Path) -> Iterator[tuple[Path, Path]]:
             closing(sqlite3.connect(journal)) as there,
         ):
             here.backup(there)
-        yield folder, journal
+        _pack(folder, journal, target)
 
 
 def _pack(folder: Path, journal: Path, target: Path) -> None:
@@ -96,7 +99,7 @@ def _pack(folder: Path, journal: Path, target: Path) -> None:
         for path in sorted(folder.rglob("*")):
             name = path.relative_to(folder)
             skipped = any(part.startswith(_LEFT_OUT) for part in name.parts)
-            if path.is_file() and not skipped and not before_folder(name.parts[0]):
+            if path.is_file() and not skipped and not name.parts[0].startswith(BEFORE):
                 archive.write(journal if name == Path(FILE) else path, name.as_posix())
 
 

@@ -120,13 +120,13 @@ class Changes:
     def apply(self, state: pd.DataFrame) -> pd.DataFrame:
         """Return ``state`` with these changes; changed rows keep their place, new ones come last."""
         gone = self.before.index.difference(self.after.index)
-        kept = state[~state.index.isin(gone)]
-        inside = self.after.index.isin(kept.index)
+        rest = state[~state.index.isin(gone)]
+        inside = self.after.index.isin(rest.index)
         if inside.any():
-            kept = kept.copy()
-            kept.loc[self.after.index[inside]] = self.after[inside]
+            rest = rest.copy()
+            rest.loc[self.after.index[inside]] = self.after[inside]
         added = self.after[~inside]
-        return pd.concat([kept, added]) if len(added) else kept
+        return pd.concat([rest, added]) if len(added) else rest
 
     def records(self) -> Iterable[dict[str, dict[str, str] | None]]:
         """Return one object per row: its cells ``before`` and ``after``, or null."""

@@ -8,20 +8,19 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from lib.core.problems import DataError
-from lib.store import is_database, plan_names
+from lib.store import plan_names
 from lib.store.changes import replay
 from lib.store.copying import accounts
-from lib.store.database import database, network_share
+from lib.store.database import database
 from lib.store.folder import REPORTS
-from lib.store.interface import JournalError, StoreError
+from lib.store.interface import StoreError
 from lib.store.journal import Journal, known_plans
-from lib.store.old_form import OldJournal
 from lib.store.store import PlanStore
 from lib.store.submissions import files_after
 
 _RESTORE = "从最近的备份恢复（python -m lib.cli restore）"
 _REBUILD = "运行 python -m lib.cli rebuild 由上报记录重建"
-_UPLOAD = "从原来的文件或备份找回；其他记录不受影响"
+_UPLOAD = "从原来的文件或备份找回"
 
 
 @dataclass(frozen=True)
@@ -64,10 +63,10 @@ def check(url: str) -> tuple[list[Checked], list[Fault]]:
             entries = store.journal()
         except StoreError as error:
             if not any(fault.what == str(error) for fault in faults):
-                faults.append(Fault(plan, str(error), _standing_of(store), _RESTORE))
+                faults.append(Fault(plan, str(error), _still_usable(store), _RESTORE))
             continue
         faults += _plan_faults(store)
-        head = None if store.old else Journal(store.database, plan).head()
+        head = store.head()
         last = entries[-1].revision if entries else -1
         plans.append(Checked(plan, last, len(store.kept()), head.sha256 if head else ""))
     return plans, faults
@@ -100,12 +99,8 @@ def _database_faults(url: str) -> list[Fault]:
         accounts(url)
     except (StoreError, sqlite3.Error, ValueError) as error:
         faults.append(Fault("", str(error), f"仍可用：{whole}" if whole else "", _RESTORE))
-    share = network_share(place.path.parent) if place.path else ""
-    if share:
-        advice = "把数据目录放到本机磁盘，或改用 PostgreSQL"
-        faults.append(
-            Fault("", f"数据目录在网络共享上（{share}），那里的锁不可靠", "", advice, False)
-        )
+    if unsafe := PlanStore(url).warning():
+        faults.append(Fault("", unsafe, serious=False))
     return faults
 
 
@@ -116,20 +111,20 @@ def _plan_faults(store: PlanStore) -> list[Fault]:
         try:
             rows = store.records(entry.revision)
         except StoreError as error:
-            faults.append(Fault(plan, str(error), _standing_of(store, entry.revision), _RESTORE))
+            faults.append(Fault(plan, str(error), _still_usable(store, entry.revision), _RESTORE))
             continue
         if not entry.pending:
             records += rows
-        wanted = [(sha256, entry.file_name) for sha256 in [entry.file_sha256] if sha256]
-        wanted += [(item.sha256, item.name) for item in entry.attachments]
+        named = [(sha256, entry.file_name) for sha256 in [entry.file_sha256] if sha256]
+        named += [(item.sha256, item.name) for item in entry.attachments]
         for change in entry.files:
             hashes = {change.before_sha256, change.after_sha256} - {""}
-            wanted += [(sha256, change.name) for sha256 in sorted(hashes)]
-        for sha256, name in wanted:
+            named += [(sha256, change.name) for sha256 in sorted(hashes)]
+        for sha256, name in named:
             try:
                 store.content(sha256)
             except StoreError as error:
-                what = f"第{entry.revision}号的文件“{name}”（{sha256[:12]}）：{error}"
+                what = f"第{entry.revision}号的文件“{name}”：{error}"
                 faults.append(Fault(plan, what, "", _UPLOAD))
     if faults or not entries:
         return faults
@@ -163,7 +158,7 @@ def _file_faults(store: PlanStore) -> list[Fault]:
     return []
 
 
-def _standing_of(store: PlanStore, broken: int | None = None) -> str:
+def _still_usable(store: PlanStore, broken: int | None = None) -> str:
     """Return in words what can still be used."""
     usable = []
     if store.folder is not None:
@@ -171,16 +166,7 @@ def _standing_of(store: PlanStore, broken: int | None = None) -> str:
     if broken is not None and broken > 0:
         usable.append(f"第{broken - 1}号为止的上报记录")
     elif broken is None:
-        number = _readable_entries(store)
+        number = store.sound_until()
         if number >= 0:
             usable.append(f"第{number}号为止的上报记录")
     return f"仍可用：{'，'.join(usable)}" if usable else ""
-
-
-def _readable_entries(store: PlanStore) -> int:
-    """Return the last revision up to which the chain holds, -1 if none."""
-    source: Journal | OldJournal = store.reader
-    return source.sound_until()
-
-
-__all__ = ["Checked", "Fault", "JournalError", "check", "is_database"]

@@ -8,14 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib.core.dataset import Dataset
-from lib.core.problems import DataError
+import pandas as pd
+
+from lib.core import schema
 from lib.store import atomic_files, folder_of, is_database, old_form, plan_names
-from lib.store.changes import texts
-from lib.store.database import Database, database
+from lib.store.changes import keyed
+from lib.store.database import database
 from lib.store.interface import RefusedError, StoreError
 from lib.store.journal import known_plans
 from lib.store.store import PlanStore
+from lib.store.tables import ACCESS_TABLES
 
 _STAGED = ".copying"
 ACCESS_WORDS = {
@@ -67,23 +69,22 @@ def copy(source: str, target: str) -> list[Count]:
 def accounts(url: str) -> old_form.Rows:
     """Return the rows of all tables of accounts; none where there is no database."""
     place = database(url)
-    if place.exists:
-        with place.reading() as connection:
-            return old_form.access_rows(connection)
-    assert place.path is not None  # noqa: S101
-    return old_form.read_accounts(place.path.parent)
+    if not old_form.accounts_exist(place):
+        return {table.name: [] for table in ACCESS_TABLES}
+    with old_form.reading_accounts(place) as connection:
+        return old_form.access_rows(connection)
 
 
 def _copy_plan(source: PlanStore, target: PlanStore) -> None:
     source.history()
-    data = _checked(source)
-    if data is None:
+    reports = _reports(source)
+    if reports is None:
         return
     target.load(
         ((entry, source.changes(entry.revision)) for entry in source.journal()),
         (source.content(sha256) for sha256 in source.kept()),
         source.plan_files(),
-        texts(data),
+        reports,
     )
 
 
@@ -116,37 +117,27 @@ def _compare(plan: str, source: PlanStore, target: PlanStore) -> list[Count]:
         [(name, atomic_files.sha256(content)) for name, content in end.plan_files().items()]
         for end in ends
     ]
-    kept = []
+    kept_files = []
     for end, plan_files in zip(ends, plans, strict=True):
         # a database keeps the plan's own files here as well; they are compared by themselves
         hashes = [sha256 for sha256 in end.kept() if sha256 not in dict(plan_files).values()]
-        kept.append([(sha256, atomic_files.sha256(end.content(sha256))) for sha256 in hashes])
-    reports = []
-    for end in ends:
-        data = _checked(end)
-        reports.append([] if data is None else texts(data).to_dict("records"))
+        kept_files.append([(sha256, atomic_files.sha256(end.content(sha256))) for sha256 in hashes])
+    frames = [_reports(end) for end in ends]
+    reports = [[] if frame is None else frame.to_dict("records") for frame in frames]
     return [
         count("上报记录", *states),
         count("记录中的行", *rows),
-        count("原件和佐证材料", *kept),
+        count("原件和佐证材料", *kept_files),
         count("计划文件", *plans),
         count("生效的填报", *reports),
     ]
 
 
-def _checked(store: PlanStore) -> Dataset | None:
-    """Return a plan's dataset, ``None`` where there is no plan at all."""
+def _reports(store: PlanStore) -> pd.DataFrame | None:
+    """Return a plan's reports as keyed texts, ``None`` where there is no plan at all."""
     if not store.plan_files() and not store.journal():
         return None
-    data = store.dataset()
-    if data.progress_problems:
-        raise DataError(data.progress_problems)
-    return data
-
-
-def is_empty(place: Database) -> bool:
-    """Whether a database holds no plan at all."""
-    return not known_plans(place)
+    return keyed(schema.PROGRESS.texts(store.progress))
 
 
 @contextmanager
@@ -154,7 +145,7 @@ def _filling(url: str) -> Iterator[Callable[[str], PlanStore]]:
     """Give a way to open the plans of an empty target; all of them stay, or none."""
     if is_database(url):
         target = database(url)
-        if not is_empty(target):
+        if known_plans(target):
             raise RefusedError(f"目标{target.name} 里已经有数据，没有复制")
         if accounts(url)["access_accounts"]:
             raise RefusedError("目标已经有账号，没有复制")

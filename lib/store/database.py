@@ -262,6 +262,8 @@ class Database:
         except FileNotFoundError:
             if marks.read(self.path.parent) is None:
                 return False
+            if self.path.exists():  # made, and the mark after it, in this very moment
+                return self.exists
             raise JournalError(
                 f"上报记录文件 {self.path} 不见了。请从备份恢复；"
                 f"确实要从头开始，才删除同一目录下的 {marks.MARK}。CSV 文件里的数据不受影响"
@@ -299,30 +301,31 @@ class Database:
         lock = FileLock(folder / _CREATING, timeout=LOCK_SECONDS, poll_interval=0.01)
         with atomic_files.telling("上报记录", folder):
             try:
-                lock.acquire()
+                with lock:
+                    if not self.exists:
+                        self._create(folder, self.path, fill)
             except Timeout as error:
                 raise StoreError(f"没有保存：{_BUSY.format(seconds=LOCK_SECONDS)}") from error
-            try:
-                if self.exists:
-                    return
-                staged = atomic_files.stage(folder, b"")
-                staged.chmod(0o600)  # hashes of passwords are in it: nobody else's business
-                try:
-                    with ExitStack() as stack:
-                        with self.telling("上报记录"), sqlite_engine(staged).begin() as connection:
-                            _upgrade(connection)
-                            fill(connection, stack)
-                        staged.replace(self.path)
-                finally:
-                    for left in folder.glob(f"{staged.name}*"):
-                        left.unlink()
-                atomic_files.settle(folder)
-                if network_share(folder):
-                    _LOG.warning("%s: a network share; SQLite's locks may not hold there", folder)
-            finally:
-                lock.release()
             with suppress(OSError):
                 (folder / _CREATING).unlink()
+
+    def _create(
+        self, folder: Path, path: Path, fill: Callable[[Connection, ExitStack], None]
+    ) -> None:
+        staged = atomic_files.stage(folder, b"")
+        staged.chmod(0o600)  # hashes of passwords are in it: nobody else's business
+        try:
+            with ExitStack() as stack:
+                with self.telling("上报记录"), sqlite_engine(staged).begin() as connection:
+                    _upgrade(connection)
+                    fill(connection, stack)
+                staged.replace(path)
+        finally:
+            for left in folder.glob(f"{staged.name}*"):
+                left.unlink(missing_ok=True)
+        atomic_files.settle(folder)
+        if network_share(folder):
+            _LOG.warning("%s: a network share; SQLite's locks may not hold there", folder)
 
     # -- the schema's version ------------------------------------------------------------------
 
@@ -355,7 +358,7 @@ class Database:
             elif seen not in known():
                 self._newer(seen)
             elif seen != VERSION:
-                raise StoreError(
+                raise self._unfit(
                     f"{self.name} 的结构是旧的（{seen}，需要 {VERSION}），请先备份，再运行 {_MIGRATE}"
                 )
         self._ready = identity
@@ -374,7 +377,11 @@ class Database:
         return seen or "", VERSION
 
     def _newer(self, seen: str) -> None:
-        raise StoreError(f"{self.name} 的结构（{seen}）比本程序的（{VERSION}）新，请升级本程序")
+        raise self._unfit(f"{self.name} 的结构（{seen}）比本程序的（{VERSION}）新，请升级本程序")
+
+    def _unfit(self, message: str) -> StoreError:
+        """Return the error for a schema of another version: a folder still has its CSV files."""
+        return StoreError(message) if self.path is None else JournalError(message)
 
 
 @lru_cache(maxsize=16)
@@ -440,14 +447,14 @@ def put_rows(
 
 def network_share(folder: Path, mounts: Path = Path("/proc/mounts")) -> str:
     """Return the kind of network share that a folder is on; empty if none, or nobody can tell."""
-    if str(folder.absolute()).startswith("\\\\"):
+    here = str(folder.resolve())  # on Windows, a drive letter of a share becomes its name
+    if here.startswith("\\\\"):
         return "UNC"
     try:
         lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return ""
     kind, longest = "", -1
-    here = str(folder.resolve())
     for line in lines:
         _, where, what, *_ = line.split()
         where = where.replace("\\040", " ").rstrip("/")

@@ -177,11 +177,11 @@ class Submission:
     @property
     def changed_files(self) -> tuple[FileChange, ...]:
         """The plan files that it changes."""
-        return tuple(one for one in self.files if one.changed)
+        return tuple(file for file in self.files if file.changed)
 
     def describe(self) -> str:
         """Return it in words: 第3号 填报（张三，区农业局，2018-05-03 10:20，2行）."""
-        amount = [one.title for one in self.changed_files]
+        amount = [file.title for file in self.changed_files]
         if self.rows or not (amount or self.details):
             amount.append(f"{self.rows}行")
         parts = [self.user, self.unit, self.time[:16].replace("T", " "), "、".join(amount)]
@@ -235,6 +235,9 @@ class Store(Protocol):
         `dataset` then gives what the CSV files hold; everything else of the journal raises
         `JournalError`.
         """
+
+    def warning(self) -> str:
+        """Return what is unsafe about the place where the data lie; empty if nothing is known."""
 
     def dataset(self, *, with_pending: bool = False, revision: int | None = None) -> Dataset:
         """Return plan and reports checked against each other.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -53,19 +53,11 @@ class Journal:
 
     def head(self) -> Head | None:
         """Return where the plan stands: one row by its key. ``None`` if it is not known."""
-        if not self.database.exists:
-            return None
-        with self.database.reading() as connection:
-            latest = select(func.max(SUBMISSION.c.revision)).where(SUBMISSION.c.plan == self.plan)
-            row = connection.execute(
-                select(
-                    func.coalesce(latest.scalar_subquery(), -1),
-                    PLAN.c.version,
-                    PLAN.c.created,
-                    PLAN.c.head,
-                ).where(PLAN.c.name == self.plan)
-            ).first()
-        return None if row is None else Head(*row)
+        latest = select(func.max(SUBMISSION.c.revision)).where(SUBMISSION.c.plan == self.plan)
+        revision = func.coalesce(latest.scalar_subquery(), -1)
+        columns = (revision, PLAN.c.version, PLAN.c.created, PLAN.c.head)
+        rows = _rows(self.database, select(*columns).where(PLAN.c.name == self.plan))
+        return Head(*rows[0]) if rows else None
 
     def entries(self) -> list[Submission]:
         """Return the submissions as they were written, from 0 on, without their states.
@@ -123,8 +115,8 @@ class Journal:
             raise RefusedError(f"没有第{revision}号填报记录")
         here = (SUBMISSION.c.plan == self.plan) & (SUBMISSION.c.revision == revision)
         with self.database.reading() as connection:
-            wanted = connection.scalar(select(SUBMISSION.c.rows_sha256).where(here))
-            if wanted is None:
+            expected = connection.scalar(select(SUBMISSION.c.rows_sha256).where(here))
+            if expected is None:
                 raise RefusedError(f"没有第{revision}号填报记录")
             rows = connection.execute(
                 select(CHANGE.c.before, CHANGE.c.after)
@@ -135,50 +127,35 @@ class Journal:
                 pairs = rows.all()
             except (ValueError, TypeError) as error:
                 raise self._broken(f"第{revision}号的行读不出来") from error
-        if chain.rows_sha256(chain.line(*pair) for pair in pairs) != wanted:
+        if chain.rows_sha256(chain.line(*pair) for pair in pairs) != expected:
             raise self._broken(f"第{revision}号的行与校验值不符，被改动过或损坏了")
         return [{"before": before, "after": after} for before, after in pairs]
 
     def content(self, sha256: str) -> bytes:
         """Return a kept file's bytes; `StoreError` if it is missing or has been altered."""
-        content = None
-        if self.database.exists:
-            here = (KEPT_FILE.c.plan == self.plan) & (KEPT_FILE.c.sha256 == sha256)
-            with self.database.reading() as connection:
-                content = connection.scalar(select(KEPT_FILE.c.content).where(here))
-        if content is None:
-            raise StoreError("找不到这个文件的原件")
-        return atomic_files.checked(content if isinstance(content, bytes) else b"", sha256)
+        here = (KEPT_FILE.c.plan == self.plan) & (KEPT_FILE.c.sha256 == sha256)
+        rows = _rows(self.database, select(KEPT_FILE.c.content).where(here))
+        content = rows[0][0] if rows else None
+        if not isinstance(content, bytes | None):  # of another type: somebody has changed it
+            content = b""
+        return atomic_files.checked(content, sha256, self.database.name)
 
     def kept(self) -> list[str]:
         """Return the hashes of all kept files, sorted."""
-        if not self.database.exists:
-            return []
-        with self.database.reading() as connection:
-            hashes = select(KEPT_FILE.c.sha256).where(KEPT_FILE.c.plan == self.plan)
-            return sorted(connection.scalars(hashes))
+        hashes = select(KEPT_FILE.c.sha256).where(KEPT_FILE.c.plan == self.plan)
+        return sorted(sha256 for (sha256,) in _rows(self.database, hashes))
 
     def plan_files(self) -> dict[str, bytes]:
         """Return the plan files' contents as the journal has them."""
-        if not self.database.exists:
-            return {}
-        with self.database.reading() as connection:
-            rows = connection.execute(
-                select(PLAN_FILE.c.name, KEPT_FILE.c.content)
-                .join(KEPT_FILE)
-                .where(PLAN_FILE.c.plan == self.plan)
-            )
-            contents = {name: bytes(content) for name, content in rows}
+        query = select(PLAN_FILE.c.name, KEPT_FILE.c.content).join(KEPT_FILE)
+        rows = _rows(self.database, query.where(PLAN_FILE.c.plan == self.plan))
+        contents = {name: bytes(content) for name, content in rows}
         return {name: contents[name] for name in plan_folder.PLAN_FILES if name in contents}
 
     def reports(self) -> pd.DataFrame:
         """Return the reports in force as keyed texts, in their order."""
-        with self.database.reading() as connection:
-            rows = connection.execute(
-                select(*(REPORT.c[name] for name in _FIELDS))
-                .where(REPORT.c.plan == self.plan)
-                .order_by(REPORT.c.position)
-            ).all()
+        query = select(*(REPORT.c[name] for name in _FIELDS)).where(REPORT.c.plan == self.plan)
+        rows = _rows(self.database, query.order_by(REPORT.c.position))
         columns = zip(*rows, strict=True) if rows else ((),) * len(_FIELDS)
         return keyed(
             pd.DataFrame(
@@ -231,10 +208,10 @@ class Journal:
         connection: Connection,
         submission: Submission,
         changes: Changes,
-        kept: Iterable[bytes],
+        kept_files: Iterable[bytes],
     ) -> None:
         """Write the next entry, and bring reports in force and plan files to what it says."""
-        for content in kept:
+        for content in kept_files:
             self.keep(connection, content)
         self.put_entry(connection, submission, changes)
         if not submission.revision:
@@ -304,13 +281,13 @@ class Journal:
         self,
         connection: Connection,
         entries: Iterable[tuple[Submission, Changes]],
-        kept: Iterable[bytes],
+        kept_files: Iterable[bytes],
         plan_files: Mapping[str, bytes],
         state: pd.DataFrame,
     ) -> None:
         """Fill this plan, which is empty, with the whole of another journal."""
         self.lock(connection)
-        for content in (*plan_files.values(), *kept):
+        for content in (*plan_files.values(), *kept_files):
             self.keep(connection, content)
         for submission, changes in entries:
             self.put_entry(connection, submission, changes)
@@ -361,19 +338,21 @@ class Journal:
 
 def names(database: Database) -> list[str]:
     """Return the names of the other plans that have plan files in a database, sorted."""
-    if not database.exists:
-        return []
-    with database.reading() as connection:
-        plans = connection.scalars(select(PLAN_FILE.c.plan).distinct())
-        return sorted(name for name in plans if name)
+    plans = _rows(database, select(PLAN_FILE.c.plan).distinct())
+    return sorted(name for (name,) in plans if name)
 
 
 def known_plans(database: Database) -> list[str]:
     """Return the names of all plans that a database knows, the withdrawn ones too, sorted."""
+    return sorted(name for (name,) in _rows(database, select(PLAN.c.name)))
+
+
+def _rows(database: Database, query: Select[Any]) -> Sequence[Any]:
+    """Return what a query gives; nothing where there is no database yet."""
     if not database.exists:
         return []
     with database.reading() as connection:
-        return sorted(connection.scalars(select(PLAN.c.name)))
+        return connection.execute(query).all()
 
 
 def _nulled(row: Iterable[str]) -> list[str | None]:

@@ -47,24 +47,27 @@ def report_table(
 
 
 def returns(journal: list[Submission]) -> dict[int, Submission]:
-    """Return the 审核退回 of each returned submission, by the returned one's revision."""
-    returned = {one.revision for one in journal if one.state == State.RETURNED}
+    """Return the 审核退回 of each returned submission, by the returned submission's revision."""
+    returned = {submission.revision for submission in journal if submission.state == State.RETURNED}
     return {
-        one.refers_to: one
-        for one in journal
-        if one.kind == Kind.RETURN and one.refers_to in returned
+        submission.refers_to: submission
+        for submission in journal
+        if submission.kind == Kind.RETURN and submission.refers_to in returned
     }
 
 
 def unanswered_returns(journal: list[Submission], unit: str) -> list[tuple[Submission, Submission]]:
     """Return a unit's returned submissions, each with its 审核退回, until it reports again."""
-    own = [one for one in journal if unit in one.unit.split("、")]
-    latest = max((one.revision for one in own if one.kind in (Kind.REPORT, Kind.FORM)), default=0)
+    own = [submission for submission in journal if unit in submission.unit.split("、")]
+    latest = max(
+        (submission.revision for submission in own if submission.kind in (Kind.REPORT, Kind.FORM)),
+        default=0,
+    )
     back = returns(journal)
     return [
-        (one, back[one.revision])
-        for one in own
-        if one.revision in back and back[one.revision].revision > latest
+        (submission, back[submission.revision])
+        for submission in own
+        if submission.revision in back and back[submission.revision].revision > latest
     ]
 
 
@@ -73,20 +76,21 @@ def journal_table(journal: list[Submission]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "编号": one.revision,
-                "时间": one.time[:16].replace("T", " "),
-                "类别": str(one.kind),
-                "填报人": one.user,
-                "填报单位": one.unit,
-                "新增": one.added,
-                "修改": one.changed,
-                "删除": one.removed,
-                "状态": str(one.state),
-                "文件": one.file_name or "、".join(item.name for item in one.attachments),
-                "关于": "" if one.refers_to is None else f"第{one.refers_to}号",
-                "说明": one.reason,
+                "编号": submission.revision,
+                "时间": submission.time[:16].replace("T", " "),
+                "类别": str(submission.kind),
+                "填报人": submission.user,
+                "填报单位": submission.unit,
+                "新增": submission.added,
+                "修改": submission.changed,
+                "删除": submission.removed,
+                "状态": str(submission.state),
+                "文件": submission.file_name
+                or "、".join(item.name for item in submission.attachments),
+                "关于": "" if submission.refers_to is None else f"第{submission.refers_to}号",
+                "说明": submission.reason,
             }
-            for one in reversed(journal)
+            for submission in reversed(journal)
         ],
         columns=JOURNAL_COLUMNS,
     )

@@ -30,10 +30,11 @@ from lib.store.marks import Mark
 from lib.store.submissions import files_after, from_json
 from lib.store.tables import ACCESS_TABLES, ACCOUNTS
 
-ACCOUNTS_FILE = "accounts.db"
 PLANS = "plans"
 _JOURNAL, _APPLIED, _LOCK = "journal", "applied", ".lock"
-_BEFORE = "journal-before-"
+_UNCHANGED = "没有转入，原来的文件没有动；请先备份，再运行 python -m lib.cli verify 查看"
+BEFORE = "journal-before-"
+"""How folders of files that were taken over begin."""
 
 
 class OldJournal:
@@ -51,7 +52,9 @@ class OldJournal:
         except FileNotFoundError:
             return False
         except OSError as error:
-            raise JournalError(f"上报记录 {self.folder} 读不到（{error.strerror}）") from error
+            raise JournalError(
+                f"上报记录 {self.folder} 读不到（{error.strerror}），请检查它的权限"
+            ) from error
 
     def entries(self) -> list[Submission]:
         """Return the submissions as they were written, from 0 on, without their states."""
@@ -79,12 +82,12 @@ class OldJournal:
     def content(self, sha256: str) -> bytes:
         """Return a kept file's bytes; `StoreError` if it is missing or has been altered."""
         path = self.folder / "files" / sha256
-        if len(sha256) != 64 or not sha256.isalnum() or not path.is_file():
-            raise StoreError("找不到这个文件的原件")
+        there = len(sha256) == 64 and sha256.isalnum() and path.is_file()
         try:
-            return atomic_files.checked(path.read_bytes(), sha256)
+            content = path.read_bytes() if there else None
         except OSError as error:
-            raise StoreError(f"原件读不到（{error.strerror}）：{path}") from error
+            raise StoreError(f"原件读不到（{error.strerror}）：{path}，请检查它的权限") from error
+        return atomic_files.checked(content, sha256, str(path.parent))
 
     def kept(self) -> list[str]:
         """Return the hashes of all kept files, sorted."""
@@ -145,7 +148,11 @@ def ensure(database: Database) -> None:
     home = database.path.parent
     if not database.exists:
         database.create(lambda connection, stack: _take_over(connection, home, stack))
-    _put_away(database, home)
+    if _left(home):
+        # One at a time: another writer sweeps away what it takes for a killed one's. What cannot be
+        # moved now is moved by the next writer.
+        with suppress(OSError, StoreError), database.writing("转入") as connection:
+            _put_away(database, connection, home)
 
 
 def _folders(home: Path) -> list[Path]:
@@ -167,37 +174,34 @@ def _take_over(connection: Connection, home: Path, stack: ExitStack) -> None:
         new.load(
             connection,
             ((entry, Changes.from_records(old.records(entry.revision))) for entry in entries),
-            (_whole(old, sha256) for sha256 in old.kept()),
-            {name: _whole(old, sha256) for name, sha256 in files_after(entries).items()},
+            (old.content(sha256) for sha256 in old.kept()),
+            {name: old.content(sha256) for name, sha256 in files_after(entries).items()},
             state,
         )
         with new.database.using(connection):
-            problems = differences(old, new)
+            problems = _differences(old, new)
             if not new.reports().equals(state):
                 problems.append("生效的填报")
         if problems:
-            raise JournalError(f"{folder / _JOURNAL} 转入 journal.db 后核对不一致：{problems[0]}")
-    copy_rows(read_accounts(home), connection)
+            raise JournalError(
+                f"{folder / _JOURNAL} 转入 journal.db 后核对不一致：{problems[0]}。{_UNCHANGED}"
+            )
+    if _accounts_file(home).exists():
+        with _old_accounts(home) as old_connection:
+            copy_rows(access_rows(old_connection), connection)
 
 
-def _whole(old: OldJournal, sha256: str) -> bytes:
-    try:
-        return old.content(sha256)
-    except StoreError as error:
-        raise JournalError(f"上报记录的原件 {old.folder / 'files' / sha256}：{error}") from error
-
-
-def differences(one: Journal | OldJournal, other: Journal | OldJournal) -> list[str]:
+def _differences(old: OldJournal, new: Journal) -> list[str]:
     """Return what two journals do not have alike, entry by entry and file by file."""
     problems = []
-    entries, others = one.entries(), other.entries()
+    entries, others = old.entries(), new.entries()
     if entries != others:
         problems.append(f"上报记录（{len(entries)}号和{len(others)}号）")
     for entry in entries[: len(others)]:
-        if one.records(entry.revision) != other.records(entry.revision):
+        if old.records(entry.revision) != new.records(entry.revision):
             problems.append(f"第{entry.revision}号的行")
-    for sha256 in set(one.kept()) | set(files_after(entries).values()):
-        if one.content(sha256) != other.content(sha256):  # which holds each against its hash
+    for sha256 in {*old.kept(), *files_after(entries).values()}:
+        if old.content(sha256) != new.content(sha256):  # which holds each against its hash
             problems.append(f"原件{sha256}")
     return problems
 
@@ -205,10 +209,40 @@ def differences(one: Journal | OldJournal, other: Journal | OldJournal) -> list[
 Rows = dict[str, list[dict[str, object]]]
 
 
+def accounts_exist(database: Database) -> bool:
+    """Whether there is anything that accounts can be read from; see `Database.exists`.
+
+    The old file is asked for first: it goes when the new one is there, so that no moment of a
+    take-over looks like a server without accounts.
+    """
+    old = database.path is not None and _accounts_file(database.path.parent).exists()
+    return old or database.exists
+
+
 @contextmanager
-def old_accounts(home: Path) -> Iterator[Connection]:
-    """Give a connection that reads ``accounts.db``; `JournalError` if it cannot be read."""
-    path = home / ACCOUNTS_FILE
+def reading_accounts(database: Database) -> Iterator[Connection]:
+    """Give a connection that reads the accounts: from ``accounts.db`` until it is taken over.
+
+    Ask `accounts_exist` before. Raises `JournalError` for a file that cannot be read.
+    """
+    with ExitStack() as stack:
+        connection = None
+        if database.path is not None and not database.exists:
+            try:
+                connection = stack.enter_context(_old_accounts(database.path.parent))
+            except JournalError:
+                if not database.exists:  # else it was taken over in this very moment
+                    raise
+        yield connection or stack.enter_context(database.reading())
+
+
+def _accounts_file(home: Path) -> Path:
+    return home / "accounts.db"
+
+
+@contextmanager
+def _old_accounts(home: Path) -> Iterator[Connection]:
+    path = _accounts_file(home)
     try:
         if not path.stat().st_size:
             raise JournalError(f"账号数据库 {path} 是空的（0字节）。请从备份恢复这个文件")
@@ -219,16 +253,8 @@ def old_accounts(home: Path) -> Iterator[Connection]:
         raise JournalError(f"账号数据库 {path} 损坏了或读不到。请从备份恢复这个文件") from error
 
 
-def read_accounts(home: Path) -> Rows:
-    """Return the rows of ``accounts.db``, by table; none without the file."""
-    if not (home / ACCOUNTS_FILE).exists():
-        return {table.name: [] for table in ACCESS_TABLES}
-    with old_accounts(home) as connection:
-        return access_rows(connection)
-
-
 def access_rows(connection: Connection) -> Rows:
-    """Return the rows of the tables of accounts, in the order of their keys."""
+    """Return the rows of the tables of accounts by table, in the order of their keys."""
     return {
         table.name: [
             dict(row._mapping)
@@ -249,39 +275,38 @@ def copy_rows(rows: Rows, connection: Connection) -> None:
             sequence = sa.func.pg_get_serial_sequence(table.name, "id")
             connection.execute(sa.select(sa.func.setval(sequence, last)))
     if access_rows(connection) != rows:
-        raise JournalError("账号转入后核对不一致")
+        raise JournalError(f"账号转入后核对不一致。{_UNCHANGED}")
 
 
-def before_folder(name: str) -> bool:
-    """Whether a name is that of a folder of files that were taken over."""
-    return name.startswith(_BEFORE)
+def _left(home: Path) -> list[Path]:
+    """Return what there is of the old form, also of what a killed writer did not put away."""
+    accounts = _accounts_file(home)
+    paths = [folder / _JOURNAL for folder in _folders(home)]
+    return [
+        path
+        for path in (*paths, accounts, accounts.with_name(f"{accounts.name}-journal"))
+        if path.exists()
+    ]
 
 
-def _put_away(database: Database, home: Path) -> None:
-    """Move what was taken over out of the way; what a killed writer left of it, too."""
-    old = [folder / _JOURNAL for folder in _folders(home)]
-    old += [home / name for name in (ACCOUNTS_FILE, f"{ACCOUNTS_FILE}-journal")]
-    old = [path for path in old if path.exists()]
-    if not old:
-        return
-    with database.reading() as connection:
-        accounts = connection.execute(sa.select(ACCOUNTS.c.id).limit(1)).first()
-    before = home / f"{_BEFORE}{datetime.now():%Y%m%d-%H%M%S}"
-    # It has been taken over: what cannot be moved now is moved by the next writer.
-    with suppress(OSError):
-        for path in old:
-            if path.name == _JOURNAL:
-                _move_mark(path.parent)
-            elif accounts is not None:
-                database.mark_accounts()
-            target = before / path.relative_to(home)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            path.replace(target)
-        atomic_files.settle(home)
+def _put_away(database: Database, connection: Connection, home: Path) -> None:
+    """Move what was taken over out of the way."""
+    accounts = connection.execute(sa.select(ACCOUNTS.c.id).limit(1)).first()
+    before = home / f"{BEFORE}{datetime.now():%Y%m%d-%H%M%S}"
+    for path in _left(home):
+        if path.name == _JOURNAL:
+            _move_mark(path.parent)
+        elif accounts is not None:
+            database.mark_accounts()
+        target = before / path.relative_to(home)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(target)
+    atomic_files.settle(home)
 
 
 def _move_mark(folder: Path) -> None:
     """Write the mark of the new form where the old form's goes away."""
+    atomic_files.sweep(folder)  # what a writer left that was killed right here
     mark = OldJournal(folder).mark()
     if mark is not None and marks.read(folder) is None:
         atomic_files.write(folder / marks.MARK, mark.content)

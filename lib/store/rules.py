@@ -72,7 +72,7 @@ class JournalEntry:
     """What one submission writes.
 
     ``submission`` are its facts, ``changes`` its rows, ``state`` all reports afterwards (``None``:
-    as before), ``files`` the plan files to write, or to remove (``None``), ``kept`` the bytes
+    as before), ``files`` the plan files to write, or to remove (``None``), ``kept_files`` the bytes
     that its facts name by their hash.
     """
 
@@ -80,7 +80,7 @@ class JournalEntry:
     changes: Changes
     state: pd.DataFrame | None = None
     files: Mapping[str, bytes | None] = field(default_factory=dict)
-    kept: Sequence[bytes] = ()
+    kept_files: Sequence[bytes] = ()
 
 
 def opening(snapshot: Snapshot, content: bytes) -> JournalEntry:
@@ -199,11 +199,11 @@ def entry(
         files=_file_changes(entries, files_now, files),
         details=dict(draft.details),
     )
-    kept = [content for _, content in draft.evidence]
-    kept += [original.content] if original else []
-    kept += [files_now[file.name] for file in submission.files if file.name in files_now]
-    kept += [content for content in files.values() if content is not None]
-    return JournalEntry(submission, changes, None, files, kept)
+    kept_files = [content for _, content in draft.evidence]
+    kept_files += [original.content] if original else []
+    kept_files += [files_now[file.name] for file in submission.files if file.name in files_now]
+    kept_files += [content for content in files.values() if content is not None]
+    return JournalEntry(submission, changes, None, files, kept_files)
 
 
 def files_before(snapshot: Snapshot, target: Submission) -> dict[str, bytes | None]:

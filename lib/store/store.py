@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 from sqlalchemy.engine import Connection
@@ -21,7 +22,7 @@ from lib.files import csv_tables, plan_folder
 from lib.store import atomic_files, rules
 from lib.store.address import folder_of, is_database
 from lib.store.changes import Changes, Record, empty, file_of, keyed, replay, texts, typed
-from lib.store.database import UncertainError, database
+from lib.store.database import UncertainError, database, network_share
 from lib.store.folder import REPORTS, Contents, PlanFolder, Staged
 from lib.store.interface import (
     Attachment,
@@ -40,6 +41,7 @@ from lib.store.old_form import PLANS, OldJournal, ensure
 from lib.store.rules import JournalEntry, Snapshot
 from lib.store.submissions import files_after, with_states
 
+_T = TypeVar("_T")
 READS = 5
 """How often a reader starts again when writers change the files while it reads."""
 READER_SECONDS = 2
@@ -66,7 +68,7 @@ class _Work:
 
 
 class PlanStore:
-    """See `lib.store.interface.Store`."""
+    """See `lib.store.interface.Store`, also for the methods that say nothing here."""
 
     def __init__(self, url: str | Path, plan: str = "") -> None:
         self.database = database(url)
@@ -82,19 +84,26 @@ class PlanStore:
     # -- reading -------------------------------------------------------------------------------
 
     @property
-    def reader(self) -> Journal | OldJournal:
-        """Where the journal is read: the old form until it has been taken over."""
-        old = self.folder is not None and not self.database.exists and self._old.exists
-        return self._old if old else self._tables
-
-    @property
     def old(self) -> bool:
-        """Whether the journal is of the old form."""
-        return isinstance(self.reader, OldJournal)
+        """Whether the journal is of the old form, until it has been taken over."""
+        return self.folder is not None and not self.database.exists and self._old.exists
+
+    def _read(self, read: Callable[[Journal | OldJournal], _T]) -> _T:
+        """Read the journal; one that is taken over meanwhile is read anew."""
+        while self.old:
+            try:
+                result = read(self._old)
+            except StoreError:
+                if self.old:
+                    raise
+            else:
+                if self.old:
+                    return result
+        return read(self._tables)
 
     def journal(self) -> list[Submission]:
         """Return the submissions as they were written, from 0 on, without their states."""
-        entries = self.reader.entries()
+        entries = self._read(lambda journal: journal.entries())
         mark = None if entries or self.folder is None else self.folder.mark()
         if mark is not None and mark.revision >= 0:
             raise JournalError(
@@ -105,33 +114,36 @@ class PlanStore:
 
     @property
     def submissions(self) -> list[Submission]:
-        """The journal, the oldest first."""
         return with_states([entry for entry in self.journal() if entry.revision])
 
     @property
     def revision(self) -> int:
-        """The number of the latest submission, 0 before the first."""
         entries = self.journal()
         return entries[-1].revision if entries else 0
 
     def records(self, revision: int) -> list[Record]:
         """Return a submission's rows as they were written; `RefusedError` if there is none such."""
-        return self.reader.records(revision)
+        return self._read(lambda journal: journal.records(revision))
 
     def changes(self, revision: int) -> Changes:
-        """Return what a submission changes, row by row."""
         return Changes.from_records(self.records(revision))
 
     def content(self, sha256: str) -> bytes:
-        """Return a kept file's bytes, checked against its hash."""
-        return self.reader.content(sha256)
+        return self._read(lambda journal: journal.content(sha256))
 
     def kept(self) -> list[str]:
         """Return the hashes of all kept files, sorted."""
-        return self.reader.kept()
+        return self._read(lambda journal: journal.kept())
+
+    def sound_until(self) -> int:
+        """Return the last revision up to which the journal is whole, -1 if none."""
+        return self._read(lambda journal: journal.sound_until())
+
+    def head(self) -> Head | None:
+        """Return where the journal stands; ``None`` before the first write of this form."""
+        return self._tables.head()
 
     def original(self, revision: int) -> Original | None:
-        """Return the uploaded file of a submission, if it had one."""
         for entry in self.journal():
             if entry.revision == revision:
                 sha256 = entry.file_sha256
@@ -139,7 +151,6 @@ class PlanStore:
         raise RefusedError(f"没有第{revision}号填报记录")
 
     def evidence(self, task_id: str) -> list[tuple[Submission, Attachment]]:
-        """Return a task's attachments in force, the oldest first."""
         return [
             (submission, attachment)
             for submission in self.submissions
@@ -149,7 +160,6 @@ class PlanStore:
         ]
 
     def history(self) -> list[Submission]:
-        """Return the journal, the oldest first, after taking in any hand-made change."""
         # A folder that cannot be written, or a file that is broken, still has a history; the
         # pages and the next submission tell of the fault itself.
         with suppress(StoreError, DataError):
@@ -166,6 +176,13 @@ class PlanStore:
                 return str(error)
         return ""
 
+    def warning(self) -> str:
+        share = network_share(self.folder.path) if self.folder else ""
+        return share and (
+            f"数据目录在网络共享上（{share}），那里的锁不可靠，几个人同时填报可能损坏 journal.db；"
+            "请把数据目录放到本机磁盘，或改用 PostgreSQL"
+        )
+
     def stamp(self) -> Hashable:
         """Return the journal's counter of writes, and the files' times and sizes."""
         if self.folder is None:
@@ -181,17 +198,15 @@ class PlanStore:
         return tuple(stamps)
 
     def _head_facts(self) -> Hashable:
-        head = self._tables.head()
+        head = self.head()
         return head and (head.created, head.version)
 
     @property
     def plan(self) -> pd.DataFrame:
-        """The plan's rows."""
         return self._table(schema.PLAN)
 
     @property
     def targets(self) -> pd.DataFrame:
-        """The targets' rows."""
         return self._table(schema.TARGETS)
 
     def _table(self, table: schema.Table) -> pd.DataFrame:
@@ -201,16 +216,13 @@ class PlanStore:
         return csv_tables.parse(table, files[table.file], table.file)
 
     def plan_files(self) -> dict[str, bytes]:
-        """Return the contents of the plan files that there are, by name."""
         return self.folder.plan_files() if self.folder else self._tables.plan_files()
 
     @property
     def progress(self) -> pd.DataFrame:
-        """The reports in force; raises `DataError` if the file is broken."""
         return _sound(self.dataset()).progress
 
     def dataset(self, *, with_pending: bool = False, revision: int | None = None) -> Dataset:
-        """Return plan and reports, checked against each other; see `lib.store.interface.Store`."""
         if revision is not None:
             return self._as_of(revision)
         data = self._now()
@@ -249,7 +261,7 @@ class PlanStore:
         try:
             if self.old:
                 return self.folder.behind(self.revision)
-            head = self._tables.head()
+            head = self.head()
         except JournalError:
             return False
         return head is not None and self.folder.behind(head.revision)
@@ -306,7 +318,6 @@ class PlanStore:
     def revert(
         self, revision: int, user: str, *, reason: str = "", base: int | None = None
     ) -> Submission:
-        """Take a submission back; see `lib.store.interface.Store`."""
         if not user.strip():
             raise RefusedError("请写明填报人")
         return self._written(
@@ -314,7 +325,6 @@ class PlanStore:
         )
 
     def review(self, revision: int, user: str, *, accept: bool, reason: str = "") -> Submission:
-        """Accept or return a pending submission; see `lib.store.interface.Store`."""
         if not user.strip():
             raise RefusedError("请写明审核人")
         if not accept and not reason.strip():
@@ -432,14 +442,14 @@ class PlanStore:
         work.submission = submission
         if self.folder is not None:
             work.stage(self.folder)
-        self._tables.append(work.connection, submission, entry.changes, entry.kept)
+        self._tables.append(work.connection, submission, entry.changes, entry.kept_files)
 
     def _record(self, work: _Work, entry: JournalEntry, progress_sha256: str) -> Submission:
         """Write an entry about files that are in place already."""
-        submission = replace(entry.submission, progress_sha256=progress_sha256)
-        self._tables.append(work.connection, submission, entry.changes, entry.kept)
-        work.submission, work.mark = submission, (submission.revision, progress_sha256)
-        return submission
+        work.submission = replace(entry.submission, progress_sha256=progress_sha256)
+        work.mark = (work.submission.revision, progress_sha256)
+        self._tables.append(work.connection, work.submission, entry.changes, entry.kept_files)
+        return work.submission
 
     def _opened(self, work: _Work) -> Snapshot:
         """Return what to write upon; the journal is opened with it (entry 0) if there is none."""
@@ -518,12 +528,12 @@ class PlanStore:
     def load(
         self,
         entries: Iterable[tuple[Submission, Changes]],
-        kept: Iterable[bytes],
+        kept_files: Iterable[bytes],
         plan_files: Mapping[str, bytes],
         state: pd.DataFrame,
     ) -> None:
         """Fill this store, which is empty, with the whole of another; ``state`` as keyed texts."""
-        entries, kept, content = list(entries), list(kept), file_of(state)
+        entries, kept_files, content = list(entries), list(kept_files), file_of(state)
         if self.folder is not None:
             with atomic_files.telling("复制", self.folder.path):
                 self.folder.path.mkdir(parents=True, exist_ok=True)
@@ -533,7 +543,7 @@ class PlanStore:
                 return
             sha256 = atomic_files.sha256(content)
         with self._transaction("复制") as work:
-            self._tables.load(work.connection, entries, kept, plan_files, state)
+            self._tables.load(work.connection, entries, kept_files, plan_files, state)
             if self.folder is not None:
                 work.mark = (entries[-1][0].revision, sha256)
 
@@ -567,7 +577,7 @@ class PlanStore:
         draft = Draft(f"（手工修改 {'、'.join(edited)}）", changes, Kind.MANUAL)
         if REPORTS in edited:
             draft = replace(draft, original=Original(REPORTS, contents.files[REPORTS]))
-        before = {name: self.content(kept) for name, kept in files_after(entries).items()}
+        before = {name: self.content(sha) for name, sha in files_after(entries).items()}
         new = {name: contents.files.get(name) for name in in_place}
         entry = rules.entry(entries, entries[-1].revision + 1, draft, before, new)
         return self._record(work, entry, sha256)

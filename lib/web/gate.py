@@ -77,5 +77,5 @@ class SignInGate:
         """Return whether a file may come in; a browser asks by OPTIONS before it sends one."""
         if scope["method"] == "OPTIONS" or actor.may(Permission.REPORT):
             return True
-        self._backend.access().refusal(actor, Permission.REPORT, "上传文件")
+        self._backend.access().trail.refusal(actor, Permission.REPORT, "上传文件")
         return False

@@ -99,7 +99,11 @@ def shown(figures):
     """Return everything that the pages show of figures, as text."""
     by = ("overall", "category", "unit", "month", "task")
     words = [figures.rows(one).to_csv() for one in by]
-    words += [figures.attention.to_csv(), figures.indicators.to_csv(), figures.changes.to_csv()]
+    words += [
+        figures.missing_reports.to_csv(),
+        figures.indicators.to_csv(),
+        figures.changes.to_csv(),
+    ]
     if not figures.tasks.empty:
         chart = s_curve(figures, LIGHT)
         words += [chart.title, chart.figure.to_json(), chart.table.to_csv()]

@@ -11,6 +11,7 @@ from lib.store.database import database
 from tests import postgres
 from tests.lib.store.sending import LINE, send
 from tests.pages.reading import open_app
+from tests.people import access_to, with_people
 
 
 @pytest.fixture
@@ -77,3 +78,14 @@ def test_figures_stay_where_the_journal_is_damaged_and_no_history_is_shown(folde
     assert "journal.db" in "".join(error.value for error in history.error)
     assert "还没有" not in "".join(info.value for info in history.info)
     assert open_store(folder).stamp() != whole
+
+
+def test_a_data_folder_on_a_network_share_is_told_to_whoever_looks_after_it(folder, monkeypatch):
+    monkeypatch.setenv("PLAN_DATA_DIR", str(folder))
+    assert not open_app("history").warning
+    monkeypatch.setattr("lib.store.store.network_share", lambda _: "cifs")
+    (told,) = open_app("history").warning
+    assert "网络共享上（cifs）" in told.value
+    assert "本机磁盘" in told.value
+    with_people(access_to(folder))
+    assert not open_app("history").warning

@@ -75,7 +75,7 @@ def refused(who: Actor, permission: Permission) -> None:
     noted = st.session_state.setdefault(state.REFUSALS_NOTED, set())
     if permission not in noted:
         noted.add(permission)
-        deployment.access().refusal(who, permission, "页面")
+        deployment.access().trail.refusal(who, permission, "页面")
     if who.because is Because.SETUP:
         _setup()
         return

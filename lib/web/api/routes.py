@@ -34,7 +34,7 @@ def reporter(call: Reader) -> Call:
     if not (call.request.headers.get("authorization") or call.actor.local):
         raise unauthorised("填报需要令牌：请求头 Authorization: Bearer …")
     if not call.actor.may(Permission.REPORT):
-        raise call.service.backend.access().refusal(call.actor, Permission.REPORT, "接口")
+        raise call.service.backend.access().trail.refusal(call.actor, Permission.REPORT, "接口")
     content_type(call.request)
     return call
 

@@ -70,7 +70,7 @@ class Service:
             access.trail.note(actor, "令牌", "接口", allowed=False, detail="令牌无效或已过期")
             raise unauthorised("令牌无效或已过期")
         if not actor.may(Permission.READ):
-            raise access.refusal(actor, Permission.READ, "接口")
+            raise access.trail.refusal(actor, Permission.READ, "接口")
         return actor
 
 

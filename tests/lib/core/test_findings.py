@@ -17,7 +17,6 @@ def test_sentences_at_the_edges_of_the_plan(shipped, september):
     nobody = september.of_tasks([])
     for sentence in (findings.curve, findings.counts, findings.timeline):
         assert sentence(nobody) == "没有符合条件的任务"
-    assert findings.attention(nobody) == "没有需要关注的任务"
     assert findings.groups(nobody.by_category, "类型") == "没有符合条件的任务"
     assert findings.missing(nobody) == "9月没有需要催报的单位"
 

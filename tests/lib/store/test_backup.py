@@ -29,7 +29,7 @@ def test_there_and_back_with_accounts_and_all_plans(folder, tmp_path, capsys):
     assert main(["restore", str(file), "--data", str(back), "--format", "json"]) == 0
     plans = {plan["plan"]: plan for plan in json.loads(capsys.readouterr().out)}
     assert plans[""]["revision"] == 10
-    assert plans[""]["head"] == open_store(folder).reader.head().sha256
+    assert plans[""]["head"] == open_store(folder).head().sha256
     assert plan_names(back) == ["镇村_2019"]
     for plan in ("", "镇村_2019"):
         assert told(folder, plan) == told(back, plan)

@@ -249,3 +249,9 @@ def test_a_network_share_is_recognised(tmp_path, mounted):
     assert network_share(share / "data", mounts) == ("" if mounted == "ext4" else mounted)
     assert network_share(tmp_path, mounts) == ""
     assert network_share(tmp_path, tmp_path / "none") == ""
+
+
+def test_a_network_share_is_told_by_verify_and_is_no_damage(filled, monkeypatch, capsys):
+    monkeypatch.setattr("lib.store.store.network_share", lambda _: "nfs4")
+    assert main(["verify", "--data", str(filled)]) == 0
+    assert "提示：数据目录在网络共享上（nfs4）" in capsys.readouterr().out

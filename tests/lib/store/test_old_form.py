@@ -8,14 +8,33 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
+from lib.access import Mode, Visitor
 from lib.cli.__main__ import main
 from lib.core.problems import DataError
-from lib.store import Changes, Draft, JournalError, Kind, StoreError, open_store, plan_names
+from lib.store import (
+    Changes,
+    Draft,
+    JournalError,
+    Kind,
+    StoreError,
+    backup,
+    marks,
+    old_form,
+    open_store,
+    plan_names,
+)
 from lib.store.changes import texts
+from lib.store.checking import check
+from lib.store.copying import accounts
+from lib.store.database import Database
+from lib.store.old_form import OldJournal
 from tests.lib.store.sending import LINE, percent, send
+from tests.lib.store.test_kills import NOBODY, in_child, look
 from tests.people import PASSWORD, access_to
 
 NAMES = ["first_release", "everything"]
@@ -232,3 +251,129 @@ def test_two_programs_that_take_over_at_once_make_one_journal(old_folder):
     assert percent(open_store(folder)) == "81"
     with closing(sqlite3.connect(folder / "journal.db")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+MOMENTS = {
+    "entries": (OldJournal, "entries"),
+    "records": (OldJournal, "records"),
+    "content": (OldJournal, "content"),
+    "accounts": (old_form, "_old_accounts"),
+    "mark": (marks, "read"),
+}
+
+
+def everything_is_there(folder):
+    store, access = open_store(folder), access_to(folder)
+    assert access.mode is Mode.ACCOUNTS
+    assert access.accounts.find("fulian").name == "张三"
+    assert store.fault() == ""
+    assert store.revision >= 12
+    for submission in store.submissions:
+        store.changes(submission.revision)
+        store.original(submission.revision)
+    assert len(store.progress) > 200
+    assert accounts(str(folder))["access_accounts"]
+    assert [fault for fault in check(str(folder))[1] if fault.serious] == []
+
+
+@pytest.mark.parametrize("moment", [*MOMENTS, "exists"])
+def test_whoever_reads_while_another_takes_over_misses_nothing(old_folder, monkeypatch, moment):
+    folder, _ = old_folder("everything")
+
+    def take_over():
+        monkeypatch.undo()
+        send(open_store(folder), LINE.format(90))
+        assert not (folder / "journal").exists()
+
+    if moment == "exists":
+        asked = Database.exists.fget
+        late = property(lambda database: (asked(database), take_over())[0])
+        monkeypatch.setattr(Database, "exists", late)
+    else:
+        owner, name = MOMENTS[moment]
+        real = getattr(owner, name)
+        monkeypatch.setattr(owner, name, lambda *where: (take_over(), real(*where))[1])
+    everything_is_there(folder)
+    assert (folder / "journal.db").exists()
+
+
+def test_a_backup_made_while_another_takes_over_is_whole(old_folder, monkeypatch, tmp_path):
+    folder, _ = old_folder("everything")
+    pack = backup._pack
+
+    def late(*where):
+        monkeypatch.undo()
+        pack(*where)
+        send(open_store(folder), LINE.format(90))
+
+    monkeypatch.setattr(backup, "_pack", late)
+    backup.backup(str(folder), tmp_path / "b.zip")
+    backup.restore(tmp_path / "b.zip", str(tmp_path / "back"))
+    assert open_store(tmp_path / "back").revision == 13
+    everything_is_there(tmp_path / "back")
+
+
+def test_nobody_writes_while_another_puts_the_old_files_away(old_folder, monkeypatch):
+    """A writer sweeps temporary files away; the mark of accounts is written by way of one."""
+    folder, _ = old_folder("everything")
+    with monkeypatch.context() as patch:
+        patch.setattr("lib.store.old_form._put_away", lambda *_: None)
+        send(open_store(folder), LINE.format(90))
+    mark_accounts, refused = Database.mark_accounts, []
+
+    def late(database):
+        with (
+            pytest.raises(StoreError, match="其他人正在写入") as busy,
+            Database(folder).writing("试验", 0.1),
+        ):
+            pass
+        refused.append(busy)
+        mark_accounts(database)
+
+    monkeypatch.setattr(Database, "mark_accounts", late)
+    send(open_store(folder), LINE.format(91))
+    assert refused
+    assert not (folder / "accounts.db").exists()
+
+
+def test_a_program_of_before_that_goes_on_writing_is_told(old_folder, monkeypatch):
+    folder, _ = old_folder("everything")
+    monkeypatch.setattr("lib.store.old_form.LOCK_SECONDS", 0.1)
+    with (
+        FileLock(folder / "journal" / ".lock"),
+        pytest.raises(StoreError, match="没有保存：其他人正在写入"),
+    ):
+        send(open_store(folder), LINE.format(90))
+    assert not (folder / "journal.db").exists()
+    assert send(open_store(folder), LINE.format(90)).revision == 13
+
+
+@pytest.mark.parametrize("how", ["zero", "garbage"])
+def test_accounts_of_the_old_form_that_cannot_be_read_leave_nobody_in(old_folder, how):
+    folder, _ = old_folder("everything")
+    (folder / "accounts.db").write_bytes(b"" if how == "zero" else b"no database" * 900)
+    with pytest.raises(JournalError, match=r"accounts\.db.*从备份恢复"):
+        access_to(folder).actor(Visitor(peer="127.0.0.1", bound="127.0.0.1", host="localhost"))
+
+
+@pytest.mark.skipif(not NOBODY, reason="needs root, to become somebody else")
+def test_an_old_folder_that_can_only_be_read_is_read(old_folder):
+    folder, _ = old_folder("everything")
+    for path in [Path("/"), *folder.parents][1:-1]:
+        path.chmod(path.stat().st_mode | 0o005)  # another user may come this far
+    before = listing(folder)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    rows, fault, ending = in_child(look, folder, NOBODY)
+    assert (rows, fault) == (253, "")
+    assert "没有保存：没有写入数据目录的权限" in ending
+    assert in_child(names_seen, folder, NOBODY) == (12, "张三")
+    assert listing(folder) == before
+
+
+def names_seen(folder, uid, queue):
+    """Tell what another user sees: the journal's length and the name of an account."""
+    os.setgid(uid)
+    os.setuid(uid)
+    account = access_to(folder).accounts.find("fulian")
+    queue.put((len(open_store(folder).submissions), account and account.name))

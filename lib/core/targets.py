@@ -156,6 +156,10 @@ _TO_NOUN = re.compile(rf"^{_SUBJECT}(?<!有)(?:{_VERB})+(?:了|的|好)?")
 _TAIL = re.compile(
     r"(?:达到?|保持在|稳定在|提高到|提升到|增长到|为|约|近|共计?|合计|总计|累计|总数|均|各|分别|至|到|在)+$"
 )
+_LONGEST_CLAUSE = 200
+"""Characters in front of a quantity in which its clause begins."""
+_MOST_PARTS, _FARTHEST = 40, 400
+"""Parts of a whole, and characters from it to them, that are looked at."""
 _AMONG = re.compile("其中|[(,、](?:含|包括)")
 _AMONG_BEHIND = re.compile(r"[^,，。；;(]{0,10}\(")
 _SENTENCE_END = re.compile(r"[。；;!！?？\n]")
@@ -196,7 +200,8 @@ def _with_wholes(mentions: list[Mention], plain: str) -> list[Mention]:
     while place < len(mentions):
         whole = mentions[place]
         stop, end = place + 1, _end_of_parts(whole, plain)
-        while stop < len(mentions) and _may_be_part(mentions[stop], whole, end):
+        last = min(len(mentions), stop + _MOST_PARTS)
+        while stop < last and _may_be_part(mentions[stop], whole, end):
             stop += 1
         parts = mentions[place + 1 : stop]
         if parts and not _are_parts(parts, whole, plain):
@@ -208,8 +213,9 @@ def _with_wholes(mentions: list[Mention], plain: str) -> list[Mention]:
 
 def _end_of_parts(whole: Mention, plain: str) -> int:
     """Return where a whole's parts end: with the sentence, or the bracket that they stand in."""
-    ends = _SENTENCE_END.search(plain, whole.end)
-    end = ends.start() if ends else len(plain)
+    end = min(len(plain), whole.end + _FARTHEST)
+    if ends := _SENTENCE_END.search(plain, whole.end, end):
+        end = ends.start()
     if _AMONG_BEHIND.match(plain, whole.end):
         closing = plain.find(")", whole.end, end)
         end = closing if closing > 0 else end
@@ -354,8 +360,7 @@ def _amount(match: re.Match[str]) -> tuple[Op, float, float | None, str]:
 
 
 def _clause(plain: str, place: int) -> str:
-    begins = [match.end() for match in _BREAK.finditer(plain[:place])]
-    return plain[begins[-1] if begins else 0 : place]
+    return _BREAK.split(plain[max(0, place - _LONGEST_CLAUSE) : place])[-1]
 
 
 def _names(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -217,3 +219,18 @@ def test_another_regions_units_are_not_ours(title, unit):
     ours = Context(aliases={"财政局": "区财政局"}, parties=("常州市新北区", "安康市紫阳县"))
     records = proposed(understand(read_text(text)), ours).records()
     assert records[0]["units"] == [unit]
+
+
+def test_a_plan_of_500_tasks_is_read_proposed_and_written_in_seconds():
+    aim = "围绕高质量发展要求，健全防止返贫动态监测和帮扶机制，推动项目落地见效；" * 6
+    rows = [
+        f"第{number % 16}类\t第{number}项：建设基地{number}个，{aim}培训{number}人次。"
+        f"\t县第{number % 46}局\t{'12月底前' if number % 2 else '3～10月'}\n"
+        for number in range(1, 501)
+    ]
+    started = time.process_time()
+    text = "2020年工作计划\n类型\t工作任务\t责任单位\t完成时限\n" + "".join(rows)
+    proposal = propose(understand(read_text(text)))
+    files = proposal.adopted([doubt.key for doubt in proposal.doubts]).files()
+    assert time.process_time() - started < 3
+    assert files["plan.csv"].count(b"\n") == 501

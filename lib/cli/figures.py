@@ -19,7 +19,7 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("--month", type=month, help="月份，如 2018-09（默认最近填报月）")
     parser.add_argument(
         "--by",
-        choices=["overall", "category", "unit", "month", "task"],
+        choices=["overall", "category", "unit", "month", "task", "indicator"],
         default="overall",
         help="汇总方式",
     )

@@ -1,11 +1,14 @@
-"""``plan import``, ``plan reconcile``, ``plan list``: plans without a browser, as the 计划管理 page does it."""
+"""``plan import``, ``reconcile``, ``compare``, ``list``: plans without a browser, as the 计划管理 page does it."""
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import sys
 from pathlib import Path
+
+import pandas as pd
 
 from lib.cli.common import (
     Commands,
@@ -16,9 +19,10 @@ from lib.cli.common import (
     show,
     show_list,
 )
+from lib.core import schema
 from lib.core.problems import DataError
 from lib.intake import submission_record
-from lib.planning import adoption, read_document, understand
+from lib.planning import adoption, laid_over, propose, read_document, understand
 from lib.planning.columns import COLUMN_CHOICES
 from lib.planning.proposal import Proposal
 from lib.store import Original, open_store, plan_names
@@ -50,7 +54,13 @@ def add_parser(commands: Commands) -> None:
         type=_columns,
         default={},
         metavar="表头=含义,…",
-        help="指明没有识别的列，如 攻坚内容=工作计划主要内容,包抓人=责任领导",
+        help="指明没有识别的列，如 攻坚内容=工作计划主要内容,包抓人=责任领导；写入后记在设置里，下次不用再写",
+    )
+    parser.add_argument(
+        "--issued",
+        type=_date,
+        metavar="日期",
+        help="发文日期，如 2018-03-20；“自发文之日起三个月内”从这一天算（默认取自落款）",
     )
     parser.add_argument(
         "--report",
@@ -64,6 +74,14 @@ def add_parser(commands: Commands) -> None:
     add_format(parser)
     parser.set_defaults(run=run_reconcile)
 
+    parser = add_command(
+        parts, "compare", run_compare, "一年的计划与另一年的对照：新增、取消、调整，不写入"
+    )
+    for name, words in (("before", "原来的"), ("after", "新的")):
+        parser.add_argument(
+            name, metavar=name.upper(), help=f"{words}计划：计划文件，或计划的名称（默认计划写 -）"
+        )
+
     add_command(parts, "list", run_list, "列出全部计划")
 
 
@@ -71,6 +89,13 @@ def _year(text: str) -> int:
     if not text.isdigit() or not 1970 <= int(text) <= 2999:
         raise argparse.ArgumentTypeError(f"「{text}」不是年份，应为四位数字，如 2018")
     return int(text)
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"「{text}」不是日期，应写成 2018-03-20") from error
 
 
 def _columns(text: str) -> dict[str, str]:
@@ -88,19 +113,24 @@ def run_import(options: argparse.Namespace) -> int:
     """Read a plan's document; print its tasks, or commit them. 1 if doubts keep it out."""
     content = read_file(options.file)
     document = read_document(content, options.file.name)
-    reading = understand(document, options.year, options.columns)
+    if not options.dry_run and not options.user.strip():
+        raise UsageError("写入计划需要 --user 写明导入人；只看结果请加 --dry-run")
+    exists = not options.dry_run or Path(options.data).is_dir() or "://" in options.data
+    context = adoption.context(options.data, options.plan) if exists else adoption.Context()
+    remembered = dict(context.settings.columns) if context.settings else {}
+    reading = understand(document, options.year, {**remembered, **options.columns})
+    proposal = adoption.proposed(
+        reading,
+        context,
+        year=options.year,
+        title=options.title,
+        issued=options.issued,
+        columns=options.columns,
+    )
+    _write_report(options, proposal)
     if options.dry_run:
-        exists = Path(options.data).is_dir() or "://" in options.data
-        context = adoption.context(options.data, options.plan) if exists else adoption.Context()
-        proposal = adoption.proposed(reading, context, year=options.year, title=options.title)
-        _write_report(options, proposal)
         _print_proposal(options, proposal)
         return 0
-    if not options.user.strip():
-        raise UsageError("写入计划需要 --user 写明导入人；只看结果请加 --dry-run")
-    context = adoption.context(options.data, options.plan)
-    proposal = adoption.proposed(reading, context, year=options.year, title=options.title)
-    _write_report(options, proposal)
     accepted = [doubt.key for doubt in proposal.doubts] if options.accept_doubts else []
     try:
         ready = proposal.adopted(accepted)
@@ -170,6 +200,33 @@ def run_reconcile(options: argparse.Namespace) -> int:
     ]
     show_list(options, records, list(map(str, reading.differences)), reading.verdict)
     return 0
+
+
+def run_compare(options: argparse.Namespace) -> int:
+    """Print what the second plan has new, gone and changed against the first."""
+    before, after = (_tables(options, name) for name in (options.before, options.after))
+    table = laid_over(*before, *after)
+    changes = list(table.itertuples(index=False, name=None))
+    records = [dict(zip(("change", "task_id", "text"), change, strict=True)) for change in changes]
+    lines = [f"{change}　{task}　{text}" for change, task, text in changes]
+    show_list(options, records, lines, "两个计划的任务相同")
+    return 0
+
+
+def _tables(options: argparse.Namespace, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return a plan's tables as texts: of a document, or of a plan in the data folder."""
+    path = Path(name)
+    if path.is_file():
+        reading = understand(read_document(read_file(path), path.name))
+        proposal = propose(reading, year=reading.year or dt.date.today().year)
+        return proposal.plan, proposal.targets
+    plan = "" if name == "-" else name
+    names = plan_names(options.data)
+    if plan and plan not in names:
+        known = "、".join(["-", *names])
+        raise UsageError(f"「{name}」不是文件，也不是计划的名称（有：{known}）")
+    store = open_store(options.data, plan)
+    return schema.PLAN.texts(store.plan), schema.TARGETS.texts(store.targets)
 
 
 def run_list(options: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from lib.core import months, schema, wording
+from lib.core.indicators import check_targets, reported_quantities
 from lib.core.milestones import due_months, from_text
 from lib.core.problems import Problem, raise_if
 from lib.core.settings import Settings
@@ -116,7 +117,7 @@ class Dataset:
         """
         known_task = reports["task_id"].isin(self.tasks.index)
         responsible = _is_pair_of(self.task_units, reports, "task_id", "unit")
-        known_indicator = _is_pair_of(self.targets, reports, "task_id", "indicator")
+        known_indicator = _is_pair_of(self.reported, reports, "task_id", "indicator")
         has_target = reports["task_id"].isin(self.targets["task_id"])
         quantified, qualitative = known_task & has_target, known_task & ~has_target
         has_quantity = reports["quantity"].notna()
@@ -152,6 +153,11 @@ class Dataset:
             unit = str(rows["unit"].iloc[0])
             problems.append(Problem(file, int(rows.index[1]), header, unit, message, expected))
         return tuple(sorted(problems, key=lambda problem: problem.row))
+
+    @cached_property
+    def reported(self) -> pd.DataFrame:
+        """What units report of the indicators (`lib.core.indicators.reported_quantities`)."""
+        return reported_quantities(self.targets)
 
     @cached_property
     def axis(self) -> range:
@@ -251,19 +257,10 @@ def _override(by_hand: pd.Series[int], read: Mapping[object, int]) -> pd.Series[
 def _check_targets(
     targets: pd.DataFrame, tasks: pd.DataFrame, file: str = schema.TARGETS.file
 ) -> None:
-    is_range, upper = targets["relation"] == schema.RANGE, targets["upper"]
-    too_small = is_range & ~(upper >= targets["target"])
-    rules = [
-        (
-            ~targets["task_id"].isin(tasks.index),
-            "task_id",
-            "计划中没有这个任务",
-            "计划表的任务编号",
-        ),
-        (too_small, "upper", "区间的上限缺失或小于目标值", "不小于目标值的数"),
-        (~is_range & upper.notna(), "upper", "只有区间有上限", "不填"),
-    ]
-    raise_if(schema.TARGETS.problems(targets, rules, file))
+    known = targets["task_id"].isin(tasks.index)
+    rule = (~known, "task_id", "计划中没有这个任务", "计划表的任务编号")
+    raise_if(schema.TARGETS.problems(targets, [rule], file))
+    check_targets(targets, file)
 
 
 def _is_pair_of(known: pd.DataFrame, rows: pd.DataFrame, first: str, second: str) -> Any:

@@ -22,8 +22,12 @@ from lib.core.schema import OFFICIAL
 from lib.core.status import Status
 
 T = TypeVar("T")
-By = Literal["overall", "category", "unit", "month", "task"]
+By = Literal["overall", "category", "unit", "month", "task", "indicator"]
 GROUP_FIELDS = ["key", "tasks", *COUNTS.values(), "planned_value", "earned_value", "spi"]
+INDICATOR_FIELDS = [
+    *("task_id", "indicator", "relation", "target", "upper", "measure", "whole", "done"),
+    *("share", "planned_value", "completion"),
+]
 TASK_FIELDS = ["task_id", "units", "start", "end", "planned_value", "completion", "status", "flags"]
 
 
@@ -194,13 +198,15 @@ class Figures:
         return rows[asked].reset_index(drop=True)
 
     def rows(self, by: By) -> pd.DataFrame:
-        """Return the public figures: `GROUP_FIELDS`, or `TASK_FIELDS` for ``by="task"``.
+        """Return the public figures: `GROUP_FIELDS`, `TASK_FIELDS` or `INDICATOR_FIELDS`.
 
         ``month`` gives one row per month of the plan year, each as of that month's end.
         ``start`` and ``end`` are texts such as 2018-04; ``units`` and ``flags`` are lists.
         """
         if by == "task":
             return self._task_rows()
+        if by == "indicator":
+            return self.indicators[INDICATOR_FIELDS]
         if by == "month":
             year = months.of_year(self.dataset.settings.year)
             return self.by_month.loc[self.by_month["month"].isin(year), GROUP_FIELDS]

@@ -18,8 +18,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lib.core import schema
 from lib.core.dataset import Dataset
 from lib.core.gap import TOLERANCE, is_beyond
+from lib.core.indicators import shares_of_task
 from lib.core.status import Flag, Status
 
 Floats = npt.NDArray[np.float64]
@@ -41,7 +43,8 @@ class Assessment:
     - ``units``: the same per (task, responsible unit, month), with ``unit``. A qualitative
       task has the unit's own completion, a quantified one the joint completion.
     - ``indicators``: one row per (task, indicator, month): ``done`` (sum of reports so far, in
-      ``measure``), ``target``, ``upper``, ``completion``, ``planned_value``.
+      ``measure``; of a rate the rate), ``completion``, ``planned_value``, ``share`` (of the task's
+      completion), and the columns of `lib.core.schema.TargetModel`.
     """
 
     tasks: pd.DataFrame
@@ -92,6 +95,28 @@ def indicator_completion(done: Floats, target: Floats) -> Floats:
     return np.minimum(done / target[:, np.newaxis], 1.0)
 
 
+def rate(numerator: Floats, denominator: Floats, scale: Floats) -> Floats:
+    """Return rates in their measure (``scale`` 100 for %), 0 while there is no denominator.
+
+    Source: 支付率 is 已支付 over 到位, both as sums up to the month.
+    """
+    there = denominator > 0
+    quotient = np.divide(numerator, denominator, out=np.zeros_like(numerator), where=there)
+    return quotient * scale[:, np.newaxis]
+
+
+def limit_completion(done: Floats, limit: Floats, seen: Bools, linear: Floats) -> Floats:
+    """Return how far limits are kept: in step with time up to the last report, 0 once passed.
+
+    Source: 不超过3起 is no quantity to be reached. It is kept while it is kept, which only a
+    report shows; when it is broken nothing of it is left.
+    """
+    last = np.maximum.accumulate(np.where(seen, np.arange(seen.shape[1]), -1), axis=1)
+    so_far = np.take_along_axis(linear, np.maximum(last, 0), axis=1)
+    kept = done <= limit[:, np.newaxis] + TOLERANCE
+    return np.where(kept & (last >= 0), so_far, 0.0)
+
+
 def assess(dataset: Dataset, axis: Sequence[int] | None = None) -> Assessment:
     """Return the figures of all tasks of a dataset for every month of ``axis``.
 
@@ -107,12 +132,13 @@ def assess(dataset: Dataset, axis: Sequence[int] | None = None) -> Assessment:
     started = np.maximum.accumulate(reported, axis=1)
 
     quantified = np.isin(np.arange(len(tasks)), of_task)[:, np.newaxis]
-    planned = np.where(quantified, _mean(indicators["planned"], of_task, len(tasks)), linear)
-    joint = np.where(
-        quantified,
-        _mean(indicators["completion"], of_task, len(tasks)),
-        _mean(own, pair_task, len(tasks)),
-    )
+    shares = shares_of_task(dataset.targets).to_numpy(np.float64)[:, np.newaxis]
+    of_indicators = {
+        name: _count(indicators[name] * shares, of_task, len(tasks))
+        for name in ("planned", "completion")
+    }
+    planned = np.where(quantified, of_indicators["planned"], linear)
+    joint = np.where(quantified, of_indicators["completion"], _mean(own, pair_task, len(tasks)))
     any_started = _count(started, pair_task, len(tasks)) > 0
     all_reported = _count(~reported, pair_task, len(tasks)) == 0
 
@@ -133,24 +159,42 @@ def assess(dataset: Dataset, axis: Sequence[int] | None = None) -> Assessment:
 
 def _indicators(dataset: Dataset, linear: Floats, months: Ints) -> tuple[dict[str, Floats], Ints]:
     """Return done, completion and planned share per indicator, and the row of its task."""
-    targets, reports = dataset.targets, dataset.progress
-    target = targets["target"].to_numpy(np.float64)
+    targets, quantities = dataset.targets, dataset.reported
     of_task = dataset.tasks.index.get_indexer(targets["task_id"])
-    row = _pair_rows(targets, reports, "task_id", "indicator")
-    column = _columns(reports, months)
+    linear = linear[of_task]
+    target = targets["target"].to_numpy(np.float64)
+    sums, seen = _sums(quantities, dataset.progress, months)
+
+    def places(column: str) -> Ints:
+        named = targets.assign(indicator=targets[column])
+        return _pair_rows(quantities, named, "task_id", "indicator")
+
+    is_rate = (targets["denominator"] != "").to_numpy()
+    first = np.where(is_rate, places("numerator"), places("indicator"))
+    done, seen = sums[first], seen[first]
+    if is_rate.any():
+        scale = targets["measure"].map(schema.RATES).to_numpy(np.float64)[is_rate]
+        done[is_rate] = rate(done[is_rate], sums[places("denominator")[is_rate]], scale)
+    planned, completion = indicator_plan(linear, target), indicator_completion(done, target)
+    is_limit = (targets["relation"] == schema.AT_MOST).to_numpy()
+    planned[is_rate | is_limit] = linear[is_rate | is_limit]
+    completion[is_limit] = limit_completion(done, target, seen, linear)[is_limit]
+    return {"done": done, "completion": completion, "planned": planned}, of_task
+
+
+def _sums(quantities: pd.DataFrame, reports: pd.DataFrame, months: Ints) -> tuple[Floats, Bools]:
+    """Return each quantity's sum up to each month, and whether it was reported in the month."""
+    row, column = _pair_rows(quantities, reports, "task_id", "indicator"), _columns(reports, months)
     used = (row >= 0) & (column < len(months))
+    shape = len(quantities), len(months)
     monthly = np.bincount(
         row[used] * len(months) + column[used],
         weights=reports["quantity"].fillna(0.0).to_numpy(np.float64)[used],
-        minlength=len(targets) * len(months),
-    ).reshape(len(targets), len(months))
-    done: Floats = np.cumsum(monthly, axis=1, dtype=np.float64)
-    figures = {
-        "done": done,
-        "completion": indicator_completion(done, target),
-        "planned": indicator_plan(linear[of_task], target),
-    }
-    return figures, of_task
+        minlength=shape[0] * shape[1],
+    ).reshape(shape)
+    seen = np.zeros(shape, dtype=bool)
+    seen[row[used], column[used]] = True
+    return np.cumsum(monthly, axis=1, dtype=np.float64), seen
 
 
 def _reports_by_unit(dataset: Dataset, pair_task: Ints, months: Ints) -> tuple[Floats, Bools]:
@@ -228,7 +272,7 @@ def _judge(
 
 
 def _long_indicators(dataset: Dataset, figures: dict[str, Floats], months: Ints) -> pd.DataFrame:
-    targets = dataset.targets
+    targets = dataset.targets.assign(share=shares_of_task(dataset.targets))
     long = targets.iloc[np.repeat(np.arange(len(targets)), len(months))].reset_index(drop=True)
     return long.assign(
         month=np.tile(months, len(targets)),

@@ -24,8 +24,10 @@ from lib.core.problems import Problem, raise_if
 OFFICIAL, NARRATIVE = "分解表", "正文"
 """来源 of a task: the document's task table, or a promise only its narrative makes."""
 
-AT_LEAST, EQUAL, RANGE = "不少于", "等于", "区间"
-"""关系 of an indicator to its target: at least, exactly, between 目标值 and 上限."""
+AT_LEAST, EQUAL, RANGE, AT_MOST = "不少于", "等于", "区间", "不超过"
+"""关系 of an indicator to its target: at least, exactly, between 目标值 and 上限, a limit."""
+RATES = {"%": 100.0, "‰": 1000.0}
+"""计量单位 of a rate, and what the quotient of 分子 and 分母 is multiplied by."""
 
 DEMO = "演示"
 """A 数据来源 that begins with this word marks a synthetic row."""
@@ -110,11 +112,21 @@ class TargetModel(pa.DataFrameModel):
     task_id: Series[str] = _field("任务编号", "计划表中的任务编号", str_matches=TASK_ID)
     indicator: Series[str] = _required("指标", "指标名称，不能为空")
     relation: Series[str] = _field(
-        "关系", f"{AT_LEAST}、{EQUAL} 或 {RANGE}", isin=[AT_LEAST, EQUAL, RANGE]
+        "关系",
+        f"{AT_LEAST}、{EQUAL}、{RANGE} 或 {AT_MOST}",
+        isin=[AT_LEAST, EQUAL, RANGE, AT_MOST],
     )
     target: Series[float] = _field("目标值", "大于0的数", "number", gt=0)
     upper: Series[float] = _value("上限", "区间的上限（数），其他关系不填", "number", gt=0)
     measure: Series[str] = _required("计量单位", "如 家、次、人次")
+    whole: Series[str] = _optional("所属指标", "同一任务中包含它的指标；不是其中一部分的不填")
+    numerator: Series[str] = _optional("分子", "比率的分子，如 已支付；不是比率的不填")
+    denominator: Series[str] = _optional("分母", "比率的分母，如 到位；不是比率的不填")
+    counted_in: Series[str] = _optional("分子分母单位", "如 万元、个")
+
+
+TARGET_EXTRAS = ("whole", "numerator", "denominator", "counted_in")
+"""Columns that only parts of a whole and rates have: targets.csv holds them where one row does."""
 
 
 class ProgressModel(pa.DataFrameModel):

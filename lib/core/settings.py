@@ -68,7 +68,8 @@ class Settings:
 
     ``year`` is the plan's year, ``title`` its name, ``behind_threshold`` the gap to the planned
     value above which a task counts as 滞后 (a fraction of 1). ``review``: a report counts only
-    after it has been accepted (审核).
+    after it has been accepted (审核). ``columns`` are headers of plan documents with what somebody has
+    said that they mean.
     """
 
     year: int
@@ -77,6 +78,7 @@ class Settings:
     behind_threshold: float = 0.10
     review: bool = False
     letterhead: Letterhead = Letterhead()
+    columns: tuple[tuple[str, str], ...] = ()
 
     @property
     def points(self) -> int | float:
@@ -127,6 +129,7 @@ def parse_settings(content: bytes | None, progress: pd.DataFrame) -> Settings:
         points / 100,
         review,
         _letterhead(sections.get("document", {})),
+        _columns(sections.get("columns", {})),
     )
 
 
@@ -140,6 +143,13 @@ def _letterhead(section: dict[str, Any]) -> Letterhead:
     return Letterhead(**{key: value.strip() for key, value in section.items()})
 
 
+def _columns(section: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    for header, meaning in section.items():
+        if not isinstance(meaning, str):
+            raise _fault(f"columns.{header}", meaning, "引号里的含义，如 责任单位")
+    return tuple(section.items())
+
+
 def edited_settings(content: bytes | None, settings: Settings) -> bytes:
     """Return the bytes of a settings file that says ``settings``; ``None``: there is no file yet.
 
@@ -150,13 +160,16 @@ def edited_settings(content: bytes | None, settings: Settings) -> bytes:
     content = _NEW_FILE.encode() if content is None else content
     sections = _sections(content)
     defaults = Settings(0)
-    for section, key, value, default in (
+    columns = [("columns", header, meaning, None) for header, meaning in settings.columns]
+    values: list[tuple[str, str, Any, Any]] = [
         ("plan", "year", settings.year, None),
         ("plan", "title", settings.title, defaults.title),
         ("plan", "parties", list(settings.parties), []),
         ("rules", "behind_points", settings.points, defaults.points),
         ("reports", "review", settings.review, defaults.review),
-    ):
+        *columns,
+    ]
+    for section, key, value, default in values:
         if sections.get(section, {}).get(key, default) != value:
             content = _with_value(content.decode(), section, key, value).encode()
     return content

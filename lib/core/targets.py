@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Op = Literal[">=", "<=", "=", "range"]
@@ -48,12 +48,14 @@ class Mention:
     """A target where it stands: characters ``start`` to ``end`` of the text.
 
     ``doubt`` says in Chinese why the reading should be looked at; empty if there is no reason.
+    ``whole`` is the target that this one is a part of (就业500人，其中脱贫200人), if it is one.
     """
 
     target: Target
     start: int
     end: int
     doubt: str = ""
+    whole: Target | None = None
 
 
 _UNITS = (
@@ -82,7 +84,7 @@ _AT_MOST = r"≤|<=|不得?超过|不多于|不得?高于|不得?大于|最多|�
 _QUANTITY = re.compile(
     rf"(?P<each>各|分别)?(?P<before>{_AT_MOST}|{_AT_LEAST})?(?P<about>约|近|共|各)?(?:百分之(?P<percent>{_NUMBER})"
     rf"|(?<![\dA-Za-z.])(?P<first>{_NUMBER})(?P<over>余|多)?"
-    rf"(?:(?:{_MEASURE})?[-~—–−至到](?P<second>{_NUMBER}))?(?P<unit>{_MEASURE}|{_BARE_SUM}))"
+    rf"(?:(?:{_MEASURE})?[-~—–−至到](?P<second>{_NUMBER}))?\s?(?P<unit>{_MEASURE}|{_BARE_SUM}))"
     r"(?P<after>及?以上|或以上|以下|以内|之内)?"
 )
 _NOT_BEFORE = re.compile(r"[第每前]$")
@@ -154,6 +156,14 @@ _TO_NOUN = re.compile(rf"^{_SUBJECT}(?<!有)(?:{_VERB})+(?:了|的|好)?")
 _TAIL = re.compile(
     r"(?:达到?|保持在|稳定在|提高到|提升到|增长到|为|约|近|共计?|合计|总计|累计|总数|均|各|分别|至|到|在)+$"
 )
+_LONGEST_CLAUSE = 200
+"""Characters in front of a quantity in which its clause begins."""
+_MOST_PARTS, _FARTHEST = 40, 400
+"""Parts of a whole, and characters from it to them, that are looked at."""
+_AMONG = re.compile("其中|[(,、](?:含|包括)")
+_AMONG_BEHIND = re.compile(r"[^,，。；;(]{0,10}\(")
+_SENTENCE_END = re.compile(r"[。；;!！?？\n]")
+_SHARES = ("%", "‰", "个百分点", "百分点")
 _CHAIN = re.compile(r"[、和与及]|以及")
 
 
@@ -176,7 +186,55 @@ def find_targets(text: str) -> list[Mention]:
         floor = matches[number - 1].end() if number else 0
         ceiling = matches[number + 1].start() if number + 1 < len(matches) else len(plain)
         mentions += _read(match, plain, floor, ceiling)
-    return mentions
+    return _with_wholes(mentions, plain)
+
+
+def _with_wholes(mentions: list[Mention], plain: str) -> list[Mention]:
+    """Return the mentions with what they are a part of.
+
+    Parts stand behind their whole in its sentence, in its measure, and are no more than it:
+    behind 其中, or in a bracket, or several that add up to it (A镇10个、B镇20个).
+    """
+    result: list[Mention] = []
+    place = 0
+    while place < len(mentions):
+        whole = mentions[place]
+        stop, end = place + 1, _end_of_parts(whole, plain)
+        last = min(len(mentions), stop + _MOST_PARTS)
+        while stop < last and _may_be_part(mentions[stop], whole, end):
+            stop += 1
+        parts = mentions[place + 1 : stop]
+        if parts and not _are_parts(parts, whole, plain):
+            parts, stop = [], place + 1
+        result += [whole, *(replace(part, whole=whole.target) for part in parts)]
+        place = stop
+    return result
+
+
+def _end_of_parts(whole: Mention, plain: str) -> int:
+    """Return where a whole's parts end: with the sentence, or the bracket that they stand in."""
+    end = min(len(plain), whole.end + _FARTHEST)
+    if ends := _SENTENCE_END.search(plain, whole.end, end):
+        end = ends.start()
+    if _AMONG_BEHIND.match(plain, whole.end):
+        closing = plain.find(")", whole.end, end)
+        end = closing if closing > 0 else end
+    return end
+
+
+def _may_be_part(mention: Mention, whole: Mention, end: int) -> bool:
+    same = mention.target.unit == whole.target.unit and mention.target.unit not in _SHARES
+    less = mention.target.value <= whole.target.value and whole.target.op != "<="
+    return same and less and whole.start < mention.start < end
+
+
+def _are_parts(parts: list[Mention], whole: Mention, plain: str) -> bool:
+    between = plain[whole.end : parts[0].start]
+    if _AMONG.search(between) or _AMONG_BEHIND.match(between):
+        return True
+    names = {part.target.indicator for part in parts}
+    adds_up = sum(part.target.value for part in parts) == whole.target.value
+    return adds_up and len(names) > 1 and whole.target.indicator not in names
 
 
 def number_of(text: str) -> float | None:
@@ -302,8 +360,7 @@ def _amount(match: re.Match[str]) -> tuple[Op, float, float | None, str]:
 
 
 def _clause(plain: str, place: int) -> str:
-    begins = [match.end() for match in _BREAK.finditer(plain[:place])]
-    return plain[begins[-1] if begins else 0 : place]
+    return _BREAK.split(plain[max(0, place - _LONGEST_CLAUSE) : place])[-1]
 
 
 def _names(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from lib.core import months, schema, wording
 from lib.core.figures import Figures, flag_lists
+from lib.core.indicators import done_of_target
 from lib.core.status import mark
 
 P, T, R = schema.PLAN.headers, schema.TARGETS.headers, schema.PROGRESS.headers
@@ -45,19 +46,24 @@ def in_percent(shares: pd.Series[float]) -> pd.Series[float]:
 
 
 def indicator_table(figures: Figures) -> pd.DataFrame:
-    """Return the selected tasks' indicators, the furthest from its target first."""
+    """Return the selected tasks' indicators, the furthest from its target first, parts below their whole."""
     rows = figures.indicators
-    done, target = (rows[name].map(wording.quantity).astype("str") for name in ("done", "target"))
-    upper = rows["upper"].map(lambda value: "" if pd.isna(value) else f"～{value:g}").astype("str")
+    wholes = rows["whole"].where(rows["whole"] != "", rows["indicator"])
+    of_whole = rows.set_index(["task_id", "indicator"])["completion"]
+    places = pd.MultiIndex.from_arrays([rows["task_id"], wholes])
+    rows = rows.assign(
+        furthest=of_whole.reindex(places).to_numpy(), of=wholes, part=wholes != rows["indicator"]
+    )
+    rows = rows.sort_values(["furthest", "task_id", "of", "part"], kind="stable", ignore_index=True)
     return pd.DataFrame(
         {
             P["task_id"]: rows["task_id"],
             T["indicator"]: rows["indicator"],
-            "完成／目标": done + "／" + target + upper + rows["measure"],
+            "完成／目标": [done_of_target(row) for row in rows.itertuples()],
             EARNED: in_percent(rows["completion"]),
             PLANNED: in_percent(rows["planned_value"]),
         }
-    ).sort_values([EARNED, P["task_id"]], kind="stable", ignore_index=True)
+    )
 
 
 def missing_table(figures: Figures) -> pd.DataFrame:

@@ -6,6 +6,7 @@ time. Everything is read to whole months, because progress is reported by the mo
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable
@@ -223,7 +224,7 @@ def _from_issue(reading: _Reading) -> Window:
     rest = reading.part("rest")
     until = _read(rest, reading.text, reading.year) if rest else None
     end = until.end if until else reading.month_of_year(12)
-    return replace(reading.deadline(end), question="发文月份没有写明，从1月算起")
+    return replace(reading.deadline(end), question="发文日期没有写明，从1月算起")
 
 
 def _before_holiday(reading: _Reading) -> Window:
@@ -308,6 +309,9 @@ _HOLIDAYS = {
 _LUNAR = ("春节", "元宵", "端午", "中秋")
 _VARYING = re.compile(r"汛期|入冬|供暖|采暖|开学|农忙|春耕|高考|雨季|旅游旺季")
 _AT_ONCE = r"立行立改|即知即改|即行即改|立查立改|边查边改|立即整改|立即|马上就办"
+_ISSUE = re.compile(
+    r"(?:即日|(?:本|文件|方案|通知)*(?:发文|印发|发布|下发)(?:之日)?)(?:起|后|以后)?,?-*(?P<rest>.*)"
+)
 _YEAR_A = _YEAR.format("a")
 _A, _B = _POINT.format("a"), _POINT.format("b")
 _ISO_A, _ISO_B = (rf"(?P<{name}y>\d{{4}})[-/.](?P<{name}m>\d{{1,2}})" for name in "ab")
@@ -333,10 +337,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[_Reading], Window]], ...] = tu
             _recurring,
         ),
         (rf"{_YEAR_A}(?P<holiday>{'|'.join(_HOLIDAYS)})(?:节|假期)*{_BEFORE}", _before_holiday),
-        (
-            r"(?:即日|(?:本|文件|方案|通知)*(?:发文|印发|发布|下发)(?:之日)?)起?-*(?P<rest>.*)",
-            _from_issue,
-        ),
+        (_ISSUE.pattern, _from_issue),
         (
             rf"{_YEAR_A}(?P<am>\d{{1,2}})月"
             r"(?:(?P<ad>\d{1,2})[日号]|(?P<late>中旬|下旬|底)|上旬|初|份)?"
@@ -426,6 +427,34 @@ _IN_TEXT = re.compile(
 _MONTH_FIRST = re.compile(
     rf"(?:(?<=[，。；：、（\n])|^){_NUMBER}月份?(?=[\u4e00-\u9fff，])(?![底末前上中下起])"
 )
+
+
+_AFTER = re.compile(r"(?:(?P<number>\d{1,3})(?P<what>个月|个?工作日|[日天周年])|半(?P<half>年))")
+
+
+def from_issue(text: str, issued: dt.date) -> Window | None:
+    """Return what 自发文之日起… means in a document of a date, ``None`` for any other time.
+
+    自发文之日起3个月内, 30日内, 20个工作日内, 至10月底: from the month of the document to that of the
+    last day; without an end to December.
+    """
+    plain = _normalise(text) if len(text) <= _LONGEST else ""
+    match = next(filter(None, map(_ISSUE.fullmatch, _candidates(plain))), None)
+    if match is None:
+        return None
+    last = dt.date(issued.year, 12, 31)
+    if after := _AFTER.search(match["rest"]):
+        number, what = int(after["number"] or 6), after["what"] or "个月"
+        if what in ("个月", "年"):
+            months = number * (12 if what == "年" else 1)
+            last = (pd.Timestamp(issued) + pd.DateOffset(months=months)).date()
+        else:
+            days = number * 7 if what == "周" else number if what in "日天" else number * 7 // 5
+            last = issued + dt.timedelta(days)
+    elif match["rest"] and (until := _read(match["rest"], text, issued.year)):
+        last = until.end.end_time.date()
+    start, end = (pd.Period(day, freq="M") for day in (issued, max(last, issued)))
+    return Window(start, end, WindowKind.RANGE, text.strip())
 
 
 def times_in(text: str) -> list[str]:

@@ -46,6 +46,21 @@ def quantity(value: float) -> str:
     return UNDEFINED if pd.isna(value) else f"{value:,.10g}"
 
 
+_MONEY = {"元": 1, "千元": 1_000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
+
+
+def in_other_money(value: float, measure: str) -> str:
+    """Return a sum as it is said otherwise: 12,000万元 as ``1.2亿元``; empty where it reads well.
+
+    From 1亿元 and from 1万元 on in these measures, below 1亿元 in 万元.
+    """
+    yuan = value * _MONEY.get(measure, 0)
+    if yuan <= 0:
+        return ""
+    other = next(name for name in ("亿元", "万元", "元") if yuan >= _MONEY[name] or name == "元")
+    return "" if other == measure else f"{quantity(yuan / _MONEY[other])}{other}"
+
+
 def against_plan(earned: float, planned: float) -> str:
     """Return how completion stands to the planned value: ``落后序时进度2.1个百分点``."""
     if not in_points(earned - planned):

@@ -8,6 +8,7 @@ import pandas as pd
 
 from lib.core import months, schema, wording
 from lib.core.figures import Figures
+from lib.core.indicators import done_of_target
 from lib.html.markup import Links
 
 
@@ -65,18 +66,19 @@ def task(figures: Figures) -> str:
         f"（{escape(facts['reading'])}）到{months.label(figures.selection.month)}末已过的部分。"
     )
     if len(indicators):
-        rule = f"完成率 {done} ＝ {len(indicators)}个指标完成率的平均；每个指标是累计完成量÷目标值，最多100%。{planned}"
+        rule = f"完成率 {done} ＝ {_mean_of(indicators)}{planned}"
         cells = [
             [
                 escape(indicator.indicator),
-                f"{wording.quantity(indicator.done)}{escape(indicator.measure)}",
-                f"{wording.quantity(indicator.target)}{escape(indicator.measure)}",
+                escape(done_of_target(indicator)),
+                wording.percent(indicator.share),
                 wording.percent(indicator.completion),
                 wording.percent(indicator.planned_value),
             ]
             for indicator in indicators.itertuples()
         ]
-        return _step(rule, ["指标", "累计完成", "目标值", "完成率", "序时进度"], cells, first=1)
+        head = ["指标", "累计完成／目标值", "占任务的份额", "完成率", "序时进度"]
+        return _step(rule, head, cells, first=1)
     rule = f"完成率 {done} ＝ 各责任单位最近一次填报的累计完成率的平均，未填报的按0计。{planned}"
     pairs = figures.unit_tasks
     cells = [
@@ -84,6 +86,22 @@ def task(figures: Figures) -> str:
         for pair in pairs[pairs["task_id"] == row["task_id"]].itertuples()
     ]
     return _step(rule, ["责任单位", "累计完成率"], cells, first=1)
+
+
+def _mean_of(indicators: pd.DataFrame) -> str:
+    """Return how the indicators of a task make its completion, with the rules that it needs."""
+    parts = (indicators["whole"] != "").any()
+    rules = [
+        f"{len(indicators)}个指标完成率{'按份额加权' if parts else '的'}平均；"
+        "每个指标是累计完成量÷目标值，最多100%。"
+    ]
+    if parts:
+        rules.append("整体和“其中”的各部分合起来算一个指标：整体占一半，各部分平分另一半。")
+    for row in indicators[indicators["denominator"] != ""].itertuples():
+        rules.append(f"{row.indicator}＝累计{row.numerator}÷累计{row.denominator}。")
+    if (indicators["relation"] == schema.AT_MOST).any():
+        rules.append("“不超过”的指标没有突破的，与序时进度相同（截至最近一次填报）；突破了的为0。")
+    return escape("".join(rules))
 
 
 def reports(rows: pd.DataFrame, evidence: dict[tuple[str, str], str], year: int) -> str:

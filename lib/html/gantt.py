@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from lib.core import months, wording
+from lib.core import months
 from lib.core.figures import Figures
 from lib.core.gantt import Gantt, GanttRow, Order, gantt
+from lib.core.indicators import done_of_target
 from lib.core.status import Status, look
 from lib.html.markup import CLASSES, Links, percent, points, state, units
 
@@ -106,9 +107,7 @@ def _details(figures: Figures) -> Mapping[str, str]:
         ]
         if task_id in indicators:
             amounts = "；".join(
-                f"{row.indicator} {wording.quantity(row.done)}／{wording.quantity(row.target)}"
-                f"{row.measure}"
-                for row in indicators[task_id].itertuples()
+                f"{row.indicator} {done_of_target(row)}" for row in indicators[task_id].itertuples()
             )
             parts.append(f"<p>指标：{escape(amounts)}</p>")
         if task_id in last:

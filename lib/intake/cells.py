@@ -120,12 +120,13 @@ def read_number(text: str) -> tuple[float, str] | None:
 def in_measure(value: float, behind: str, measure: str) -> float | None:
     """Return a number with a unit behind it as a number of ``measure``; ``None`` if it is another.
 
-    0.6万 is 6000 where 户 are counted, 0.08亿元 is 800 and 1200万 is 1200 where it is 万元.
+    A bare number is in ``measure``. 0.6万 is 6000 where 户 are counted, 0.08亿元 is 800 and 1200万
+    is 1200 where it is 万元.
     """
+    if behind in ("", measure):
+        return value
     scale, unit = _scaled(behind)
     own_scale, own_unit = _scaled(measure)
-    if behind and behind == measure:
-        return value
     if unit and not _same_unit(unit, own_unit):
         return None
     if not unit and scale == own_scale:

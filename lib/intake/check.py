@@ -24,7 +24,7 @@ from lib.intake import headers
 from lib.intake.columns import Columns
 from lib.intake.findings import Checked, Finding, Severity
 from lib.intake.headers import ENTRY_FIELDS, H, P
-from lib.intake.oddities import oddities
+from lib.intake.oddities import oddities, parts_over_their_whole
 from lib.intake.reader import read_sheets
 from lib.intake.rows import Rows
 from lib.intake.sheets import Sheet
@@ -104,7 +104,10 @@ def check_rows(
     findings += rows.findings
     findings += [finding for finding in conflicts if filled[finding.row]]
     findings += _overlong(sheet, [row for row in sheet.overlong if filled.get(row, False)])
-    wrong = frozenset(finding.row for finding in findings if finding.severity == Severity.ERROR)
+    findings += parts_over_their_whole(
+        rows.typed[~rows.typed.index.isin(_wrong(findings))], rows.texts, dataset
+    )
+    wrong = _wrong(findings)
     good = rows.typed[~rows.typed.index.isin(wrong)]
     findings += oddities(good, rows.texts, dataset)
     order = {header: position for position, header in enumerate(H.values())}
@@ -119,6 +122,10 @@ def check_rows(
         sheet,
         emptied,
     )
+
+
+def _wrong(findings: Sequence[Finding]) -> frozenset[int]:
+    return frozenset(finding.row for finding in findings if finding.severity == Severity.ERROR)
 
 
 def _texts(sheet: Sheet, columns: Columns) -> pd.DataFrame:

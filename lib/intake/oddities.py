@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from lib.core import months, schema
+from lib.core import months, schema, wording
 from lib.core.dataset import Dataset
+from lib.core.gap import TOLERANCE
 from lib.intake.findings import Finding, Severity
 from lib.intake.headers import H
 
@@ -18,6 +19,8 @@ PART = "其中"
 """How the name of an indicator begins that is a part of another one."""
 FAR_OVER = 2.0
 """Times the target above which a total is asked about."""
+FAR_OUT, FEWEST = 100.0, 5000.0
+"""Times the target, and what part of it, from which a month's sum looks a thousandfold wrong."""
 
 CONFIRM, REASON, LOOK = "confirm", "reason", "look"
 """What an oddity asks for: that it is confirmed, that a reason is given, or only to be looked at."""
@@ -89,20 +92,37 @@ def _falls(word: str, month: Any, percent: float) -> str:
 def _quantity_oddities(reports: pd.DataFrame, dataset: Dataset) -> Iterator[Oddity]:
     """Return where a month or a sum is large, or two units may have counted the same event."""
     keys = ["task_id", "indicator"]
-    targets = dataset.targets.set_index(keys)[["target", "measure"]]
+    targets = dataset.reported.set_index(keys)[["target", "measure", "relation"]]
     counted = reports[reports["quantity"] > 0].join(targets, on=keys)
     counted = counted.assign(total=counted.groupby(keys)["quantity"].transform("sum"))
     units = counted.groupby([*keys, "month"], sort=False)["unit"].unique().to_dict()
     for report in counted[counted["row"] > 0].itertuples():
         row, target = int(report.row), f"目标{report.target:g}{report.measure}"
-        if report.quantity > 1 and report.quantity / report.target * 100 > JUMP:
+        is_limit = report.relation == schema.AT_MOST
+        if slip := _slip(report.quantity, report.target, report.measure):
+            yield row, slip, CONFIRM
+        elif is_limit and report.total > report.target:
+            yield row, f"累计{report.total:g}{report.measure}，超过了上限{report.target:g}", CONFIRM
+        elif not is_limit and report.quantity > 1 and report.quantity / report.target * 100 > JUMP:
             yield row, f"一个月完成{target}的{JUMP:g}%以上", LOOK
-        if report.total > FAR_OVER * report.target:
+        if not is_limit and report.total > FAR_OVER * report.target:
             yield row, f"累计{report.total:g}{report.measure}，超过{target}的两倍", LOOK
         same_month = units[report.task_id, report.indicator, report.month]
         if others := "、".join(unit for unit in same_month if unit != report.unit):
             problem = "已填报同一任务同一月份的这个指标，可能是同一次活动重复计数"
             yield row, f"{others}{problem}", LOOK
+
+
+def _slip(quantity: float, target: float, measure: str) -> str:
+    """Return why a sum of money looks as if it were in another measure, empty if it does not."""
+    if not measure.endswith("元"):
+        return ""
+    times = quantity / target
+    if times >= FAR_OUT or times * FEWEST < 1:
+        much = "大" if times > 1 else "小"
+        goal = f"目标{wording.quantity(target)}{measure}"
+        return f"{wording.quantity(quantity)}{measure}与{goal}相比太{much}，是不是单位填错了？这里按{measure}填"
+    return ""
 
 
 def _sums_typed_as_months(reports: pd.DataFrame) -> Iterator[Oddity]:
@@ -143,8 +163,14 @@ def _parts_over_the_whole(reports: pd.DataFrame, dataset: Dataset) -> Iterator[O
 
 
 def _wholes(dataset: Dataset) -> Iterator[tuple[str, str, str]]:
-    """Return task, indicator and what it is a part of: named in it, else the one before it."""
+    """Return task, indicator and what it is a part of: named in it, else the one before it.
+
+    Of plans that do not say it themselves (所属指标); those that do are held to it by
+    `parts_over_their_whole`.
+    """
     for task, targets in dataset.targets.groupby("task_id", sort=False):
+        if (targets["whole"] != "").any():
+            continue
         before: list[str] = []
         last_measure = ""
         for indicator, measure in targets[["indicator", "measure"]].itertuples(index=False):
@@ -155,3 +181,62 @@ def _wholes(dataset: Dataset) -> Iterator[tuple[str, str, str]]:
                 yield str(task), indicator, max(named, key=len)
             elif before and measure == last_measure:
                 yield str(task), indicator, before[-1]
+
+
+def parts_over_their_whole(
+    rows: pd.DataFrame, texts: pd.DataFrame, dataset: Dataset
+) -> list[Finding]:
+    """Return the rows by which a part (所属指标) is more than its whole, summed up to a month.
+
+    A rate's 分子 that is more than its 分母 is asked about: money may be paid before it arrives.
+    """
+    targets = dataset.targets
+    parts = targets.loc[targets["whole"] != "", ["task_id", "indicator", "whole"]]
+    rates = targets.loc[targets["denominator"] != "", ["task_id", "numerator", "denominator"]]
+    pairs = pd.concat(
+        [parts.assign(is_part=True), rates.set_axis(parts.columns, axis=1).assign(is_part=False)]
+    )
+    if rows.empty or pairs.empty:
+        return []
+    columns = [*schema.REPORT_KEY, "quantity"]
+    reports = pd.concat(
+        [dataset.progress[columns].assign(row=0), rows[columns].assign(row=rows.index)]
+    )
+    reports = reports.drop_duplicates(schema.REPORT_KEY, keep="last").fillna({"quantity": 0.0})
+    sums = reports.pivot_table(
+        index=["task_id", "indicator"], columns="month", values="quantity", aggfunc="sum"
+    )
+    sums = sums.fillna(0.0).cumsum(axis="columns")
+    findings = []
+    for pair in pairs.itertuples():
+        is_of = (reports["task_id"] == pair.task_id) & (reports["row"] > 0)
+        new = reports[is_of & reports["indicator"].isin([pair.indicator, pair.whole])]
+        if new.empty or (pair.task_id, pair.indicator) not in sums.index:
+            continue
+        part = sums.loc[(pair.task_id, pair.indicator)]
+        whole = (
+            part * 0
+            if (pair.task_id, pair.whole) not in sums.index
+            else sums.loc[(pair.task_id, pair.whole)]
+        )
+        over = part > whole + TOLERANCE
+        later = over & (over.index >= new["month"].min())
+        if not later.any():
+            continue
+        month = later.idxmax()
+        row = int(
+            new.sort_values(["indicator"], key=lambda names: names != pair.indicator)["row"].iloc[0]
+        )
+        findings.append(
+            Finding(
+                row,
+                H["quantity"],
+                str(texts.at[row, "quantity"]),
+                f"到{months.text(int(month))}累计「{pair.indicator}」{part[month]:g}，"
+                f"超过了「{pair.whole}」{whole[month]:g}",
+                "核对两个数；先报总数，或在同一个文件里一起报" if pair.is_part else _FIXES[CONFIRM],
+                Severity.ERROR if pair.is_part else Severity.WARNING,
+                needs_consent=not pair.is_part,
+            )
+        )
+    return findings

@@ -165,8 +165,8 @@ class Rows:
 
     def _indicators(self) -> pd.Series[str]:
         """Give a quantity without an indicator that of a task which has only one."""
-        targets = self.dataset.targets
-        single = targets[~targets.duplicated("task_id", keep=False)]
+        reported = self.dataset.reported
+        single = reported[~reported.duplicated("task_id", keep=False)]
         names = self.typed["task_id"].map(single.set_index("task_id")["indicator"])
         written = self.typed["indicator"]
         bare = (written == "") & (self.texts["quantity"] != "") & names.notna()
@@ -174,7 +174,7 @@ class Rows:
 
     def _numbers(self, name: str) -> pd.Series[float]:
         read = cache(cells.read_number)
-        measures = self.dataset.targets.set_index(["task_id", "indicator"])["measure"].to_dict()
+        measures = self.dataset.reported.set_index(["task_id", "indicator"])["measure"].to_dict()
         keys = zip(self.typed["task_id"], self.typed["indicator"], strict=True)
         values = {}
         for (row, text), key in zip(self.texts[name].items(), keys, strict=True):
@@ -199,7 +199,7 @@ class Rows:
         elif counted < 0:
             self._add(row, "quantity", "不能是负数", _EXPECTED["quantity"])
         elif behind and cells.is_said(behind, measure):
-            told = f"按{wording.quantity(counted)}{measure}计入"
+            told = f"{wording.quantity(value)}{behind}按{wording.quantity(counted)}{measure}计入"
             self._add(row, "quantity", told, "", Severity.NOTE)
         return value if counted is None else counted
 

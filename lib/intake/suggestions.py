@@ -52,8 +52,8 @@ class Suggestions:
         if name == "unit" and task in tasks.index:
             return _choice("该任务的责任单位", written, tasks.at[task, "units"])
         if name == "indicator":
-            targets = self._dataset.targets
-            indicators = targets.loc[targets["task_id"] == task, "indicator"]
+            reported = self._dataset.reported
+            indicators = reported.loc[reported["task_id"] == task, "indicator"]
             if indicators.empty:
                 return "定性任务不填指标，只填累计完成率"
             return _choice("该任务的指标", written, indicators)

@@ -64,8 +64,8 @@ def entry_rows(dataset: Dataset, unit: str, month: int) -> pd.DataFrame:
     mine = reports[(reports["unit"] == unit) & (reports["month"] == month)]
     open_ = before.index[(before["completion"] < 1 - TOLERANCE) & (before["start"] <= month)]
     tasks = before.index[before.index.isin([*open_, *mine["task_id"]])]
-    done = assessed.indicators[assessed.indicators["month"] == month - 1]
-    done = done.set_index(["task_id", "indicator"])["done"]
+    earlier = reports[reports["month"] < month]
+    done = earlier.groupby(["task_id", "indicator"])["quantity"].sum()
     rows = []
     for task_id in tasks:
         task = dataset.tasks.loc[task_id]
@@ -76,15 +76,16 @@ def entry_rows(dataset: Dataset, unit: str, month: int) -> pd.DataFrame:
             H["month"]: months.text(month),
             H["unit"]: unit,
         }
-        indicators = dataset.targets[dataset.targets["task_id"] == task_id]
+        indicators = dataset.reported[dataset.reported["task_id"] == task_id]
         for indicator in indicators.itertuples():
-            at_least = schema.AT_LEAST if indicator.relation == schema.AT_LEAST else ""
+            is_bound = indicator.relation in (schema.AT_LEAST, schema.AT_MOST)
+            bound = indicator.relation if is_bound else ""
             upper = "" if pd.isna(indicator.upper) else f"～{indicator.upper:g}"
             about_indicator = {
                 H["indicator"]: indicator.indicator,
                 MEASURE: indicator.measure,
-                TARGET: f"{at_least}{indicator.target:g}{upper}",
-                SO_FAR: f"{done[task_id, indicator.indicator]:g}{indicator.measure}",
+                TARGET: "" if indicator.rate else f"{bound}{indicator.target:g}{upper}",
+                SO_FAR: f"{done.get((task_id, indicator.indicator), 0):g}{indicator.measure}",
             }
             reported = _reported(mine, task_id, indicator.indicator)
             rows.append({**about, **about_indicator, **reported})
@@ -117,12 +118,12 @@ def template_xlsx(dataset: Dataset, unit: str, month: int) -> bytes:
     text = book.add_format({"num_format": "@"})
     _write(book, sheet, rows)
     tasks = dataset.task_units.loc[dataset.task_units["unit"] == unit, "task_id"]
-    targets = dataset.targets[dataset.targets["task_id"].isin(tasks)]
+    indicators = dataset.reported.loc[dataset.reported["task_id"].isin(tasks), "indicator"]
     lists = {
         H["task_id"]: list(tasks),
         H["month"]: [months.text(ordinal) for ordinal in dataset.axis if ordinal <= month],
         H["unit"]: [unit],
-        H["indicator"]: list(targets["indicator"].unique()),
+        H["indicator"]: list(indicators.unique()),
     }
     last = len(rows) + _SPARE_ROWS
     for column, (header, values) in enumerate(lists.items()):
@@ -198,6 +199,7 @@ def _instructions(unit: str, month: int, *, nothing: bool) -> list[str]:
         f"3．没有指标的任务填「{H['cumulative_percent']}」：到本月末一共完成了百分之几，0到100。",
         "4．「上月累计」是到上月末的数，供核对。几个单位共同负责的指标，是各单位之和；同一次活动只由一个单位填数量，其他单位填0。",
         f"5．「{H['note']}」写做了什么；有困难写在「{H['issues']}」「{H['next_steps']}」「{H['coordination']}」。",
+        "　　比率填两行：分子和分母（如 已支付、到位）；写着“其中”的，不能超过总数；“不超过”的，没有发生也要填0。",
         "6．本月没有进展、不想填的任务，整行不填即可，不影响其他行。",
         "7．要补填其他月份或其他任务，在下面的空行填写任务编号、月份、填报单位（有下拉列表）。",
         "8．保存后在看板的“填报”页上传（.xlsx 或 .csv 都可以）。有错误会指出是哪一格、怎么改；确认之前不写入。",

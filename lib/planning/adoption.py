@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Collection, Mapping
 from contextlib import suppress
@@ -74,9 +75,15 @@ def context(url: str | Path, plan: str) -> Context:
 
 
 def proposed(
-    reading: Reading, where: Context, *, year: int | None = None, title: str = ""
+    reading: Reading,
+    where: Context,
+    *,
+    year: int | None = None,
+    title: str = "",
+    issued: dt.date | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> Proposal:
-    """Return a reading as a proposal for a place."""
+    """Return a reading as a proposal for a place (see `propose`)."""
     known = () if where.current is None else where.current.units
     return propose(
         reading,
@@ -86,6 +93,8 @@ def proposed(
         aliases=where.aliases if _of_same_region(reading, where.parties) else {},
         known_units=known,
         present=None if where.tables is None else schema.TARGETS.texts(where.tables[1]),
+        issued=issued,
+        columns=columns,
     )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from lib.core import schema
 from lib.files import csv_tables
 
-P = schema.PLAN.headers
+P, T = schema.PLAN.headers, schema.TARGETS.headers
 
 
 def plan_file(plan: pd.DataFrame) -> bytes:
@@ -19,8 +19,9 @@ def plan_file(plan: pd.DataFrame) -> bytes:
 
 
 def target_file(targets: pd.DataFrame) -> bytes:
-    """Return target texts as ``targets.csv``."""
-    return csv_tables.to_csv(csv_tables.escape(targets))
+    """Return target texts as ``targets.csv``; 所属指标, 分子, 分母 only where one row has them."""
+    empty = [T[name] for name in schema.TARGET_EXTRAS if (targets[T[name]] == "").all()]
+    return csv_tables.to_csv(csv_tables.escape(targets.drop(columns=empty)))
 
 
 def alias_file(aliases: Mapping[str, str]) -> bytes:

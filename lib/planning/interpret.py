@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from lib.core import schema
 from lib.core.milestones import to_text
 from lib.core.problems import FileError
-from lib.core.targets import find_targets
+from lib.core.settings import SETTINGS_FILE
+from lib.core.targets import find_targets, number_of
 from lib.planning.columns import COLUMN_CHOICES, Meaning, plain_header
 from lib.planning.document import Document
 from lib.planning.doubts import Doubt
@@ -33,6 +36,10 @@ EXPECTED = "有任务分解表（表头含工作任务或主要内容、责任�
 UNSORTED = "未分类"
 WHOLE_YEAR = "全年"
 _TITLE = re.compile(r"计划|要点|方案|安排|任务|清单|台账|分解|分工|实事|措施|意见|项目|工作")
+_ISSUED = re.compile(
+    r"^(?:.*印发日期:?)?(?:\d{4}|[二〇零○一三四五六七八九]{4})年(\d{1,2}|[一二三四五六七八九十]{1,2})月"
+    r"(\d{1,2}|[一二三四五六七八九十]{1,3})日(?:印发|发布)?$"
+)
 _NOTICE = re.compile(r"^关于.*的?通知$")
 
 
@@ -56,6 +63,7 @@ class Reading:
     columns: Mapping[str, str] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
     unchecked: int = 0
+    issued: dt.date | None = None
 
     @property
     def verdict(self) -> str:
@@ -79,7 +87,7 @@ def understand(
     ``columns`` are meanings of headers (values of `Meaning`) that somebody has said; they come
     before what the headers seem to mean.
     """
-    meanings = {plain_header(header): Meaning(word) for header, word in (columns or {}).items()}
+    meanings = {plain_header(header): _meaning(word) for header, word in (columns or {}).items()}
     outcome = table_rows(document, meanings)
     in_tables = bool(outcome.tasks)
     if not in_tables:
@@ -121,7 +129,27 @@ def understand(
         outcome.columns,
         tuple(unread for unread in outcome.unread if unread.text not in title),
         len(unchecked),
+        _issued(document.paragraphs),
     )
+
+
+def _meaning(word: str) -> Meaning:
+    if word not in COLUMN_CHOICES:
+        choices = "、".join(COLUMN_CHOICES)
+        raise FileError(SETTINGS_FILE, f"[columns] 里有「{word}」", f"列的含义：{choices}")
+    return Meaning(word)
+
+
+def _issued(paragraphs: Sequence[str]) -> dt.date | None:
+    """Return the date that stands as a line of its own, the last of them: when it was issued."""
+    for text in reversed(paragraphs):
+        line = unicodedata.normalize("NFKC", text).strip()[-40:]
+        if match := _ISSUED.search(re.sub(r"\s", "", line)):
+            year = year_of(match[0]) or 0
+            month, day = (int(number_of(part) or 0) for part in match.groups())
+            with suppress(ValueError):
+                return dt.date(year, month, day)
+    return None
 
 
 def _unchecked(paragraphs: Sequence[str], passages: Sequence[Passage]) -> list[str]:

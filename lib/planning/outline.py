@@ -44,10 +44,13 @@ _LABEL_WORDS = (
     r"|(?:完成|整改|办理|时间|工作)?(?:时限|期限)(?:要求)?|完成(?:时间|节点)|时间(?:节点|安排|要求)|进度安排"
     r"|(?:项目|任务|工程|实事)名称|(?:项目|建设|工作|主要|任务|具体)内容|(?:整改|工作|主要|具体)?(?:措施|举措)"
     r"|(?:整改|工作|攻坚|年度|预期|目标)?目标(?:任务)?|(?:工作|具体|目标)?任务|存在问题|问题(?:描述|表现)?"
+    r"|(?:攻坚|整改|改革|督办|重点|实事)(?:事项|任务)"
     r"|工作专班|领导小组|工作机构|组织机构|备注"
 )
 _LABEL = re.compile(rf"(?:^|(?<=[；;，,。\s]))({_LABEL_WORDS})\s*[：:]")
 _BARE_LABEL = re.compile(rf"({_LABEL_WORDS})\s*[：:]?")
+_LASTING = re.compile(r"\s*(?:全年|年内|长期|常年|持续)(?:坚持|推进|开展|实施|完成|落实)?\s*")
+"""A time in a bracket that names no month: （州人社局负责，全年推进）."""
 _GROUP = ("工作专班", "领导小组", "工作机构", "组织机构")
 _NEW_BLOCK = re.compile(r"\d{1,3}\s+(?=(?:项目|任务|工程|实事)名称)")
 _OPEN, _CLOSE = "（(〔［[【", "）)〕］]】"
@@ -327,10 +330,10 @@ def _take_brackets(node: _Node) -> None:
 
 def _set_bracket(node: _Node, inside: str) -> None:
     """Add what a bracket says to a node: units, in the words of the document, and a time."""
-    times = times_in(inside)
-    node.window = node.window or (times[-1] if times else "")
     parts = [part for part in re.split(r"[；;，,](?![^（(]*[)）])", inside) if part.strip()]
-    units = "；".join(part for part in parts if not times_in(part))
+    times = times_in(inside) or [part for part in parts if _LASTING.fullmatch(part)]
+    node.window = node.window or (times[-1] if times else "")
+    units = "；".join(part for part in parts if not (times_in(part) or _LASTING.fullmatch(part)))
     units = re.sub(r"^责任(?:单位|部门)[：:]", "", units) if units.count("：") < 2 else units
     if units and parse_units(units, {}):
         node.labels[Meaning.UNITS] = "；".join(filter(None, (node.units_text, units)))

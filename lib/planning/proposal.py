@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -16,8 +17,9 @@ from lib.core.milestones import from_text
 from lib.core.problems import DataError, FileError, Problem
 from lib.core.settings import SETTINGS_FILE, Settings, edited_settings
 from lib.core.units import DEFAULT_ALIASES, parse_units
-from lib.core.windows import WindowError, parse_window
+from lib.core.windows import WindowError, from_issue, parse_window
 from lib.files.plan_folder import ALIASES_FILE
+from lib.planning.columns import plain_header
 from lib.planning.document import Document
 from lib.planning.doubts import Doubt
 from lib.planning.files import alias_file, plan_file, target_file
@@ -205,13 +207,16 @@ def propose(
     aliases: Mapping[str, str] | None = None,
     known_units: Collection[str] = (),
     present: pd.DataFrame | None = None,
+    issued: dt.date | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> Proposal:
     """Return a reading as a plan to check and adopt.
 
     ``settings`` are those to carry on (the plan that is replaced, or the default plan); year and
     title are the document's unless given. ``present`` are the targets of the plan that is replaced
-    (texts): the same quantity of the same task keeps the name that reports know it by. Raises
-    `DataError` if no year is known.
+    (texts): the same quantity of the same task keeps the name that reports know it by. ``issued``
+    is the document's date (default: the one it bears), from which 自发文之日起… is counted.
+    ``columns`` are the meanings of headers to be remembered. Raises `DataError` if no year is known.
     """
     of_year = year or reading.year
     if of_year is None:
@@ -227,18 +232,25 @@ def propose(
         year=of_year,
         title=title or reading.title or base.title,
         parties=reading.parties or (base.parties if base.year == of_year else ()),
+        columns=tuple({**dict(base.columns), **_of_document(columns or {}, reading)}.items()),
     )
     indicators = indicators_of(reading.rows, present)
+    of = issued or reading.issued
     return Proposal(
         reading,
         own_settings,
-        _texts(pd.DataFrame([_plan_row(row) for row in reading.rows]), schema.PLAN),
+        _texts(pd.DataFrame([_dated(_plan_row(row), of) for row in reading.rows]), schema.PLAN),
         _texts(pd.DataFrame(indicators.rows), schema.TARGETS),
         names,
         frozenset({*names, *names.values(), *known_units}),
         indicators.guesses,
         tuple(indicators.left_out),
     )
+
+
+def _of_document(columns: Mapping[str, str], reading: Reading) -> dict[str, str]:
+    own = {plain_header(header) for header in reading.columns}
+    return {header: word for header, word in columns.items() if plain_header(header) in own}
 
 
 def of_running_plan(current: Dataset, plan: pd.DataFrame, targets: pd.DataFrame) -> Proposal:
@@ -272,6 +284,15 @@ def _counted(texts: pd.DataFrame) -> pd.DataFrame:
 
 def _plan_row(row: Row) -> dict[str, str]:
     return {header: getattr(row, name) for name, header in P.items()}
+
+
+def _dated(row: dict[str, str], issued: dt.date | None) -> dict[str, str]:
+    """Return a task's cells with the months of 自发文之日起…, where the document's date is known."""
+    window = from_issue(row[P["window_text"]], issued) if issued else None
+    if window is None or row[P["start_month"]] or row[P["end_month"]]:
+        return row
+    start, end = (months.text(month.ordinal) for month in (window.start, window.end))
+    return {**row, P["start_month"]: start, P["end_month"]: end}
 
 
 def _months(row: Mapping[str, str] | pd.Series[str], year: int) -> tuple[str, str] | WindowError:

@@ -15,11 +15,11 @@ import cn2an
 from lib.core import findings, schema, wording
 from lib.core.answers import LATE, LateTask
 from lib.core.figures import flag_lists
+from lib.core.indicators import done_of_target
 from lib.core.rollup import COUNTS
 from lib.core.status import Flag, Status, mark
 from lib.report import measure
 from lib.report.briefing_template import Template, default_template, filled
-from lib.report.deck import done_of_target
 from lib.report.material import DEMO_SENTENCE, EVIDENCE_HEADERS, Material, Progress, unheard
 
 P, R = schema.PLAN.headers, schema.PROGRESS.headers

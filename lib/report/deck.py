@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import pandas as pd
 
 from lib.core import findings, months, schema, wording
 from lib.core.answers import LATE, LateTask
 from lib.core.gantt import GanttRow, gantt
+from lib.core.indicators import done_of_target
 from lib.core.status import Flag, Status, look, mark
 from lib.report.colours import MUTED
 from lib.report.deck_arrangement import Arrangement, Decision
@@ -385,13 +385,6 @@ def _indicators(material: Material, _: Arrangement) -> _Made:
     aligns = "llrrrr"
     table = Table(headers, (600, 480, 230, 140, 150, 160), cells, aligns)
     return _Made(findings.indicators(figures), [*appended(table)], [])
-
-
-def done_of_target(indicator: Any) -> str:
-    """Return an indicator's quantities with its measure word: 8／10家, 3／2～3名."""
-    done, target, upper = map(wording.quantity, (indicator.done, indicator.target, indicator.upper))
-    most = "" if pd.isna(indicator.upper) else f"～{upper}"
-    return f"{done}／{target}{most}{indicator.measure}"
 
 
 def _curve(material: Material, _: Arrangement) -> _Made:

@@ -19,6 +19,7 @@ from docx.shared import Mm, Pt
 
 from lib.core import findings, months, schema, wording
 from lib.core.gap import TOLERANCE
+from lib.core.indicators import done_of_target
 from lib.core.status import Flag, Status, look, mark
 from lib.report.colours import WARNING
 from lib.report.docx_layout import HEAD_FONT, SIZE_4, TITLE_FONT, Paper
@@ -107,10 +108,7 @@ def _notice(material: Material, part: Any, task: pd.Series, light: str) -> Notic
         Flag.DUE_NEXT.value: f"此事项将于{end}到期。请倒排时间，确保按期完成。",
     }
     indicators = figures.indicators[figures.indicators["task_id"] == task_id]
-    sentences = [
-        f"{row.indicator}{wording.quantity(row.done)}／{wording.quantity(row.target)}{row.measure}"
-        for row in indicators.itertuples()
-    ]
+    sentences = [f"{row.indicator}{done_of_target(row)}" for row in indicators.itertuples()]
     joint = abs(float(task["completion"]) - float(done)) > TOLERANCE
     sentences.append(
         f"截至{material.month}末{'本单位' if joint else ''}完成率{wording.percent(done)}，"

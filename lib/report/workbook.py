@@ -116,8 +116,12 @@ def _latest_words(material: Material, column: str) -> dict[str, str]:
 def _indicators(book: XlsxBook) -> None:
     rows = book.figures.indicators
     completion = [
-        Formula(f"=MIN(1,D{number}/E{number})", value)
-        for number, value in zip(row_numbers(rows), rows["completion"], strict=True)
+        value  # a limit is kept or broken: no quotient
+        if relation == schema.AT_MOST
+        else Formula(f"=MIN(1,D{number}/E{number})", value)
+        for number, value, relation in zip(
+            row_numbers(rows), rows["completion"], rows["relation"], strict=True
+        )
     ]
     columns = [
         Column(T["task_id"], 9, rows["task_id"], "centre"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 
 import pytest
@@ -301,6 +302,17 @@ def test_a_document_without_a_year_asks_for_it(place, tmp_path):
     assert "没有疑问" in words(app)
     assert "文件没有分节的正文" in words(app)
     assert app.text_input("plan-name-2024").value == "2024"
+
+
+def test_a_time_from_the_day_of_issue_asks_for_that_day(place, tmp_path):
+    path = tmp_path / "计划.txt"
+    header = "2024年计划\n类型\t工作任务\t责任单位\t完成时限\n"
+    path.write_text(header + "产业\t考察2次。\t区经发局\t自发文之日起两个月内\n", encoding="utf-8")
+    app = begin(path)
+    assert "疑问1处" in words(app)
+    app.date_input[0].set_value(dt.date(2024, 4, 9)).run()
+    assert not app.exception
+    assert "没有疑问" in words(app)
 
 
 def test_what_was_chosen_for_one_plan_is_not_kept_for_another(place):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from lib import planning
 from lib.core import schema
 from lib.core.dataset import Dataset
 from lib.core.problems import DataError
+from lib.core.windows import from_issue
 from lib.planning import Context, Document, Reading
 from lib.planning.amend import DROPPED
 from lib.planning.columns import Meaning
@@ -107,10 +109,22 @@ def read(document: Source) -> Reading | None:
     return _with_columns(source_document, reading, document.key)
 
 
+def _chosen() -> dict[str, str]:
+    """Return the meanings of headers that were chosen in this session."""
+    chosen: dict[str, str] = st.session_state.get(state.COLUMNS_CHOSEN, {})
+    return chosen
+
+
+def _remembered() -> dict[str, str]:
+    """Return the meanings of headers that the plan's settings remember from earlier imports."""
+    current = data.dataset_or_none()
+    return {} if current is None else dict(current.settings.columns)
+
+
 def _understood(document: Document) -> Reading | DataError:
     """Return a document understood with the columns chosen in this session, or why it is not."""
     try:
-        return planning.understand(document, columns=st.session_state.get(state.COLUMNS_CHOSEN))
+        return planning.understand(document, columns={**_remembered(), **_chosen()})
     except DataError as error:
         return error
 
@@ -128,8 +142,7 @@ def _with_columns(document: Document, reading: Reading | DataError, key: str) ->
             changed = column_editor(columns, f"columns-{key}-{hash(tuple(columns.items()))}")
             again = st.button("按这样重新读取", key=f"columns-again-{key}", disabled=not changed)
         if again:
-            chosen = st.session_state.get(state.COLUMNS_CHOSEN, {})
-            st.session_state[state.COLUMNS_CHOSEN] = {**chosen, **changed}
+            st.session_state[state.COLUMNS_CHOSEN] = {**_chosen(), **changed}
             st.session_state[state.DOCUMENT_READ] = (key, document, _understood(document))
             st.rerun()
     return None if isinstance(reading, DataError) else reading
@@ -142,6 +155,7 @@ class Place:
     year: int
     title: str
     where: Context
+    issued: dt.date | None = None
 
 
 def place(reading: Reading, document: Source, current: Dataset | None) -> Place | None:
@@ -189,7 +203,19 @@ def place(reading: Reading, document: Source, current: Dataset | None) -> Place 
     except (StoreError, DataError) as error:
         st.error(plain(str(error)), icon=":material/error:")
         return None
-    return Place(int(year), title.strip(), where)
+    issued = None
+    any_day = reading.issued or dt.date(int(year), 1, 1)
+    if any(from_issue(row.window_text, any_day) for row in reading.rows):
+        issued = st.date_input(
+            "发文日期",
+            value=reading.issued,
+            min_value=dt.date(1970, 1, 1),
+            max_value=dt.date(2999, 12, 31),
+            format="YYYY-MM-DD",
+            key=f"plan-issued-{document.key}",
+            help="“自发文之日起三个月内”这样的时间从这一天算起；不填则从1月算起",
+        )
+    return Place(int(year), title.strip(), where, issued)
 
 
 def _free_name(name: str) -> str:
@@ -201,7 +227,9 @@ def _free_name(name: str) -> str:
 
 def review(reading: Reading, to: Place, document: Source, user: str) -> None:
     """Draw the source beside what was understood, the doubts, the differences, the commit."""
-    proposal = planning.proposed(reading, to.where, year=to.year, title=to.title)
+    proposal = planning.proposed(
+        reading, to.where, year=to.year, title=to.title, issued=to.issued, columns=_chosen()
+    )
     left, right = st.columns([2, 3])
     with left:
         st.subheader("文件原文", anchor=False)
@@ -212,7 +240,7 @@ def review(reading: Reading, to: Place, document: Source, user: str) -> None:
             source_text(reading.document, to.year, proposal.units_seen)
     with right:
         st.subheader("读出的任务和指标（可以改、可以增删行）", anchor=False)
-        edited = editors(proposal, f"{document.key}-{to.where.plan}-{to.year}")
+        edited = editors(proposal, f"{document.key}-{to.where.plan}-{to.year}-{to.issued}")
     accepted = settle_doubts(edited, f"{document.key}-{to.where.plan}")
     show_differences(reading)
     show_unread(reading)

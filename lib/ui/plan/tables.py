@@ -36,8 +36,12 @@ def editors(proposal: Proposal, key: str) -> Proposal:
             alt="计划的任务，可以修改",
         )
     with indicators:
+        unused = {
+            T[name] for name in schema.TARGET_EXTRAS if (proposal.targets[T[name]] == "").all()
+        }
         targets = st.data_editor(
             proposal.targets,
+            column_order=[name for name in proposal.targets.columns if name not in unused],
             column_config=target_columns(),
             num_rows="dynamic",
             height=HEIGHT - 60,
@@ -63,11 +67,14 @@ def plan_columns(year: int) -> dict[str, Any]:
 
 def target_columns() -> dict[str, Any]:
     """Return how the targets' columns are edited."""
-    relations = [schema.AT_LEAST, schema.EQUAL, schema.RANGE]
+    relations = [schema.AT_LEAST, schema.EQUAL, schema.RANGE, schema.AT_MOST]
     return {
         T["task_id"]: st.column_config.TextColumn(pinned=True, width=105),
         T["relation"]: st.column_config.SelectboxColumn(options=relations, default=schema.EQUAL),
         T["upper"]: st.column_config.TextColumn(help="只有区间填写"),
+        T["whole"]: st.column_config.TextColumn(help="“其中”的指标填它所属的指标"),
+        T["numerator"]: st.column_config.TextColumn(help="比率的分子，单位按月填报，如 已支付"),
+        T["denominator"]: st.column_config.TextColumn(help="比率的分母，单位按月填报，如 到位"),
     }
 
 

@@ -97,7 +97,7 @@ def _fields(cells: dict[str, str], row: int, typed: Typed, who: Reporter) -> Non
     number = H["quantity"] if indicator else H["cumulative_percent"]
     with st.container(border=True):
         st.markdown(f"**{plain(cells[H['task_id']])}** {plain(cells[P['content']])}")
-        target = f"，目标{cells[T['target']]}{cells[T['measure']]}" if indicator else ""
+        target = f"，目标{goal}{cells[T['measure']]}" if (goal := cells[T["target"]]) else ""
         note(
             f"{indicator + '：' if indicator else ''}到上月{cells[SO_FAR]}{target}，{cells[P['window_text']]}"
         )

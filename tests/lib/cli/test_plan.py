@@ -221,3 +221,58 @@ def test_columns_are_told_and_a_report_is_written(run, tmp_path):
     assert set(written) == {"columns", "doubts", "unread"}
     with pytest.raises(SystemExit, match="2"):
         run("plan", "import", str(document), "--columns", "攻坚点=什么", "--dry-run")
+
+
+def test_what_a_column_is_is_remembered_by_the_plan(run, tmp_path, folder):
+    document = tmp_path / "清单.txt"
+    table = "2020年重点攻坚清单\n攻坚点\t包抓\t何时\n修建道路5公里。\t县交通局\t10月底前\n"
+    document.write_text(table, encoding="utf-8")
+    meanings = "攻坚点=工作计划主要内容,包抓=责任单位,何时=计划完成时间,没有的=备注"
+    into = ("plan", "import", str(document), "--plan", "2020")
+    code, _, err = run(*into, "--columns", meanings, "--user", "甲", "--accept-doubts")
+    assert code == 0, err
+    settings = tomllib.loads((folder / "plans" / "2020" / "settings.toml").read_text("utf-8"))
+    assert settings["columns"] == {
+        "攻坚点": "工作计划主要内容",
+        "包抓": "责任单位",
+        "何时": "计划完成时间",
+    }
+    code, out, err = run(*into, "--dry-run", "--format", "json")
+    assert code == 0, err
+    assert json.loads(out)[0]["units"] == ["县交通局"]
+
+
+def test_a_time_from_the_document_on_is_counted_from_its_date(run, tmp_path):
+    document = tmp_path / "方案.txt"
+    table = "2020年工作方案\n工作任务\t责任单位\t完成时限\n修建道路5公里。\t县交通局\t自发文之日起3个月内\n"
+    for content, more, span in (
+        (table, [], ("2020-01", "2020-12")),
+        (table + "\n县政府\n2020年4月20日\n", [], ("2020-04", "2020-07")),
+        (table, ["--issued", "2020-05-02"], ("2020-05", "2020-08")),
+    ):
+        document.write_text(content, encoding="utf-8")
+        code, out, err = run(
+            "plan", "import", str(document), "--dry-run", "--format", "json", *more
+        )
+        assert code == 0, err
+        task = json.loads(out)[0]
+        assert (task["start"], task["end"]) == span
+    with pytest.raises(SystemExit):
+        run("plan", "import", str(document), "--issued", "昨天", "--dry-run")
+
+
+def test_one_years_plan_is_laid_over_anothers_by_document_and_by_name(run):
+    code, out, _ = run("plan", "compare", "-", PLAN_2019, "--format", "json")
+    assert code == 0
+    by_name = json.loads(out)
+    assert {change["change"] for change in by_name} <= {"新增", "调整", "取消"}
+    assert list(by_name[0]) == ["change", "task_id", "text"]
+    assert by_name
+    code, out, _ = run("plan", "compare", PLAN_2018, PLAN_2019)
+    assert code == 0
+    assert len(out.splitlines()) >= len(by_name)
+    code, out, _ = run("plan", "compare", PLAN_2019, PLAN_2019)
+    assert (code, out.strip()) == (0, "两个计划的任务相同")
+    code, _, err = run("plan", "compare", "-", "没有的.docx")
+    assert code == 2
+    assert "不是文件，也不是计划的名称" in err

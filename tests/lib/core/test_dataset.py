@@ -39,7 +39,7 @@ PLAN_FAULTS = [
     ("targets.csv", "二-1", "二-99", "第2行「任务编号」列：填写的是「二-99」，计划中没有这个任务"),
     ("targets.csv", "区间,2,3", "区间,2,1", "上限"),
     ("targets.csv", "不少于,10,", "不少于,10,12", "只有区间有上限"),
-    ("targets.csv", "不少于", "大约", "不少于、等于 或 区间"),
+    ("targets.csv", "不少于", "大约", "不少于、等于、区间 或 不超过"),
     ("settings.toml", "2018", '"今年"', "plan.year"),
     ("settings.toml", "behind_points = 10", "behind_points = 900", "rules.behind_points"),
     ("settings.toml", "[plan]", "[plan", "不是有效的设置文件"),

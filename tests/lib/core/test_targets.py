@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import cn2an
 import pytest
 from hypothesis import given
@@ -207,3 +209,13 @@ def test_any_text_is_read_without_failing(text):
 def test_text_in_quotation_marks_is_a_name(text):
     inside = text.replace("“", "").replace("”", "")
     assert extract_targets(f"开展“{inside}10家{inside}”活动") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["（5个" * 6_600, "100个，" * 5_000, "5个、" * 6_600, "其中5人" * 5_000, "支付率95%" * 3_000],
+)
+def test_no_text_takes_long(text):
+    started = time.process_time()
+    find_targets(text[:20_000])
+    assert time.process_time() - started < 1

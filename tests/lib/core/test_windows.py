@@ -1,4 +1,5 @@
 import contextlib
+import datetime as dt
 import time
 
 import pandas as pd
@@ -6,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.core.windows import Window, WindowError, WindowKind, parse_window, times_in
+from lib.core.windows import Window, WindowError, WindowKind, from_issue, parse_window, times_in
 
 TABLE = {
     "全年": (1, 12),
@@ -183,7 +184,7 @@ def test_recurring_work_says_how_often(text, every):
         ("春节前", 2018, "春节是2018年2月16日，按2月底前"),
         ("国庆节前", 2020, "国庆是2020年10月1日，按9月底前"),
         ("6.30", 2018, "按6月30日理解"),
-        ("自印发之日起", 2018, "发文月份没有写明，从1月算起"),
+        ("自印发之日起", 2018, "发文日期没有写明，从1月算起"),
         ("6月30日前", 2018, ""),
     ],
 )
@@ -217,3 +218,20 @@ def test_a_long_text_takes_no_time(text):
         parse_window(text, 2018)
     times_in(text)
     assert time.process_time() - started < 1
+
+
+FROM_ISSUE = [
+    ("自发文之日起3个月内完成", ("2018-03", "2018-06")),
+    ("自印发之日起30日内", ("2018-03", "2018-04")),
+    ("发文后20个工作日内", ("2018-03", "2018-04")),
+    ("自发文之日起至10月底", ("2018-03", "2018-10")),
+    ("自方案印发之日起半年内", ("2018-03", "2018-09")),
+    ("即日起", ("2018-03", "2018-12")),
+    ("9月底前", None),
+]
+
+
+@pytest.mark.parametrize(("text", "span"), FROM_ISSUE)
+def test_times_from_the_day_of_issue_are_counted_from_the_documents_date(text, span):
+    window = from_issue(text, dt.date(2018, 3, 20))
+    assert (window and (str(window.start), str(window.end))) == span

@@ -195,3 +195,23 @@ def test_labels_behind_the_sentence_and_units_without_a_label():
             "",
         ),
     ]
+
+
+def test_a_bracket_may_say_that_work_lasts_all_year():
+    (task,) = tasks("2024年要点\n一、就业\n（一）新增就业300人。（州人社局负责，全年推进）\n")
+    assert task[2:] == (("州人社局",), "全年推进")
+
+
+def test_blocks_may_begin_with_what_is_tackled():
+    blocks = "".join(
+        f"攻坚事项：{name}\n攻坚目标：{goal}\n责任单位：{unit}\n完成时限：{end}\n"
+        for name, goal, unit, end in (
+            ("高铁新城安置房", "建成安置房1200套", "县征收办", "2024年11月底前"),
+            ("县医院迁建", "完成投资2.4亿元", "县卫健局", "2024年12月底前"),
+        )
+    )
+    rows = understand(read_text("2024年项目攻坚清单\n" + blocks), 2024).rows
+    assert [(row.units_text, row.window_text) for row in rows] == [
+        ("县征收办", "2024年11月底前"),
+        ("县卫健局", "2024年12月底前"),
+    ]

@@ -17,7 +17,7 @@ from PIL import Image
 
 from lib.core.problems import DataError, FileError
 from lib.files.file_kinds import OLE
-from lib.planning import Grid, read_document, read_text, understand
+from lib.planning import Grid, read_document, read_text, readers, understand
 from lib.planning.document import Merge
 from tests.conftest import ROOT
 from tests.lib.planning.documents import (
@@ -324,3 +324,22 @@ def test_a_small_file_that_unfolds_costs_no_time():
         with pytest.raises(DataError):
             understand(read_document(content, "x"), 2020)
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "mark"),
+    [
+        ("word/document.xml", b"<w:body>", b"<w:p/>"),
+        ("word/styles.xml", b"</w:styles>", b"<w:style/>"),
+    ],
+)
+def test_a_word_file_of_a_million_empty_parts_is_refused_before_it_is_read(
+    part, old, mark, monkeypatch
+):
+    marks = mark * readers.MAX_MARKS
+    new = old + marks if old.startswith(b"<w:") else marks + old
+    content = rewritten(saved(word("2020年工作计划")), part, old, new)
+    monkeypatch.setattr(readers.word_files, "read", lambda *_: pytest.fail("it was read"))
+    with pytest.raises(FileError, match="超过60万个段落") as fault:
+        read_document(content, "计划.docx")
+    assert "删去空段落" in str(fault.value)

@@ -7,11 +7,11 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from lib.cli.common import Commands, UsageError, add_data, month, month_of, open_data
+from lib.cli.common import Commands, UsageError, add_data, month, month_of, open_data, write_file
 from lib.core.figures import Figures, Selection
 from lib.core.problems import DataError
 from lib.files.csv_tables import read_bytes
-from lib.report import collect
+from lib.report import briefing_template, collect
 from lib.report.briefing_template import Template
 from lib.report.deck_arrangement import load
 from lib.report.editions import Edition, corrections, editions
@@ -33,7 +33,10 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("--edition", type=int, metavar="N", help="第N号定稿，按定稿时的数字")
     parser.add_argument("--date", type=_day, help="落款日期，如 2018-10-08（默认今天）")
     parser.add_argument(
-        "--template", type=Path, metavar="DOCX", help="通报用本单位的模板（--format docx）"
+        "--template",
+        type=Path,
+        metavar="DOCX",
+        help="通报用这个模板（默认用保存的，没有则用通用模板）",
     )
     parser.add_argument("--pdf", action="store_true", help="转为PDF（要有 LibreOffice）")
     parser.set_defaults(run=run)
@@ -84,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
             edition=edition.describe(),
             corrections=corrections(figures, now, store, edition.revision),
         )
-    template = None
+    template = briefing_template.load(store)
     if options.template is not None:
         template = Template(options.template.name, read_bytes(options.template))
     arrangement = load(store.submissions, as_of)
@@ -95,12 +98,6 @@ def run(options: argparse.Namespace) -> int:
         content = make(material, options.format, arrangement, template=template)
     except PdfError as error:
         raise UsageError(str(error)) from error
-    partial = options.out.with_name(options.out.name + ".partial")
-    try:
-        partial.write_bytes(content)
-        partial.replace(options.out)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise UsageError(f"无法写入文件 {options.out}：{error.strerror}") from error
+    write_file(options.out, content)
     print(f"已写入 {options.out}（{len(content) / 1024:,.0f} KB）", file=sys.stderr)
     return 0

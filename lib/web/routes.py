@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from lib.core.problems import DataError
 from lib.store import StoreError
-from lib.web import api, sign_in
+from lib.web import api, meeting, sign_in
 from lib.web.backend import Backend
 
 _LOG = logging.getLogger(__name__)
@@ -19,6 +19,7 @@ def routes(backend: Backend) -> list[BaseRoute]:
     """Return the server's own routes."""
     return [
         sign_in.route(backend),
+        *meeting.routes(backend),
         Route(f"{backend.base}/healthz", lambda _: health(backend), methods=["GET"]),
         Mount(f"{backend.base}{api.PREFIX}", api.create(backend)),
     ]

@@ -147,7 +147,9 @@ class PptxSlide(SlideCanvas):
         set_font(chart.font, size)
         value, category = chart.value_axis, chart.category_axis
         value.maximum_scale, value.minimum_scale, value.major_unit = most, 0, 0.25
-        value.tick_labels.number_format, value.tick_labels.number_format_is_linked = "0%", False
+        # Labels need room beyond 100 %, which is no share that a task can reach.
+        value.tick_labels.number_format = '[<=1.001]0%;""'
+        value.tick_labels.number_format_is_linked = False
         value.major_gridlines.format.line.color.rgb = _rgb(PALE)
         value.format.line.fill.background()
         category.format.line.color.rgb = _rgb(GRID)

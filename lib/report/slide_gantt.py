@@ -17,8 +17,8 @@ from lib.report.slide_page import BOTTOM, FINE, LEAST, LEFT, LINE, RIGHT, TOP
 from lib.report.slides import Gantt
 
 LEGEND = "浅色：计划时间　深色：已完成　黑线：应完成到此　红虚线：逾期"
-FINE_ROWS, HALL_ROWS = 22, 14
-"""How many rows a slide of the appendix, and one for the hall, can bear."""
+FINE_ROWS, HALL_ROWS = 11, 8
+"""How many rows a slide of the appendix, and one for the hall, can bear: names take two lines."""
 TINT = {Status.OVERDUE: "#FBE9E9", Status.BEHIND: "#FFF6DF"}
 STRONG = {Status.OVERDUE: "#B3191F", Status.BEHIND: "#8A6100"}
 """Ink that is read on the tint; the state's own yellow would not be."""
@@ -50,9 +50,9 @@ def draw_gantt(canvas: SlideCanvas, content: Gantt) -> None:
             canvas.box((left, y + 1, RIGHT + 6 - left, frame.row - 2), TINT[row.status])
         if content.fine and row.category != before:
             room = frame.title_x - LEFT - 12
-            name = measure.fit(row.category, size, room)
+            name = _two_lines(row.category, size, room)
             canvas.rule((LEFT, y), (RIGHT, y), GRID)
-            canvas.text((LEFT, y, room, frame.row), name, Type(size, MUTED))
+            canvas.text((LEFT, y, room, frame.row), [name], Type(size, MUTED))
             before = row.category
         _row(canvas, frame, row, y)
     now = content.month + 1 - content.axis
@@ -65,7 +65,9 @@ def _row(canvas: SlideCanvas, frame: GanttFrame, row: GanttRow, y: float) -> Non
     bold = strong is not None
     room = frame.unit_x - frame.title_x - 14
     title = Type(size, strong or INK, bold)
-    canvas.text((frame.title_x, y, room, high), measure.fit(row.title, size, room), title)
+    lines = _two_lines(row.title, size, room)
+    block = size * LINE * len(lines)
+    canvas.text((frame.title_x, y + (high - block) / 2, room, block), [lines], title)
     room = frame.axis_x - frame.unit_x - 14
     canvas.text((frame.unit_x, y, room, high), frame.units(row), Type(size, MUTED))
     thick = min(high * 0.56, 46.0)
@@ -97,6 +99,11 @@ def _row(canvas: SlideCanvas, frame: GanttFrame, row: GanttRow, y: float) -> Non
         canvas.text((x - width, y, width, high), text, right_aligned)
 
 
+def _two_lines(text: str, size: float, room: float) -> list[str]:
+    lines = measure.wrap(text, size, room)
+    return lines if len(lines) <= 2 else [lines[0], measure.fit("".join(lines[1:]), size, room)]
+
+
 def bar_ink(status: Status) -> str:
     """Return the colour of what is done: the state's own, slate where all is in order."""
     calm = (Status.ON_TRACK, Status.NOT_DUE)
@@ -110,10 +117,10 @@ class GanttFrame:
         self.content = content
         if content.fine:
             longest = max(measure.width(row.category, FINE) for row in content.rows)
-            left = LEFT + 14 + min(longest, 200)
-            self.size, columns = FINE, (left, 690, 880, 1640, 1735)
+            left = LEFT + 14 + min(longest, 112)
+            self.size, columns = FINE, (left, 745, 920, 1650, 1745)
         else:
-            self.size, columns = LEAST, (float(LEFT), 720, 990, 1580, 1715)
+            self.size, columns = LEAST, (float(LEFT), 800, 1060, 1580, 1715)
         self.title_x, self.unit_x, self.axis_x, self.end_x, self.done_x = columns
         self.top = TOP + self.size * LINE + 8
         self.row = min(180.0, (BOTTOM - self.top) / max(len(content.rows), 1))

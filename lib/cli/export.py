@@ -15,7 +15,7 @@ from lib.report import briefing_template, collect
 from lib.report.briefing_template import Template
 from lib.report.deck_arrangement import load
 from lib.report.editions import Edition, corrections, editions
-from lib.report.export import AS_PDF, FORMATS, export, export_pdf
+from lib.report.export import AS_PDF, FORMATS, export, export_pdf, pages_pdf
 from lib.report.pdf import PdfError
 from lib.store import Store
 
@@ -24,7 +24,12 @@ def add_parser(commands: Commands) -> None:
     """Add the command's arguments."""
     parser = commands.add_parser("export", help="生成汇报材料（PPT、Word、Excel、PDF、离线网页）")
     parser.add_argument("out", type=Path, metavar="OUT", help="写到哪个文件")
-    parser.add_argument("--format", choices=list(FORMATS), required=True, help="格式")
+    parser.add_argument(
+        "--format",
+        choices=[*FORMATS, "pages"],
+        required=True,
+        help="格式（pages：各页PDF）",
+    )
     parser.add_argument("--month", type=month, help="月份，如 2018-09（默认最近填报月）")
     add_data(parser)
     parser.add_argument("--category", help="只含这个类型")
@@ -95,7 +100,10 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"--pdf 用于 --format {'、'.join(AS_PDF)}；网页用浏览器打印")
     make = export_pdf if options.pdf else export
     try:
-        content = make(material, options.format, arrangement, template=template)
+        if options.format == "pages":
+            content = pages_pdf(material)
+        else:
+            content = make(material, options.format, arrangement, template=template)
     except PdfError as error:
         raise UsageError(str(error)) from error
     write_file(options.out, content)

@@ -60,8 +60,12 @@ class _Made:
     rest: list[Content]
 
 
-def deck(material: Material, arrangement: Arrangement | None = None) -> list[Slide]:
+def deck(
+    material: Material, arrangement: Arrangement | None = None, *, marked: bool = True
+) -> list[Slide]:
     """Return the slides as arranged (default: every part in the usual order).
+
+    ``marked``: what only stands in the appendix of a meeting's slides is marked 附.
 
     A part without anything to say has no slide; nothing but the cover has, if there is no task.
     """
@@ -85,7 +89,9 @@ def deck(material: Material, arrangement: Arrangement | None = None) -> list[Sli
                 for number, content in enumerate(contents, start=1)
             ]
     slides = [*front, *back, *rests]
-    return [replace(slide, number=number) for number, slide in enumerate(slides, start=1)]
+    return [
+        replace(slide, number=number, marked=marked) for number, slide in enumerate(slides, start=1)
+    ]
 
 
 def _cover(material: Material, _: Arrangement) -> _Made:

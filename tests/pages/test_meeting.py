@@ -84,6 +84,19 @@ def test_a_paper_that_cannot_be_made_says_why_and_the_others_are_made(store):
     assert "下载 台账_2018-09.xlsx" in [one.proto.label for one in app.get("download_button")]
 
 
+def test_the_chosen_pages_become_a_pdf_where_an_office_program_is(store, monkeypatch):
+    monkeypatch.setattr("lib.ui.papers.papers.office", lambda: "soffice")
+    monkeypatch.setattr("lib.report.export.pdf", lambda *_: b"%PDF")
+    app = open_app(month="2018-09")
+    app.button_group("pdf-pages").set_value(["总览", "单位"]).run()
+    app.button("make-pages-pdf").click().run()
+    assert "下载 各页_2018-09.pdf" in [
+        download.proto.label for download in app.get("download_button")
+    ]
+    monkeypatch.setattr("lib.ui.papers.papers.office", lambda: None)
+    assert "可以直接打印" in words(open_app(month="2018-09"))
+
+
 def test_the_offices_template_is_kept_for_everyone(store):
     own = io.BytesIO()
     document = Document()

@@ -11,7 +11,17 @@ from lib.access import Permission
 from lib.core.problems import DataError
 from lib.report.briefing import briefing_fields
 from lib.report.briefing_template import FIELDS, Template, default_template, remove, save
-from lib.report.export import AS_PDF, FORMATS, PDF_TYPE, export, export_pdf, file_name
+from lib.report.export import (
+    AS_PDF,
+    FORMATS,
+    PAGES,
+    PAGES_NAME,
+    PDF_TYPE,
+    export,
+    export_pdf,
+    file_name,
+    pages_pdf,
+)
 from lib.report.material import Material
 from lib.report.pdf import NO_OFFICE, PdfError, office
 from lib.ui.kit import data, session, state
@@ -58,9 +68,34 @@ def downloads(material: Material) -> None:
                         file_name(material, form, "pdf"),
                         PDF_TYPE,
                     )
+        if office() is not None:
+            _pages(material, key)
     if office() is None:
-        note(f"{NO_OFFICE}。")
+        note(f"{NO_OFFICE}。总览、分类、单位、月度、甘特图各页可以直接打印（Ctrl+P），已按A4排好。")
     own_template(material)
+
+
+def _pages(material: Material, key: object) -> None:
+    """Draw the choice of the dashboard's pages and their PDF."""
+    with st.container(border=True, width=330, gap="small"):
+        st.markdown("**各页PDF**（.pdf）")
+        pages = st.pills(
+            "哪些页",
+            list(PAGES),
+            default=list(PAGES),
+            selection_mode="multi",
+            key="pdf-pages",
+            label_visibility="collapsed",
+        )
+        if pages:
+            paper(
+                "生成各页PDF",
+                "pages-pdf",
+                (key, tuple(pages)),
+                lambda progress: pages_pdf(material, pages, progress),
+                f"{PAGES_NAME}_{material.file_stem}.pdf",
+                PDF_TYPE,
+            )
 
 
 def own_template(material: Material) -> None:

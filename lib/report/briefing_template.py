@@ -184,16 +184,20 @@ def _annex_heading(paper: Paper, heading: str, name: str) -> None:
 
 
 def _foot(paper: Paper) -> None:
-    """版记: 抄送, 印发机关 and 印发日期 between rules at the foot of the last page."""
-    _only_if(paper, "copies", lambda: paper.foot_line("抄送：{{ copies }}。"))
-    _only_if(
-        paper,
-        "printer or printed_on",
-        lambda: paper.foot_line(
-            "{{ printer }}{% if printed_on %}\t{{ printed_on }}印发{% endif %}"
-        ),
+    """版记: 抄送, 印发机关 and 印发日期 between lines at the foot of the last page."""
+    _tag(paper, "if copies or printer or printed_on")
+    paper.foot_table(
+        [
+            "{%tr if copies %}",
+            "抄送：{{ copies }}。",
+            "{%tr endif %}",
+            "{%tr if printer or printed_on %}",
+            "{{ printer }}{% if printed_on %}\t{{ printed_on }}印发{% endif %}",
+            "{%tr endif %}",
+        ]
     )
-    paper.paragraph("", indent=False, step=Pt(1))  # a frame hangs on the paragraph behind it
+    paper.paragraph("", indent=False, step=Pt(1))  # a floating table hangs on the next paragraph
+    _tag(paper, "endif")
 
 
 def filled(template: Template, fields: Mapping[str, Any]) -> bytes:

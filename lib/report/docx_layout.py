@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from docx import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -33,6 +33,8 @@ SIZE_2, SIZE_3, SIZE_4, SIZE_5 = Pt(22), Pt(16), Pt(14), Pt(10.5)
 LINE_STEP = Pt(28)
 TEXT_WIDTH = 156
 """Width of the 版心 in millimetres."""
+FOOT_ROW = 9
+"""Height of a line of the 版记 in millimetres."""
 
 _ALIGN = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
@@ -184,21 +186,34 @@ class Paper:
         cell = self.document.tables[-1].rows[2].cells[shaded]
         cell._tc.get_or_add_tcPr().append(_element("shd", val="clear", color="auto", fill="FFFFFF"))
 
-    def foot_line(self, text: str) -> None:
-        """Add a line of the 版记: lines that follow one another stand in one frame at the page's foot.
+    def foot_table(self, rows: Sequence[str]) -> None:
+        """Add a table of one column at the foot of the page (版记), lines between its rows.
 
-        A frame of paragraphs, not a table: LibreOffice lets no table float that is as wide as the
-        text. The first and last rules are thick, those between thin, as GB/T 9704 asks.
+        The first and last lines are thick, as GB/T 9704 asks.
         """
-        paragraph = self.paragraph(text, size=SIZE_4, align="left", indent=False)
-        tab_at_the_right(paragraph)
-        frame = {"w": str(round(Mm(TEXT_WIDTH).twips)), "wrap": "around", "vAnchor": "margin"}
-        frame |= {"hAnchor": "margin", "xAlign": "center", "yAlign": "bottom"}
-        borders = _element("pBdr")
-        for side, thick in (("top", "8"), ("bottom", "8"), ("between", "6")):
-            borders.append(_element(side, val="single", sz=thick, space="1", color="000000"))
-        _before_spacing(paragraph, borders)
-        borders.addprevious(_element("framePr", **frame))
+        table = self.document.add_table(rows=len(rows), cols=1)
+        table.autofit = False
+        properties = table._tbl.tblPr
+        top = (
+            297 - 35 - 2 * FOOT_ROW
+        )  # not "bottom": LibreOffice takes a table's place in twips only
+        place = {"vertAnchor": "page", "horzAnchor": "margin"}
+        place |= {"tblpXSpec": "center", "tblpY": str(round(Mm(top).twips))}
+        properties.find(qn("w:tblW")).addprevious(_element("tblpPr", **place))
+        borders = _element("tblBorders")
+        for side, thick in (("top", "8"), ("bottom", "8"), ("insideH", "6")):
+            borders.append(_element(side, val="single", sz=thick, space="0", color="000000"))
+        properties.find(qn("w:tblLayout")).addprevious(borders)
+        for row, text in zip(table.rows, rows, strict=True):
+            row.height, row.height_rule = Mm(FOOT_ROW), WD_ROW_HEIGHT_RULE.EXACTLY
+            row.cells[0].width = Mm(TEXT_WIDTH)
+            row.cells[0].vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+            paragraph = row.cells[0].paragraphs[0]
+            paragraph.paragraph_format.space_after = Pt(0)
+            paragraph.paragraph_format.tab_stops.add_tab_stop(
+                Mm(TEXT_WIDTH - 4), WD_TAB_ALIGNMENT.RIGHT
+            )
+            self.run(paragraph, text, size=SIZE_4)
 
     def fill_cell(
         self,
@@ -255,14 +270,9 @@ def rule_below(paragraph: Any, colour: str) -> None:
     """Draw a line of 2.5 points below a paragraph."""
     borders = _element("pBdr")
     borders.append(_element("bottom", val="single", sz="20", space="1", color=colour.lstrip("#")))
-    _before_spacing(paragraph, borders)
-
-
-def _before_spacing(paragraph: Any, element: Any) -> None:
-    """Put an element where the schema wants frames and borders: before tabs, spacing and alignment."""
-    followers = [qn(f"w:{name}") for name in ("tabs", "spacing", "ind", "jc")]
     properties = paragraph._p.get_or_add_pPr()
-    next(child for child in properties if child.tag in followers).addprevious(element)
+    followers = [qn(f"w:{name}") for name in ("tabs", "spacing", "ind", "jc")]
+    next(child for child in properties if child.tag in followers).addprevious(borders)
 
 
 def tab_at_the_right(paragraph: Any) -> None:

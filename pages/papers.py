@@ -4,7 +4,7 @@ from lib.core import findings
 from lib.ui.kit import data, navigation
 from lib.ui.kit.acting import show_flash
 from lib.ui.kit.elements import head, nothing_selected
-from lib.ui.papers import follow_up, papers, slide_choice
+from lib.ui.papers import follow_up, papers, slide_choice, upper_form
 
 view = navigation.view()
 figures = data.figures(view)
@@ -15,7 +15,11 @@ if nothing_selected(figures):
 material = data.material(view)
 show_flash()
 navigation.link("full_screen", "进入汇报模式（方向键翻页，P 打开主讲人窗口，Esc 退出）")
+navigation.link(
+    "full_screen", "用这台手机或电脑当主讲人窗口（会场另一台打开汇报模式）", presenter="true"
+)
 papers.downloads(material)
+upper_form.forms(material)
 follow_up.notice_list(view, material)
 follow_up.reminders(figures)
 follow_up.sealing(view, figures)

@@ -27,6 +27,8 @@ _SUBMIT = {
     Kind.SEAL: Permission.SEAL,
     Kind.NOTICE: Permission.NOTICE,
     Kind.DECK: Permission.DECK,
+    Kind.UPPER_FORM: Permission.DECK,
+    Kind.TEMPLATE: Permission.DECK,
 }
 """What each kind of draft needs. Any other kind is made by the store itself, never submitted."""
 _UNIT = KEY[2]

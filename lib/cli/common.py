@@ -93,6 +93,17 @@ def read_file(path: Path) -> bytes:
         raise UsageError(f"无法读取文件 {path}：{error.strerror}") from error
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; raise `UsageError` where it cannot be written."""
+    partial = path.with_name(path.name + ".partial")
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise UsageError(f"无法写入文件 {path}：{error.strerror}") from error
+
+
 def month_of(options: argparse.Namespace, data: Dataset, default: int) -> int:
     """Return the ordinal of ``--month``, or the default; it has to be a month of the plan."""
     ordinal = default if options.month is None else int(options.month)

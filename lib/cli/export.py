@@ -7,15 +7,15 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from lib.cli.common import Commands, UsageError, add_data, month, month_of, open_data
+from lib.cli.common import Commands, UsageError, add_data, month, month_of, open_data, write_file
 from lib.core.figures import Figures, Selection
 from lib.core.problems import DataError
 from lib.files.csv_tables import read_bytes
-from lib.report import collect
+from lib.report import briefing_template, collect
 from lib.report.briefing_template import Template
 from lib.report.deck_arrangement import load
 from lib.report.editions import Edition, corrections, editions
-from lib.report.export import AS_PDF, FORMATS, export, export_pdf
+from lib.report.export import AS_PDF, FORMATS, export, export_pdf, pages_pdf
 from lib.report.pdf import PdfError
 from lib.store import Store
 
@@ -24,7 +24,12 @@ def add_parser(commands: Commands) -> None:
     """Add the command's arguments."""
     parser = commands.add_parser("export", help="生成汇报材料（PPT、Word、Excel、PDF、离线网页）")
     parser.add_argument("out", type=Path, metavar="OUT", help="写到哪个文件")
-    parser.add_argument("--format", choices=list(FORMATS), required=True, help="格式")
+    parser.add_argument(
+        "--format",
+        choices=[*FORMATS, "pages"],
+        required=True,
+        help="格式（pages：各页PDF）",
+    )
     parser.add_argument("--month", type=month, help="月份，如 2018-09（默认最近填报月）")
     add_data(parser)
     parser.add_argument("--category", help="只含这个类型")
@@ -33,7 +38,10 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("--edition", type=int, metavar="N", help="第N号定稿，按定稿时的数字")
     parser.add_argument("--date", type=_day, help="落款日期，如 2018-10-08（默认今天）")
     parser.add_argument(
-        "--template", type=Path, metavar="DOCX", help="通报用本单位的模板（--format docx）"
+        "--template",
+        type=Path,
+        metavar="DOCX",
+        help="通报用这个模板（默认用保存的，没有则用通用模板）",
     )
     parser.add_argument("--pdf", action="store_true", help="转为PDF（要有 LibreOffice）")
     parser.set_defaults(run=run)
@@ -84,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
             edition=edition.describe(),
             corrections=corrections(figures, now, store, edition.revision),
         )
-    template = None
+    template = briefing_template.load(store)
     if options.template is not None:
         template = Template(options.template.name, read_bytes(options.template))
     arrangement = load(store.submissions, as_of)
@@ -92,15 +100,12 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"--pdf 用于 --format {'、'.join(AS_PDF)}；网页用浏览器打印")
     make = export_pdf if options.pdf else export
     try:
-        content = make(material, options.format, arrangement, template=template)
+        if options.format == "pages":
+            content = pages_pdf(material)
+        else:
+            content = make(material, options.format, arrangement, template=template)
     except PdfError as error:
         raise UsageError(str(error)) from error
-    partial = options.out.with_name(options.out.name + ".partial")
-    try:
-        partial.write_bytes(content)
-        partial.replace(options.out)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise UsageError(f"无法写入文件 {options.out}：{error.strerror}") from error
+    write_file(options.out, content)
     print(f"已写入 {options.out}（{len(content) / 1024:,.0f} KB）", file=sys.stderr)
     return 0

@@ -31,6 +31,7 @@ from lib.report.docx_layout import (
     rule_below,
     tab_at_the_right,
 )
+from lib.store import Changes, Draft, Kind, Original, State, Store
 
 FIELDS = {
     "mark": "发文机关标志",
@@ -48,7 +49,9 @@ FIELDS = {
     "printed_on": "印发日期",
     "late": "附件1的行：number、task、units、due、progress、reason、next_step、fill",
     "tasks": "附件2的行：number、category、content、units、window、status、progress、fill",
-    "others": "其余附件，每个有 heading、name、headers、rows",
+    "late_number": "逾期和滞后任务表是附件几",
+    "tasks_number": "全部任务表是附件几",
+    "others": "其余附件，每个有 heading（附件几）、name（名称）和 rows（逐行的文字）",
     "source": "数据来源",
 }
 """The fields of a template with their meaning."""
@@ -224,6 +227,37 @@ def filled(template: Template, fields: Mapping[str, Any]) -> bytes:
     ) as error:
         raise _fault(file, type(error).__name__, "Word 保存的 .docx 模板") from error
     return out.getvalue()
+
+
+# -- in the journal --------------------------------------------------------------------------------
+
+
+def save(template: Template, fields: Mapping[str, Any], user: str) -> Draft:
+    """Return the draft that keeps an office's own template.
+
+    It is filled once before: a field that does not exist is told now, not at the meeting.
+    Raises `DataError`.
+    """
+    filled(template, fields)
+    original = Original(template.name, template.content)
+    details = {"template": template.name}
+    return Draft(user, Changes.none(), Kind.TEMPLATE, original=original, details=details)
+
+
+def remove(user: str) -> Draft:
+    """Return the draft after which the 通报 is written by our template again."""
+    return Draft(user, Changes.none(), Kind.TEMPLATE, details={"template": ""})
+
+
+def load(store: Store) -> Template | None:
+    """Return the office's own template; ``None`` where there is none."""
+    kept = [
+        submission
+        for submission in store.submissions
+        if submission.kind == Kind.TEMPLATE and submission.state == State.IN_FORCE
+    ]
+    original = store.original(kept[-1].revision) if kept else None
+    return None if original is None else Template(original.name, original.content)
 
 
 def _fault(file: str, message: str, expected: str) -> DataError:

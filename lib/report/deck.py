@@ -60,8 +60,12 @@ class _Made:
     rest: list[Content]
 
 
-def deck(material: Material, arrangement: Arrangement | None = None) -> list[Slide]:
+def deck(
+    material: Material, arrangement: Arrangement | None = None, *, marked: bool = True
+) -> list[Slide]:
     """Return the slides as arranged (default: every part in the usual order).
+
+    ``marked``: what only stands in the appendix of a meeting's slides is marked 附.
 
     A part without anything to say has no slide; nothing but the cover has, if there is no task.
     """
@@ -85,7 +89,9 @@ def deck(material: Material, arrangement: Arrangement | None = None) -> list[Sli
                 for number, content in enumerate(contents, start=1)
             ]
     slides = [*front, *back, *rests]
-    return [replace(slide, number=number) for number, slide in enumerate(slides, start=1)]
+    return [
+        replace(slide, number=number, marked=marked) for number, slide in enumerate(slides, start=1)
+    ]
 
 
 def _cover(material: Material, _: Arrangement) -> _Made:
@@ -121,7 +127,9 @@ def _headline(material: Material, _: Arrangement) -> _Made:
         Tile(
             "按计划应完成",
             wording.percent(total["planned_value"]),
-            f"实际与计划相差{wording.points(gap)}" if round(gap, 3) else "与计划持平",
+            f"实际{'低' if gap < 0 else '高'}{wording.points(gap)}"
+            if round(gap, 3)
+            else "与计划持平",
             MUTED,
         ),
         Tile(
@@ -152,7 +160,7 @@ def _categories(material: Material, _: Arrangement) -> _Made:
     rows = answers.categories
     if len(rows) < 2:
         return _Made("", [], [])
-    return _groups(answers.worst_title("类型", rows), rows, rows.head(GROUPS))
+    return _groups("类型", answers.worst_title("类型", rows), rows, rows.head(GROUPS))
 
 
 def _units(material: Material, _: Arrangement) -> _Made:
@@ -162,14 +170,14 @@ def _units(material: Material, _: Arrangement) -> _Made:
     if len(rows) < 2:
         return _Made("", [], [])
     if len(rows) <= GROUPS:
-        return _groups(answers.worst_title("单位", rows), rows, rows)
+        return _groups("单位", answers.worst_title("单位", rows), rows, rows)
     late = rows[(rows["overdue"] > 0) | (rows["behind"] > 0)]
     worst = (late if len(late) else rows).head(GROUPS - 3)
     best = rows.drop(worst.index).sort_values("gap", ascending=False, kind="stable").tail(3)
-    return _groups(answers.worst_title("单位", rows), rows, pd.concat([worst, best]))
+    return _groups("单位", answers.worst_title("单位", rows), rows, pd.concat([worst, best]))
 
 
-def _groups(title: str, rows: pd.DataFrame, shown: pd.DataFrame) -> _Made:
+def _groups(kind: str, title: str, rows: pd.DataFrame, shown: pd.DataFrame) -> _Made:
     """Bars of the groups shown; those left out are in a table of all in the appendix."""
     if len(shown) == len(rows):
         return _Made(title, [GroupBars(shown)], [])
@@ -187,7 +195,7 @@ def _groups(title: str, rows: pd.DataFrame, shown: pd.DataFrame) -> _Made:
         )
         for row in rows.itertuples()
     )
-    headers = ("", "任务数", "已完成", "逾期", "滞后", "完成率", "序时进度", "差（百分点）")
+    headers = (kind, "任务数", "已完成", "逾期", "滞后", "完成率", "序时进度", "差（百分点）")
     aligns = "lrrrrrrr"
     table = Table(headers, (560, 150, 150, 150, 150, 200, 200, 200), cells, aligns)
     return _Made(title, [GroupBars(shown, note)], [*appended(table)])
@@ -218,20 +226,14 @@ def _late(material: Material, _: Arrangement) -> _Made:
                 mark(task.status),
                 task.title,
                 _units_text(task.units),
-                f"{wording.percent(task.completion, 0)}",
-                f"{wording.percent(task.planned_value, 0)}",
+                f"{wording.percent(task.completion, 0)}\n应{wording.percent(task.planned_value, 0)}",
                 f"{answers.month_word(task.end)}底",
                 f"{reason.rstrip('。；')}。{f'下一步：{step}' if step else ''}",
             )
         )
-    headers = ("状态", "任务", "责任单位", "完成", "应完成", "期限", "原因和下一步")
-    table = Table(
-        headers,
-        (190, 404, 290, 130, 154, 180, 412),
-        tuple(cells),
-        "lllrrrl",
-    )
-    return _tables(answers.late_title, table, 2, (120, 480, 200, 90, 100, 110, 660))
+    headers = ("状态", "任务", "责任单位", "完成", "期限", "原因和下一步")
+    table = Table(headers, (190, 490, 250, 225, 180, 425), tuple(cells), "lllrrl")
+    return _tables(answers.late_title, table, 2, (120, 480, 200, 110, 110, 740))
 
 
 def _requests(material: Material, _: Arrangement) -> _Made:
@@ -291,13 +293,26 @@ def _next(material: Material, _: Arrangement) -> _Made:
         return _Made("", [], [])
     late = [row for row in rows if row.status in LATE]
     due = sorted((row for row in rows if row.status not in LATE), key=lambda row: row.end)
-    shown = tuple([*late, *due][:HALL_ROWS])
+    shown = [*late, *due][: 2 * HALL_ROWS]
     note = f"另有{len(rows) - len(shown)}项见附" if len(rows) > len(shown) else ""
     year = figures.dataset.settings.year
-    content = Gantt(shown, start, max(start, month - 2), month + 3, month, year, False, note)
+    size = -(-len(shown) // -(-len(shown) // HALL_ROWS))  # spread evenly
+    contents: list[Content] = [
+        Gantt(
+            tuple(shown[first : first + size]),
+            start,
+            max(start, month - 2),
+            month + 3,
+            month,
+            year,
+            False,
+            note if first + size >= len(shown) else "",
+        )
+        for first in range(0, len(shown), size)
+    ]
     parts = [f"{len(late)}项逾期和滞后待赶上"] * bool(late)
     parts += [f"{len(due)}项到期"] * bool(due)
-    return _Made(f"未来三个月：{'，'.join(parts)}", [content], [])
+    return _Made(f"未来三个月：{'，'.join(parts)}", contents, [])
 
 
 def _is_next(row: GanttRow, start: int, month: int) -> bool:
@@ -320,7 +335,7 @@ def _changes(material: Material, _: Arrangement) -> _Made:
         )
         for change in answers.changes
     )
-    headers = ("状态", "任务", "责任单位", "上月", "本月", "")
+    headers = ("状态", "任务", "责任单位", "上月", "本月", "变化")
     aligns = "lllrrc"
     table = Table(headers, (226, 780, 340, 152, 152, 110), cells, aligns)
     return _tables(answers.change_title, table, 1, (140, 900, 350, 130, 130, 110))
@@ -383,7 +398,7 @@ def _indicators(material: Material, _: Arrangement) -> _Made:
         return _Made("", [], [])
     headers = ("任务", "指标", "完成／目标", "完成率", "序时进度", "差（百分点）")
     aligns = "llrrrr"
-    table = Table(headers, (600, 480, 230, 140, 150, 160), cells, aligns)
+    table = Table(headers, (590, 460, 230, 140, 150, 190), cells, aligns)
     return _Made(findings.indicators(figures), [*appended(table)], [])
 
 

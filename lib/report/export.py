@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lib.core.problems import raise_if
@@ -14,6 +15,7 @@ from lib.report.html_month import html_month
 from lib.report.material import Material, Progress, unheard
 from lib.report.pdf import pdf
 from lib.report.pptx_deck import pptx
+from lib.report.slides import Part
 from lib.report.workbook import workbook
 
 
@@ -28,12 +30,22 @@ class Format:
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 PDF_TYPE = "application/pdf"
+PAGES_NAME = "各页"
 FORMATS = {
     "pptx": Format("汇报PPT", "pptx", f"{_OFFICE}.presentationml.presentation"),
     "docx": Format("工作进展通报", "docx", f"{_OFFICE}.wordprocessingml.document"),
     "xlsx": Format("台账", "xlsx", f"{_OFFICE}.spreadsheetml.sheet"),
     "html": Format("离线网页", "html", "text/html"),
 }
+PAGES = {
+    "总览": (Part.HEADLINE, Part.LATE, Part.REQUESTS, Part.NEXT, Part.CHANGES),
+    "分类": (Part.CATEGORIES,),
+    "单位": (Part.UNITS,),
+    "月度": (Part.CURVE,),
+    "甘特图": (Part.GANTT,),
+    "任务和指标": (Part.INDICATORS,),
+}
+"""The dashboard's pages, and what shows the same on paper."""
 AS_PDF = ("pptx", "docx", "xlsx")
 """The formats that LibreOffice makes a PDF of; the web page is printed by the browser."""
 
@@ -72,9 +84,26 @@ def export_pdf(
         material, form, arrangement, lambda share, part: progress(share * 0.4, part), template
     )
     progress(0.5, "PDF")
-    made = pdf(content, form, FORMATS[form].name)
+    converted = pdf(content, form, FORMATS[form].name)
     progress(1.0, "PDF")
-    return made
+    return converted
+
+
+def pages_pdf(
+    material: Material, pages: Sequence[str] = tuple(PAGES), progress: Progress = unheard
+) -> bytes:
+    """Return pages of the dashboard (`PAGES`) as one PDF of native shapes and text.
+
+    Raises `lib.report.pdf.PdfError` and `lib.core.problems.DataError` as `export_pdf` does.
+    """
+    raise_if(unprintable(material))
+    parts = [part for page in pages for part in PAGES[page]]
+    slides = deck(material, Arrangement().only(*parts), marked=False)
+    drawn = pptx(material, slides, lambda share, part: progress(share * 0.4, part))
+    progress(0.5, "PDF")
+    content = pdf(drawn, "pptx", PAGES_NAME)
+    progress(1.0, "PDF")
+    return content
 
 
 def file_name(material: Material, form: str, ending: str = "") -> str:

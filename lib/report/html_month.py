@@ -42,7 +42,9 @@ def html_month(
     """Return the file; ``progress`` hears the share done and what was drawn."""
     chosen = arrangement or Arrangement()
     left_out = {Part.COVER, Part.EVIDENCE}
-    slides = deck(material, chosen.only(*(p for p in chosen.parts if p not in left_out)))
+    slides = deck(
+        material, chosen.only(*(p for p in chosen.parts if p not in left_out)), marked=False
+    )
     title = f"{material.title}{material.month}进展情况"
     parts = [
         f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)}</title>'

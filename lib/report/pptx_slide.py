@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from functools import singledispatchmethod
 from typing import Any
 
 from pptx.chart.data import CategoryChartData
@@ -17,7 +18,18 @@ from pptx.util import Emu
 
 from lib.core import wording
 from lib.report.colours import BLUE, GRID, INK, MUTED, PALE, PAPER, status_look
-from lib.report.slide_canvas import Place, Point, SlideCanvas, Type, Words
+from lib.report.slide_canvas import (
+    Box,
+    Photo,
+    Place,
+    Rule,
+    Shape,
+    SlideCanvas,
+    Text,
+    Title,
+    Type,
+    Words,
+)
 from lib.report.slide_page import BOTTOM, LEAST, LEFT, LINE, PAD, RIGHT, TOP, WIDTH
 from lib.report.slides import Align, Curve, GroupBars, Table, against_plan, bar_colour
 
@@ -35,60 +47,56 @@ class PptxSlide(SlideCanvas):
     def __init__(self, page: Any) -> None:
         self.shapes = page.shapes
 
-    def title(self, place: Place, words: Words, kind: Type) -> None:
+    @singledispatchmethod
+    def draw(self, shape: Shape) -> None:
+        """Draw a shape on top of those before."""
+        raise NotImplementedError(shape)
+
+    @draw.register
+    def _(self, title: Title) -> None:
         """Fill the title's placeholder: PowerPoint's outline and readers find it there."""
         box = self.shapes.title
-        box.left, box.top, box.width, box.height = _emu(place)
-        _write(box.text_frame, words, kind)
+        box.left, box.top, box.width, box.height = _emu(title.place)
+        _write(box.text_frame, title.words, title.kind)
         box.name = "标题"
 
-    def text(self, place: Place, words: Words, kind: Type, name: str = "") -> None:
+    @draw.register
+    def _(self, text: Text) -> None:
         """Add a text box; it wraps each paragraph itself, so that the office can edit it."""
-        x, y, w, h = place
-        if isinstance(words, str):
-            x -= {"left": 0, "centre": SPARE / 2, "right": SPARE}[kind.align]
+        x, y, w, h = text.place
+        if isinstance(text.words, str):
+            x -= {"left": 0, "centre": SPARE / 2, "right": SPARE}[text.kind.align]
             w += SPARE
         box = self.shapes.add_textbox(*_emu((x, y, w, h)))
-        _write(box.text_frame, words, kind)
-        box.name = name or box.name
+        _write(box.text_frame, text.words, text.kind)
+        box.name = text.name or box.name
 
-    def box(self, place: Place, fill: str, line: str | None = None, name: str = "") -> None:
-        """Add a rectangle."""
-        shape = self.shapes.add_shape(MSO_SHAPE.RECTANGLE, *_emu(place))
+    @draw.register
+    def _(self, box: Box) -> None:
+        shape = self.shapes.add_shape(MSO_SHAPE.RECTANGLE, *_emu(box.place))
         shape._element.remove(shape._element.find(qn("p:style")))  # the theme's shadow and line
-        _fill(shape.fill, fill)
-        if line is None:
-            shape.line.fill.background()
-        else:
-            _outline(shape.line, line, 2)
-        shape.name = name or shape.name
+        _fill(shape.fill, box.fill)
+        shape.line.fill.background()
+        shape.name = box.name or shape.name
 
-    def rule(
-        self,
-        start: Point,
-        end: Point,
-        colour: str,
-        width: float = 1,
-        name: str = "",
-        *,
-        dotted: bool = False,
-    ) -> None:
-        """Add a straight line."""
-        shape = self.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *_emu((*start, *end)))
-        _outline(shape.line, colour, width)
-        if dotted:
+    @draw.register
+    def _(self, rule: Rule) -> None:
+        shape = self.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *_emu((*rule.start, *rule.end)))
+        _outline(shape.line, rule.colour, rule.width)
+        if rule.dotted:
             shape.line.dash_style = MSO_LINE.SQUARE_DOT
-        shape.name = name or shape.name
+        shape.name = rule.name or shape.name
 
-    def picture(self, place: Place, content: bytes, name: str) -> None:
-        """Add a picture; ``name`` is also what a screen reader says."""
-        shape = self.shapes.add_picture(io.BytesIO(content), *_emu(place))
-        shape.name = name
-        shape._element.nvPicPr.cNvPr.set("descr", name)
+    @draw.register
+    def _(self, image: Photo) -> None:
+        shape = self.shapes.add_picture(io.BytesIO(image.content), *_emu(image.place))
+        shape.name = image.name
+        shape._element.nvPicPr.cNvPr.set("descr", image.name)
 
     # -- charts ------------------------------------------------------------------------------
 
-    def bars(self, content: GroupBars) -> None:
+    @draw.register
+    def _(self, content: GroupBars) -> None:
         """Add a native bar chart: completion solid, the planned value hollow around it."""
         rows = content.rows.iloc[::-1]  # a bar chart draws upwards
         data = _chart_data(rows["key"])
@@ -107,7 +115,8 @@ class PptxSlide(SlideCanvas):
             longer = earned if row.earned_value >= row.planned_value else planned
             _label(longer.points[number], XL_LABEL_POSITION.OUTSIDE_END, against_plan(row), 40)
 
-    def curve(self, content: Curve) -> None:
+    @draw.register
+    def _(self, content: Curve) -> None:
         """Add a native line chart: the planned value dotted, with hollow markers."""
         data = _chart_data(content.labels)
         data.add_series("序时进度", [float(value) for value in content.planned])
@@ -147,7 +156,9 @@ class PptxSlide(SlideCanvas):
         set_font(chart.font, size)
         value, category = chart.value_axis, chart.category_axis
         value.maximum_scale, value.minimum_scale, value.major_unit = most, 0, 0.25
-        value.tick_labels.number_format, value.tick_labels.number_format_is_linked = "0%", False
+        # Labels need room beyond 100 %, which is no share that a task can reach.
+        value.tick_labels.number_format = '[<=1.001]0%;""'
+        value.tick_labels.number_format_is_linked = False
         value.major_gridlines.format.line.color.rgb = _rgb(PALE)
         value.format.line.fill.background()
         category.format.line.color.rgb = _rgb(GRID)
@@ -157,7 +168,8 @@ class PptxSlide(SlideCanvas):
 
     # -- tables ------------------------------------------------------------------------------
 
-    def table(self, content: Table) -> None:
+    @draw.register
+    def _(self, content: Table) -> None:
         """Add a native table with the heights its texts need."""
         rows: list[Sequence[str]] = [content.headers, *content.rows]
         heights = content.heights()

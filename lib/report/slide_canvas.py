@@ -2,8 +2,8 @@
 
 `lib.report.slide_drawing` says where things stand on a slide and calls these:
 
-    Slide ── slide_drawing.draw ──┬── text, box, rule, picture ──┬── PptxSlide
-                                  └── bars, curve, table ────────┴── SvgSlide
+    Slide ── slide_drawing.draw ──┬── Title, Text, Box, Rule, Photo ──┬── PptxSlide
+                                  └── GroupBars, Curve, Table ────────┴── SvgSlide
 """
 
 from __future__ import annotations
@@ -34,46 +34,62 @@ class Type:
     top: bool = False
 
 
+@dataclass(frozen=True)
+class Title:
+    """The slide's title."""
+
+    place: Place
+    words: Words
+    kind: Type
+
+
+@dataclass(frozen=True)
+class Text:
+    """Text; ``name`` is what PowerPoint's list of objects calls it, as with the other shapes."""
+
+    place: Place
+    words: Words
+    kind: Type
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A filled rectangle."""
+
+    place: Place
+    fill: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A straight line."""
+
+    start: Point
+    end: Point
+    colour: str
+    width: float = 1
+    name: str = ""
+    dotted: bool = False
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A JPEG or PNG that has the place's proportions; a screen reader says its name."""
+
+    place: Place
+    content: bytes
+    name: str
+
+
+Shape = Title | Text | Box | Rule | Photo | GroupBars | Curve | Table
+"""What can be drawn; bars and the curve fill the body, a table takes what its rows need."""
+
+
 class SlideCanvas(ABC):
-    """One slide being drawn; ``name`` is what PowerPoint's list of objects calls an object."""
+    """One slide being drawn."""
 
     @abstractmethod
-    def title(self, place: Place, words: Words, kind: Type) -> None:
-        """Write the slide's title."""
-
-    @abstractmethod
-    def text(self, place: Place, words: Words, kind: Type, name: str = "") -> None:
-        """Write text."""
-
-    @abstractmethod
-    def box(self, place: Place, fill: str, line: str | None = None, name: str = "") -> None:
-        """Draw a rectangle, with an outline if ``line`` gives its colour."""
-
-    @abstractmethod
-    def rule(
-        self,
-        start: Point,
-        end: Point,
-        colour: str,
-        width: float = 1,
-        name: str = "",
-        *,
-        dotted: bool = False,
-    ) -> None:
-        """Draw a straight line."""
-
-    @abstractmethod
-    def picture(self, place: Place, content: bytes, name: str) -> None:
-        """Draw a JPEG or PNG that has the place's proportions."""
-
-    @abstractmethod
-    def bars(self, content: GroupBars) -> None:
-        """Draw completion against plan as bars that fill the body."""
-
-    @abstractmethod
-    def curve(self, content: Curve) -> None:
-        """Draw the S-curve so that it fills the body."""
-
-    @abstractmethod
-    def table(self, content: Table) -> None:
-        """Draw a table."""
+    def draw(self, shape: Shape) -> None:
+        """Draw a shape on top of those before."""

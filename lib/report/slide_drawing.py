@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 from lib.report import measure
 from lib.report.colours import BLUE, INK, MUTED, SHADE, WARNING
 from lib.report.material import DEMO_MARK, Material
-from lib.report.slide_canvas import SlideCanvas, Type
+from lib.report.slide_canvas import Box, Photo, SlideCanvas, Text, Title, Type
 from lib.report.slide_gantt import LEGEND, draw_gantt
 from lib.report.slide_page import BOTTOM, FINE, FOOT, LEAST, LEFT, LINE, RIGHT, TOP, WIDTH
 from lib.report.slides import (
@@ -41,22 +41,18 @@ def draw(canvas: SlideCanvas, material: Material, slide: Slide, count: int) -> N
             LEAST,
         )
         lines = measure.wrap(slide.heading, size, ROOM)
-        canvas.title((LEFT, 36, ROOM, 150), [lines], Type(size, bold=True))
+        canvas.draw(Title((LEFT, 36, ROOM, 150), [lines], Type(size, bold=True)))
     if isinstance(content, Tiles):
         _tiles(canvas, content)
-    elif isinstance(content, GroupBars):
-        canvas.bars(content)
-    elif isinstance(content, Curve):
-        canvas.curve(content)
+    elif isinstance(content, GroupBars | Curve | Table):
+        canvas.draw(content)
     elif isinstance(content, Gantt):
         draw_gantt(canvas, content)
-    elif isinstance(content, Table):
-        canvas.table(content)
     elif isinstance(content, Pictures):
         _pictures(canvas, content)
     if isinstance(content, GroupBars | Table) and content.note:
         place = (LEFT, BOTTOM - LEAST * LINE, ROOM, LEAST * LINE)
-        canvas.text(place, content.note, Type(LEAST, MUTED))
+        canvas.draw(Text(place, content.note, Type(LEAST, MUTED)))
     _foot(canvas, material, slide, count)
 
 
@@ -69,23 +65,25 @@ def _foot(canvas: SlideCanvas, material: Material, slide: Slide, count: int) -> 
         words = "；".join(filter(None, (slide.content.note, LEGEND)))
     if not isinstance(slide.content, Cover):
         room = ROOM - 150 - 220 * material.demo
-        canvas.text((LEFT, FOOT, room, high), measure.fit(words, size, room), Type(size, MUTED))
+        canvas.draw(
+            Text((LEFT, FOOT, room, high), measure.fit(words, size, room), Type(size, MUTED))
+        )
         place = (RIGHT - 150, FOOT, 150, high)
-        canvas.text(place, f"{slide.number}／{count}", Type(size, MUTED, align="right"))
+        canvas.draw(Text(place, f"{slide.number}／{count}", Type(size, MUTED, align="right")))
     if material.demo:
         kind = Type(size, WARNING, bold=True, align="right")
-        canvas.text((RIGHT - 370, FOOT, 220, high), DEMO_MARK, kind, DEMO_MARK)
+        canvas.draw(Text((RIGHT - 370, FOOT, 220, high), DEMO_MARK, kind, DEMO_MARK))
 
 
 def _cover(canvas: SlideCanvas, cover: Cover) -> None:
     title = [measure.wrap(part, 76, ROOM - 100) for part in cover.title]
-    canvas.box((0, 60, WIDTH, 16), BLUE)
+    canvas.draw(Box((0, 60, WIDTH, 16), BLUE))
     high = 76 * LINE * sum(map(len, title))
     top = 400 - high / 2
-    canvas.title((LEFT, top, ROOM, high), title, Type(76, bold=True, align="centre"))
+    canvas.draw(Title((LEFT, top, ROOM, high), title, Type(76, bold=True, align="centre")))
     lines = [measure.wrap(line, 48, ROOM) for line in cover.lines]
     room = 48 * LINE * sum(map(len, lines)) * 1.15
-    canvas.text((LEFT, top + high + 90, ROOM, room), lines, Type(48, MUTED, align="centre"))
+    canvas.draw(Text((LEFT, top + high + 90, ROOM, room), lines, Type(48, MUTED, align="centre")))
 
 
 def _tiles(canvas: SlideCanvas, content: Tiles) -> None:
@@ -93,18 +91,18 @@ def _tiles(canvas: SlideCanvas, content: Tiles) -> None:
     width = (ROOM - gap * (count - 1)) / count
     for number, tile in enumerate(content.tiles):
         x = LEFT + number * (width + gap)
-        canvas.box((x, TOP, width, TILE_HEIGHT), SHADE)
-        canvas.box((x, TOP, width, 10), tile.colour)
+        canvas.draw(Box((x, TOP, width, TILE_HEIGHT), SHADE))
+        canvas.draw(Box((x, TOP, width, 10), tile.colour))
         for words, top, size, colour, bold in (
             (tile.label, 26, 44.0, MUTED, False),
             (tile.value, 84, 112.0, INK, True),
             (tile.change, 224, 40.0, MUTED, False),
         ):
             place = (x + 28, TOP + top, width - 56, size * LINE)
-            canvas.text(place, words, Type(size, colour, bold))
+            canvas.draw(Text(place, words, Type(size, colour, bold)))
     for y, size, lines in content.paragraphs(TOP + TILE_HEIGHT + 40):
-        canvas.box((LEFT, y + size * 0.52, 16, 16), BLUE)
-        canvas.text((LEFT + 40, y, ROOM - 40, size * LINE * len(lines)), [lines], Type(size))
+        canvas.draw(Box((LEFT, y + size * 0.52, 16, 16), BLUE))
+        canvas.draw(Text((LEFT + 40, y, ROOM - 40, size * LINE * len(lines)), [lines], Type(size)))
 
 
 def _pictures(canvas: SlideCanvas, content: Pictures) -> None:
@@ -119,16 +117,18 @@ def _pictures(canvas: SlideCanvas, content: Pictures) -> None:
         try:
             picture = ImageOps.exif_transpose(Image.open(io.BytesIO(item.load()))).convert("RGB")
         except (OSError, ValueError, Image.DecompressionBombError):
-            canvas.box((x, y, width, room), SHADE)
+            canvas.draw(Box((x, y, width, room), SHADE))
             kind = Type(FINE, WARNING, align="centre")
-            canvas.text((x, y, width, room), "图片打不开，请在佐证材料中查看原件", kind)
+            canvas.draw(Text((x, y, width, room), "图片打不开，请在佐证材料中查看原件", kind))
         else:
             picture.thumbnail((PICTURE_PIXELS, PICTURE_PIXELS))
             out = io.BytesIO()
             picture.save(out, "JPEG", quality=85)
             scale = min(width / picture.width, room / picture.height)
             wide, high = picture.width * scale, picture.height * scale
-            canvas.picture((x + (width - wide) / 2, y, wide, high), out.getvalue(), item.caption)
+            canvas.draw(
+                Photo((x + (width - wide) / 2, y, wide, high), out.getvalue(), item.caption)
+            )
         lines = measure.wrap(item.caption, FINE, width)[:2]
         place = (x, y + room, width, FINE * LINE * len(lines))
-        canvas.text(place, [lines], Type(FINE, MUTED, align="centre"))
+        canvas.draw(Text(place, [lines], Type(FINE, MUTED, align="centre")))

@@ -12,13 +12,13 @@ from lib.core.gantt import GanttRow
 from lib.core.status import LOOKS, Status
 from lib.report import measure
 from lib.report.colours import BLUE, GRID, INK, MUTED, PALE, PLAN_BAR, WORK_BAR
-from lib.report.slide_canvas import SlideCanvas, Type
+from lib.report.slide_canvas import Box, Rule, SlideCanvas, Text, Type
 from lib.report.slide_page import BOTTOM, FINE, LEAST, LEFT, LINE, RIGHT, TOP
 from lib.report.slides import Gantt
 
 LEGEND = "浅色：计划时间　深色：已完成　黑线：应完成到此　红虚线：逾期"
-FINE_ROWS, HALL_ROWS = 22, 14
-"""How many rows a slide of the appendix, and one for the hall, can bear."""
+FINE_ROWS, HALL_ROWS = 11, 8
+"""How many rows a slide of the appendix, and one for the hall, can bear: names take two lines."""
 TINT = {Status.OVERDUE: "#FBE9E9", Status.BEHIND: "#FFF6DF"}
 STRONG = {Status.OVERDUE: "#B3191F", Status.BEHIND: "#8A6100"}
 """Ink that is read on the tint; the state's own yellow would not be."""
@@ -30,33 +30,33 @@ def draw_gantt(canvas: SlideCanvas, content: Gantt) -> None:
     size, high = frame.size, frame.size * LINE
     if content.first <= content.month <= content.last:
         x = frame.x(content.month - content.axis)
-        canvas.box((x, TOP - 6, frame.step, frame.bottom - TOP + 6), "#EAF0FB", None, "所选月份")
+        canvas.draw(Box((x, TOP - 6, frame.step, frame.bottom - TOP + 6), "#EAF0FB", "所选月份"))
     head = Type(size, MUTED)
-    canvas.text((frame.title_x, TOP, 200, high), "任务", head)
-    canvas.text((frame.unit_x, TOP, 200, high), "责任单位", head)
+    canvas.draw(Text((frame.title_x, TOP, 200, high), "任务", head))
+    canvas.draw(Text((frame.unit_x, TOP, 200, high), "责任单位", head))
     right = Type(size, MUTED, align="right")
-    canvas.text((frame.done_x - 120, TOP, 120, high), "完成", right)
-    canvas.text((RIGHT - 130, TOP, 130, high), "差(点)", right)
+    canvas.draw(Text((frame.done_x - 120, TOP, 120, high), "完成", right))
+    canvas.draw(Text((RIGHT - 130, TOP, 130, high), "差(点)", right))
     for x, label, chosen in frame.months():
-        canvas.rule((x, frame.top), (x, frame.bottom), PALE)
+        canvas.draw(Rule((x, frame.top), (x, frame.bottom), PALE))
         if label:
             kind = Type(size, INK if chosen else MUTED, bold=chosen, align="centre")
-            canvas.text((x + frame.step / 2 - 60, TOP, 120, high), label, kind)
+            canvas.draw(Text((x + frame.step / 2 - 60, TOP, 120, high), label, kind))
     before = None
     for place, row in enumerate(content.rows):
         y = frame.top + frame.row * place
         if row.status in TINT:
             left = frame.title_x - 6
-            canvas.box((left, y + 1, RIGHT + 6 - left, frame.row - 2), TINT[row.status])
+            canvas.draw(Box((left, y + 1, RIGHT + 6 - left, frame.row - 2), TINT[row.status]))
         if content.fine and row.category != before:
             room = frame.title_x - LEFT - 12
-            name = measure.fit(row.category, size, room)
-            canvas.rule((LEFT, y), (RIGHT, y), GRID)
-            canvas.text((LEFT, y, room, frame.row), name, Type(size, MUTED))
+            name = _two_lines(row.category, size, room)
+            canvas.draw(Rule((LEFT, y), (RIGHT, y), GRID))
+            canvas.draw(Text((LEFT, y, room, frame.row), [name], Type(size, MUTED)))
             before = row.category
         _row(canvas, frame, row, y)
     now = content.month + 1 - content.axis
-    canvas.rule((frame.x(now), TOP), (frame.x(now), frame.bottom), BLUE, 3, "所选月份月末")
+    canvas.draw(Rule((frame.x(now), TOP), (frame.x(now), frame.bottom), BLUE, 3, "所选月份月末"))
 
 
 def _row(canvas: SlideCanvas, frame: GanttFrame, row: GanttRow, y: float) -> None:
@@ -65,9 +65,11 @@ def _row(canvas: SlideCanvas, frame: GanttFrame, row: GanttRow, y: float) -> Non
     bold = strong is not None
     room = frame.unit_x - frame.title_x - 14
     title = Type(size, strong or INK, bold)
-    canvas.text((frame.title_x, y, room, high), measure.fit(row.title, size, room), title)
+    lines = _two_lines(row.title, size, room)
+    block = size * LINE * len(lines)
+    canvas.draw(Text((frame.title_x, y + (high - block) / 2, room, block), [lines], title))
     room = frame.axis_x - frame.unit_x - 14
-    canvas.text((frame.unit_x, y, room, high), frame.units(row), Type(size, MUTED))
+    canvas.draw(Text((frame.unit_x, y, room, high), frame.units(row), Type(size, MUTED)))
     thick = min(high * 0.56, 46.0)
     top = y + (high - thick) / 2
     for start, end, colour, name in (
@@ -76,17 +78,19 @@ def _row(canvas: SlideCanvas, frame: GanttFrame, row: GanttRow, y: float) -> Non
     ):
         left, right = frame.x(start), frame.x(end)
         if right - left >= 0.5:
-            canvas.box((left, top, right - left, thick), colour, None, f"{name} {row.task_id}")
+            canvas.draw(Box((left, top, right - left, thick), colour, f"{name} {row.task_id}"))
     if row.late_to is not None:
         ends, middle = (frame.x(row.end), frame.x(row.late_to)), y + high / 2
         if ends[1] - ends[0] >= 0.5:
             red = LOOKS[Status.OVERDUE].colour
-            canvas.rule(
-                (ends[0], middle), (ends[1], middle), red, 4, f"逾期 {row.task_id}", dotted=True
+            canvas.draw(
+                Rule(
+                    (ends[0], middle), (ends[1], middle), red, 4, f"逾期 {row.task_id}", dotted=True
+                )
             )
     if row.start < row.due <= row.end and row.status != Status.COMPLETED and frame.holds(row.due):
         x = frame.x(row.due)
-        canvas.rule((x, top - 3), (x, top + thick + 3), INK, 4, f"应完成 {row.task_id}")
+        canvas.draw(Rule((x, top - 3), (x, top + thick + 3), INK, 4, f"应完成 {row.task_id}"))
     gap = round(row.gap * 100)
     points = "√" if row.status == Status.COMPLETED else f"{gap:+d}" if gap else "±0"
     for x, width, text, kind in (
@@ -94,7 +98,12 @@ def _row(canvas: SlideCanvas, frame: GanttFrame, row: GanttRow, y: float) -> Non
         (RIGHT, 100, points, Type(size, strong or MUTED, bold)),
     ):
         right_aligned = Type(kind.size, kind.colour, kind.bold, "right")
-        canvas.text((x - width, y, width, high), text, right_aligned)
+        canvas.draw(Text((x - width, y, width, high), text, right_aligned))
+
+
+def _two_lines(text: str, size: float, room: float) -> list[str]:
+    lines = measure.wrap(text, size, room)
+    return lines if len(lines) <= 2 else [lines[0], measure.fit("".join(lines[1:]), size, room)]
 
 
 def bar_ink(status: Status) -> str:
@@ -110,10 +119,10 @@ class GanttFrame:
         self.content = content
         if content.fine:
             longest = max(measure.width(row.category, FINE) for row in content.rows)
-            left = LEFT + 14 + min(longest, 200)
-            self.size, columns = FINE, (left, 690, 880, 1640, 1735)
+            left = LEFT + 14 + min(longest, 112)
+            self.size, columns = FINE, (left, 745, 920, 1650, 1745)
         else:
-            self.size, columns = LEAST, (float(LEFT), 720, 990, 1580, 1715)
+            self.size, columns = LEAST, (float(LEFT), 800, 1060, 1580, 1715)
         self.title_x, self.unit_x, self.axis_x, self.end_x, self.done_x = columns
         self.top = TOP + self.size * LINE + 8
         self.row = min(180.0, (BOTTOM - self.top) / max(len(content.rows), 1))

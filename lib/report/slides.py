@@ -223,7 +223,8 @@ Content = Cover | Tiles | GroupBars | Curve | Gantt | Table | Pictures
 class Slide:
     """One slide: ``title`` is its finding; ``page`` of ``pages`` where a part needs several.
 
-    ``appendix``: it stands behind the others. ``number`` is its place in the deck, from 1.
+    ``appendix``: it stands behind the others, and is ``marked`` 附 where it is one of a meeting's.
+    ``number`` is its place in the deck, from 1.
     """
 
     part: Part
@@ -234,12 +235,13 @@ class Slide:
     pages: int = 1
     appendix: bool = False
     number: int = 1
+    marked: bool = True
 
     @property
     def heading(self) -> str:
         """The title, marked 附 in the appendix, with its page where the part needs several."""
         pages = "" if self.pages == 1 else f"（{self.page}／{self.pages}）"
-        return f"{'附　' * self.appendix}{self.title}{pages}"
+        return f"{'附　' * (self.appendix and self.marked)}{self.title}{pages}"
 
 
 def against_plan(row: Any) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from functools import singledispatchmethod
 from html import escape
 from itertools import accumulate, chain
 
@@ -14,7 +15,18 @@ from lib.core import wording
 from lib.report import measure
 from lib.report.colours import BLUE, GRID, INK, MUTED, PALE, PAPER, status_look
 from lib.report.material import Material
-from lib.report.slide_canvas import Place, Point, SlideCanvas, Type, Words
+from lib.report.slide_canvas import (
+    Box,
+    Photo,
+    Place,
+    Rule,
+    Shape,
+    SlideCanvas,
+    Text,
+    Title,
+    Type,
+    Words,
+)
 from lib.report.slide_drawing import draw
 from lib.report.slide_page import (
     BOTTOM,
@@ -39,7 +51,7 @@ NAME_ROOM = 460
 def svg(material: Material, slide: Slide, count: int) -> str:
     """Return a slide of a deck of ``count`` as an SVG element."""
     canvas = SvgSlide()
-    canvas.box((0, 0, WIDTH, HEIGHT), PAPER)
+    canvas.draw(Box((0, 0, WIDTH, HEIGHT), PAPER))
     draw(canvas, material, slide, count)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
@@ -59,11 +71,42 @@ class SvgSlide(SlideCanvas):
     def __init__(self) -> None:
         self.elements: list[str] = []
 
-    def title(self, place: Place, words: Words, kind: Type) -> None:
-        """Write the slide's title."""
-        self.text(place, words, kind)
+    @singledispatchmethod
+    def draw(self, shape: Shape) -> None:
+        """Draw a shape on top of those before."""
+        raise NotImplementedError(shape)
 
-    def text(self, place: Place, words: Words, kind: Type, name: str = "") -> None:
+    @draw.register
+    def _(self, title: Title) -> None:
+        self._write(title.place, title.words, title.kind)
+
+    @draw.register
+    def _(self, text: Text) -> None:
+        self._write(text.place, text.words, text.kind)
+
+    @draw.register
+    def _(self, box: Box) -> None:
+        self._box(box.place, box.fill)
+
+    @draw.register
+    def _(self, rule: Rule) -> None:
+        (x1, y1), (x2, y2) = rule.start, rule.end
+        dash = ' stroke-dasharray="4 4"' if rule.dotted else ""
+        self.elements.append(
+            f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
+            f'stroke="{rule.colour}" stroke-width="{rule.width}"{dash}/>'
+        )
+
+    @draw.register
+    def _(self, image: Photo) -> None:
+        x, y, w, h = image.place
+        data = b64encode(image.content).decode()
+        self.elements.append(
+            f'<image x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" '
+            f'href="data:image/jpeg;base64,{data}"/>'
+        )
+
+    def _write(self, place: Place, words: Words, kind: Type) -> None:
         """Write lines, in the middle of their place unless they begin at its top."""
         x, y, w, h = place
         lines = [words] if isinstance(words, str) else list(chain.from_iterable(words))
@@ -80,42 +123,12 @@ class SvgSlide(SlideCanvas):
                 f'fill="{kind.colour}"{weight} text-anchor="{anchor}">{shown}</text>'
             )
 
-    def box(
-        self, place: Place, fill: str, line: str | None = None, name: str = "", width: float = 3
-    ) -> None:
-        """Draw a rectangle; ``width`` is its outline's, which none needs in the fill's colour."""
+    def _box(self, place: Place, fill: str, line: str = "none", width: float = 3) -> None:
+        """Draw a rectangle; ``width`` is its outline's."""
         x, y, w, h = place
-        stroke = "none" if line in (None, fill) else line
         self.elements.append(
             f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(w, 0):.1f}" height="{h:.1f}" '
-            f'fill="{fill}" stroke="{stroke}" stroke-width="{width}"/>'
-        )
-
-    def rule(
-        self,
-        start: Point,
-        end: Point,
-        colour: str,
-        width: float = 1,
-        name: str = "",
-        *,
-        dotted: bool = False,
-    ) -> None:
-        """Draw a straight line."""
-        (x1, y1), (x2, y2) = start, end
-        dash = ' stroke-dasharray="4 4"' if dotted else ""
-        self.elements.append(
-            f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
-            f'stroke="{colour}" stroke-width="{width}"{dash}/>'
-        )
-
-    def picture(self, place: Place, content: bytes, name: str) -> None:
-        """Draw a JPEG."""
-        x, y, w, h = place
-        data = b64encode(content).decode()
-        self.elements.append(
-            f'<image x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" '
-            f'href="data:image/jpeg;base64,{data}"/>'
+            f'fill="{fill}" stroke="{line}" stroke-width="{width}"/>'
         )
 
     # -- charts ------------------------------------------------------------------------------
@@ -123,13 +136,14 @@ class SvgSlide(SlideCanvas):
     def _legend(self) -> None:
         kind = Type(LEAST)
         for x, name, fill, line in (
-            (LEFT, "完成率", BLUE, None),
+            (LEFT, "完成率", BLUE, "none"),
             (LEFT + 220, "序时进度", PAPER, INK),
         ):
-            self.box((x, TOP + 12, 44, 24), fill, line)
-            self.text((x + 58, TOP, 0, LEAST * LINE), name, kind)
+            self._box((x, TOP + 12, 44, 24), fill, line)
+            self._write((x + 58, TOP, 0, LEAST * LINE), name, kind)
 
-    def bars(self, content: GroupBars) -> None:
+    @draw.register
+    def _(self, content: GroupBars) -> None:
         """Draw completion as solid bars inside the hollow ones of the planned value."""
         rows = content.rows
         self._legend()
@@ -142,22 +156,23 @@ class SvgSlide(SlideCanvas):
         bottom = top + step * len(rows)
         for quarter in range(5):
             x = left + room * quarter / 4
-            self.rule((x, top), (x, bottom), PALE, 2)
+            self.draw(Rule((x, top), (x, bottom), PALE, 2))
             kind = Type(LEAST, MUTED, align="centre")
-            self.text((x, bottom + 2, 0, LEAST * LINE), f"{quarter * 25}%", kind)
+            self._write((x, bottom + 2, 0, LEAST * LINE), f"{quarter * 25}%", kind)
         for number, row in enumerate(rows.itertuples()):
             y = top + step * number
             tall = min(step * 0.66, 96.0)
             middle = y + (step - tall) / 2
             name = measure.fit(str(row.key), size, NAME_ROOM)
-            self.text((left - 16, y, 0, step), name, Type(size, align="right"))
-            self.box((left, middle, room * row.planned_value, tall), PAPER, INK)
+            self._write((left - 16, y, 0, step), name, Type(size, align="right"))
+            self._box((left, middle, room * row.planned_value, tall), PAPER, INK)
             inner = (left, middle + tall * 0.2, room * row.earned_value, tall * 0.6)
-            self.box(inner, bar_colour(row))
+            self._box(inner, bar_colour(row))
             reach = left + room * max(row.planned_value, row.earned_value)
-            self.text((reach + 14, y, 0, step), against_plan(row), Type(size))
+            self._write((reach + 14, y, 0, step), against_plan(row), Type(size))
 
-    def curve(self, content: Curve) -> None:
+    @draw.register
+    def _(self, content: Curve) -> None:
         """Draw the planned value dotted with hollow markers, the earned value solid."""
         left, right, top, bottom = LEFT + 110, RIGHT - 40, TOP + 80, BOTTOM - 60
         self._legend()
@@ -169,15 +184,15 @@ class SvgSlide(SlideCanvas):
         high = LEAST * LINE
         for quarter in range(5):
             y = place(0, quarter / 4)[1]
-            self.rule((left, y), (right, y), PALE, 2)
+            self.draw(Rule((left, y), (right, y), PALE, 2))
             share = (left - 16, y - high / 2, 0, high)
-            self.text(share, f"{quarter * 25}%", Type(LEAST, MUTED, align="right"))
+            self._write(share, f"{quarter * 25}%", Type(LEAST, MUTED, align="right"))
         widest = max(measure.width(label, LEAST) for label in content.labels)
         every = max(1, -(-int(widest + 10) // int(max(step, 1))))
         for number, label in enumerate(content.labels):
             if number % every == 0:
                 centred = Type(LEAST, align="centre")
-                self.text((left + step * number, bottom + 8, 0, high), label, centred)
+                self._write((left + step * number, bottom + 8, 0, high), label, centred)
         for values, colour, width, dash, fill in (
             (content.planned, INK, 3, "4 8", PAPER),
             (content.earned, BLUE, 6, "none", BLUE),
@@ -199,11 +214,12 @@ class SvgSlide(SlideCanvas):
             before = last > 2 if upper else x > right - 320  # where there is room
             point = (x + (-16 if before else 16), y - 64 if upper else y + 14, 0, 52)
             kind = Type(40, colour, bold=True, align="right" if before else "left")
-            self.text(point, f"{name} {wording.percent(value)}", kind)
+            self._write(point, f"{name} {wording.percent(value)}", kind)
 
     # -- tables ------------------------------------------------------------------------------
 
-    def table(self, content: Table) -> None:
+    @draw.register
+    def _(self, content: Table) -> None:
         """Draw a table cell by cell."""
         lefts = list(accumulate(content.widths, initial=LEFT))
         y = float(TOP)
@@ -216,8 +232,8 @@ class SvgSlide(SlideCanvas):
                 if header:
                     fill, ink = BLUE, PAPER
                 x, width = lefts[place], content.widths[place]
-                self.box((x, y, width, height), fill, GRID, width=1)
+                self._box((x, y, width, height), fill, GRID, width=1)
                 kind = Type(content.size, ink, header, content.align(place))
                 pad = content.pad
-                self.text((x + pad, y, width - 2 * pad, height), [lines], kind)
+                self._write((x + pad, y, width - 2 * pad, height), [lines], kind)
             y += height

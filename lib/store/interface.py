@@ -35,6 +35,8 @@ class Kind(StrEnum):
     SEAL = "定稿"
     NOTICE = "督办单"
     DECK = "汇报安排"
+    UPPER_FORM = "上级表格"
+    TEMPLATE = "通报模板"
 
 
 class State(StrEnum):

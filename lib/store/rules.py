@@ -34,7 +34,7 @@ from lib.store.interface import (
 from lib.store.submissions import files_after, with_states
 
 REQUIRED = (schema.PLAN.file, schema.TARGETS.file)
-ALONE = (Kind.SEAL, Kind.NOTICE, Kind.DECK)
+ALONE = (Kind.SEAL, Kind.NOTICE, Kind.DECK, Kind.UPPER_FORM, Kind.TEMPLATE)
 """What may be submitted with details alone."""
 
 

@@ -4,10 +4,14 @@
 //
 //   hall  <── {number, black} ──>  presenter
 //
+// A presenter on another device follows over the server (lib/web/meeting.py), by the same account or
+// by the code that stands beside the hall's buttons. Without a connection each keeps its slide.
+//
 // Keys: → PageDown Space next, ← PageUp back, Home End, number and Enter, B black, F full screen,
 // P presenter's window, A turns pages unattended, Esc leaves.
 const IDLE = 2000; // milliseconds until the controls hide
 const TURN = 15000; // milliseconds between pages when unattended
+const AGAIN = 3000; // milliseconds until a lost server is asked again
 
 function element(tag, name, text = "") {
   const made = document.createElement(tag);
@@ -23,6 +27,92 @@ function two(value) {
 function spent(milliseconds) {
   const seconds = Math.floor(milliseconds / 1000);
   return `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
+}
+
+class RefusedError extends Error {}
+
+// What the server knows of the slide in the hall, kept in step with this window's.
+class Meeting {
+  constructor(show, address) {
+    this.show = show;
+    this.address = address;
+    this.key = sessionStorage.getItem("meeting") ?? "";
+    this.code = new URLSearchParams(location.search).get("meeting") ?? "";
+    this.unsent = false;
+    this.off = new AbortController();
+    this.run();
+  }
+
+  async run() {
+    while (!this.off.signal.aborted) {
+      try {
+        if (!this.joined) await this.join();
+        else if (this.unsent) await this.send();
+        else await this.follow();
+      } catch (fault) {
+        if (fault instanceof RefusedError) this.show.say(fault.message);
+        await new Promise((resolve) => setTimeout(resolve, AGAIN));
+      }
+    }
+  }
+
+  async ask(path, facts) {
+    const post = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(facts) };
+    const answer = await fetch(this.address + path, { ...(facts ? post : {}), signal: this.off.signal });
+    const state = await answer.json();
+    if (answer.ok) return state;
+    if (answer.status === 404) this.joined = null;
+    throw new RefusedError(state.fault);
+  }
+
+  async join() {
+    const { presenter, channel } = this.show.data;
+    const query = new URLSearchParams(location.search);
+    for (const name of ["slide", "presenter", "auto", "meeting"]) query.delete(name);
+    const facts = { ...this.slide(), presenter, channel, query: query.toString(), key: this.key, code: this.code };
+    const state = await this.ask("", facts);
+    if (presenter && state.channel !== channel && state.query !== query.toString()) {
+      location.search = `${state.query}&presenter=true&meeting=${state.code}`; // the hall's own slides
+      return;
+    }
+    if (!presenter) sessionStorage.setItem("meeting", (this.key = state.key));
+    this.joined = state.key;
+    this.turn = 0;
+    this.show.joined(state);
+    this.take(state);
+  }
+
+  async follow() {
+    const hall = this.show.data.presenter ? "" : "&hall";
+    this.take(await this.ask(`/${this.joined}?turn=${this.turn}${hall}`));
+  }
+
+  async send() {
+    const slide = this.slide();
+    const { turn } = await this.ask(`/${this.joined}`, slide);
+    this.turn = turn;
+    this.unsent = JSON.stringify(slide) !== JSON.stringify(this.slide());
+  }
+
+  // The slide was turned here: the server hears of it at once, or when it can be reached again.
+  turned() {
+    this.unsent = true;
+    if (this.joined) this.send().catch(() => {});
+  }
+
+  take(state) {
+    if (state.turn < this.turn) return; // older than what this window has sent meanwhile
+    this.turn = state.turn;
+    if (!this.unsent) this.show.show(state.number, state.black, false);
+  }
+
+  slide() {
+    return { number: this.show.number, black: this.show.black };
+  }
+
+  close() {
+    this.off.abort();
+  }
 }
 
 class Show {
@@ -50,6 +140,7 @@ class Show {
     clearInterval(this.clock);
     clearTimeout(this.sleep);
     this.channel?.close();
+    this.meeting?.close();
   }
 
   // New slides: of other data, or the first.
@@ -67,6 +158,26 @@ class Show {
     this.build();
     this.show(this.number, this.black, false);
     this.wake();
+    this.meeting ??= new Meeting(this, data.meeting);
+  }
+
+  // The meeting's code for another device; a presenter's own is asked for one until it has joined.
+  joined({ code, turns }) {
+    this.code = code;
+    this.mayTurn = turns;
+    this.say("");
+    this.root.classList.add("joined");
+    this.showCode();
+  }
+
+  showCode() {
+    if (!this.code) return;
+    const words = this.data.presenter ? "已连接会场" : `会议码 ${this.code.slice(0, 3)} ${this.code.slice(3)}`;
+    this.codeLine.textContent = this.mayTurn ? words : `${words}（只能跟看）`;
+  }
+
+  say(words) {
+    this.fault.textContent = words;
   }
 
   build() {
@@ -96,7 +207,10 @@ class Show {
       button.addEventListener("click", act);
       this.controls.append(button);
     }
-    this.controls.prepend(this.count);
+    this.codeLine = element("span", "code");
+    this.fault = element("span", "fault");
+    this.controls.prepend(this.codeLine, this.count);
+    this.showCode();
     const hall = element("div", "hall");
     hall.append(this.picture, this.cover);
     this.root.append(hall, this.controls);
@@ -113,6 +227,15 @@ class Show {
       row.append(jump);
       this.list.append(row);
     });
+    const ask = element("input", "ask");
+    ask.placeholder = "会议码";
+    ask.inputMode = "numeric";
+    ask.ariaLabel = "会场屏幕右下角的会议码";
+    ask.addEventListener("change", () => {
+      this.meeting.code = ask.value;
+      this.meeting.joined ||= null;
+    });
+    this.controls.prepend(ask, this.fault);
     this.root.append(this.time, this.next, this.notes, this.list);
   }
 
@@ -146,6 +269,7 @@ class Show {
   }
 
   tell() {
+    this.meeting?.turned();
     this.channel.postMessage({ number: this.number, black: this.black });
   }
 
@@ -191,11 +315,13 @@ class Show {
   openPresenter() {
     const address = new URL(location.href);
     address.searchParams.set("presenter", "true");
+    if (this.code) address.searchParams.set("meeting", this.code);
     window.open(address, "presenter", "popup,width=1200,height=760");
   }
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.composedPath()[0].tagName === "INPUT") return; // the meeting's code
     if (/^\d$/.test(event.key)) {
       this.typed += event.key;
       return;

@@ -14,7 +14,8 @@ import streamlit as st
 
 from lib.report.material import Material
 from lib.report.slides import Slide
-from lib.ui.kit import data, navigation, slide_deck, state
+from lib.ui.kit import data, deployment, navigation, slide_deck, state
+from lib.web.meeting import PATH as MEETING
 
 _HERE = Path(__file__).parent
 _CSS = _HERE / "full_screen.css"
@@ -29,6 +30,7 @@ def show_slides(material: Material, slides: list[Slide]) -> None:
         key="present",
         data={
             "presenter": presenter,
+            "meeting": f"{deployment.base_path()}{MEETING}",
             "channel": f"present/{data.plan_name()}/{material.file_stem}/{material.edition}",
             "slides": [
                 {

@@ -16,7 +16,16 @@ from lib.web.backend import Backend
 
 _LOG = logging.getLogger(__name__)
 _DOWNLOADS, _UPLOADS, _AGENT = "/media/", "/_stcore/upload_file/", "/_stcore/agent"
-_OPEN = ("/static/", "/_stcore/", "/api/", "/healthz", "/sign-in", "/component/", "/auth/")
+_OPEN = (
+    "/static/",
+    "/_stcore/",
+    "/api/",
+    "/healthz",
+    "/meeting",
+    "/sign-in",
+    "/component/",
+    "/auth/",
+)
 """Addresses that need no sign-in: the app's own files, and what checks for itself."""
 
 

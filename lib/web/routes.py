@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from lib.core.problems import DataError
 from lib.store import StoreError
-from lib.web import api, plain_page, sign_in
+from lib.web import api, meeting, plain_page, sign_in
 from lib.web.backend import Backend
 
 _LOG = logging.getLogger(__name__)
@@ -20,6 +20,7 @@ def routes(backend: Backend) -> list[BaseRoute]:
     return [
         sign_in.route(backend),
         plain_page.route(backend),
+        *meeting.routes(backend),
         Route(f"{backend.base}/healthz", lambda _: health(backend), methods=["GET"]),
         Mount(f"{backend.base}{api.PREFIX}", api.create(backend)),
     ]

@@ -104,6 +104,33 @@ def test_the_presenters_window_and_the_hall_follow_each_other(open_page):
     presenter.wait_for_selector('img.slide[alt^="封面"]')
 
 
+def test_a_presenter_on_another_device_follows_and_turns_the_hall(open_page, browser, base_url):
+    """Another profile of the browser: nothing goes between the two but what the server knows."""
+    hall = open_page("/present?month=2018-09")
+    hall.page.keyboard.press("ArrowRight")
+    hall.page.wait_for_selector('img.slide[alt^="总体情况"]')
+    device = harness.new_context(browser)
+    try:
+        other = harness.open_page(device, f"{base_url}/present?presenter=true", *harness.PHONE)
+        phone = other.page
+        phone.wait_for_selector('img.slide[alt^="总体情况"]')
+        phone.wait_for_selector(".joined")
+        assert not phone.locator(".ask").is_visible()
+        assert address(other)["month"] == "2018-09"
+        phone.get_by_role("button", name="下一页").click()
+        hall.page.wait_for_selector('img.slide[alt^="分类进展"]')
+        hall.page.keyboard.press("b")
+        phone.locator(".black").wait_for(state="visible")
+        hall.page.context.set_offline(True)
+        hall.page.keyboard.press("End")  # nobody hears of it yet, and the hall goes on
+        last = hall.page.locator("img.slide").get_attribute("alt")
+        hall.page.context.set_offline(False)
+        phone.wait_for_selector(f'img.slide[alt="{last}"]')
+        assert hall.page.locator("img.slide").get_attribute("alt") == last
+    finally:
+        device.close()
+
+
 def test_the_hall_sees_the_slide_alone_after_two_seconds(open_page):
     visit = open_page("/present?month=2018-09")
     controls = visit.page.locator(".controls")

@@ -7,13 +7,19 @@ import json
 import re
 
 import pytest
+from docx import Document
 from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
+from lib.core.status import Status
+from lib.report import upper_form
 from lib.report.editions import editions
+from lib.report.export import FORMATS
 from lib.report.notices import issued
 from lib.report.slides import Part
-from lib.store import Kind, open_store
+from lib.report.upper_form import Pointer, What
+from lib.store import Changes, Draft, Kind, Original, open_store
+from tests.lib.report.upper_forms import blank_form, opened
 from tests.lib.store.sending import send
 from tests.pages import reading
 from tests.pages.reading import words
@@ -67,13 +73,130 @@ def test_a_paper_is_made_and_offered(store, form, name):
 
 
 def test_a_paper_that_cannot_be_made_says_why_and_the_others_are_made(store):
+    broken = Original("本局.docx", b"no document")
+    details = {"template": "本局.docx"}
+    store.submit(Draft("张三", Changes.none(), Kind.TEMPLATE, original=broken, details=details))
     app = open_app(month="2018-09")
-    app.get("file_uploader")[0].set_value(("本局.docx", b"no document", "application/msword")).run()
     app.button("make-docx").click().run()
     assert "工作进展通报_2018-09.docx 没有生成：" in app.error[0].value
     assert "本局" in app.error[0].value
     app.button("make-xlsx").click().run()
     assert "下载 台账_2018-09.xlsx" in [one.proto.label for one in app.get("download_button")]
+
+
+def test_the_chosen_pages_become_a_pdf_where_an_office_program_is(store, monkeypatch):
+    monkeypatch.setattr("lib.ui.papers.papers.office", lambda: "soffice")
+    monkeypatch.setattr("lib.report.export.pdf", lambda *_: b"%PDF")
+    app = open_app(month="2018-09")
+    app.button_group("pdf-pages").set_value(["总览", "单位"]).run()
+    app.button("make-pages-pdf").click().run()
+    assert "下载 各页_2018-09.pdf" in [
+        download.proto.label for download in app.get("download_button")
+    ]
+    monkeypatch.setattr("lib.ui.papers.papers.office", lambda: None)
+    assert "可以直接打印" in words(open_app(month="2018-09"))
+
+
+def test_the_offices_template_is_kept_for_everyone(store):
+    own = io.BytesIO()
+    document = Document()
+    document.add_paragraph("本局 {{ mark }}{{ title }}")
+    document.save(own)
+    app = open_app(month="2018-09")
+    upload = app.get("file_uploader")[0]
+    upload.set_value(("本局.docx", own.getvalue(), "application/msword")).run()
+    app.text_input("template-user").set_value("张三").run()
+    app.button("save-template").click().run()
+    assert "通报模板已记为第1号" in app.success[0].value
+    other = open_app(month="2018-09")
+    assert "通报的红头模板：本局" in other.expander[0].label
+    other.button("make-docx").click().run()
+    made = other.session_state["_papers"]["docx"][1]
+    assert len(Document(io.BytesIO(made)).paragraphs) == 1
+    other.text_input("template-user").set_value("张三").run()
+    other.button("remove-template").click().run()
+    assert "改回通用模板" in other.success[0].value
+
+
+def test_a_template_with_an_unknown_field_is_refused_with_its_name(store):
+    own = io.BytesIO()
+    document = Document()
+    document.add_paragraph("{{ 落款 }}")
+    document.save(own)
+    app = open_app(month="2018-09")
+    upload = app.get("file_uploader")[0]
+    upload.set_value(("本局.docx", own.getvalue(), "application/msword")).run()
+    app.text_input("template-user").set_value("张三").run()
+    app.button("save-template").click().run()
+    assert "落款" in app.error[0].value
+    assert store.revision == 0
+
+
+# -- the upper office's forms ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def pointing(store, shipped):
+    """The page with a blank form uploaded: its cells are pointed at what headers say."""
+    app = open_app(month="2018-09")
+    upload = app.get("file_uploader")[1]
+    upload.set_value(("上级表.xlsx", blank_form(shipped), FORMATS["xlsx"].media_type)).run()
+    return app
+
+
+def test_an_upper_form_is_pointed_kept_and_filled_each_month(pointing, store):
+    app = pointing
+    assert "没有指明内容、保持空白的有12格" in words(app)
+    app.text_input("form-cell").set_value("C3").run()
+    app.selectbox("form-what").set_value(What.STATUS).run()
+    assert app.button("form-point").disabled
+    app.selectbox("form-scope").set_value("二-6").run()
+    app.button("form-point").click().run()
+    assert "没有指明内容、保持空白的有11格" in words(app)
+    app.text_input("form-user").set_value("张三").run()
+    app.button("save-form").click().run()
+    assert "上级表.xlsx已保存，填13格" in app.success[0].value
+
+    other = open_app(month="2018-06")
+    assert "上级表格：1张" in words(other)
+    other.button("make-form-1").click().run()
+    assert "下载 上级表_2018-06.xlsx" in [
+        download.proto.label for download in other.get("download_button")
+    ]
+    made = opened(other.session_state["_papers"]["form-1"][1])
+    assert made["C3"].value in list(Status)
+    assert made["F6"].value == "=SUM(F3:F5)"
+
+
+def test_a_kept_form_is_changed_and_taken_out_of_use(pointing, store):
+    pointing.text_input("form-user").set_value("张三").run()
+    pointing.button("save-form").click().run()
+    app = open_app(month="2018-09")
+    app.selectbox("form-kept").set_value("上级表.xlsx").run()
+    app.text_input("form-cell").set_value("G3").run()
+    app.button("form-clear").click().run()
+    app.text_input("form-cell").set_value("F6").run()
+    app.selectbox("form-what").set_value(What.MONTH).run()
+    app.button("form-point").click().run()
+    assert "是公式" in app.error[0].value
+    app.text_input("form-cell").set_value("A1").run()
+    app.button("form-point").click().run()
+    app.text_input("form-user").set_value("张三").run()
+    app.button("save-form").click().run()
+    (form,) = upper_form.load(store)
+    assert ("进度表", "G3") not in form.cells
+    assert form.cells["进度表", "A1"] == Pointer(What.MONTH)
+    app = open_app(month="2018-09")
+    app.selectbox("form-kept").set_value("上级表.xlsx").run()
+    app.text_input("form-user").set_value("张三").run()
+    app.button("remove-form").click().run()
+    assert "上级表格：还没有" in words(app)
+
+
+def test_a_file_that_is_no_form_is_refused(store):
+    app = open_app(month="2018-09")
+    app.get("file_uploader")[1].set_value(("坏的.xlsx", b"x", "application/zip")).run()
+    assert "坏的.xlsx" in app.error[0].value.replace("\\", "")
 
 
 def test_a_paper_of_other_figures_is_not_offered(store):

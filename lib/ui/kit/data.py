@@ -16,8 +16,10 @@ from lib.core.figures import Figures, Selection
 from lib.core.portfolio import PlanSummary, summarise
 from lib.core.problems import DataError
 from lib.core.progress import Assessment, assess
-from lib.report import Material, collect, editions
+from lib.report import Material, briefing_template, collect, editions, upper_form
+from lib.report.briefing_template import Template
 from lib.report.editions import Edition
+from lib.report.upper_form import Form
 from lib.store import Attachment, State, Store, Submission, open_store
 from lib.ui.kit import deployment, session, state
 from lib.ui.kit.view import View
@@ -201,6 +203,26 @@ def _material(version: Version, selection: Selection, edition: Edition | None) -
         edition=edition.describe(),
         corrections=_corrections(replace(version, revision=None), selection, edition.revision),
     )
+
+
+def upper_forms() -> list[Form]:
+    """Return the upper office's forms, shared by sessions: open to all who may read figures."""
+    return _upper_forms(_version())
+
+
+@_shared(16)
+def _upper_forms(version: Version) -> list[Form]:
+    return upper_form.load(version.store)
+
+
+def own_template() -> Template | None:
+    """Return the office's own template of the 通报; ``None`` where there is none."""
+    return _own_template(_version())
+
+
+@_shared(16)
+def _own_template(version: Version) -> Template | None:
+    return briefing_template.load(version.store)
 
 
 def evidence(task: str, revision: int | None) -> list[tuple[Submission, Attachment]]:

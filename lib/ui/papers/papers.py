@@ -7,12 +7,25 @@ from functools import partial
 
 import streamlit as st
 
+from lib.access import Permission
 from lib.core.problems import DataError
-from lib.report.briefing_template import FIELDS, Template, default_template
-from lib.report.export import AS_PDF, FORMATS, PDF_TYPE, export, export_pdf, file_name
+from lib.report.briefing import briefing_fields
+from lib.report.briefing_template import FIELDS, Template, default_template, remove, save
+from lib.report.export import (
+    AS_PDF,
+    FORMATS,
+    PAGES,
+    PAGES_NAME,
+    PDF_TYPE,
+    export,
+    export_pdf,
+    file_name,
+    pages_pdf,
+)
 from lib.report.material import Material
 from lib.report.pdf import NO_OFFICE, PdfError, office
-from lib.ui.kit import data, state
+from lib.ui.kit import data, session, state
+from lib.ui.kit.acting import act, flash_submission, submit
 from lib.ui.kit.elements import note, plain
 from lib.ui.kit.slide_deck import arranged
 
@@ -31,7 +44,7 @@ def downloads(material: Material) -> None:
     st.subheader("导出", anchor=False)
     chosen = arranged(material.figures)
     key = (data.stamp(), material.figures.selection, material.edition, repr(chosen))
-    template = _own_template()
+    template = data.own_template()
     with st.container(horizontal=True, gap="medium"):
         for form, kind in FORMATS.items():
             own = template if form == "docx" else None
@@ -55,16 +68,44 @@ def downloads(material: Material) -> None:
                         file_name(material, form, "pdf"),
                         PDF_TYPE,
                     )
+        if office() is not None:
+            _pages(material, key)
     if office() is None:
-        note(f"{NO_OFFICE}。")
+        note(f"{NO_OFFICE}。总览、分类、单位、月度、甘特图各页可以直接打印（Ctrl+P），已按A4排好。")
+    own_template(material)
 
 
-def _own_template() -> Template | None:
-    """Draw the change of the 通报's template for the office's own; return it."""
-    with st.expander("通报用本单位的红头模板"):
+def _pages(material: Material, key: object) -> None:
+    """Draw the choice of the dashboard's pages and their PDF."""
+    with st.container(border=True, width=330, gap="small"):
+        st.markdown("**各页PDF**（.pdf）")
+        pages = st.pills(
+            "哪些页",
+            list(PAGES),
+            default=list(PAGES),
+            selection_mode="multi",
+            key="pdf-pages",
+            label_visibility="collapsed",
+        )
+        if pages:
+            paper(
+                "生成各页PDF",
+                "pages-pdf",
+                (key, tuple(pages)),
+                lambda progress: pages_pdf(material, pages, progress),
+                f"{PAGES_NAME}_{material.file_stem}.pdf",
+                PDF_TYPE,
+            )
+
+
+def own_template(material: Material) -> None:
+    """Draw the change of the 通报's template for the office's own."""
+    kept = data.own_template()
+    label = "通报用本单位的红头模板" if kept is None else f"通报的红头模板：{plain(kept.name)}"
+    with st.expander(label):
         note(
             "先下载通用模板，在 WPS 或 Word 里换成本单位的版头、落款和样式，{{ }} 里的字段保留，"
-            "再上传；上传后生成的通报就用它。版头、主送、署名、版记的文字也可以写在设置里。"
+            "再上传保存；以后大家生成的通报都用它。版头、主送、署名、版记的文字也可以写在设置里。"
         )
         st.table(
             [{"字段": name, "内容": words} for name, words in FIELDS.items()], border="horizontal"
@@ -78,8 +119,21 @@ def _own_template() -> Template | None:
             key="get-template",
             on_click="ignore",
         )
+        if not session.may(Permission.DECK):
+            note("模板由管理员上传。")
+            return
         file = st.file_uploader("本单位的模板（.docx）", type=["docx"], key="own-template")
-    return None if file is None else Template(file.name, file.getvalue())
+        row = st.container(horizontal=True, vertical_alignment="bottom")
+        with row:
+            user = session.signer(row, "操作人", "template-user", width=200)
+            if st.button("保存模板", key="save-template", disabled=file is None) and file:
+                template = Template(file.name, file.getvalue())
+                act(
+                    lambda: data.store().submit(save(template, briefing_fields(material), user)),
+                    flash_submission,
+                )
+            if kept is not None and st.button("改回通用模板", key="remove-template"):
+                submit(remove(user), "通报改回通用模板")
 
 
 def paper(

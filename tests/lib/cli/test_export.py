@@ -35,6 +35,15 @@ def test_each_format_is_written_and_opens(tmp_path, capsys):
     assert "已写入" in capsys.readouterr().err
 
 
+def test_the_dashboards_pages_are_written_as_pdf(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("lib.report.pdf.office", lambda: None)
+    assert export(tmp_path / "a.pdf", "pages") == 2
+    assert "没有安装 LibreOffice" in capsys.readouterr().err
+    monkeypatch.setattr("lib.report.export.pdf", lambda *_: b"%PDF")
+    assert export(tmp_path / "a.pdf", "pages") == 0
+    assert (tmp_path / "a.pdf").read_bytes() == b"%PDF"
+
+
 def test_filters_narrow_the_paper(tmp_path):
     out = tmp_path / "a.xlsx"
     assert export(out, "xlsx", "--category", "产业帮扶", "--unit", "区农业局") == 0

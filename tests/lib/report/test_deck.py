@@ -14,7 +14,7 @@ from lib.report.deck import deck
 from lib.report.deck_arrangement import Arrangement, Decision
 from lib.report.slide_page import BOTTOM, LEFT, RIGHT, TOP
 from lib.report.slides import APPENDIX, Cover, Gantt, GroupBars, Part, Table, Tiles
-from tests.small_plans import as_of, plan, report, task
+from tests.small_plans import as_of, large, plan, report, task
 
 DAY = date(2018, 10, 8)
 ALL = Arrangement()
@@ -125,12 +125,10 @@ def test_late_tasks_have_unit_date_reason_and_next_step(material):
     assert note == (f"另有{left}项，见附" if left else "")
     for row, t in zip(everything, late, strict=True):
         assert row[2].startswith(t.units[0])
-        assert row[3:5] == (
-            wording.percent(t.completion, 0),
-            wording.percent(t.planned_value, 0),
-        )
-        assert row[5].endswith("底")
-        assert row[6]
+        done, planned = (wording.percent(share, 0) for share in (t.completion, t.planned_value))
+        assert row[3] == f"{done}\n应{planned}"
+        assert row[4].endswith("底")
+        assert row[5]
 
 
 def test_what_is_asked_of_both_sides_is_a_slide(official):
@@ -150,17 +148,22 @@ def test_nothing_is_not_a_problem_and_not_a_request():
     slides = deck(material)
     assert Part.REQUESTS not in [slide.part for slide in slides]
     (row,) = cells(slides, Part.LATE)
-    assert "无。" not in row[6]
+    assert "无。" not in row[5]
 
 
 def test_the_next_three_months_show_what_is_late_or_due(official):
-    (slide,) = deck(official, ALL.only(Part.NEXT))
-    content = slide.content
-    assert content.last - content.month == 3
-    shown = [row.task_id for row in content.rows]
-    assert shown[:5] == [t.task_id for t in official.answers.late]
-    assert all(row.status != Status.COMPLETED for row in content.rows)
-    assert "见附" in content.note
+    slides = deck(official, ALL.only(Part.NEXT))
+    assert all(slide.content.last - slide.content.month == 3 for slide in slides)
+    rows = [row for slide in slides for row in slide.content.rows]
+    assert [row.task_id for row in rows][:5] == [t.task_id for t in official.answers.late]
+    assert all(row.status != Status.COMPLETED for row in rows)
+    assert (len(slides), slides[-1].content.note) == (2, "")
+
+
+def test_of_a_large_plan_the_worst_are_shown_and_the_others_counted():
+    slides = deck(Material(as_of(large(120), 9), made=DAY), ALL.only(Part.NEXT))
+    assert [len(slide.content.rows) for slide in slides] == [8, 8]
+    assert [slide.content.note for slide in slides] == ["", "另有104项见附"]
 
 
 def test_what_the_meeting_is_asked_for_is_the_presenters_or_about_what_is_overdue(official):
@@ -189,8 +192,9 @@ def test_the_presenters_choice_order_words_and_notes(official):
         .noted(Part.NEXT, "请各单位看第三行")
     )
     slides = deck(official, own)
-    assert [slide.part for slide in slides] == [Part.NEXT, Part.COVER, Part.GANTT]
-    assert slides[0].heading == "三季度以后看什么"
+    parts = list(dict.fromkeys(slide.part for slide in slides))
+    assert parts == [Part.NEXT, Part.COVER, Part.GANTT]
+    assert slides[0].heading == "三季度以后看什么（1／2）"
     assert slides[0].notes.startswith("请各单位看第三行\n")
 
 

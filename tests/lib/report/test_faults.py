@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from pptx import Presentation
 
 from lib.core.problems import DataError
 from lib.report import Material, pdf
+from lib.report import export as export_module
 from lib.report.deck import deck
-from lib.report.export import FORMATS, export, export_pdf
+from lib.report.export import FORMATS, export, export_pdf, pages_pdf
 from lib.report.svg_deck import svg
 from tests.small_plans import as_of, plan, report, task
 
@@ -56,6 +59,21 @@ def test_a_paper_becomes_a_pdf(official):
     assert made.startswith(b"%PDF")
     assert heard == sorted(heard)
     assert heard[-1] == 1.0
+
+
+def test_the_dashboards_pages_become_one_pdf(official, monkeypatch):
+    converted = []
+    monkeypatch.setattr(
+        export_module, "pdf", lambda content, *_: converted.append(content) or b"%PDF"
+    )
+    heard = []
+    made = pages_pdf(official, ["分类", "甘特图"], lambda share, part: heard.append(share))
+    assert (made, heard[-1]) == (b"%PDF", 1.0)
+    titles = [
+        page.shapes.title.text_frame.text for page in Presentation(io.BytesIO(converted[0])).slides
+    ]
+    assert titles[0] == official.answers.worst_title("类型", official.answers.categories)
+    assert titles[1:] == ["22项任务的计划与进展（1／2）", "22项任务的计划与进展（2／2）"]
 
 
 def test_every_format_is_made_of_any_month(any_material):

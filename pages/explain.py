@@ -3,7 +3,8 @@
 import streamlit as st
 
 from lib.core import wording
-from lib.html import explain
+from lib.html import explain as html
+from lib.ui import explain
 from lib.ui.kit import data, navigation, state
 from lib.ui.kit.elements import nothing_selected
 from lib.ui.kit.evidence import evidence_list
@@ -28,12 +29,13 @@ if task_id is not None and task_id in set(figures.tasks["task_id"]):
     chosen = figures.of_tasks([task_id])
     evidence = data.evidence(task_id, view.revision)
     names = {(item.month, item.unit): item.name for _, item in evidence}
-    figures_html(explain.task(chosen))
+    figures_html(html.task(chosen))
+    reports = reports_of(chosen, task_id)
     year = figures.dataset.settings.year
-    figures_html(explain.reports(reports_of(chosen, task_id), names, year))
+    figures_html(html.reports(reports, names, explain.sources(view, chosen, reports), year))
     evidence_list(evidence)
     figures_html(f'<a class="more" href="{links().to("task", task=task_id)}">看这项任务</a>')
 elif category is not None and category in set(figures.by_category["key"]):
-    figures_html(explain.category(figures.of_category(category), links()))
+    figures_html(html.category(figures.of_category(category), links()))
 else:
-    figures_html(explain.total(figures, links()))
+    figures_html(html.total(figures, links()))

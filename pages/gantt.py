@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from lib.core import findings, views
-from lib.core.gantt import Order
+from lib.core import views
+from lib.core.answers import Answers
+from lib.core.gantt import Order, gantt
 from lib.core.status import Status
 from lib.html.gantt import gantt_html, gantt_legend
 from lib.ui.kit import data, navigation
@@ -13,7 +14,7 @@ from lib.ui.kit.links import figures_html, links
 
 figures = data.figures(navigation.view())
 with st.container(key="gantt-head"):
-    head(figures, findings.timeline(figures))
+    head(figures, Answers(figures).plan_title)
 if nothing_selected(figures):
     navigation.stop()
 orders: dict[Order, str] = {"category": "按类型", "urgency": "最急的在前", "unit": "按单位"}
@@ -27,14 +28,14 @@ with st.container(key="gantt-controls", horizontal=True, vertical_alignment="cen
         key="order",
         label_visibility="collapsed",
     )
-    open_only = st.toggle("只看未完成", key="open", bind="query-params")
-    figures_html(gantt_legend(figures))
-if open_only:
-    figures = figures.of_states([status for status in Status if status is not Status.COMPLETED])
+    if st.toggle("只看未完成", key="open", bind="query-params"):
+        figures = figures.of_states([state for state in Status if state is not Status.COMPLETED])
+    chart = gantt(figures, order)
+    figures_html(gantt_legend(figures, chart))
 if figures.tasks.empty:
     empty("没有未完成的任务：全部已完成。")
     navigation.stop()
-figures_html(gantt_html(figures, links(), order))
+figures_html(gantt_html(figures, chart, links()))
 amended = views.amendment_words(figures)
 if amended:
     note(f"与基准（最初下达的计划）相比：{amended}")

@@ -5,29 +5,28 @@ import streamlit as st
 from lib.charts.curve import s_curve
 from lib.core import findings, views
 from lib.core.answers import Answers
+from lib.html.answers import change_list
 from lib.html.calendar import calendar
 from lib.ui.kit import data, navigation
-from lib.ui.kit.charts import chart_card
-from lib.ui.kit.elements import empty, head, nothing_selected, palette
+from lib.ui.kit.charts import chart_card, table_view
+from lib.ui.kit.elements import head, nothing_selected, palette
 from lib.ui.kit.links import figures_html, links
-from lib.ui.kit.tables import download, task_frame
+from lib.ui.kit.tables import download
 
 figures = data.figures(navigation.view())
-head(figures, findings.curve(figures))
+answers = Answers(figures)
+head(figures, findings.curve(figures) + answers.silence_note)
 if nothing_selected(figures):
     navigation.stop()
 
 left, right = st.columns(2, gap="large")
 with left:
     chart_card(s_curve(figures, palette(), height=360), title="完成率与序时进度")
-    st.subheader(Answers(figures).change_title, anchor=False)
-    changes = views.changes_table(figures)
-    if changes.empty:
-        empty("没有变化。请选择有上报的月份，或放宽筛选条件。")
-    else:
-        task_frame(changes, "与上月相比")
-        download(changes, "与上月相比", "下载 CSV")
+    st.header(answers.change_title, anchor=False)
+    figures_html(change_list(answers, links(), limit=None))
+    if len(figures.changes):
+        table_view(views.changes_table(figures), "与上月相比")
 with right:
-    st.subheader(findings.due(figures), anchor=False)
+    st.header(answers.due_title, anchor=False)
     figures_html(calendar(figures, links()))
     download(views.calendar_table(figures), "启动和到期任务", "下载 CSV")

@@ -15,6 +15,9 @@ with st.container(key="answer-plan"):
     head(figures, answers.verdict)
     if nothing_selected(figures):
         navigation.stop()
+    if figures.dataset.progress.empty:
+        overview.windows(figures, links())
+        navigation.stop()
     figures_html(strip(answers, links()))
 with st.container(key="answers"):
     overview.answer_lists(answers, links())

@@ -3,8 +3,9 @@
 import streamlit as st
 
 from lib.charts.curve import s_curve
-from lib.core import findings, views
+from lib.core import findings
 from lib.html.calendar import story
+from lib.html.indicators import indicator_list
 from lib.store import listing
 from lib.ui import task
 from lib.ui.kit import data, navigation
@@ -12,7 +13,7 @@ from lib.ui.kit.charts import chart_card, table_view
 from lib.ui.kit.elements import empty, head, note, nothing_selected, palette, plain
 from lib.ui.kit.evidence import evidence_list
 from lib.ui.kit.links import figures_html, links
-from lib.ui.kit.tables import download, indicator_frame
+from lib.ui.kit.tables import download
 
 view = navigation.view()
 figures = data.figures(view)
@@ -31,20 +32,21 @@ with left, st.container(border=True):
     task.task_facts(chosen)
     figures_html(f'<a class="more" href="{links().to("explain", task=task_id)}">怎么算的</a>')
 with right:
-    chart_card(s_curve(chosen, palette(), height=300))
-indicators = views.indicator_table(chosen)
-if len(indicators):
-    st.subheader(findings.indicators(chosen), anchor=False)
-    indicator_frame(indicators)
+    chart_card(s_curve(chosen, palette(), height=300), title="完成率与序时进度")
+if len(chosen.indicators):
+    st.header(findings.indicators(chosen), anchor=False)
+    figures_html(indicator_list(chosen, links()))
 else:
     note("定性任务：按各责任单位最近一次填报的累计完成率取平均，未填报的按0计。")
 evidence = data.evidence(task_id, view.revision)
 reports = listing.report_table(chosen, task_id, evidence)
-st.subheader(f"截至{findings.month_word(figures)}共{len(reports)}条填报", anchor=False)
+st.header(f"截至{findings.month_word(figures)}共{len(reports)}条填报", anchor=False)
+events = task.events_of(view, task_id)
 if reports.empty:
     empty("还没有填报。责任单位填报后，这里按月列出进展、问题和下一步措施。")
-else:
-    figures_html(story(chosen, task.reports_of(chosen, task_id)))
+if events or len(reports):
+    figures_html(story(chosen, task.reports_of(chosen, task_id), events))
+if len(reports):
     table_view(reports, "填报记录")
     download(reports, f"填报记录_{task_id}", "下载填报记录")
 evidence_list(evidence)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from lib.core import months, schema
 from lib.core.dataset import Dataset
 from lib.core.figures import Figures, Selection
-from lib.core.settings import Settings
+from lib.core.settings import SETTINGS_FILE, Settings
+from lib.files import csv_tables
 
 YEAR = 2018
 
@@ -156,3 +159,18 @@ def two_plans() -> dict[str, Figures]:
         [report("一-1", 3, quantity=1), report("二-1", 3, percent=50)],
     )
     return {"甲年": as_of(ahead, 5), "2019": as_of(late, 5)}
+
+
+def write(data: Dataset, folder: Path) -> None:
+    """Write a plan as the files of a data folder."""
+    folder.mkdir(parents=True)
+    tasks = data.tasks.reset_index()
+    none = pd.array([pd.NA] * len(tasks), dtype="Int32")
+    tasks = tasks.assign(start_month=none, end_month=none)
+    for table, rows in (
+        (schema.PLAN, tasks),
+        (schema.TARGETS, data.targets),
+        (schema.PROGRESS, data.progress),
+    ):
+        (folder / table.file).write_bytes(csv_tables.to_csv(table.texts(rows)))
+    (folder / SETTINGS_FILE).write_text(f"[plan]\nyear = {data.settings.year}\n", encoding="utf-8")

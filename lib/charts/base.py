@@ -40,6 +40,7 @@ DARK = Palette(
     actual="#7FA8F0",
 )
 
+FONTS = "'Microsoft YaHei','PingFang SC','Noto Sans CJK SC','Source Han Sans SC',sans-serif"
 FONT_SIZE = 14
 SMALL = 12
 
@@ -87,7 +88,7 @@ def layout(figure: go.Figure, palette: Palette, height: int, **changes: object) 
         margin={"l": 8, "r": 8, "t": 8, "b": 28},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"size": FONT_SIZE, "color": palette.ink},
+        font={"size": FONT_SIZE, "color": palette.ink, "family": FONTS},
         hoverlabel={"align": "left", "font": {"size": FONT_SIZE}},
         showlegend=False,
         dragmode=False,

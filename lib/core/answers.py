@@ -126,7 +126,7 @@ class Answers:
             )
         as_of = f"截至{self.month_word()}末"
         if total["completed"] == total["tasks"]:
-            return f"{as_of}{int(total['tasks'])}项任务全部完成{self._silence}"
+            return f"{as_of}{int(total['tasks'])}项任务全部完成{self.silence_note}"
         gap = in_points(float(total["earned_value"] - total["planned_value"]))
         done = f"完成{wording.percent(total['earned_value'])}"
         if gap == 0:
@@ -144,7 +144,21 @@ class Answers:
             worst["earned_value"], worst["planned_value"]
         ):
             text += f"；{worst['key']}差{wording.points(worst['gap'])}"
-        return f"{text}；{self._late_count}{self._silence}"
+        return f"{text}；{self._late_count}{self.silence_note}"
+
+    @property
+    def plan_title(self) -> str:
+        """Return what has become of the tasks, in one sentence: the Gantt's title."""
+        if self.figures.tasks.empty:
+            return "没有符合条件的任务"
+        tasks, completed = int(self.total["tasks"]), int(self.total["completed"])
+        due = self.due_next
+        ahead = f"；{self.month_word(due[0].end)}底{len(due)}项到期" if due else ""
+        if self.figures.dataset.progress.empty:
+            return f"还没有填报：{tasks}项任务的计划时间{ahead}"
+        if completed == tasks:
+            return f"{tasks}项任务全部完成{self.silence_note}"
+        return f"{tasks}项任务完成{completed}项，{self._late_count}{ahead}{self.silence_note}"
 
     @property
     def _late_count(self) -> str:
@@ -161,7 +175,8 @@ class Answers:
         return range(self.figures.dataset.latest_month + 1, self.month + 1)
 
     @property
-    def _silence(self) -> str:
+    def silence_note(self) -> str:
+        """`silence` as the end of a title, in brackets."""
         return f"（{silence}）" if (silence := self.silence) else ""
 
     @property
@@ -170,9 +185,13 @@ class Answers:
         silent = self.silent_months
         if not silent or self.figures.dataset.progress.empty:
             return ""
-        first, last = self.month_word(silent[0]), self.month_word(silent[-1])
-        span = first if len(silent) == 1 else f"{first.removesuffix('月')}—{last}"
-        return f"{span}没有填报，完成率停在{self.month_word(silent[0] - 1)}末"
+        return f"{self._span(silent)}没有填报，完成率停在{self.month_word(silent[0] - 1)}末"
+
+    def _span(self, span: range) -> str:
+        """Return months in words: 10月, 10—12月; empty for none."""
+        if len(span) < 2:
+            return "".join(map(self.month_word, span))
+        return f"{self.month_word(span[0]).removesuffix('月')}—{self.month_word(span[-1])}"
 
     # -- which category is worst ------------------------------------------------------------------
 
@@ -182,22 +201,41 @@ class Answers:
         return worst_first(self.figures.by_category)
 
     def worst_title(self, kind: str, rows: pd.DataFrame) -> str:
-        """Return which groups of `worst_first` are worst against plan: 类型 or 单位."""
+        """Return which of the groups of `worst_first` (类型 or 单位) is worst, and which follow."""
         if rows.empty:
             return "没有符合条件的任务"
-        below = rows[is_below_plan(rows["earned_value"], rows["planned_value"])]
-        late = rows[(rows["overdue"] > 0) | (rows["behind"] > 0)]
-        if late.empty and below.empty:
+        worst = rows.iloc[0]
+        name, gap = str(worst["key"]), is_below_plan(worst["earned_value"], worst["planned_value"])
+        against_plan = wording.against_plan(worst["earned_value"], worst["planned_value"])
+        counts = ((Status.OVERDUE, worst["overdue"]), (Status.BEHIND, worst["behind"]))
+        count = "、".join(f"{number}项{status}" for status, number in counts if number)
+        if len(rows) == 1:
+            return f"{name}{against_plan}{f'，{count}' if count else ''}"
+        below = is_below_plan(rows["earned_value"], rows["planned_value"])
+        late = (rows["overdue"] > 0) | (rows["behind"] > 0)
+        if not (late | below).any():
             return f"{len(rows)}个{kind}都不低于序时进度"
-        worst = late if len(late) else below
-        names = "、".join(str(name) for name in worst["key"].head(3))
-        more = f"等{len(worst)}个" if len(worst) > 3 else ""
-        return f"哪些{kind}最差：{names}{more}"
+        too, what = (late, "有逾期或滞后") if late.any() else (below, "低于序时进度")
+        others = wording.listing([str(key) for key in rows.loc[too, "key"][1:]], 2, f"个{kind}", 16)
+        follow = f"；{others}也{what}" if others else ""
+        return f"{name}最差：{against_plan if gap else count}{follow}"
 
     @cached_property
     def units(self) -> pd.DataFrame:
         """The roll-up by responsible unit, the worst first."""
         return worst_first(self.figures.by_unit)
+
+    @property
+    def categories_before(self) -> dict[str, int]:
+        """The place of each 类型 (1: the worst) a month earlier; empty at the plan's first month."""
+        previous = self.figures.previous
+        return {} if previous is None else _places(previous.by_category)
+
+    @property
+    def units_before(self) -> dict[str, int]:
+        """The place of each unit (1: the worst) a month earlier; empty at the plan's first month."""
+        previous = self.figures.previous
+        return {} if previous is None else _places(previous.by_unit)
 
     # -- who is late ------------------------------------------------------------------------------
 
@@ -205,12 +243,7 @@ class Answers:
     def late(self) -> list[LateTask]:
         """The late tasks, overdue ones first, then by the gap. Each stands once."""
         rows = self.figures.tasks
-        rows = rows[rows["status"].isin(LATE)]
-        gap = rows["planned_value"] - rows["completion"]
-        rank = rows["status"].astype("str").map(RANK)
-        rows = rows.assign(gap=gap, rank=rank).sort_values(
-            ["rank", "gap"], ascending=[True, False], kind="stable"
-        )
+        rows = urgent_first(rows[rows["status"].isin(LATE)])
         return [self._late_task(row) for row in rows.itertuples()]
 
     @property
@@ -220,8 +253,8 @@ class Answers:
         for status in LATE:
             names = dict.fromkeys(t.units[0] for t in self.late if t.status == status)
             if names:
-                parts.append(f"{wording.listing(list(names)).replace('项', '个单位')}{status}")
-        return f"谁落后：{'，'.join(parts)}" if parts else "没有落后的任务"
+                parts.append(f"{wording.listing(list(names), counted='个单位', room=20)}{status}")
+        return f"谁落后：{'，'.join(parts)}" if parts else "没有逾期或滞后的任务"
 
     def _late_task(self, row: object) -> LateTask:
         task_id = str(row.task_id)  # type: ignore[attr-defined]
@@ -287,7 +320,8 @@ class Answers:
         tasks = self.due_next
         if not tasks:
             return "没有未完成的任务要到期"
-        nothing = "" if tasks[0].end == self.month + 1 else f"{self.month_word(self.month + 1)}无，"
+        nothing = self._span(range(self.month + 1, tasks[0].end))
+        nothing = f"{nothing}无，" if nothing else ""
         idle = sum(task.completion == 0 for task in tasks)
         return (
             f"接下来到期：{nothing}{self.month_word(tasks[0].end)}底{len(tasks)}项"
@@ -326,7 +360,8 @@ class Answers:
         """What changed since the month before, in one sentence."""
         if self.before is None:
             return f"{self.month_word()}是计划的第一个月"
-        parts = [f"{sum(change.gain > 0 for change in self.changes)}项有进展"]
+        gained = sum(change.gain > 0 for change in self.changes)
+        parts = [f"{gained}项有进展" if gained else "没有进展"]
         for status in (Status.COMPLETED, *LATE):
             count = sum(c.status == status != c.status_before for c in self.changes)
             if count:
@@ -335,8 +370,8 @@ class Answers:
 
     @cached_property
     def stuck(self) -> list[LateTask]:
-        """The late tasks whose completion has not moved since the month before."""
-        moved = {change.task_id for change in self.changes if change.gain > 0}
+        """The late tasks that have not changed since the month before."""
+        moved = {change.task_id for change in self.changes}
         return [] if self.before is None else [t for t in self.late if t.task_id not in moved]
 
     # -- what is asked for ------------------------------------------------------------------------
@@ -369,6 +404,22 @@ class Answers:
 def _says_something(column: pd.Series[str]) -> pd.Series[bool]:
     """Return where a report's text is neither blank nor only says that there is nothing (无)."""
     return (column.str.strip() != "") & ~column.map(texts.says_nothing).astype("bool")
+
+
+def urgent_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return tasks (`lib.core.figures.Figures.tasks`) by state, then by the gap to plan."""
+    gap = rows["planned_value"] - rows["completion"]
+    rank = rows["status"].astype("str").map(RANK)
+    return (
+        rows.assign(gap=gap, rank=rank)
+        .sort_values(["rank", "gap"], ascending=[True, False], kind="stable")
+        .drop(columns=["gap", "rank"])
+        .reset_index(drop=True)
+    )
+
+
+def _places(rows: pd.DataFrame) -> dict[str, int]:
+    return {str(key): place for place, key in enumerate(worst_first(rows)["key"], 1)}
 
 
 def worst_first(rows: pd.DataFrame) -> pd.DataFrame:

@@ -22,12 +22,15 @@ def groups(rows: pd.DataFrame, kind: str) -> str:
     """Return which group of a roll-up stands worst against plan: the title of a bar chart."""
     if rows.empty:
         return NOTHING
+    if len(rows) == 1:
+        only = rows.iloc[0]
+        return f"{only['key']}{wording.against_plan(only['earned_value'], only['planned_value'])}"
     gap = rows["earned_value"] - rows["planned_value"]
     below = int(is_below_plan(rows["earned_value"], rows["planned_value"]).sum())
     if not below:
-        return f"{len(rows)}个{kind}都达到序时进度"
-    most = f"{rows['key'][gap.idxmin()]}落后最多，差{wording.points(gap.min())}"
-    return f"{len(rows)}个{kind}中{below}个落后，{most}"
+        return f"{len(rows)}个{kind}都不低于序时进度"
+    most = f"{rows['key'][gap.idxmin()]}最多，低{wording.points(gap.min())}"
+    return f"{len(rows)}个{kind}中{below}个低于序时进度，{most}"
 
 
 def curve(figures: Figures) -> str:
@@ -45,20 +48,6 @@ def curve(figures: Figures) -> str:
     gain = total["earned_value"] - before["earned_value"]
     step = total["planned_value"] - before["planned_value"]
     return f"{text}；当月推进{wording.points(gain)}，计划推进{wording.points(step)}"
-
-
-def timeline(figures: Figures) -> str:
-    """Return how many windows are open and how many are overdue: the Gantt's title."""
-    rows, month = figures.tasks, figures.selection.month
-    if rows.empty:
-        return NOTHING
-    in_window = int(((rows["start"] <= month) & (rows["end"] >= month)).sum())
-    overdue = int((rows["status"] == Status.OVERDUE).sum())
-    due = int(rows["due_next"].sum())
-    return (
-        f"{month_word(figures)}有{in_window}项任务在计划期内，{overdue}项逾期未完成，"
-        f"{due}项下月到期"
-    )
 
 
 def changed(figures: Figures) -> str:
@@ -105,20 +94,6 @@ def missing(figures: Figures) -> str:
     units = list(rows["unit"].unique())
     names = "、".join(units[:3]) + ("等" if len(units) > 3 else "")
     return f"催报清单：{names}{len(units)}个单位{month_word(figures)}有{len(rows)}项任务未报"
-
-
-def due(figures: Figures) -> str:
-    """Return how many tasks start and fall due in the next month."""
-    month = figures.selection.month + 1
-    rows = figures.tasks
-    if month not in figures.dataset.axis:
-        return f"{month_word(figures)}是计划的最后一个月"
-    open_ = rows["status"] != Status.COMPLETED
-    starts = int((rows["start"] == month).sum())
-    ends = int(((rows["end"] == month) & open_).sum())
-    parts = [f"启动{starts}项任务"] * bool(starts) + [f"{ends}项未完成的任务到期"] * bool(ends)
-    text = "，".join(parts) or "没有任务启动，也没有未完成的任务到期"
-    return f"{month_word(figures, month)}{text}"
 
 
 def task(figures: Figures) -> str:

@@ -6,12 +6,15 @@ beginning, 1 the end of its first month).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from lib.core import wording
+import pandas as pd
+
+from lib.core import months, wording
 from lib.core.figures import Figures
+from lib.core.milestones import from_text
 from lib.core.status import RANK, Status
 
 Order = Literal["category", "urgency", "unit"]
@@ -23,7 +26,8 @@ class GanttRow:
 
     ``start`` and ``end`` bound its window, ``done`` is where its completion reaches, ``due`` where
     it should be by the planned value, ``late_to`` how far it is overdue (``None``: it is not);
-    ``baseline`` is the window as first adopted where it has been moved.
+    ``baseline`` is the window as first adopted where it has been moved; ``steps`` are its 进度节点
+    and the times of recurring work: where each is due, and in words.
     """
 
     task_id: str
@@ -41,6 +45,7 @@ class GanttRow:
     due: float
     late_to: float | None
     baseline: tuple[float, float] | None
+    steps: tuple[tuple[float, str], ...]
 
     @property
     def gap(self) -> float:
@@ -55,6 +60,7 @@ class Gantt:
     rows: tuple[GanttRow, ...]
     months: tuple[int, ...]
     now: float
+    order: Order
 
 
 def gantt(figures: Figures, order: Order = "category") -> Gantt:
@@ -90,17 +96,30 @@ def gantt(figures: Figures, order: Order = "category") -> Gantt:
                 start + length * float(row.planned_value),
                 max(now, end) if overdue else None,
                 adopted,
+                tuple(
+                    (float(due + 1 - first), words)
+                    for due, words in _steps(facts, figures.dataset.settings.year)
+                ),
             )
         )
-    return Gantt(tuple(sorted(rows, key=_ORDERS[order])), tuple(figures.dataset.axis), now)
+    if order != "category":
+        rows.sort(key=_urgency)
+    if order == "unit":  # the unit of the most urgent task first
+        places = {unit: place for place, unit in enumerate(dict.fromkeys(r.units[0] for r in rows))}
+        rows.sort(key=lambda row: places[row.units[0]])
+    return Gantt(tuple(rows), tuple(figures.dataset.axis), now, order)
 
 
 def _urgency(row: GanttRow) -> tuple[int, float]:
     return RANK[row.status], row.gap
 
 
-_ORDERS: dict[Order, Callable[[GanttRow], tuple[object, ...]]] = {
-    "category": lambda row: (),
-    "urgency": _urgency,
-    "unit": lambda row: (row.units[0], *_urgency(row)),
-}
+def _steps(task: pd.Series[Any], year: int) -> Iterator[tuple[int, str]]:
+    """Yield the months (ordinals) at whose end a part of the task is due, with what is due then."""
+    milestones = from_text(task["milestones"])
+    for month in task["due"]:
+        words = [str(step) for step in milestones if step.due(year) == month]
+        if words:
+            yield month, "；".join(words)
+        elif not milestones:
+            yield month, f"{months.label(month, year)}末到期的一次"

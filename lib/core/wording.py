@@ -62,10 +62,10 @@ def in_other_money(value: float, measure: str) -> str:
 
 
 def against_plan(earned: float, planned: float) -> str:
-    """Return how completion stands to the planned value: ``落后序时进度2.1个百分点``."""
+    """Return how completion stands to the planned value: ``低于序时进度2.1个百分点``."""
     if not in_points(earned - planned):
         return "与序时进度持平"
-    word = "落后" if is_below_plan(earned, planned) else "领先"
+    word = "低于" if is_below_plan(earned, planned) else "高于"
     return f"{word}序时进度{points(earned - planned)}"
 
 
@@ -97,8 +97,16 @@ def wrap(text: str, width: int, separator: str = "<br>") -> str:
     return separator.join(text[start : start + width] for start in range(0, len(text), width))
 
 
-def listing(words: list[str], limit: int = 3) -> str:
-    """Return words joined by 、, the rest counted: ``甲、乙、丙等5项``."""
-    if len(words) <= limit:
-        return "、".join(words)
-    return "、".join(words[:limit]) + f"等{len(words)}项"
+def listing(words: Sequence[str], limit: int = 3, counted: str = "项", room: int = 36) -> str:
+    """Return words joined by 、, the rest counted: ``甲、乙、丙等5项``.
+
+    ``counted`` is what is counted (``个单位``); words beyond ``room`` characters are left to the count.
+    """
+    shown = [
+        word
+        for place, word in enumerate(words[:limit])
+        if len("、".join(words[: place + 1])) <= room
+    ]
+    shown = shown or [clip(words[0], room)] if words else []
+    text = "、".join(shown)
+    return text if len(shown) == len(words) else f"{text}等{len(words)}{counted}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 from html import escape
 from string import Template
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from lib.core import months, wording
 from lib.core.answers import Answers, LateTask
+from lib.core.gap import is_below_plan
 from lib.core.status import Status, look
 from lib.html.markup import CLASSES, Links, percent, points, state, units
 
@@ -38,7 +40,8 @@ def strip(answers: Answers, links: Links) -> str:
     missing = list(answers.figures.missing_reports["unit"].unique())
     if missing:
         count = len(answers.figures.missing_reports)
-        items.append(f"未报 <b>{count}</b>项：{escape(wording.listing(missing))}")
+        names = wording.listing(missing, counted="个单位", room=24)
+        items.append(f"未报 <b>{count}</b>项：{escape(names)}")
     items.append(f'<a class="more" href="{links.to("explain")}">怎么算的</a>')
     return f'<p class="strip">{"".join(f"<span>{item}</span>" for item in items)}</p>'
 
@@ -55,14 +58,22 @@ def _step(total: pd.Series, before: pd.Series | None, name: str, good: int) -> s
 
 
 def gap_bars(
-    rows: pd.DataFrame, links: Links, page: str, parameter: str, limit: int | None = None
+    rows: pd.DataFrame,
+    links: Links,
+    page: str,
+    parameter: str,
+    *,
+    limit: int | None = None,
+    before: Mapping[str, int] | None = None,
 ) -> str:
     """Return groups as bars from the plan's line: left behind it, right ahead, the worst on top.
 
-    ``rows`` is `lib.core.answers.worst_first`. Colour says the worst state in the group; a group
-    without late tasks has none. Each row leads to ``page`` with its key as ``parameter``.
+    ``rows`` is `lib.core.answers.worst_first`. A bar has a colour where the group is below plan and
+    has late tasks: that of its worst state. Each row leads to ``page`` with its key as
+    ``parameter``. ``before`` adds the place of each, with that of the month before where it moved.
     """
     shown = rows if limit is None else rows.head(limit)
+    name = min(max((len(str(key)) for key in shown["key"]), default=0), 10)
     low = min(float((-shown["gap"]).min()), -0.05)
     high = max(float((-shown["gap"]).max()), 0.05)
     span = high - low
@@ -73,8 +84,9 @@ def gap_bars(
         left, width = (
             (zero, gap / span * 100) if gap >= 0 else (zero + gap / span * 100, -gap / span * 100)
         )
-        tone = "overdue" if row.overdue else "behind" if row.behind else "neutral"
-        late = "".join(
+        late = "overdue" if row.overdue else "behind" if row.behind else "neutral"
+        tone = late if is_below_plan(row.earned_value, row.planned_value) else "neutral"
+        counts = "".join(
             f'<span class="state {CLASSES[status]}">{look(status).icon}&nbsp;{count}</span>'
             for status, count in ((Status.OVERDUE, row.overdue), (Status.BEHIND, row.behind))
             if count
@@ -83,26 +95,51 @@ def gap_bars(
         place = f"left:{left + width:.2f}%" if gap >= 0 else f"right:{100 - left:.2f}%"
         lines.append(
             f'<a class="gap-row" href="{links.to(page, **{parameter: str(row.key)})}">'
-            f'<span class="name">{escape(str(row.key))}</span><span class="late-count">{late}</span>'
+            f"{'' if before is None else _place(row.Index + 1, before.get(str(row.key)))}"
+            f'<span class="name" title="{escape(str(row.key))}">{escape(str(row.key))}</span>'
+            f'<span class="late-count">{counts}</span>'
             f'<span class="track"><i class="zero" style="left:{zero:.2f}%"></i>'
             f'<i class="bar {tone}" style="left:{left:.2f}%;width:{width:.2f}%"></i>'
             f'<b class="{tone}-text {side}" style="{place}">{points(gap)}</b></span>'
             f'<span class="number">{percent(row.earned_value)}<small>／'
             f"{percent(row.planned_value)}</small></span></a>"
         )
-    more = len(rows) - len(shown)
-    rest = f'<p class="more">另{more}个都没有这些落后</p>' if more else ""
+    place = "" if before is None else '<span class="place">位次（上月）</span>'
     return (
-        '<div class="gap-bars"><div class="gap-row head"><span class="name"></span>'
-        '<span class="late-count"></span><span>与序时进度之差（百分点）</span>'
-        f'<span class="number">完成／序时</span></div>{"".join(lines)}</div>{rest}'
+        f'<div class="gap-bars{"" if before is None else " placed"}" style="--name:{name}">'
+        f'<div class="gap-row head">{place}<span class="name"></span><span class="late-count"></span>'
+        '<span class="track-head">差（百分点）</span>'
+        f'<span class="number">完成／序时</span></div>{"".join(lines)}</div>'
+        f"{_more(len(rows) - len(shown), links, page, '个')}{_bar_legend(shown)}"
     )
+
+
+def _place(place: int, before: int | None) -> str:
+    moved = f"<small>（{before}）</small>" if before not in (None, place) else ""
+    return f'<span class="place">{place}{moved}</span>'
+
+
+def _bar_legend(rows: pd.DataFrame) -> str:
+    """Return what the colours of the bars mean, where any has one."""
+    below = is_below_plan(rows["earned_value"], rows["planned_value"])
+    marks = [
+        ("overdue", "低于序时进度，有逾期", (below & (rows["overdue"] > 0)).any()),
+        (
+            "behind",
+            "低于序时进度，有滞后",
+            (below & (rows["overdue"] == 0) & (rows["behind"] > 0)).any(),
+        ),
+    ]
+    items = [
+        f'<span><i class="bar {tone}"></i>{word}</span>' for tone, word, there in marks if there
+    ]
+    return f'<p class="bar-legend">{"".join(items)}</p>' if items else ""
 
 
 def late_list(answers: Answers, links: Links, limit: int = SHOWN) -> str:
     """Return the late tasks: state, unit, task with reason and next step, completion, gap."""
     if not answers.late:
-        return '<p class="none">没有逾期或滞后的任务。</p>'
+        return ""
     lines = [
         f'<a class="task-row" href="{links.to("task", task=task.task_id)}">'
         f'{state(task.status)}<b class="unit">{units(task.units)}</b>'
@@ -130,8 +167,6 @@ def _why(answers: Answers, task: LateTask) -> str:
 def due_list(answers: Answers, links: Links, limit: int = SHOWN) -> str:
     """Return the tasks that fall due next: unit, task, completion; red where nothing is done."""
     tasks = answers.due_next
-    if not tasks:
-        return '<p class="none">没有未完成的任务要到期。</p>'
     lines = [
         f'<a class="task-row due" href="{links.to("task", task=task.task_id)}">'
         f'<b class="unit">{units(task.units)}</b><span class="what"><span>{escape(task.title)}</span>'
@@ -142,10 +177,10 @@ def due_list(answers: Answers, links: Links, limit: int = SHOWN) -> str:
     return _list(lines, len(tasks) - limit, links)
 
 
-def change_list(answers: Answers, links: Links, limit: int = 5) -> str:
+def change_list(answers: Answers, links: Links, limit: int | None = 5) -> str:
     """Return what changed since the month before, and which late tasks have not moved."""
     if answers.before is None:
-        return '<p class="none">这是计划的第一个月，没有上月可比。</p>'
+        return ""
     lines = []
     for change in answers.changes[:limit]:
         moved = change.status != change.status_before
@@ -157,34 +192,50 @@ def change_list(answers: Answers, links: Links, limit: int = 5) -> str:
         share = (
             ""
             if change.status == Status.COMPLETED
-            else (f"{percent(change.completion_before)}→{percent(change.completion)}")
+            else f"{percent(change.completion_before)}→{percent(change.completion)}"
+            if change.gain
+            else f"仍为{percent(change.completion)}"
         )
         lines.append(
             f'<a class="task-row change" href="{links.to("task", task=change.task_id)}">{what}'
             f'<span class="what"><span>{escape(change.title)}</span></span>'
             f'<span class="number">{share}</span></a>'
         )
-    for task in answers.stuck[: max(1, SHOWN - len(lines))]:
+    for task in answers.stuck[: None if limit is None else max(1, SHOWN - len(lines))]:
         lines.append(
             f'<a class="task-row change" href="{links.to("task", task=task.task_id)}">'
             '<span class="state behind">■&nbsp;没有进展</span>'
             f'<span class="what"><span>{escape(task.title)}</span></span>'
             f'<span class="number">仍为{percent(task.completion)}</span></a>'
         )
-    if not lines:
-        return '<p class="none">与上月相比没有变化。</p>'
-    return _list(lines, len(answers.changes) - limit, links, page="months")
+    more = 0 if limit is None else len(answers.changes) - limit
+    return _list(lines, more, links, page="months", counted="项变化")
 
 
 def request_list(answers: Answers, links: Links, limit: int = SHOWN) -> str:
     """Return what units ask to be coordinated (需协调事项) this month."""
     lines = [
         f'<a class="task-row request" href="{links.to("task", task=request.task_id)}">'
-        f'<b class="unit">{escape(request.unit)}</b>'
+        f'<b class="unit">{units((request.unit,))}</b>'
         f'<span class="what"><span class="whole">{escape(request.text)}</span></span></a>'
         for request in answers.requests[:limit]
     ]
     return _list(lines, len(answers.requests) - limit, links)
+
+
+def missing_list(answers: Answers, links: Links) -> str:
+    """Return the 催报清单 (`lib.core.figures.Figures.missing_reports`): unit, task, state, completion."""
+    contents = answers.figures.dataset.tasks[["content", "window_text"]]
+    lines = []
+    for row in answers.figures.missing_reports.itertuples():
+        content, window = contents.loc[row.task_id]
+        lines.append(
+            f'<a class="task-row missing" href="{links.to("task", task=row.task_id)}">'
+            f'<b class="unit">{units((row.unit,))}</b><span class="what"><span>{escape(row.task_id)} '
+            f"{escape(wording.short_title(content, 40))}（{escape(window)}）</span></span>"
+            f'{state(Status(row.status))}<span class="number">{percent(row.completion)}</span></a>'
+        )
+    return _list(lines, 0, links)
 
 
 def _list(
@@ -196,6 +247,7 @@ def _list(
     unit: str = "",
     what: str = "",
     page: str = "gantt",
+    counted: str = "项",
 ) -> str:
     head = ""
     if what:
@@ -204,8 +256,12 @@ def _list(
             f'<span class="what">{what}</span><span class="number">{completion}</span>'
             f'<span class="number">{gap}</span></div>'
         )
-    rest = f'<a class="more" href="{links.to(page)}">另{more}项</a>' if more > 0 else ""
-    return f'<div class="task-list">{head}{"".join(lines)}</div>{rest}'
+    return f'<div class="task-list">{head}{"".join(lines)}</div>{_more(more, links, page, counted)}'
+
+
+def _more(count: int, links: Links, page: str, counted: str) -> str:
+    """Return how many rows are not shown, and the way to them."""
+    return f'<a class="more" href="{links.to(page)}">另{count}{counted}</a>' if count > 0 else ""
 
 
 def curve(answers: Answers, *, dark: bool) -> str:
@@ -216,10 +272,12 @@ def curve(answers: Answers, *, dark: bool) -> str:
     rows = answers.figures.by_month
     if rows.empty:
         return ""
-    width, height, left, right, top, bottom = 420.0, 170.0, 8.0, 64.0, 14.0, 24.0
     first, last = int(rows["month"].iloc[0]), int(rows["month"].iloc[-1])
     year = answers.figures.dataset.settings.year
     reported = min(answers.figures.dataset.latest_month, answers.month)
+    passed = (answers.month - first) / max(last - first, 1)
+    width, height, left, top, bottom = 420.0, 176.0, 16.0, 20.0, 24.0
+    right = max(20.0, 96.0 - (1 - passed) * (width - left))  # room for what stands beside the point
 
     def x(month: float) -> float:
         return left + (month - first) / max(last - first, 1) * (width - left - right)
@@ -243,9 +301,11 @@ def curve(answers: Answers, *, dark: bool) -> str:
         for month in rows["month"]
         if month in (first, last, answers.month) or (month - first) % 3 == 2
     )
+    ahead = here["earned_value"] >= here["planned_value"] and passed > 0.3
+    side, across, down = ("end", -8, -8) if ahead else ("start", 8, 16)
     done = (
-        f'<text x="{x(answers.month) + 8:.1f}" y="{y(here["earned_value"]) + 16:.1f}" class="done">'
-        f"完成{wording.percent(here['earned_value'])}</text>"
+        f'<text x="{x(answers.month) + across:.1f}" y="{y(here["earned_value"]) + down:.1f}" '
+        f'text-anchor="{side}" class="done">完成{wording.percent(here["earned_value"])}</text>'
     )
     words = (
         f"{months.label(answers.month, year)}末完成{wording.percent(here['earned_value'])}，"
@@ -258,10 +318,15 @@ def curve(answers: Answers, *, dark: bool) -> str:
         f'<path class="silent" d="{path(silent, "earned_value")}"/>'
         f'<path class="earned" d="{path(known, "earned_value")}"/>'
         f'<circle class="point" cx="{x(answers.month):.1f}" cy="{y(here["earned_value"]):.1f}" r="4.5"/>'
-        f'<text x="{x(last) + 6:.1f}" y="{y(1) + 5:.1f}" class="muted">序时进度</text>{done}{labels}</svg>'
+        f"{done}{labels}</svg>"
     )
     picture = b64encode(svg.encode()).decode()
-    return f'<img class="curve" alt="{escape(words)}" src="data:image/svg+xml;base64,{picture}">'
+    beyond = '<span><i class="line silent"></i>没有填报</span>' if reported < answers.month else ""
+    return (
+        f'<p class="bar-legend"><span><i class="line"></i>完成率</span>{beyond}'
+        '<span><i class="line plan"></i>序时进度</span></p>'
+        f'<img class="curve" alt="{escape(words)}" src="data:image/svg+xml;base64,{picture}">'
+    )
 
 
 _CURVE_STYLE = Template(

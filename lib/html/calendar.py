@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import pandas as pd
@@ -50,16 +51,19 @@ def _line(figures: Figures, row: object, links: Links, word: str) -> str:
     )
 
 
-def story(figures: Figures, reports: pd.DataFrame) -> str:
+def story(
+    figures: Figures, reports: pd.DataFrame, events: Mapping[int, Sequence[str]] | None = None
+) -> str:
     """Return one task month by month, the latest first: its light, how far, and what was written.
 
     ``reports`` are the rows of `lib.core.schema.ProgressModel` of the view's one task up to the
-    month.
+    month; ``events`` says by month what else was decided about it (督办单 and the like).
     """
+    events = events or {}
     history = figures.history.set_index("month")
     year = figures.dataset.settings.year
     parts = []
-    for month in sorted({int(value) for value in reports["month"]}, reverse=True):
+    for month in sorted({*map(int, reports["month"]), *events}, reverse=True):
         row = history.loc[month]
         lines = []
         for report in reports[reports["month"] == month].itertuples():
@@ -79,6 +83,7 @@ def story(figures: Figures, reports: pd.DataFrame) -> str:
             lines.append(
                 f"<p><b>{escape(report.unit)}</b> {escape(amount)}　{escape('　'.join(words))}</p>"
             )
+        lines += [f'<p class="event">{escape(event)}</p>' for event in events.get(month, ())]
         parts.append(
             f'<div class="story"><div>{months.label(month, year)}</div>'
             f"<div>{state(Status(row['status']))}</div>"

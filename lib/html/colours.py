@@ -39,7 +39,8 @@ def css_variables() -> str:
                 tint = _TINT[status][theme == "dark"]
                 rules.append(f"{within} .gantt-row.{name}{{background:{tint}}}")
         rules.append(
-            f".gap-row .bar.{name},.gantt-row.{name} .track .done{{background:var(--{name})}}"
+            f".gap-row .bar.{name},.bar-legend .bar.{name},.gantt-legend .done.{name},"
+            f".gantt-row.{name} .track .done{{background:var(--{name})}}"
         )
     better, worse = _TEXT[Status.COMPLETED], _TEXT[Status.OVERDUE]
     for theme, number in (("light", 0), ("dark", 1)):

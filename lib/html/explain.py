@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 import pandas as pd
@@ -62,8 +63,9 @@ def task(figures: Figures) -> str:
     done = wording.percent(row["completion"])
     indicators = figures.indicators
     planned = (
-        f"序时进度 {wording.percent(row['planned_value'])}：计划完成时间「{escape(facts['window_text'])}」"
-        f"（{escape(facts['reading'])}）到{months.label(figures.selection.month)}末已过的部分。"
+        f"序时进度 {wording.percent(row['planned_value'])}：计划完成时间{escape(facts['reading'])}，"
+        f"到{months.label(figures.selection.month)}末已过的部分"
+        f"{'（按进度节点）' if facts['due'] else ''}。"
     )
     if len(indicators):
         rule = f"完成率 {done} ＝ {_mean_of(indicators)}{planned}"
@@ -104,27 +106,37 @@ def _mean_of(indicators: pd.DataFrame) -> str:
     return escape("".join(rules))
 
 
-def reports(rows: pd.DataFrame, evidence: dict[tuple[str, str], str], year: int) -> str:
+def reports(
+    rows: pd.DataFrame,
+    evidence: Mapping[tuple[str, str], str],
+    sources: Mapping[tuple[str, str, str, str], tuple[str, str]],
+    year: int,
+) -> str:
     """Return the reports that a task's figure is made of: who, when, which row, which evidence.
 
     ``rows`` is `lib.core.schema.ProgressModel`, its index the position in progress.csv;
-    ``evidence`` names attachments by (month, unit).
+    ``evidence`` names attachments by (month, unit), ``sources`` gives submission and file with row
+    by (task, month, unit, indicator). What came without a submission stands in progress.csv alone.
     """
-    cells = [
-        [
-            months.label(int(row.month), year),
-            escape(row.unit),
-            escape(row.indicator),
-            "" if pd.isna(row.quantity) else wording.quantity(row.quantity),
-            "" if pd.isna(row.cumulative_percent) else f"{row.cumulative_percent:g}%",
-            escape(row.reporter),
-            "" if pd.isna(row.reported_at) else f"{row.reported_at:%Y-%m-%d}",
-            f"{schema.PROGRESS.file} 第{row.Index + 2}行",
-            escape(evidence.get((months.text(int(row.month)), row.unit), "")),
-            escape(row.origin),
-        ]
-        for row in rows.itertuples()
-    ]
+    cells = []
+    for row in rows.itertuples():
+        month = months.text(int(row.month))
+        submission, place = sources.get((row.task_id, month, row.unit, row.indicator), ("", ""))
+        cells.append(
+            [
+                months.label(int(row.month), year),
+                escape(row.unit),
+                escape(row.indicator),
+                "" if pd.isna(row.quantity) else wording.quantity(row.quantity),
+                "" if pd.isna(row.cumulative_percent) else f"{row.cumulative_percent:g}%",
+                escape(row.reporter),
+                "" if pd.isna(row.reported_at) else f"{row.reported_at:%Y-%m-%d}",
+                escape(submission),
+                escape(place or f"{schema.PROGRESS.file} 第{row.Index + 2}行"),
+                escape(evidence.get((month, row.unit), "")),
+                escape(row.origin),
+            ]
+        )
     head = [
         "月份",
         "填报单位",
@@ -133,7 +145,8 @@ def reports(rows: pd.DataFrame, evidence: dict[tuple[str, str], str], year: int)
         "累计完成率",
         "填报人",
         "填报时间",
-        "位置",
+        "提交",
+        "文件和行",
         "佐证材料",
         "数据来源",
     ]
@@ -145,17 +158,19 @@ def _step(rule: str, head: list[str], rows: list[list[str]], first: int) -> str:
     numbers = {place for place in range(first, len(head)) if head[place] not in _WORDS}
 
     def cell(tag: str, place: int, text: str) -> str:
-        return f"<{tag}{' class=number' if place in numbers else ''}>{text}</{tag}>"
+        number = ' class="number"' if place in numbers else ""
+        return f'<{tag}{number} data-head="{head[place]}">{text}</{tag}>'
 
     lines = "".join(
         f"<tr>{''.join(cell('td', place, text) for place, text in enumerate(row))}</tr>"
         for row in rows
     )
+    wide = " wide" if len(head) > 6 else ""
     top = "".join(cell("th", place, text) for place, text in enumerate(head))
     return (
-        f'<p class="rule">{rule}</p><table class="explained"><thead><tr>{top}</tr></thead>'
+        f'<p class="rule">{rule}</p><table class="explained{wide}"><thead><tr>{top}</tr></thead>'
         f"<tbody>{lines}</tbody></table>"
     )
 
 
-_WORDS = {"责任单位", "填报人", "填报时间", "位置", "佐证材料", "数据来源"}
+_WORDS = {"责任单位", "填报人", "填报时间", "提交", "文件和行", "佐证材料", "数据来源"}

@@ -4,8 +4,8 @@
                                      window, done, tick where it should be, line of the month
 
 A pale bar is the window, the solid part what is done, the black tick where it should be now, red
-dashes how long it is overdue. Colour is for the exception: late tasks have it, completed ones are
-green, all others are grey.
+dashes how long it is overdue, a diamond a milestone. Colour is for the exception: late tasks have
+it, completed ones are green, all others are grey.
 """
 
 from __future__ import annotations
@@ -15,27 +15,22 @@ from html import escape
 
 from lib.core import months
 from lib.core.figures import Figures
-from lib.core.gantt import Gantt, GanttRow, Order, gantt
+from lib.core.gantt import Gantt, GanttRow
 from lib.core.indicators import done_of_target
 from lib.core.status import Status, look
-from lib.html.markup import CLASSES, Links, percent, points, state, units
+from lib.html.markup import CLASSES, Links, percent, points, state, units, units_text
 
-LEGEND = (
-    '<p class="gantt-legend"><span><i class="window"></i>计划时间</span>'
-    '<span><i class="done"></i>已完成的部分</span><span><i class="tick"></i>此时应到的位置</span>'
-    '<span><i class="overdue-line"></i>已超期</span><span><i class="now"></i>{month}末</span>{more}</p>'
-)
 _COLOURED = (Status.OVERDUE, Status.BEHIND, Status.COMPLETED)
 
 
-def gantt_html(figures: Figures, links: Links, order: Order = "category") -> str:
-    """Return the Gantt of the selected tasks."""
-    chart = gantt(figures, order)
+def gantt_html(figures: Figures, chart: Gantt, links: Links) -> str:
+    """Return the Gantt (`lib.core.gantt.gantt`) of the figures' tasks."""
     notes = _details(figures)
     lines = []
     for place, row in enumerate(chart.rows):
         first = place == 0 or chart.rows[place - 1].category != row.category
-        lines.append(_row(row, chart, links, notes[row.task_id], first or order != "category"))
+        named = first or chart.order != "category"
+        lines.append(_row(row, chart, links, notes[row.task_id], named))
     labels = "".join(
         f'<span class="{"now" if place + 1 == chart.now else ""}">'
         f"{months.number_of(month)}{'月' if place == 0 or place + 1 == chart.now else ''}</span>"
@@ -47,16 +42,31 @@ def gantt_html(figures: Figures, links: Links, order: Order = "category") -> str
         f'<span class="track">{labels}</span><span class="number">完成</span>'
         '<span class="number">差</span></div>'
     )
-    size = f"--rows:{len(chart.rows)};--months:{len(chart.months)}"
+    category = max((len(row.category) for row in chart.rows), default=0)
+    unit = max((len(units_text(row.units)) for row in chart.rows), default=0)
+    size = (
+        f"--rows:{len(chart.rows)};--months:{len(chart.months)};"
+        f"--category:{min(max(category, 3), 8)};--unit:{min(max(unit, 4), 11)}"
+    )
     return f'<div class="gantt" style="{size}">{head}{"".join(lines)}</div>'
 
 
-def gantt_legend(figures: Figures) -> str:
-    """Return what the marks of the Gantt mean."""
-    moved = any(row.baseline for row in gantt(figures).rows)
-    more = '<span><i class="baseline"></i>基准（最初下达的计划时间）</span>' if moved else ""
+def gantt_legend(figures: Figures, chart: Gantt) -> str:
+    """Return what the marks and colours of a Gantt mean, those that there are."""
+    states = {row.status for row in chart.rows}
     month = months.label(figures.selection.month, figures.dataset.settings.year)
-    return LEGEND.format(month=month, more=more)
+    marks = [
+        ("window", "计划时间", True),
+        ("done", "已完成的部分", True),
+        *((f"done {CLASSES[status]}", str(status), status in states) for status in _COLOURED),
+        ("tick", "此时应到的位置", True),
+        ("overdue-line", "已超期", Status.OVERDUE in states),
+        ("milestone", "进度节点", any(row.steps for row in chart.rows)),
+        ("baseline", "基准（最初下达的计划时间）", any(row.baseline for row in chart.rows)),
+        ("now", f"{month}末", True),
+    ]
+    items = (f'<span><i class="{mark}"></i>{word}</span>' for mark, word, there in marks if there)
+    return f'<p class="gantt-legend">{"".join(items)}</p>'
 
 
 def _row(row: GanttRow, chart: Gantt, links: Links, details: str, named: bool) -> str:
@@ -74,13 +84,17 @@ def _row(row: GanttRow, chart: Gantt, links: Links, details: str, named: bool) -
         marks.append(f'<i class="overdue-line" style="{span(row.end, row.late_to)}"></i>')
     if row.status is not Status.COMPLETED and row.planned_value > 0:
         marks.append(f'<i class="tick" style="left:{row.due * scale:.2f}%"></i>')
+    for place, words in row.steps:
+        title = escape(f"进度节点：{words}", quote=True)
+        marks.append(f'<i class="milestone" style="left:{place * scale:.2f}%" title="{title}"></i>')
     marks.append(f'<i class="now" style="left:{chart.now * scale:.2f}%"></i>')
     tone = CLASSES[row.status] if row.status in _COLOURED else "neutral"
     gap = look(Status.COMPLETED).icon if row.status is Status.COMPLETED else points(row.gap)
     late = tone in ("overdue", "behind")
     return (
         f'<div class="gantt-row {tone}{" first" if named else ""}" tabindex="0">'
-        f'<span class="category">{escape(row.category) if named else ""}</span>'
+        f'<span class="category" title="{escape(row.category)}">'
+        f"{escape(row.category) if named else ''}</span>"
         f'<a class="task" href="{links.to("task", task=row.task_id)}">{escape(row.title)}</a>'
         f'<span class="unit">{units(row.units)}</span>'
         f'<span class="window">{escape(row.window_text)}</span>'
@@ -105,6 +119,8 @@ def _details(figures: Figures) -> Mapping[str, str]:
             f"<p>责任单位：{escape('、'.join(facts['units']))}</p>",
             f"<p>计划完成时间：{escape(facts['window_text'])}</p>",
         ]
+        if facts["milestones"]:
+            parts.append(f"<p>进度节点：{escape(facts['milestones'].replace(chr(10), '；'))}</p>")
         if task_id in indicators:
             amounts = "；".join(
                 f"{row.indicator} {done_of_target(row)}" for row in indicators[task_id].itertuples()

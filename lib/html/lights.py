@@ -1,4 +1,4 @@
-"""Which light when: the state of each task or unit month by month, and what moved last."""
+"""Which light when: the state of each task or unit month by month, how far it is, what moved last."""
 
 from __future__ import annotations
 
@@ -7,66 +7,84 @@ from html import escape
 import pandas as pd
 
 from lib.core import months, wording
+from lib.core.answers import urgent_first, worst_first
 from lib.core.figures import Figures
 from lib.core.status import RANK, SEVERITY, look
-from lib.html.markup import CLASSES, Links
+from lib.html.markup import CLASSES, Links, percent, points
 
 
 def task_lights(figures: Figures, links: Links) -> str:
-    """Return the selected tasks by month, each with its unit, in the order of urgency now."""
+    """Return the selected tasks by month, each with its unit, the most urgent first."""
     tasks = figures.dataset.tasks
-    history = figures.history.assign(key=figures.history["task_id"])
-    names = {
-        task: (wording.short_title(tasks.at[task, "content"], 24), tasks.at[task, "units"][0])
-        for task in figures.tasks["task_id"]
-    }
-    return _lights(
-        figures, history, {k: f"{t}（{u}）" for k, (t, u) in names.items()}, links, "task", "task"
+    rows = urgent_first(figures.tasks)
+    titles = [wording.short_title(tasks.at[task, "content"], 24) for task in rows["task_id"]]
+    lead = [tasks.at[task, "units"][0] for task in rows["task_id"]]
+    rows = pd.DataFrame(
+        {
+            "key": rows["task_id"],
+            "name": titles,
+            "unit": lead,
+            "earned_value": rows["completion"],
+            "planned_value": rows["planned_value"],
+        }
     )
+    history = figures.history.assign(key=figures.history["task_id"])
+    return _lights(figures, history, rows, links, "task", "task")
 
 
 def unit_lights(figures: Figures, links: Links) -> str:
-    """Return the responsible units by month: the worst state among the tasks of each."""
+    """Return the responsible units by month, the worst first: the worst state among the tasks of each."""
     history = figures.unit_history.assign(key=figures.unit_history["unit"])
-    names = {unit: unit for unit in figures.by_unit["key"]}
-    return _lights(figures, history, names, links, "units", "focus_unit")
+    rows = worst_first(figures.by_unit)
+    rows = rows.assign(name=rows["key"], unit="")
+    return _lights(figures, history, rows, links, "units", "focus_unit")
 
 
 def _lights(
     figures: Figures,
     history: pd.DataFrame,
-    names: dict[str, str],
+    rows: pd.DataFrame,
     links: Links,
     page: str,
     parameter: str,
 ) -> str:
-    last = min(figures.selection.month, max(figures.dataset.latest_month, figures.dataset.axis[0]))
+    """Draw ``rows`` (``key``, ``name``, ``unit``, ``earned_value``, ``planned_value``) in their order.
+
+    Months after the last report have no light: nobody said how it is.
+    """
+    dataset = figures.dataset
+    last = -1 if dataset.progress.empty else min(figures.selection.month, dataset.latest_month)
     ranks = history.assign(rank=history["status"].astype("str").map(RANK))
     worst = ranks[ranks["month"] <= last].pivot_table(
         index="key", columns="month", values="rank", aggfunc="min"
     )
-    if worst.empty:
-        return ""
     axis = list(worst.columns)
-    order = worst.sort_values(axis[-1], kind="stable").index
     head = "".join(
-        f"<th>{months.number_of(month)}{'月' if month in (axis[0], axis[-1]) else ''}</th>"
+        f'<th scope="col">{months.number_of(month)}'
+        f"{'月' if month in (axis[0], axis[-1]) else ''}</th>"
         for month in axis
     )
     lines = []
-    for key in order:
-        cells = "".join(_cell(rank) for rank in worst.loc[key])
+    for row in rows.itertuples():
+        lamps = worst.loc[row.key] if row.key in worst.index else pd.Series(dtype="float64")
+        cells = "".join(map(_cell, lamps))
+        address = links.to(page, **{parameter: str(row.key)})
+        unit = f"<b>{escape(row.unit)}</b> " if row.unit else ""
         lines.append(
-            f'<tr><th><a href="{links.to(page, **{parameter: str(key)})}">{escape(names[key])}</a>'
-            f'</th>{cells}<td class="moved">{_moved(worst.loc[key])}</td></tr>'
+            f'<tr><th scope="row">{unit}<a href="{address}">{escape(str(row.name))}</a></th>{cells}'
+            f'<td class="number">{percent(row.earned_value)}</td>'
+            f'<td class="number">{points(row.earned_value - row.planned_value)}</td>'
+            f'<td class="moved">{_moved(lamps)}</td></tr>'
         )
     legend = "".join(
         f'<span><i class="lamp {CLASSES[status]}">{look(status).icon}</i>{status}</span>'
         for status in SEVERITY
     )
     return (
-        f'<table class="lights"><thead><tr><th></th>{head}<th>比上月</th></tr></thead>'
-        f'<tbody>{"".join(lines)}</tbody></table><p class="lights-legend">{legend}</p>'
+        f'<table class="lights" style="--months:{len(axis)}"><thead><tr><td></td>{head}'
+        '<th scope="col" class="number">完成</th><th scope="col" class="number">差</th>'
+        f'<th scope="col" class="moved">比上月</th></tr></thead><tbody>{"".join(lines)}</tbody></table>'
+        f'<p class="lights-legend">{legend}<span>完成：%，差：与序时进度相差的百分点</span></p>'
     )
 
 

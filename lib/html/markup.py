@@ -56,6 +56,11 @@ def percent(share: float) -> str:
     return wording.percent(share, 0)
 
 
-def units(names: tuple[str, ...]) -> str:
+def units_text(names: tuple[str, ...]) -> str:
     """Return the units responsible, the lead first, the others counted: 区人社局等4家."""
-    return escape(names[0] if len(names) == 1 else f"{names[0]}等{len(names)}家")
+    return names[0] if len(names) == 1 else f"{names[0]}等{len(names)}家"
+
+
+def units(names: tuple[str, ...]) -> str:
+    """Return `units_text` as HTML; where it is cut, all of them are shown on hover."""
+    return f'<span title="{escape("、".join(names))}">{escape(units_text(names))}</span>'

@@ -7,6 +7,7 @@ from html import escape
 from lib.core import findings, months
 from lib.core.answers import Answers
 from lib.core.figures import Figures
+from lib.core.gantt import gantt
 from lib.html import answers as html
 from lib.html.colours import ANSWERS_CSS, css_variables
 from lib.html.gantt import gantt_html, gantt_legend
@@ -45,7 +46,7 @@ def answers_html(answers: Answers, links: Links) -> str:
 
 def plain_page(figures: Figures) -> str:
     """Return the page: the answers, the units, every task in the Gantt, the way to other months."""
-    answers = Answers(figures)
+    answers, chart = Answers(figures), gantt(figures)
     settings = figures.dataset.settings
     links = Links((("month", months.text(figures.selection.month)),), only=PAGE)
     title = "·".join(settings.parties) + settings.title
@@ -63,8 +64,8 @@ def plain_page(figures: Figures) -> str:
         f'<body class="figures light"><nav aria-label="月份">{_months(figures)}</nav>'
         f"<main>{answers_html(answers, links)}<p>{escape(title)}　{'；'.join(notes)}</p>"
         f"<section><h2>{answers.worst_title('单位', answers.units)}</h2>{units}</section>"
-        f"<section><h2>{escape(findings.timeline(figures))}</h2>{gantt_legend(figures)}"
-        f"{gantt_html(figures, links)}</section></main></body></html>"
+        f"<section><h2>{escape(answers.plan_title)}</h2>{gantt_legend(figures, chart)}"
+        f"{gantt_html(figures, chart, links)}</section></main></body></html>"
     )
 
 

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lib.access import Permission
 from lib.core.answers import Answers
+from lib.core.figures import Figures
+from lib.core.gantt import gantt
 from lib.html import answers as html
+from lib.html.gantt import gantt_html
 from lib.html.markup import Links
-from lib.ui.kit import state
+from lib.ui.kit import navigation, session, state
 from lib.ui.kit.links import figures_html, is_dark
+
+CATEGORIES = 10
+"""Categories that a first screen has room for; the rest are counted."""
+
+
+def windows(figures: Figures, links: Links) -> None:
+    """Draw a plan that nobody has reported on: the way to 填报, and when its tasks are due."""
+    if session.may(Permission.REPORT):
+        navigation.link("report", "去填报")
+    figures_html(gantt_html(figures, gantt(figures), links))
 
 
 def answer_lists(answers: Answers, links: Links) -> None:
@@ -17,7 +31,9 @@ def answer_lists(answers: Answers, links: Links) -> None:
     They stand in the order in which a phone shows them.
     """
     requests = len(answers.requests)
-    bars = html.gap_bars(answers.categories, links, "categories", state.FOCUS_CATEGORY)
+    bars = html.gap_bars(
+        answers.categories, links, "categories", state.FOCUS_CATEGORY, limit=CATEGORIES
+    )
     for key, title, text in (
         ("answer-late", answers.late_title, html.late_list(answers, links)),
         ("answer-due", answers.due_title, html.due_list(answers, links)),

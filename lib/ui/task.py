@@ -5,11 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from lib.core import findings, views, wording
+from lib.core import findings, months, views, wording
 from lib.core.figures import Figures, flag_lists
 from lib.core.schema import PLAN
-from lib.ui.kit import state
+from lib.report import editions
+from lib.report.notices import issued
+from lib.store import State, StoreError
+from lib.ui.kit import data, state
 from lib.ui.kit.elements import badges, text_table
+from lib.ui.kit.view import View
 
 
 def choose_task(figures: Figures) -> str:
@@ -60,6 +64,23 @@ def task_facts(figures: Figures) -> None:
         "预计完成": findings.projection(figures),
     }
     text_table(pd.DataFrame({"项目": list(facts), "内容": list(facts.values())}), "facts")
+
+
+def events_of(view: View, task_id: str) -> dict[int, list[str]]:
+    """Return by month (ordinal) what was decided about a task besides its reports: 督办单."""
+    try:
+        journal = editions.as_of(data.submissions(), view.revision)
+    except StoreError:
+        return {}  # the frame says that the journal cannot be read
+    events: dict[int, list[str]] = {}
+    for notice in issued([entry for entry in journal if entry.state == State.IN_FORCE]):
+        month = months.parse(notice.month)
+        if notice.task_id == task_id and month <= view.selection.month:
+            answer = f"，{notice.answer_by}前反馈" if notice.answer_by else ""
+            events.setdefault(month, []).append(
+                f"{notice.day}发{notice.unit}督办单{notice.number}（{notice.light}）{answer}：{notice.demand}"
+            )
+    return events
 
 
 def reports_of(figures: Figures, task_id: str) -> pd.DataFrame:

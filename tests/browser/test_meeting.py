@@ -190,7 +190,7 @@ def test_a_chart_is_saved_as_png_and_svg_with_its_chinese_text(open_page):
     assert download.value.suggested_filename == "进度曲线_2018-09.svg"
     drawn = ElementTree.fromstring(content_of(download).decode())  # noqa: S314
     text = "".join(drawn.itertext())
-    assert "9月末完成65.9%，落后序时进度1.0个百分点" in text
+    assert "9月末完成65.9%，低于序时进度1.0个百分点" in text
     for words in ("完成率 65.9%", "序时进度 66.9%", "演示数据", "截至2018年9月末"):
         assert words in text
     with visit.page.expect_download() as download:

@@ -36,7 +36,17 @@ def rows(app: AppTest, name: str) -> list[str]:
 
 def words(app: AppTest) -> str:
     """All text a viewer sees, in order."""
-    kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error", "success")
+    kinds = (
+        "title",
+        "header",
+        "subheader",
+        "markdown",
+        "caption",
+        "info",
+        "warning",
+        "error",
+        "success",
+    )
     texts = [str(element.value) for kind in kinds for element in app.get(kind)]
     texts += [plain(html.proto.body) for html in app.get("html")]
     return "\n".join([*texts, *(link.proto.label for link in app.get("page_link"))])

@@ -19,6 +19,7 @@ from lib.charts.curve import s_curve
 from lib.core import schema
 from lib.core.answers import Answers
 from lib.core.figures import Figures, Selection
+from lib.core.gantt import gantt
 from lib.core.portfolio import summarise
 from lib.files import parquet_copy
 from lib.html.answers import change_list, due_list, gap_bars, late_list
@@ -110,7 +111,7 @@ def shown(figures):
         answers, links = Answers(figures), Links()
         words += [answers.verdict, late_list(answers, links), due_list(answers, links)]
         words += [gap_bars(answers.categories, links, "categories", "focus_category")]
-        words += [change_list(answers, links), gantt_html(figures, links)]
+        words += [change_list(answers, links), gantt_html(figures, gantt(figures), links)]
         words += [task_lights(figures, links), unit_lights(figures, links)]
     return words
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.store import StoreError
+from lib import intake
+from lib.core.figures import Figures, Selection
+from lib.report import Material
+from lib.report.notices import issue, notices, numbered
+from lib.store import Draft, Original, StoreError, open_store
 from lib.ui import overview
 from lib.ui.frame import filters, signing
 from tests.conftest import ROOT
+from tests.lib.intake.reports import PERCENT, text, with_cell
 from tests.pages.reading import facts, open_app, rows, words
 
 PAGES = ["overview", "categories", "units", "months", "gantt", "task", "search", "explain"]
@@ -143,36 +150,40 @@ def test_a_category_shows_its_tasks_and_indicators():
     app = open_app("categories")
     app.selectbox("focus_category").set_value("劳务帮扶").run()
     assert "劳务帮扶：4项任务完成1项" in words(app)
-    assert list(app.dataframe[0].value["任务编号"]) == ["七-1", "七-2", "七-3", "七-4"]
-    assert "8／10场次" in list(app.dataframe[1].value["完成／目标"])
+    assert "区人社局 开展“四个一”模式劳务帮扶 ●" in " ".join(words(app).split())
+    assert any("8／10场次" in row for row in rows(app, "task-row"))
     app.selectbox("focus_category").set_value("组织领导").run()
-    assert "定性任务" in app.info[0].value
+    assert "这些任务都是定性任务" in words(app)
 
 
 def test_a_units_page_and_who_has_not_reported():
     app = open_app("units")
     assert "催报清单：区商务局、妇联、河海街道3个单位9月有3项任务未报" in words(app)
-    for unit, task in (("区商务局", "二\\-4"), ("妇联", "八\\-2"), ("河海街道", "九\\-1")):
-        assert f"- **{unit}**　{task} " in words(app)
+    missing = rows(app, "task-row")
+    for row, start in zip(missing, ("区商务局 二-4", "妇联 八-2", "河海街道 九-1"), strict=True):
+        assert row.startswith(start)
     app.selectbox("focus_unit").set_value("妇联").run()
-    assert list(app.dataframe[0].value["任务编号"]) == ["八-1", "八-2"]
+    assert "妇联：2项任务完成1项" in words(app)
+    assert "区人社局 积极动员社会爱心力量、整合爱心资源 ● ● ● ● ▲" in " ".join(words(app).split())
     later = open_app("units", unit="区党政办")
-    assert "不用催报" in later.info[0].value
+    assert "9月没有需要催报的单位" in words(later)
 
 
 def test_the_months_page_lists_what_starts_falls_due_and_changed():
     app = open_app("months")
-    assert "10月没有任务启动，也没有未完成的任务到期" in words(app)
+    assert "接下来到期：10月无，11月底6项" in words(app)
     assert "11月：到期6项" in words(app)
     assert any("到期 区商务局 组织紫阳县招商人员" in row for row in rows(app, "task-row"))
-    assert "五-2" in list(app.dataframe[0].value["任务编号"])
+    assert any(
+        "组织2次医疗卫生经验交流" in row and "0%→50%" in row for row in rows(app, "task-row")
+    )
     app.selectbox("month").set_value("2018-01").run()
-    assert "没有变化" in app.info[0].value
+    assert "1月是计划的第一个月" in words(app)
 
 
 def test_the_gantt_has_a_row_per_task_with_unit_window_completion_and_gap():
     app = open_app("gantt")
-    assert app.title[0].value.startswith("9月有18项任务在计划期内，2项逾期未完成")
+    assert app.title[0].value == "22项任务完成6项，2项逾期、3项滞后；11月底6项到期"
     shown = rows(app, "gantt-row")
     assert len(shown) == 23  # the head and 22 tasks
     assert shown[7].startswith("两地联合组织一次合作对接会 区经发局 6～8月 0% −100") or (
@@ -216,6 +227,30 @@ def test_a_task_shows_its_text_window_units_and_reports():
     assert "定性任务" in words(app)
 
 
+def test_a_task_and_its_explanation_name_submission_file_row_and_notice(folder, monkeypatch):
+    monkeypatch.setenv("PLAN_DATA_DIR", str(folder))
+    store = open_store(str(folder))
+    content = text(with_cell(PERCENT, "累计完成率", "70")).encode()
+    checked = intake.check(content, "党政办.csv", store.dataset())
+    changes = intake.preview(store.dataset(), checked, "张三").changes
+    original = Original("党政办.csv", content)
+    sent = store.submit(Draft("张三", changes, unit="区党政办", original=original))
+    dataset = store.dataset()
+    material = Material(Figures(dataset, Selection(dataset.latest_month)), sent.revision)
+    batch = [notice for notice in notices(material) if notice.task_id == "一-1"]
+    day = date(2018, 11, 8)
+    batch = numbered(batch, [], issuer="李四", day=day, answer_by=day, year=2018)
+    store.submit(issue(batch, "李四", sent.revision))
+
+    explained = words(open_app("explain", task="一-1", month="2018-10"))
+    assert f"第{sent.revision}号 张三" in explained
+    assert "党政办.csv 第2行" in explained
+    assert "progress.csv 第" in explained  # what stood there before the journal began
+    story = words(open_app("task", task="一-1", month="2018-10"))
+    assert "发区党政办督办单督办〔2018〕1号" in story
+    assert "督办单督办" not in words(open_app("task", task="一-1", month="2018-09"))
+
+
 def test_the_table_of_a_chart_opens_with_its_download():
     app = open_app("categories")
     before = len(app.dataframe)
@@ -255,8 +290,11 @@ def test_no_reports_at_all_says_what_to_do(folder, monkeypatch):
     path = folder / "progress.csv"
     path.write_text(path.read_text(encoding="utf-8").splitlines()[0], encoding="utf-8")
     app = open_app()
-    assert "还没有任何上报" in app.info[0].value
     assert app.title[0].value.startswith("还没有填报：22项任务")
+    assert not app.info
+    assert "去填报" in words(app)
+    assert len(rows(app, "gantt-row")) == 23
+    assert "还没有任何填报" in open_app("units").info[0].value
 
 
 def test_real_reports_take_the_tag_away(folder, monkeypatch):

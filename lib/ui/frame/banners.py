@@ -7,7 +7,7 @@ import streamlit as st
 from lib.core.answers import Answers
 from lib.core.dataset import Dataset
 from lib.report.editions import Edition
-from lib.ui.kit import data
+from lib.ui.kit import data, state
 from lib.ui.kit.elements import problems
 from lib.ui.kit.view import View
 
@@ -30,8 +30,8 @@ def banners(view: View, dataset: Dataset) -> None:
             f"{silence}；之后的数字按没有新进展计算，不是填报的结果。",
             icon=":material/event_busy:",
         )
-    elif dataset.progress.empty:
-        st.info("还没有任何上报。各单位填报后，这里会显示完成情况。", icon=":material/info:")
+    elif dataset.progress.empty and st.session_state[state.OPEN_PAGE] != "overview":
+        st.info("还没有任何填报：以下按没有进展计算，不是填报的结果。", icon=":material/info:")
 
 
 def demo_tag(dataset: Dataset) -> None:

@@ -33,7 +33,7 @@ def chart_card(
     ``drill`` it sets the widget of that name on this page.
     """
     with st.container(border=True):
-        st.subheader(plain(title or chart.title), anchor=False)
+        st.header(plain(title or chart.title), anchor=False)
         key = f"chart-{chart.name}"
         if drill:
             event = figure(chart, key, "rerun")
@@ -60,6 +60,7 @@ def figure(chart: Chart, key: str, on_click: str | Callable[[], None] = "ignore"
         chart.figure,
         key=key,
         config=_PLOTLY,
+        theme=None,  # Streamlit's own would put its pale greys in place of ours
         alt=chart.alt,
         selection_mode="points",
         on_select=on_click,  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ def evidence_list(evidence: list[tuple[Submission, Attachment]]) -> None:
     """Draw evidence for those who may see it."""
     if not evidence:
         return
-    st.subheader(f"佐证材料{len(evidence)}份", anchor=False)
+    st.header(f"佐证材料{len(evidence)}份", anchor=False)
     if not session.may(Permission.EVIDENCE):
         note("登录后可以查看和下载。")
         return

@@ -1,4 +1,4 @@
-"""Tables on a page: tasks, indicators, downloads."""
+"""Tables on a page and their downloads."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib.core import months, schema
+from lib.core import months
 from lib.files import csv_tables
-from lib.ui.kit import navigation
 from lib.ui.kit.view import view_or_none
-
-TASK_ID = schema.PLAN.headers["task_id"]
 
 
 def percent_columns() -> dict[str, Any]:
@@ -21,34 +18,6 @@ def percent_columns() -> dict[str, Any]:
         "完成率（%）": st.column_config.ProgressColumn(format="%.1f", min_value=0, max_value=100),
         "序时进度（%）": st.column_config.NumberColumn(format="%.1f"),
     }
-
-
-def task_frame(table: pd.DataFrame, name: str) -> None:
-    """Draw a table of tasks; choosing a row opens the task."""
-    event = st.dataframe(
-        table,
-        hide_index=True,
-        height="content",  # paper cannot scroll
-        key=f"tasks-{name}",
-        on_select="rerun",
-        selection_mode="single-row",
-        column_config=percent_columns(),
-        alt=f"{name}：选择一行查看任务",
-    )
-    if event.selection.rows:
-        navigation.go("task", task=str(table[TASK_ID].iloc[event.selection.rows[0]]))
-
-
-def indicator_frame(table: pd.DataFrame) -> None:
-    """Draw indicators with their completion as bars."""
-    if len(table):
-        st.dataframe(
-            table,
-            hide_index=True,
-            height="content",
-            column_config=percent_columns(),
-            alt="指标完成情况",
-        )
 
 
 def download(table: pd.DataFrame, name: str, label: str, *, with_month: bool = True) -> None:

@@ -78,6 +78,7 @@ def test_due_next_is_the_next_date_whatever_its_month(shipped):
     )
     assert answers.due_title == "接下来到期：10月无，11月底6项，2项还没有进展"
     assert of_county(shipped, 8).due_title == "接下来到期：9月底2项，1项还没有进展"
+    assert of_county(shipped, 1).due_title.startswith("接下来到期：2—3月无，4月底1项")
     assert of_county(shipped, 12).due_title == "没有未完成的任务要到期"
 
 
@@ -99,10 +100,39 @@ def test_all_completed_and_nothing_selected():
     done = plan([task("一-1", "1～4月")], [target("一-1", 1)], [report("一-1", 3, quantity=1)])
     answers = Answers(as_of(done, 3))
     assert answers.verdict == "截至3月末1项任务全部完成"
-    assert answers.late_title == "没有落后的任务"
+    assert answers.late_title == "没有逾期或滞后的任务"
     nothing = Answers(as_of(done, 3, unit="妇联"))
     assert nothing.verdict.startswith("没有符合条件的任务")
     assert nothing.worst_title("类型", nothing.categories) == "没有符合条件的任务"
+
+
+def test_the_gantts_title_counts_as_the_overview_does(shipped):
+    assert of_county(shipped, 9).plan_title == "22项任务完成6项，2项逾期、3项滞后；11月底6项到期"
+    assert of_county(shipped, 12).plan_title.endswith("（10—12月没有填报，完成率停在9月末）")
+    silent = Answers(as_of(plan([task("一-1", "1～10月")]), 5))
+    assert silent.plan_title == "还没有填报：1项任务的计划时间；10月底1项到期"
+
+
+def test_the_worst_group_is_named_with_its_gap_and_the_others_counted(shipped):
+    answers = of_county(shipped, 9)
+    assert answers.worst_title("类型", answers.categories) == (
+        "产业帮扶最差：低于序时进度25.3个百分点；健康帮扶、劳务帮扶也有逾期或滞后"
+    )
+    assert answers.worst_title("单位", answers.units).endswith("等5个单位也有逾期或滞后")
+    chosen = of_county(shipped, 9, category="健康帮扶", unit="区社会事业局")
+    for kind, rows in (("类型", chosen.categories), ("单位", chosen.units)):
+        text = chosen.worst_title(kind, rows)
+        assert text == f"{rows['key'][0]}低于序时进度25.0个百分点，1项逾期"
+    early = of_county(shipped, 1)
+    assert early.worst_title("类型", early.categories).endswith("等4个类型也低于序时进度")
+
+
+def test_the_places_of_the_month_before(shipped):
+    answers = of_county(shipped, 9)
+    before = of_county(shipped, 8)
+    assert list(answers.units_before) == list(before.units["key"])
+    assert list(answers.categories_before.values()) == list(range(1, 10))
+    assert of_county(shipped, 1).units_before == of_county(shipped, 1).categories_before == {}
 
 
 def test_one_category_is_not_compared_with_itself():

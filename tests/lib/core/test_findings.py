@@ -9,15 +9,18 @@ def test_what_changed_is_said_in_one_sentence(september):
 
 def test_sentences_at_the_edges_of_the_plan(shipped, september):
     first = september.at(shipped.axis[0])
-    last = september.at(shipped.axis[-1])
     assert findings.changed(first) == "1月是计划的第一个月，没有上月可比"
-    assert findings.due(last) == "12月是计划的最后一个月"
     assert findings.changed(september.at(shipped.axis[9])).startswith("与上月相比")
     assert "当月推进" not in findings.curve(first)
     nobody = september.of_tasks([])
-    for sentence in (findings.curve, findings.counts, findings.timeline):
+    for sentence in (findings.curve, findings.counts):
         assert sentence(nobody) == "没有符合条件的任务"
     assert findings.groups(nobody.by_category, "类型") == "没有符合条件的任务"
+    only = september.of_category("人才帮扶")
+    assert findings.groups(only.by_category, "类型") == "人才帮扶与序时进度持平"
+    assert findings.groups(september.by_category, "类型").startswith(
+        "9个类型中3个低于序时进度，产业"
+    )
     assert findings.missing(nobody) == "9月没有需要催报的单位"
 
 

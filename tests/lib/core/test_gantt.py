@@ -24,6 +24,15 @@ def test_the_marks_lie_between_the_beginning_and_the_end_of_months():
     assert (overdue.status, overdue.end, overdue.late_to) == (Status.OVERDUE, 2, 4)
 
 
+def test_milestones_lie_at_the_end_of_their_months():
+    steps = "一季度：完成方案\n6月：完成一半"
+    data = plan([task("一-1", "全年", milestones=steps), task("一-2", "每季度")])
+    first, recurring = gantt(as_of(data, 4)).rows
+    assert first.steps == ((3, "一季度：完成方案"), (6, "6月：完成一半"))
+    assert [place for place, _ in recurring.steps] == [3, 6, 9, 12]
+    assert recurring.steps[0][1] == "3月末到期的一次"
+
+
 def test_orders(shipped):
     figures = Figures(shipped, Selection(months.from_parts(2018, 9)))
     plain = gantt(figures).rows
@@ -31,5 +40,7 @@ def test_orders(shipped):
     urgent = [(SEVERITY.index(row.status), row.gap) for row in gantt(figures, "urgency").rows]
     assert urgent == sorted(urgent)
     by_unit = [row.units[0] for row in gantt(figures, "unit").rows]
-    assert by_unit == sorted(by_unit)
+    blocks = [unit for place, unit in enumerate(by_unit) if by_unit[place - 1 : place] != [unit]]
+    assert len(blocks) == len(set(blocks))
+    assert blocks[:2] == [row.units[0] for row in gantt(figures, "urgency").rows[:2]]
     assert {row.task_id for row in gantt(figures, "unit").rows} == {row.task_id for row in plain}

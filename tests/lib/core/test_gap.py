@@ -17,7 +17,7 @@ SHARES = st.floats(0, 1)
 @given(SHARES, SHARES)
 def test_a_figure_counts_as_below_plan_where_the_words_say_so(earned, planned):
     words = wording.against_plan(earned, planned)
-    assert is_below_plan(earned, planned) == words.startswith("落后")
+    assert is_below_plan(earned, planned) == words.startswith("低于")
     assert (in_points(earned - planned) == 0) == (words == "与序时进度持平")
 
 
@@ -59,6 +59,6 @@ def test_a_plan_that_is_level_in_words_is_not_counted_as_below():
         "2个计划都不低于序时进度；共0项任务逾期"
     )
     assert portfolio.portfolio_finding(rows(甲=0.4999, 乙=0.479)) == (
-        "2个计划，1个低于序时进度，乙落后序时进度2.1个百分点；共0项任务逾期"
+        "2个计划，1个低于序时进度，乙低于序时进度2.1个百分点；共0项任务逾期"
     )
-    assert findings.groups(rows(甲=0.4999, 乙=0.6), "类型") == "2个类型都达到序时进度"
+    assert findings.groups(rows(甲=0.4999, 乙=0.6), "类型") == "2个类型都不低于序时进度"

@@ -32,7 +32,7 @@ def test_the_portfolio_has_a_row_per_plan():
     assert table["完成率（%）"].tolist() == [80.0, 37.5]
     assert table["逾期（项）"].tolist() == [0, 1]
     finding = portfolio.portfolio_finding(rows)
-    assert finding == "2个计划，1个低于序时进度，2019落后序时进度33.3个百分点；共1项任务逾期"
+    assert finding == "2个计划，1个低于序时进度，2019低于序时进度33.3个百分点；共1项任务逾期"
 
 
 def test_without_plans_and_without_delay():

@@ -14,3 +14,7 @@ def test_wording():
     assert wording.short_title("围绕重点产业方向") == "围绕重点产业方向"
     assert wording.listing(["甲", "乙", "丙", "丁"]) == "甲、乙、丙等4项"
     assert wording.listing(["甲"]) == "甲"
+    assert wording.listing([]) == ""
+    long = "新北区文化广电体育旅游委员会办公室"
+    assert wording.listing([long, "乙", "丙"], counted="个单位", room=18) == f"{long}等3个单位"
+    assert wording.listing([long, "乙"], room=8) == "新北区文化广电…等2项"

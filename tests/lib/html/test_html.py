@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from lib.core import months
 from lib.core.answers import Answers
 from lib.core.figures import Figures, Selection
+from lib.core.gantt import gantt
 from lib.core.search import search
 from lib.html import answers as html
 from lib.html import explain
 from lib.html.calendar import calendar, story
 from lib.html.gantt import gantt_html, gantt_legend
 from lib.html.hits import hit_list
+from lib.html.indicators import indicator_list
 from lib.html.lights import task_lights, unit_lights
 from lib.html.markup import Links, points
 from tests.small_plans import as_of, plan, report, target, task
@@ -48,7 +50,14 @@ def everything(word):
     data = plan(
         [
             task("一-1", "1～4月", f"甲{word}", category=f"类{word}", content=f"内容{word}"),
-            task("一-2", "全年", f"甲{word}", category=f"类{word}", content=f"二{word}"),
+            task(
+                "一-2",
+                "全年",
+                f"甲{word}",
+                category=f"类{word}",
+                content=f"二{word}",
+                milestones=f"6月：做{word}",
+            ),
             task("一-3", "1～6月", "乙", category="另类", content=f"三{word}"),
         ],
         [target("一-3", 3, f"指标{word}")],
@@ -61,29 +70,38 @@ def everything(word):
     )
     figures = as_of(data, 5)
     answers = Answers(figures)
-    one = figures.of_tasks(["一-1"])
+    only = figures.of_tasks(["一-1"])
     reports = data.progress
     return [
         html.strip(answers, LINKS),
         html.gap_bars(answers.categories, LINKS, "categories", "focus_category"),
-        html.gap_bars(answers.units, LINKS, "units", "focus_unit"),
+        html.gap_bars(answers.units, LINKS, "units", "focus_unit", before=answers.units_before),
         html.late_list(answers, LINKS),
         html.due_list(answers, LINKS),
         html.change_list(answers, LINKS),
         html.request_list(answers, LINKS),
         html.curve(answers, dark=False),
-        gantt_html(figures, LINKS),
-        gantt_legend(figures),
+        gantt_html(figures, gantt(figures), LINKS),
+        gantt_legend(figures, gantt(figures)),
+        indicator_list(figures, LINKS),
+        html.missing_list(answers, LINKS),
         task_lights(figures, LINKS),
         unit_lights(figures, LINKS),
         calendar(figures, LINKS),
-        story(one, reports[reports["task_id"] == "一-1"]),
+        story(
+            only, reports[reports["task_id"] == "一-1"], {months.parse("2018-04"): [f"督办{word}"]}
+        ),
         hit_list(search(data, "内容"), LINKS),
         explain.total(figures, LINKS),
         explain.category(figures.of_category("另类"), LINKS),
         explain.task(figures.of_tasks(["一-3"])),
-        explain.task(one),
-        explain.reports(reports, {("2018-03", f"甲{word}"): f"图{word}"}, 2018),
+        explain.task(only),
+        explain.reports(
+            reports,
+            {("2018-03", f"甲{word}"): f"图{word}"},
+            {("一-1", "2018-03", f"甲{word}", ""): (f"第1号{word}", f"{word}.xlsx 第3行")},
+            2018,
+        ),
     ]
 
 
@@ -125,7 +143,8 @@ def test_a_late_row_names_unit_task_reason_completion_and_gap(shipped):
 
 
 def test_a_gantt_row_says_the_task_aloud_and_marks_only_what_there_is(shipped):
-    text = gantt_html(Figures(shipped, Selection(months.from_parts(2018, 9))), Links())
+    figures = Figures(shipped, Selection(months.from_parts(2018, 9)))
+    text = gantt_html(figures, gantt(figures), Links())
     rows = re.split(r'(?=<div class="gantt-row)', text)[2:]
     assert len(rows) == 22
     overdue = next(row for row in rows if "task=%E4%BA%8C-6" in row)
@@ -136,6 +155,29 @@ def test_a_gantt_row_says_the_task_aloud_and_marks_only_what_there_is(shipped):
     for row in rows:
         places = [float(place) for place in re.findall(r"(?:left|width):([\d.]+)%", row)]
         assert all(0 <= place <= 100 for place in places)
+
+
+def test_only_a_group_below_plan_has_a_colour_and_the_legend_says_which(shipped):
+    answers = Answers(Figures(shipped, Selection(months.from_parts(2018, 9))))
+    text = html.gap_bars(answers.units, Links(), "units", "focus_unit", before={"妇联": 5})
+    ahead = next(row for row in text.split("</a>") if "妇联" in row)
+    assert 'class="bar neutral"' in ahead
+    assert "（5）" in ahead
+    assert text.count('class="bar overdue"') == 3  # two units and the legend
+    assert "低于序时进度，有滞后" in text
+    cut = html.gap_bars(answers.categories, Links(), "categories", "focus_category", limit=4)
+    assert "另5个" in cut
+
+
+def test_lights_and_bars_stand_in_one_order(shipped):
+    answers = Answers(Figures(shipped, Selection(months.from_parts(2018, 9))))
+    text = unit_lights(answers.figures, Links())
+    places = [text.index(f">{unit}</a>") for unit in answers.units["key"]]
+    assert places == sorted(places)
+    silent = as_of(plan([task("一-1", "1～4月")]), 5)
+    assert (
+        "lamp overdue" not in task_lights(silent, Links()).split("<tbody>")[1].split("</tbody>")[0]
+    )
 
 
 def test_lights_say_what_turned(shipped):
@@ -150,7 +192,7 @@ def test_explanations_say_row_reporter_and_rule(shipped):
     figures = Figures(shipped, Selection(months.from_parts(2018, 9)))
     assert "总体完成率 65.9%" in Reader(explain.total(figures, Links())).text
     rows = shipped.progress[shipped.progress["task_id"] == "一-1"]
-    text = Reader(explain.reports(rows, {}, 2018)).text
+    text = Reader(explain.reports(rows, {}, {}, 2018)).text
     assert f"progress.csv 第{rows.index[0] + 2}行" in text
 
 

@@ -51,7 +51,7 @@ def test_a_late_joint_task_is_for_every_unit_that_has_not_done_its_part():
         ("妇联", "滞后"),
         ("总工会", "滞后"),
     ]
-    assert "本单位完成率80.0%，序时进度75.0%，领先序时进度5.0个百分点" in first.progress_text
+    assert "本单位完成率80.0%，序时进度75.0%，高于序时进度5.0个百分点" in first.progress_text
     assert "各责任单位合计完成率60.0%" in first.progress_text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from datetime import date
 from html import escape
 from string import Template
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from lib.core import months, wording
 from lib.core.answers import Answers, LateTask
+from lib.core.punctuality import reporting_calendar
 from lib.core.status import Status, look
 from lib.html.markup import CLASSES, Links, percent, points, state, units
 
@@ -39,6 +41,9 @@ def strip(answers: Answers, links: Links) -> str:
     if missing:
         count = len(answers.figures.missing_reports)
         items.append(f"未报 <b>{count}</b>项：{escape(wording.listing(missing))}")
+    rate = reporting_calendar(answers.figures, date.today()).rate
+    if rate is not None:
+        items.append(f"按时报送 <b>{wording.percent(rate, 0)}</b>")
     items.append(f'<a class="more" href="{links.to("explain")}">怎么算的</a>')
     return f'<p class="strip">{"".join(f"<span>{item}</span>" for item in items)}</p>'
 

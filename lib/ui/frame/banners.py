@@ -9,11 +9,13 @@ from lib.core.dataset import Dataset
 from lib.report.editions import Edition
 from lib.ui.kit import data
 from lib.ui.kit.elements import problems
+from lib.ui.kit.returns import own_returned_reports
 from lib.ui.kit.view import View
 
 
 def banners(view: View, dataset: Dataset) -> None:
     """Draw what a viewer has to know before reading the figures."""
+    own_returned_reports()
     if view.edition is not None:
         _sealed(view, view.edition)
     if view.against_baseline:

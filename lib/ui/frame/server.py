@@ -55,5 +55,5 @@ def head() -> str:
         return "".join(path.read_text(encoding="utf-8") for path in paths)
 
     style = css_variables() + read(ANSWERS_CSS, HERE / "screen.css", HERE / "print.css")
-    scripts = ("links.js", "sidebar_list.js", "print.js")
+    scripts = ("links.js", "sidebar_list.js", "print.js", "unsent.js")
     return web.html_head(style, read(*(HERE / name for name in scripts)))

@@ -109,7 +109,7 @@ def _calendar(figures: Figures, today: date) -> ReportingCalendar:
     first = reports.groupby(["unit", "task_id", "month"])["reported_at"].min()
     when = first.reindex(pd.MultiIndex.from_frame(rows[["unit", "task_id", "month"]]))
     due_of = {int(month): due.of(int(month)) for month in rows["month"].unique()} if due else {}
-    ends = rows["month"].map({month: pd.Timestamp(day) for month, day in due_of.items()})
+    ends = pd.to_datetime(rows["month"].map(due_of))
     rows = rows.assign(late=when.dt.normalize().to_numpy() > ends.to_numpy())
     groups = rows.groupby(["unit", "month"], sort=False)
     table = groups.agg(

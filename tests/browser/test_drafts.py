@@ -11,7 +11,7 @@ from tests.browser.harness import DESKTOP, LAPTOP, PHONE, ROOT
 from tests.browser.test_reporting import begin, choose
 
 pytestmark = pytest.mark.browser
-UNITS = {DESKTOP: "区人社局", LAPTOP: "区党政办", PHONE: "区农业局"}
+UNITS = {DESKTOP: "区人社局", LAPTOP: "区党政办", PHONE: "区科技局"}
 """Each size reports for a unit of its own: they share the server."""
 
 
@@ -41,12 +41,17 @@ def test_the_form_holds_what_was_typed(browser, url, size):
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= size[0]
 
+    page.get_by_role("textbox", name="累计完成率").fill("85")
+    page.keyboard.press("Enter")
+    page.get_by_text("预览：新增1行").wait_for()
+    visit.settle()
+
     # typing over what stands there keeps every letter, the first ones too
     note.click()
     page.keyboard.type("第一次写的")
     page.keyboard.press("Control+Enter")
-    page.get_by_text("草稿已保存").wait_for()
     visit.settle()
+    assert page.get_by_text("草稿已保存").count()
     note.click()
     page.keyboard.press("Control+A")
     page.keyboard.type("走访了三户")

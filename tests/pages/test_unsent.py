@@ -173,6 +173,19 @@ def test_evidence_and_reason_are_found_again(place):
     assert again().text_input("reason").value == "上月填报有误"
 
 
+def test_what_was_sent_is_said_though_another_draft_is_left(place):
+    app = fill_in(open_form(begin("区党政办")), 累计完成率="80")
+    app.get("button_group")[0].set_value("佐证材料").run()
+    picture = (ROOT / "lib" / "ui" / "frame" / "icon.png").read_bytes()
+    app.get("file_uploader")[0].set_value([("走访.png", picture, "image/png")]).run()
+    open_form(app)
+    button(app, "确认提交").click().run()
+    assert "已提交为第1号" in words(app)
+    assert "还没有提交" in words(app)
+    fill_in(app, 累计完成率="85")
+    assert "已提交为第1号" not in words(app)
+
+
 def test_files_of_many_units_are_found_again(place):
     app = open_app("report")
     app.selectbox("report_month").set_value(OCTOBER).run()

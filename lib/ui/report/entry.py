@@ -106,7 +106,8 @@ def last_submission(dataset: Dataset, who: Reporter) -> None:
     submission: Submission | None = st.session_state.get(state.REPORT_SUBMITTED)
     if submission is None:
         return
-    if submission.unit != who.unit or unsent.own(who):
+    begun = set(unsent.own(who)) - st.session_state.get(state.REPORT_LEFT, set())
+    if submission.unit != who.unit or begun:
         st.session_state.pop(state.REPORT_SUBMITTED)
         return
     changes = data.store().changes(submission.revision)

@@ -219,5 +219,6 @@ def submit_report(draft: Draft, who: Reporter, items: list[Item], moved: str = "
         st.session_state[state.REPORT_MOVED] = moved
         unsent.drop(items)
         unsent.forget_typed(who)
+        st.session_state[state.REPORT_LEFT] = set(unsent.own(who))
 
     act(write, lambda _: None)

@@ -61,7 +61,7 @@ class ReportingCalendar:
         return self.rows[self.rows["month"] == month]
 
     def grid(self) -> pd.DataFrame:
-        """Return units by months for people: icon and word, 按时率 last; the worst unit on top."""
+        """Return units by months for people: icon and word, the latest month first, the worst unit on top."""
         judged = self.judged
         on_time = (judged["state"] == Punctuality.ON_TIME).groupby(judged["unit"]).mean()
         cells = self.rows.assign(
@@ -69,10 +69,10 @@ class ReportingCalendar:
         )
         grid = cells.pivot(index="unit", columns="label", values="cell").fillna(NOTHING_ASKED)
         rates = on_time.reindex(grid.index)
-        grid = grid.set_axis([months.text(int(month)) for month in grid.columns], axis="columns")
-        grid["按时率"] = [
-            NOTHING_ASKED if pd.isna(rate) else wording.percent(rate, 0) for rate in rates
-        ]
+        names = [months.text(int(month)) for month in grid.columns]
+        grid = grid.set_axis(names, axis="columns")[names[::-1]]
+        words = [NOTHING_ASKED if pd.isna(rate) else wording.percent(rate, 0) for rate in rates]
+        grid.insert(0, "按时率", words)
         order = rates.sort_values(kind="stable", na_position="last").index
         return grid.loc[order].reset_index(names="单位")
 

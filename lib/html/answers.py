@@ -34,7 +34,7 @@ def strip(answers: Answers, links: Links) -> str:
         gain = total["earned_value"] - before["earned_value"]
         step = total["planned_value"] - before["planned_value"]
         items.append(
-            f"{answers.month_word()}推进 <b>{gain * 100:.1f}</b>个百分点，"
+            f"{answers.month_word()}推进 <b>{gain * 100:.1f}</b>，"
             f"计划 <b>{step * 100:.1f}</b>个百分点"
         )
     missing = list(answers.figures.missing_reports["unit"].unique())
@@ -43,7 +43,7 @@ def strip(answers: Answers, links: Links) -> str:
         items.append(f"未报 <b>{count}</b>项：{escape(wording.listing(missing))}")
     rate = reporting_calendar(answers.figures, date.today()).rate
     if rate is not None:
-        items.append(f"按时报送 <b>{wording.percent(rate, 0)}</b>")
+        items.append(f"按时率 <b>{wording.percent(rate, 0)}</b>")
     items.append(f'<a class="more" href="{links.to("explain")}">怎么算的</a>')
     return f'<p class="strip">{"".join(f"<span>{item}</span>" for item in items)}</p>'
 

@@ -385,3 +385,13 @@ def test_a_report_is_signed_for_its_unit_before_it_is_reviewed(place, rewrite):
     app.selectbox("journal-revision").set_value(1).run()
     button(app, "审核通过").click().run()
     assert open_store(place).submissions[0].state == "已生效"
+
+
+def test_control_characters_in_the_data_are_told_with_what_to_do(place):
+    path = place / "progress.csv"
+    path.write_bytes(
+        path.read_bytes().replace("推进".encode(), b"\xe6\x8e\xa8\x00\x0b\xe8\xbf\x9b", 1)
+    )
+    app = open_app()
+    assert "rebuild" in app.warning[0].value
+    assert "数字不受影响" in app.warning[0].value

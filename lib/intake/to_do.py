@@ -80,6 +80,7 @@ def _asked(units: Collection[str], calendar: ReportingCalendar) -> Sequence[ToDo
     for row in rows[rows["state"].isin(list(kinds))].itertuples():
         day, left = row.due, row.asked - row.reported
         over = "已过期限" if row.state == Punctuality.MISSING else "期限"
-        text = f"{months.text(row.month)}还有{left}项没有报，{over}{day.month}月{day.day}日"
+        year = "" if day.year == months.year_of(row.month) else f"{day.year}年"
+        text = f"{months.text(row.month)}还有{left}项没有报，{over}{year}{day.month}月{day.day}日"
         entries.append(ToDo(kinds[row.state], row.unit, int(row.month), day, text))
     return entries

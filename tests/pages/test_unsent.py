@@ -20,6 +20,23 @@ def place(folder, monkeypatch):
     return folder
 
 
+@pytest.fixture
+def sign_in(place, monkeypatch, visitor):
+    """``sign_in("fulian", "office")``: an account in a browser."""
+    access = open_access(place, passwords=QUICK)
+    for login in ("admin", "fulian"):
+        name, role, units = PEOPLE[login]
+        access.accounts.add(BOSS, login, name, role, units, PASSWORD)
+    monkeypatch.setattr(deployment, "access", lambda: access)
+    visitor.update(peer="10.0.0.7", host="plan.example.cn", bound="0.0.0.0")  # noqa: S104
+
+    def enter(login, browser="office"):
+        visitor["cookie"] = access.sign_in(login, PASSWORD, "10.0.0.7")[0]
+        visitor["browser"] = browser
+
+    return enter
+
+
 def again():
     """What a browser shows after F5, in a second tab, or when the server was started anew."""
     return open_app("report")
@@ -135,18 +152,7 @@ def test_what_was_typed_before_the_name_is_not_lost_with_it(place):
     assert chosen(again())[2] == "张三"
 
 
-def test_accounts_have_each_their_own_wherever_they_sign_in(place, monkeypatch, visitor):
-    access = open_access(place, passwords=QUICK)
-    for login in ("admin", "fulian"):
-        name, role, units = PEOPLE[login]
-        access.accounts.add(BOSS, login, name, role, units, PASSWORD)
-    monkeypatch.setattr(deployment, "access", lambda: access)
-    visitor.update(peer="10.0.0.7", host="plan.example.cn", bound="0.0.0.0")  # noqa: S104
-
-    def sign_in(login, browser):
-        visitor["cookie"] = access.sign_in(login, PASSWORD, "10.0.0.7")[0]
-        visitor["browser"] = browser
-
+def test_accounts_have_each_their_own_wherever_they_sign_in(sign_in):
     sign_in("fulian", "office")
     app = again()
     app.selectbox("report_month").set_value(OCTOBER).run()
@@ -230,20 +236,15 @@ def test_a_task_that_left_the_form_is_told_not_dropped(place):
     assert "没有未完成的任务" in words(app)
 
 
-def test_a_reporters_list_of_what_is_to_do_comes_first_and_leads_on(place, monkeypatch, visitor):
-    access = open_access(place, passwords=QUICK)
-    for login in ("admin", "fulian"):
-        name, role, units = PEOPLE[login]
-        access.accounts.add(BOSS, login, name, role, units, PASSWORD)
-    monkeypatch.setattr(deployment, "access", lambda: access)
-    visitor.update(peer="10.0.0.7", host="plan.example.cn", bound="0.0.0.0")  # noqa: S104
-    visitor["cookie"] = access.sign_in("fulian", PASSWORD, "10.0.0.7")[0]
+def test_a_reporters_list_of_what_is_to_do_comes_first_and_leads_on(sign_in):
+    sign_in("fulian")
     app = again()
-    assert app.expander[0].label.startswith("我的待办：")
-    assert "**未报**　妇联　2018-12还有" in words(app).replace("\\", "")
-    button(app, "去填").click().run()
+    assert app.expander[0].label == "我的待办：未报7件"
+    first = button(app, "未报")
+    assert first.label.replace("\\", "").startswith("未报　妇联　2018-12还有")
+    first.click().run()
     assert app.selectbox("report_month").value == OCTOBER + 2
-    visitor["cookie"] = access.sign_in("admin", PASSWORD, "10.0.0.7")[0]
+    sign_in("admin")
     assert not [one for one in again().expander if one.label.startswith("我的待办")]
 
 

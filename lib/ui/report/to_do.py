@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 import streamlit as st
@@ -11,13 +12,19 @@ from lib.core.dataset import Dataset
 from lib.core.figures import Figures, Selection
 from lib.core.months import from_parts
 from lib.core.punctuality import reporting_calendar
-from lib.intake.to_do import ToDo, to_do
+from lib.intake.to_do import ToDo, ToDoKind, to_do
 from lib.ui.kit import data, session, state
-from lib.ui.kit.elements import plain
+from lib.ui.kit.elements import note, plain
 from lib.ui.report import unsent
 
-SHOWN = 6
-"""Entries that are listed; more are counted."""
+SHOWN = 3
+"""Entries that are listed: the form has to stay in sight; more are counted."""
+ICONS = {
+    ToDoKind.RETURNED: ":material/reply:",
+    ToDoKind.OVERDUE: ":material/event_busy:",
+    ToDoKind.DRAFT: ":material/edit_note:",
+    ToDoKind.DUE: ":material/event:",
+}
 
 
 def own_to_do(dataset: Dataset) -> list[ToDo]:
@@ -32,18 +39,25 @@ def own_to_do(dataset: Dataset) -> list[ToDo]:
 
 
 def draw_to_do(dataset: Dataset) -> None:
-    """Draw the list; a click chooses unit and month."""
+    """Draw the list; a click on an entry chooses its unit and month."""
     entries = own_to_do(dataset)
     if not entries:
         return
-    with st.expander(f"我的待办：{len(entries)}件", expanded=True, icon=":material/checklist:"):
+    counts = Counter(entry.kind for entry in entries)
+    words = "，".join(f"{kind}{counts[kind]}件" for kind in ToDoKind if counts[kind])
+    with st.expander(f"我的待办：{words}", expanded=True, icon=":material/checklist:"):
         for number, entry in enumerate(entries[:SHOWN]):
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"**{entry.kind}**　{plain(entry.unit)}　{plain(entry.text)}")
-                if entry.month is not None:
-                    st.button("去填", key=f"to-do-{number}", on_click=_choose, args=(entry,))
+            st.button(
+                plain(f"{entry.kind}　{entry.unit}　{entry.text}"),
+                key=f"to-do-{number}",
+                type="tertiary",
+                icon=ICONS[entry.kind],
+                on_click=_choose,
+                args=(entry,),
+                disabled=entry.month is None,
+            )
         if len(entries) > SHOWN:
-            st.markdown(f"还有{len(entries) - SHOWN}件，做完上面的再看。")
+            note(f"还有{len(entries) - SHOWN}件，做完上面的再列出来。")
 
 
 def _choose(entry: ToDo) -> None:

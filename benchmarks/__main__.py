@@ -21,6 +21,7 @@ from typing import Any
 
 from benchmarks import (
     incremental,
+    limits,
     national,
     pages,
     profile,
@@ -61,6 +62,7 @@ def scale(data: Path, log: Path, runs: int) -> dict[str, Any]:
 PARTS: dict[str, Callable[[Path, Path, int], Any]] = {
     "rollup": lambda *_: rollup.run(),
     "upload": lambda *_: upload.run(),
+    "limits": lambda *_: limits.run(),
     "submission": lambda data, *_: submission.run(data),
     "start": lambda data, log, _: start.run(data, log),
     "sessions": lambda data, log, _: sessions.run(data, log),

@@ -4,7 +4,7 @@ import streamlit as st
 
 from lib.ui.kit import navigation
 from lib.ui.kit.acting import show_flash
-from lib.ui.report import collecting, entry, evidence, form
+from lib.ui.report import collecting, entry, evidence, form, to_do, unsent
 
 navigation.framed()
 st.title("填报：下载模板，填好上传；确认之前不写入任何数据", anchor=False)
@@ -12,19 +12,23 @@ dataset = entry.dataset_to_report()
 if dataset is None:
     navigation.stop()
 
+to_do.draw_to_do(dataset)
 who = entry.reporter(dataset)
+drafts = st.container()  # drawn last: an upload may move with the month that was chosen
 if not who.unit:
     show_flash()
     if entry.may_collect(dataset):
         collecting.collect(dataset, who)
+    with drafts:
+        unsent.bar(who)
     navigation.stop()
 entry.last_submission(dataset, who)
-entry.returned_reports(who)
+entry.under_review(who)
 
 way = st.segmented_control(
     "填报方式",
     ["上传文件", "在线填写", "佐证材料"],
-    default="上传文件",
+    default=unsent.way(who),
     required=True,
     key="way",
 )
@@ -35,3 +39,5 @@ elif way == "在线填写":
     form.form(dataset, who)
 else:
     evidence.evidence(dataset, who)
+with drafts:
+    unsent.bar(who)

@@ -18,7 +18,7 @@ ROWS = {
     "figures, tasks, reports, journal": [Permission.READ],
     "evidence (佐证材料)": [Permission.EVIDENCE],
     "uploaded originals": [Permission.ORIGINAL],
-    "report, take back": [Permission.REPORT, Permission.REVERT],
+    "report, take back, sign (审签)": [Permission.REPORT, Permission.REVERT, Permission.SIGN],
     "review, plan, 定稿, 督办单, accounts, audit": [
         Permission.REVIEW,
         Permission.PLAN,

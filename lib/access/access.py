@@ -32,7 +32,8 @@ class Visitor:
     ``peer`` is the address of the other end (empty: no network in between), ``bound`` the
     address that the server listens on, ``host`` the Host header, ``forwarded`` whether a proxy
     has passed it on, ``cookie`` the session cookie, ``token`` a bearer token, ``claims`` what
-    a checked OIDC identity says (``None``: not signed in).
+    a checked OIDC identity says (``None``: not signed in). ``browser`` tells one browser of this
+    machine from another, for drafts without accounts; it grants nothing.
     """
 
     peer: str = ""
@@ -42,6 +43,7 @@ class Visitor:
     cookie: str = ""
     token: str = ""
     claims: Mapping[str, Any] | None = None
+    browser: str = ""
 
     @property
     def at_the_machine(self) -> bool:

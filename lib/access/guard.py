@@ -16,7 +16,16 @@ from lib.access.policy import Actor, ForbiddenError, Permission, Role
 from lib.core.dataset import Dataset
 from lib.core.problems import DataError
 from lib.core.settings import SETTINGS_FILE
-from lib.store import Attachment, Draft, Kind, Original, State, Store, StoreError, Submission
+from lib.store import (
+    WAITING,
+    Attachment,
+    Draft,
+    Kind,
+    Original,
+    Store,
+    StoreError,
+    Submission,
+)
 from lib.store.changes import KEY, Changes
 
 _SUBMIT = {
@@ -171,6 +180,21 @@ class GuardedStore:
             f"第{revision}号",
         )
 
+    def sign(self, revision: int, user: str, *, accept: bool, reason: str = "") -> Submission:
+        """Sign or return a report of the own unit in the actor's name."""
+        self._require(Permission.SIGN, f"第{revision}号", lambda: self._units_of(revision))
+        return self._written(
+            "审签",
+            lambda: self._store.sign(revision, self._name(user), accept=accept, reason=reason),
+            f"第{revision}号",
+        )
+
+    def may_sign(self, submission: Submission) -> bool:
+        """Return whether `sign` would be permitted; for pages that hide what is refused."""
+        if not self.actor.local and submission.user == self.actor.name:
+            return False
+        return self._may(Permission.SIGN, lambda: self._units_of(submission.revision))
+
     def review(self, revision: int, user: str, *, accept: bool, reason: str = "") -> Submission:
         """Accept or return a pending submission in the actor's name."""
         self._require(Permission.REVIEW, f"第{revision}号")
@@ -219,7 +243,7 @@ class GuardedStore:
         what = f"第{target.revision}号"
         if self.actor.role is Role.REPORTER:
             reported = target.kind in (Kind.REPORT, Kind.FORM, Kind.ATTACH, Kind.REVERT)
-            if not reported or (target.state != State.PENDING and self._reviewed()):
+            if not reported or (target.state not in WAITING and self._reviewed()):
                 return f"{what}{target.kind}"
         return "" if self._may(Permission.REVERT, lambda: self._units_of(target.revision)) else what
 

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     ORIGINAL = "下载上报原件"
     REPORT = "填报"
     REVERT = "撤销填报"
+    SIGN = "审签填报"
     REVIEW = "审核填报"
     PLAN = "调整计划"
     SEAL = "定稿"
@@ -40,7 +41,9 @@ class Permission(StrEnum):
     AUDIT = "查看审计记录"
 
 
-OF_OWN_UNITS = frozenset({Permission.ORIGINAL, Permission.REPORT, Permission.REVERT})
+OF_OWN_UNITS = frozenset(
+    {Permission.ORIGINAL, Permission.REPORT, Permission.REVERT, Permission.SIGN}
+)
 """What a 经办人 is granted for the own units only."""
 
 _GRANTS: Mapping[Role, frozenset[Permission]] = {

@@ -11,6 +11,7 @@ import tomlkit
 from tomlkit.items import Table
 
 from lib.core import months
+from lib.core.due_days import parse_due
 from lib.core.problems import FileError
 
 SETTINGS_FILE = "settings.toml"
@@ -30,6 +31,10 @@ behind_points = 10
 [reports]
 # 填报是否要经过审核才计入：true 要审核，false 提交即生效
 review = false
+# 审核之前，要不要先由单位负责人审签（本单位的另一个账号）
+sign = false
+# 每月填报的期限：次月5日前、当月25日、当月底 ……
+due = "次月5日前"
 
 # 工作进展通报的版头、主送、署名和版记（GB/T 9704）。去掉行首的 # 并改成本单位的；不写的部分整个不出现。
 # [document]
@@ -69,7 +74,8 @@ class Settings:
     ``year`` is the plan's year, ``title`` its name, ``behind_threshold`` the gap to the planned
     value above which a task counts as 滞后 (a fraction of 1). ``review``: a report counts only
     after it has been accepted (审核). ``columns`` are headers of plan documents with what somebody has
-    said that they mean.
+    said that they mean. ``report_due``: by when a month is to be reported
+    (`lib.core.due_days.parse_due`). ``sign``: before that it is signed for its unit (审签).
     """
 
     year: int
@@ -79,6 +85,8 @@ class Settings:
     review: bool = False
     letterhead: Letterhead = Letterhead()
     columns: tuple[tuple[str, str], ...] = ()
+    report_due: str = "次月5日前"
+    sign: bool = False
 
     @property
     def points(self) -> int | float:
@@ -102,6 +110,8 @@ class Settings:
             "双方": "、".join(self.parties) or "（空）",
             "滞后界限": f"{self.points}个百分点",
             "审核": "要审核" if self.review else "提交即生效",
+            "审签": "先由单位负责人审签" if self.sign else "不用审签",
+            "填报期限": self.report_due,
         }
 
 
@@ -119,9 +129,10 @@ def parse_settings(content: bytes | None, progress: pd.DataFrame) -> Settings:
     points = rules.get("behind_points", 10)
     if not isinstance(points, int | float) or not 0 <= points <= 100:
         raise _fault("rules.behind_points", points, "0到100之间的百分点")
-    review = sections.get("reports", {}).get("review", False)
-    if not isinstance(review, bool):
-        raise _fault("reports.review", review, "true 或 false")
+    review = _switch(sections, "review")
+    due = sections.get("reports", {}).get("due", Settings.report_due)
+    if not isinstance(due, str) or parse_due(due) is None:
+        raise _fault("reports.due", due, "每月填报的期限，如 次月5日前、当月25日、当月底")
     return Settings(
         year,
         str(plan.get("title", Settings.title)),
@@ -130,7 +141,22 @@ def parse_settings(content: bytes | None, progress: pd.DataFrame) -> Settings:
         review,
         _letterhead(sections.get("document", {})),
         _columns(sections.get("columns", {})),
+        due,
+        _switch(sections, "sign") and _signed_and_reviewed(review),
     )
+
+
+def _switch(sections: dict[str, dict[str, Any]], key: str) -> bool:
+    value = sections.get("reports", {}).get(key, False)
+    if not isinstance(value, bool):
+        raise _fault(f"reports.{key}", value, "true 或 false")
+    return value
+
+
+def _signed_and_reviewed(review: bool) -> bool:
+    if not review:
+        raise _fault("reports.sign", True, "和 review = true 一起用：先审签，后审核")
+    return True
 
 
 def _letterhead(section: dict[str, Any]) -> Letterhead:
@@ -167,6 +193,8 @@ def edited_settings(content: bytes | None, settings: Settings) -> bytes:
         ("plan", "parties", list(settings.parties), []),
         ("rules", "behind_points", settings.points, defaults.points),
         ("reports", "review", settings.review, defaults.review),
+        ("reports", "sign", settings.sign, defaults.sign),
+        ("reports", "due", settings.report_due, defaults.report_due),
         *columns,
     ]
     for section, key, value, default in values:

@@ -114,6 +114,15 @@ def parse_csv(content: str, file: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=header, index=numbers, dtype="str")
 
 
+_MAYBE_DIRTY = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xef\xbf[\xbe\xbf]")
+
+
+def is_dirty(content: bytes, file: str) -> bool:
+    """Whether a file holds control characters, which are left out when it is read."""
+    # a look at the bytes is quick; the other encodings have such bytes in good characters too
+    return bool(_MAYBE_DIRTY.search(content)) and not texts.is_clean(decode(content, file))
+
+
 def read_bytes(path: Path) -> bytes:
     """Return a data file's bytes; raise `FileError` if it is missing or cannot be read."""
     try:

@@ -42,13 +42,18 @@ def load(folder: Path, files: Mapping[str, bytes] | None = None) -> Dataset:
             if (folder / name).exists()
         }
     broken: tuple[Problem, ...] = ()
+    path, content = folder / schema.PROGRESS.file, b""
     try:
-        content = files.get(schema.PROGRESS.file)
-        progress = parquet_copy.read(schema.PROGRESS, folder / schema.PROGRESS.file, content)
+        content = files[path.name] if path.name in files else csv_tables.read_bytes(path)
+        progress = parquet_copy.read(schema.PROGRESS, path, content)
     except DataError as error:
         progress, broken = schema.PROGRESS.empty(), error.problems
     dataset = read(files, progress)
-    return replace(dataset, progress_problems=broken) if broken else dataset
+    if broken:
+        return replace(dataset, progress_problems=broken)
+    if csv_tables.is_dirty(content, schema.PROGRESS.file):
+        return replace(dataset, progress_was_cleaned=True)
+    return dataset
 
 
 def read(files: Mapping[str, bytes], progress: pd.DataFrame) -> Dataset:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
+from datetime import date
 from html import escape
 from string import Template
 
@@ -12,6 +13,7 @@ import pandas as pd
 from lib.core import months, wording
 from lib.core.answers import Answers, LateTask
 from lib.core.gap import is_below_plan
+from lib.core.punctuality import reporting_calendar
 from lib.core.status import Status, look
 from lib.html.markup import CLASSES, Links, percent, points, state, units
 
@@ -34,7 +36,7 @@ def strip(answers: Answers, links: Links) -> str:
         gain = total["earned_value"] - before["earned_value"]
         step = total["planned_value"] - before["planned_value"]
         items.append(
-            f"{answers.month_word()}推进 <b>{gain * 100:.1f}</b>个百分点，"
+            f"{answers.month_word()}推进 <b>{gain * 100:.1f}</b>，"
             f"计划 <b>{step * 100:.1f}</b>个百分点"
         )
     missing = list(answers.figures.missing_reports["unit"].unique())
@@ -42,6 +44,9 @@ def strip(answers: Answers, links: Links) -> str:
         count = len(answers.figures.missing_reports)
         names = wording.listing(missing, counted="个单位", room=24)
         items.append(f"未报 <b>{count}</b>项：{escape(names)}")
+    rate = reporting_calendar(answers.figures, date.today()).rate
+    if rate is not None:
+        items.append(f"按时率 <b>{wording.percent(rate, 0)}</b>")
     items.append(f'<a class="more" href="{links.to("explain")}">怎么算的</a>')
     return f'<p class="strip">{"".join(f"<span>{item}</span>" for item in items)}</p>'
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from lib.core import schema, wording
 from lib.intake.sheets import Sheet
+from lib.store import HANDLERS
 
 TABLE_COLUMNS = ["级别", "行", "列", "您填写的", "问题", "如何改"]
 
@@ -113,6 +114,20 @@ class Checked:
     def needs_consent(self) -> bool:
         """Whether something is left out, or may land where it was not meant."""
         return any(finding.needs_consent for finding in self.findings)
+
+    @property
+    def handlers(self) -> list[str]:
+        """Who filled the file in by its own word (经手人): of the column 填报人, of its last lines.
+
+        Who reports is who is signed in, whatever the file says.
+        """
+        signed = () if self.sheet is None else self.sheet.signed
+        return list(filter(None, dict.fromkeys([*map(str, self.rows["reporter"]), *signed])))
+
+    @property
+    def details(self) -> dict[str, list[str]]:
+        """What the journal keeps of the file besides its rows."""
+        return {HANDLERS: self.handlers} if self.handlers else {}
 
     @property
     def months(self) -> tuple[int, ...]:

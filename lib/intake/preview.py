@@ -115,9 +115,10 @@ def _new_rows(state: pd.DataFrame, checked: Checked, user: str, now: datetime) -
         blank = known & (texts[H[name]] == "").to_numpy() & ~np.array(emptied)
         if blank.any():
             texts.loc[blank, H[name]] = state.loc[texts.index[blank], H[name]].to_numpy()
-    reporter = texts[H["reporter"]].where(texts[H["reporter"]] != "", user)
-    time = now.strftime("%Y-%m-%d %H:%M:%S")
-    texts = texts.assign(**{H["reporter"]: reporter, H["reported_at"]: time})
+    texts = texts.assign(**{H["reporter"]: user, H["reported_at"]: f"{now:%Y-%m-%d %H:%M:%S}"})
+    before = state.loc[texts.index[known], H["reported_at"]]
+    earlier = before[before != ""]  # a correction makes no report late; the journal has its time
+    texts.loc[earlier.index, H["reported_at"]] = earlier
     return texts[HEADERS].astype("str")
 
 

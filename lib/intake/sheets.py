@@ -41,6 +41,9 @@ _FOOT = re.compile(
     "|.{0,20}(?:盖章|公章|签章)[)）]?[:：]?$"
 )
 _DAY = re.compile(r"(?:\d{4}|二[〇零○]..)年.{1,3}月.{1,3}日")
+_SIGNED = re.compile(
+    r"(?:填报|填表|制表|经办|报送)人(?:员|签字|签名|姓名)?[:：][ \t]*([^\s:：，,；;（(]{1,20})"
+)
 _BRACKETED = re.compile(r"[（(].*[)）]", re.DOTALL)
 _HINT = re.compile(r"[（(]?(?:必填|选填|填|不填|请|如|例|示例|格式|限|不超过|自动|%|％|年-月)")
 
@@ -53,7 +56,8 @@ class Sheet:
     spreadsheet shows. ``header_row`` is the first row of the headers. ``overlong``: rows with
     text beyond the last header. ``title`` names the sheet of a workbook. ``no_report``: rows that
     are left out, and what they are (合计、落款 …). ``cleaned``: rows with characters that cannot be
-    kept. ``merged``: rows whose empty cells were filled from the merged cell above.
+    kept. ``merges``: a workbook's merged ranges. ``signed``: who filled the form in, by its last
+    lines.
     """
 
     kind: Kind
@@ -64,6 +68,7 @@ class Sheet:
     no_report: Mapping[int, str] = field(default_factory=dict)
     cleaned: tuple[int, ...] = ()
     merges: Sequence[Merge] = ()
+    signed: tuple[str, ...] = ()
 
 
 def sheet_of(
@@ -103,11 +108,12 @@ def sheet_of(
     cells.update({n: list(map(texts.clean, cells[n])) for n in cleaned})
     _fill_down(cells, [n for n in range(width) if headers.says_what_a_row_is(header[n])], merges)
     no_report = _no_report(cells, names[:width], beyond)
+    signed = _SIGNED.findall("\n".join(cell for number in no_report for cell in cells[number]))
     for number in no_report:
         cells.pop(number), beyond.pop(number, None)
     columns = _distinct([*header[:width], *([headers.FINDINGS] if marks > 0 else [])])
     frame = pd.DataFrame(list(cells.values()), columns=columns, index=list(cells), dtype="str")
-    return Sheet(kind, frame, top, beyond, title, no_report, cleaned, merges)
+    return Sheet(kind, frame, top, beyond, title, no_report, cleaned, merges, tuple(signed))
 
 
 def _row(row: list[str], width: int) -> list[str]:

@@ -85,6 +85,7 @@ def send(
             base=base,
             original=original,
             reason=reason,
+            details=checked.details,
         )
         try:
             try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 import cn2an
@@ -16,6 +17,7 @@ from lib.core import findings, schema, wording
 from lib.core.answers import LATE, LateTask
 from lib.core.figures import flag_lists
 from lib.core.indicators import done_of_target
+from lib.core.punctuality import reporting_calendar
 from lib.core.rollup import COUNTS
 from lib.core.status import Flag, Status, mark
 from lib.report import measure
@@ -156,6 +158,9 @@ def overall_words(material: Material) -> list[str]:
             f"{answers.month_word()}应报未报的单位有{len(silent)}个：{'、'.join(silent[:6])}"
             f"{'等' if len(silent) > 6 else ''}。"
         )
+    rate = reporting_calendar(figures, material.made or date.today()).rate
+    if rate is not None:
+        text += f"今年以来各单位按时报送率{wording.percent(rate)}。"
     return [text]
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from lib.core import months, schema, wording
 from lib.core.figures import Figures
 from lib.core.status import mark
-from lib.store import Changes, Draft, Kind, State, Store, Submission
+from lib.store import WAITING, Changes, Draft, Kind, State, Store, Submission
 from lib.store.submissions import with_states
 
 R = schema.PROGRESS.headers
@@ -124,7 +124,7 @@ def _causes(store: Store, revision: int, month: int) -> dict[str, str]:
     """Return by task (empty for the plan itself) which submissions since a revision touch it."""
     causes: dict[str, list[str]] = {}
     for submission in store.submissions:
-        if submission.revision <= revision or submission.state == State.PENDING:
+        if submission.revision <= revision or submission.state in WAITING:
             continue
         touched: set[str] = set()
         if submission.rows:

@@ -12,6 +12,8 @@ from pathlib import Path
 from lib.store.address import folder_of, is_database
 from lib.store.changes import Changes
 from lib.store.interface import (
+    HANDLERS,
+    WAITING,
     Attachment,
     ConflictError,
     Draft,
@@ -26,22 +28,29 @@ from lib.store.interface import (
     Submission,
 )
 from lib.store.store import PlanStore, plan_names
+from lib.store.unsent import Item, ItemKind, Place, UnsentWork
 
 __all__ = [
+    "HANDLERS",
+    "WAITING",
     "Attachment",
     "Changes",
     "ConflictError",
     "Draft",
     "FileChange",
+    "Item",
+    "ItemKind",
     "JournalError",
     "Kind",
     "Original",
+    "Place",
     "PlanStore",
     "RefusedError",
     "State",
     "Store",
     "StoreError",
     "Submission",
+    "UnsentWork",
     "folder_of",
     "is_database",
     "open_store",

@@ -21,8 +21,9 @@ from lib.store.copying import copy, filling_folder
 from lib.store.database import FILE, database
 from lib.store.interface import JournalError, RefusedError, StoreError
 from lib.store.old_form import BEFORE
+from lib.store.unsent import FILE as DRAFTS
 
-_LEFT_OUT = (".cache", atomic_files.TEMPORARY, f"{FILE}-", ".journal-lock")
+_LEFT_OUT = (".cache", atomic_files.TEMPORARY, f"{FILE}-", ".journal-lock", DRAFTS)
 
 
 def backup(url: str, target: Path) -> list[Checked]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from lib.core import schema
 from lib.core.dataset import Dataset
+from lib.core.texts import clean, is_clean
 from lib.files import csv_tables
 
 HEADERS = list(schema.PROGRESS.headers.values())
@@ -52,7 +53,19 @@ def replay(records: Iterable[Record]) -> pd.DataFrame:
             rows[tuple(after[name] for name in KEY)] = after
         elif before is not None:
             rows.pop(tuple(before[name] for name in KEY), None)
-    return keyed(pd.DataFrame(list(rows.values()), columns=HEADERS, dtype="str").fillna(""))
+    return _clean_frame(list(rows.values()))
+
+
+def _clean_frame(rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:
+    """Return rows of the journal as keyed texts.
+
+    An earlier version kept characters that no store should hold; the rows in force are read without
+    them, so must these be, or such a submission could never be taken back.
+    """
+    frame = pd.DataFrame(rows, columns=HEADERS, dtype="str").fillna("")
+    if not is_clean("\n".join(frame.to_numpy().ravel())):
+        frame = frame.map(clean).astype("str")
+    return keyed(frame)
 
 
 def empty() -> pd.DataFrame:
@@ -86,8 +99,19 @@ class Changes:
             new[~new.index.isin(unchanged)].astype("str"),
         )
 
+    @property
+    def keys(self) -> pd.Index:
+        """The keys of all rows that are added, changed or removed."""
+        return self.before.index.union(self.after.index, sort=False)
+
+    def without(self, keys: pd.Index) -> Changes:
+        """Return these changes but for some rows."""
+        return Changes(
+            self.before[~self.before.index.isin(keys)], self.after[~self.after.index.isin(keys)]
+        )
+
     def __len__(self) -> int:
-        return len(self.before.index.union(self.after.index, sort=False))
+        return len(self.keys)
 
     @property
     def added(self) -> int:
@@ -139,10 +163,8 @@ class Changes:
     def from_records(cls, records: Sequence[Record]) -> Changes:
         """Return the changes that `records` gave."""
         sides = [
-            [record[side] for record in records if record[side] is not None]
+            [row for record in records if (row := record[side]) is not None]
             for side in ("before", "after")
         ]
-        before, after = (
-            keyed(pd.DataFrame(rows, columns=HEADERS, dtype="str").fillna("")) for rows in sides
-        )
+        before, after = map(_clean_frame, sides)
         return cls(before, after)

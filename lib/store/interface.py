@@ -16,6 +16,7 @@ import pandas as pd
 from lib.core import schema
 from lib.core.dataset import Dataset
 from lib.core.settings import SETTINGS_FILE
+from lib.core.texts import clean
 from lib.files import plan_folder
 from lib.store.changes import Changes
 
@@ -28,6 +29,7 @@ class Kind(StrEnum):
     MANUAL = "手工修改"
     REVERT = "撤销"
     ATTACH = "佐证材料"
+    SIGN = "审签"
     ACCEPT = "审核通过"
     RETURN = "审核退回"
     BASELINE = "起始数据"
@@ -43,9 +45,15 @@ class State(StrEnum):
     """What has become of a submission."""
 
     IN_FORCE = "已生效"
+    UNSIGNED = "待审签"
     PENDING = "待审核"
     RETURNED = "已退回"
+    REPLACED = "已被更正"
     REVERTED = "已撤销"
+
+
+WAITING = (State.UNSIGNED, State.PENDING)
+"""The states of a report that does not count yet."""
 
 
 class StoreError(Exception):
@@ -141,6 +149,18 @@ class Draft:
     files: Mapping[str, bytes] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for name in ("user", "unit", "reason"):  # whichever door they came in by
+            object.__setattr__(self, name, clean(getattr(self, name)))
+
+
+HANDLERS = "handlers"
+"""The detail of a report that says who filled its file in (经手人), by the file's own word."""
+UNSIGNED = "unsigned"
+"""The detail of a waiting report that 单位负责人 has to sign before it is reviewed."""
+REPLACES = "replaces"
+"""The detail of a waiting report that names the waiting ones it takes the place of."""
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -150,6 +170,7 @@ class Submission:
     time with offset (ISO 8601). ``added``, ``changed``, ``removed`` count rows. ``refers_to``
     is the revision that a 撤销 or a 审核 is about. ``files`` are the plan files it wrote or
     found, ``details`` what its draft gave. ``state`` follows from later submissions.
+    ``replaces`` are the waiting reports that it corrects as a whole.
     """
 
     revision: int
@@ -175,6 +196,16 @@ class Submission:
     def rows(self) -> int:
         """How many rows it adds, changes or removes."""
         return self.added + self.changed + self.removed
+
+    @property
+    def handlers(self) -> tuple[str, ...]:
+        """经手人: who filled the file in by its own word; ``user`` is who reported it."""
+        return tuple(self.details.get(HANDLERS, ()))
+
+    @property
+    def replaces(self) -> tuple[int, ...]:
+        """The waiting reports, all of whose rows it reports anew."""
+        return tuple(self.details.get(REPLACES, ()))
 
     @property
     def changed_files(self) -> tuple[FileChange, ...]:
@@ -277,6 +308,9 @@ class Store(Protocol):
         self, revision: int, user: str, *, reason: str = "", base: int | None = None
     ) -> Submission:
         """Take a submission back by a new one; `RefusedError` if its rows have changed since."""
+
+    def sign(self, revision: int, user: str, *, accept: bool, reason: str = "") -> Submission:
+        """Sign a report for its unit (审签), or return it with a reason; before `review`."""
 
     def review(self, revision: int, user: str, *, accept: bool, reason: str = "") -> Submission:
         """Accept a pending submission, or return it with a reason."""

@@ -6,9 +6,9 @@ import pandas as pd
 
 from lib.core import months
 from lib.core.figures import Figures
-from lib.store.interface import Attachment, Kind, State, Submission
+from lib.store.interface import WAITING, Attachment, Kind, State, Submission
 
-JOURNAL_COLUMNS = ["编号", "时间", "类别", "填报人", "填报单位", "新增", "修改", "删除"]
+JOURNAL_COLUMNS = ["编号", "时间", "类别", "填报人", "经手人", "填报单位", "新增", "修改", "删除"]
 JOURNAL_COLUMNS += ["状态", "文件", "关于", "说明"]
 
 
@@ -71,6 +71,15 @@ def unanswered_returns(journal: list[Submission], unit: str) -> list[tuple[Submi
     ]
 
 
+def waiting(journal: list[Submission], unit: str) -> list[Submission]:
+    """Return a unit's reports that wait for review."""
+    return [
+        submission
+        for submission in journal
+        if submission.state in WAITING and unit in submission.unit.split("、")
+    ]
+
+
 def journal_table(journal: list[Submission]) -> pd.DataFrame:
     """Return submissions for people, the latest first."""
     return pd.DataFrame(
@@ -80,6 +89,7 @@ def journal_table(journal: list[Submission]) -> pd.DataFrame:
                 "时间": submission.time[:16].replace("T", " "),
                 "类别": str(submission.kind),
                 "填报人": submission.user,
+                "经手人": "、".join(submission.handlers),
                 "填报单位": submission.unit,
                 "新增": submission.added,
                 "修改": submission.changed,

@@ -20,7 +20,10 @@ from lib.files import plan_folder
 from lib.store.atomic_files import safe_name, sha256
 from lib.store.changes import Changes, empty, texts, typed
 from lib.store.interface import (
+    REPLACES,
     TITLES,
+    UNSIGNED,
+    WAITING,
     ConflictError,
     Draft,
     FileChange,
@@ -36,6 +39,8 @@ from lib.store.submissions import files_after, with_states
 REQUIRED = (schema.PLAN.file, schema.TARGETS.file)
 ALONE = (Kind.SEAL, Kind.NOTICE, Kind.DECK, Kind.UPPER_FORM, Kind.TEMPLATE)
 """What may be submitted with details alone."""
+REPORTS = (Kind.REPORT, Kind.FORM)
+"""What waits for review where the settings ask for it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +111,11 @@ def submitted(snapshot: Snapshot, draft: Draft) -> JournalEntry:
     if draft.files and not new and not len(draft.changes) and not draft.evidence:
         raise RefusedError("没有变化，不需要提交")
     review = snapshot.data is not None and snapshot.data.settings.review
-    pending = review and draft.kind in (Kind.REPORT, Kind.FORM)
+    pending = review and draft.kind in REPORTS
+    if pending and snapshot.data is not None:
+        unsigned = {UNSIGNED: True} if snapshot.data.settings.sign else {}
+        details = {**draft.details, **_replacing(snapshot, draft.changes), **unsigned}
+        draft = replace(draft, details=details)
     return _next(snapshot, draft, files=new, pending=pending)
 
 
@@ -117,10 +126,10 @@ def reverted(
     target = submission_of(snapshot.entries, revision)
     _readable(snapshot, mending=bool(target.changed_files))
     _same_base(snapshot, base)
-    if target.state in (State.REVERTED, State.RETURNED):
+    if target.state in (State.REVERTED, State.RETURNED, State.REPLACED):
         raise RefusedError(f"第{revision}号{target.state}，不能再撤销")
-    if target.kind == Kind.RETURN:
-        raise RefusedError(f"第{revision}号是审核退回，没有可撤销的数据；请单位重新填报")
+    if target.kind in (Kind.RETURN, Kind.SIGN):
+        raise RefusedError(f"第{revision}号是{target.kind}，没有可撤销的数据；请单位重新填报")
     undo, files = Changes.none(), {}
     if target.state == State.IN_FORCE:
         undo = snapshot.changes(revision).inverse()
@@ -141,15 +150,36 @@ def reverted(
     return _next(snapshot, draft, files=files, refers_to=revision)
 
 
+def signed(
+    snapshot: Snapshot, revision: int, user: str, reason: str, *, accept: bool
+) -> JournalEntry:
+    """Return the entry that signs a report for its unit, or returns it; not by who reported it."""
+    _readable(snapshot, mending=False)
+    target = submission_of(snapshot.entries, revision)
+    if target.state != State.UNSIGNED:
+        raise RefusedError(f"第{revision}号{target.state}，不需要审签")
+    if user.strip() == target.user:
+        raise RefusedError(f"第{revision}号是{target.user}填报的，要由单位负责人审签")
+    kind = Kind.SIGN if accept else Kind.RETURN
+    draft = Draft(user, Changes.none(), kind, target.unit, reason=reason)
+    return _next(snapshot, draft, refers_to=revision)
+
+
 def reviewed(
     snapshot: Snapshot, revision: int, user: str, reason: str, *, accept: bool
 ) -> JournalEntry:
-    """Return the entry that accepts a pending submission, or returns it."""
+    """Return the entry that accepts a pending submission, or returns it.
+
+    Rows that a later report corrects are left out, in whatever order the two are reviewed: the
+    corrected number never counts, and never stands in its correction's way.
+    """
     _readable(snapshot, mending=False)
     target = submission_of(snapshot.entries, revision)
+    if target.state == State.UNSIGNED:
+        raise RefusedError(f"第{revision}号还没有审签，单位负责人审签后才能审核")
     if target.state != State.PENDING:
         raise RefusedError(f"第{revision}号{target.state}，不需要审核")
-    changes = snapshot.changes(revision) if accept else Changes.none()
+    changes = _uncorrected(snapshot, target) if accept else Changes.none()
     misfits = changes.misfits(snapshot.texts)
     if len(misfits):
         raise RefusedError(
@@ -318,12 +348,31 @@ def _touching(
         if submission.pending:
             continue
         changes = snapshot.changes(submission.revision)
-        touched = changes.before.index.union(changes.after.index)
-        if left.isin(touched).any():
+        if left.isin(changes.keys).any():
             touching.append(submission)
         if after is None:
-            left = left[~left.isin(touched)]
+            left = left[~left.isin(changes.keys)]
     return touching[::-1]
+
+
+def _replacing(snapshot: Snapshot, changes: Changes) -> dict[str, list[int]]:
+    """Return the detail that says which waiting reports are corrected as a whole."""
+    waiting = [
+        submission.revision
+        for submission in snapshot.submissions
+        if submission.state in WAITING
+        and snapshot.changes(submission.revision).keys.isin(changes.keys).all()
+    ]
+    return {REPLACES: waiting} if waiting else {}
+
+
+def _uncorrected(snapshot: Snapshot, target: Submission) -> Changes:
+    """Return a waiting report's changes without the rows that a later report corrects."""
+    changes = snapshot.changes(target.revision)
+    for later in snapshot.submissions:
+        if later.revision > target.revision and later.pending and later.state != State.REVERTED:
+            changes = changes.without(snapshot.changes(later.revision).keys)
+    return changes
 
 
 def _readable(snapshot: Snapshot, *, mending: bool) -> None:

@@ -25,6 +25,7 @@ from lib.store.changes import Changes, Record, empty, file_of, keyed, replay, te
 from lib.store.database import UncertainError, database, network_share
 from lib.store.folder import REPORTS, Contents, PlanFolder, Staged
 from lib.store.interface import (
+    WAITING,
     Attachment,
     Draft,
     JournalError,
@@ -230,7 +231,7 @@ class PlanStore:
             return data
         state = texts(data)
         for submission in self.submissions:
-            if submission.state == State.PENDING:
+            if submission.state in WAITING:
                 more = self.changes(submission.revision).apply(state)
                 fits = data.with_progress(typed(more))
                 if not fits.progress_problems:  # the plan may have been amended since
@@ -324,11 +325,16 @@ class PlanStore:
             "这次撤销", lambda snapshot: rules.reverted(snapshot, revision, user, reason, base)
         )
 
+    def sign(self, revision: int, user: str, *, accept: bool, reason: str = "") -> Submission:
+        """Sign a report for its unit, or return it; see `lib.store.interface.Store`."""
+        _who_and_why(user, reason, accept=accept)
+        return self._written(
+            "这次审签",
+            lambda snapshot: rules.signed(snapshot, revision, user, reason, accept=accept),
+        )
+
     def review(self, revision: int, user: str, *, accept: bool, reason: str = "") -> Submission:
-        if not user.strip():
-            raise RefusedError("请写明审核人")
-        if not accept and not reason.strip():
-            raise RefusedError("退回需要写明理由")
+        _who_and_why(user, reason, accept=accept)
         return self._written(
             "这次审核",
             lambda snapshot: rules.reviewed(snapshot, revision, user, reason, accept=accept),
@@ -657,3 +663,11 @@ def _sound(data: Dataset) -> Dataset:
     if data.progress_problems:
         raise DataError(data.progress_problems)
     return data
+
+
+def _who_and_why(user: str, reason: str, *, accept: bool) -> None:
+    """Refuse a decision that nobody signs, and a return without a reason."""
+    if not user.strip():
+        raise RefusedError("请写明审核人")
+    if not accept and not reason.strip():
+        raise RefusedError("退回需要写明理由")

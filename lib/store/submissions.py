@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from lib.store.interface import Attachment, FileChange, Kind, State, Submission
+from lib.store.interface import UNSIGNED, Attachment, FileChange, Kind, State, Submission
 
 
 def to_json(submission: Submission) -> dict[str, Any]:
@@ -43,9 +43,15 @@ def with_states(journal: Sequence[Submission]) -> list[Submission]:
             decided[later.refers_to] = State.IN_FORCE
         elif later.kind == Kind.RETURN:
             decided[later.refers_to] = State.RETURNED
+        elif later.kind == Kind.SIGN:
+            decided.setdefault(later.refers_to, State.PENDING)
+    for later in journal:
+        if later.revision not in reverted:
+            decided |= dict.fromkeys(later.replaces, State.REPLACED)
     submissions = []
     for submission in journal:
-        state = State.PENDING if submission.pending else State.IN_FORCE
+        waiting = State.UNSIGNED if submission.details.get(UNSIGNED) else State.PENDING
+        state = waiting if submission.pending else State.IN_FORCE
         state = decided.get(submission.revision, state)
         if submission.revision in reverted:
             state = State.REVERTED

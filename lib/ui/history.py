@@ -9,12 +9,18 @@ from lib import intake
 from lib.access import Permission
 from lib.core.status import mark
 from lib.report.notices import archive, issued
-from lib.store import Kind, State, Submission, listing
+from lib.store import WAITING, Kind, State, Submission, listing
 from lib.ui.kit import data, navigation, session
 from lib.ui.kit.acting import act, flash_submission
 from lib.ui.kit.elements import note, plain
 from lib.ui.kit.evidence import evidence_list
 from lib.ui.kit.tables import download
+
+
+def waiting_words(journal: list[Submission]) -> str:
+    """Return how many submissions wait, for the title: ，1次待审签，2次待审核."""
+    counts = {state: sum(one.state == state for one in journal) for state in WAITING}
+    return "".join(f"，{count}次{state}" for state, count in counts.items() if count)
 
 
 def filter_submissions(journal: list[Submission]) -> list[Submission]:
@@ -59,6 +65,8 @@ def show_submission(submission: Submission, returned: Submission | None = None) 
     ``returned`` is its 审核退回, if there is one.
     """
     st.subheader(f"{plain(submission.describe())}　{submission.state}", anchor=False)
+    if submission.handlers:
+        note(f"经手人（文件里写的）：{plain('、'.join(submission.handlers))}")
     if submission.reason:
         note(f"说明：{plain(submission.reason)}")
     if returned is not None:
@@ -66,6 +74,7 @@ def show_submission(submission: Submission, returned: Submission | None = None) 
             f"退回理由：{plain(returned.reason)}（{plain(returned.user)}）", icon=":material/reply:"
         )
     _plan_changes(submission)
+    _replaced(submission)
     rows = intake.diff_table(data.store().changes(submission.revision))
     if len(rows):
         st.dataframe(rows, hide_index=True, alt="这次填报的变化")
@@ -82,6 +91,15 @@ def show_submission(submission: Submission, returned: Submission | None = None) 
             note("原件只有本单位的经办人、领导和管理员可以下载。")
     evidence_list([(submission, attachment) for attachment in submission.attachments])
     _actions(submission)
+
+
+def _replaced(submission: Submission) -> None:
+    """Draw the waiting reports that a submission takes the place of: the office sees both."""
+    for revision in submission.replaces:
+        note(f"更正第{revision}号（不再审核，不计入），原来报的是：")
+        earlier = intake.diff_table(data.store().changes(revision))
+        st.dataframe(earlier, hide_index=True, alt=f"被更正的第{revision}号")
+        note("更正为：")
 
 
 def _seal(submission: Submission) -> None:
@@ -150,20 +168,26 @@ def _original(submission: Submission) -> None:
 
 
 def _actions(submission: Submission) -> None:
-    if submission.state in (State.REVERTED, State.RETURNED) or submission.kind == Kind.RETURN:
+    if (
+        submission.state in (State.REVERTED, State.RETURNED, State.REPLACED)
+        or submission.kind == Kind.RETURN
+    ):
         return
     store = data.store()
     who = store.actor
+    signs = submission.state == State.UNSIGNED and store.may_sign(submission)
     reviews = submission.state == State.PENDING and who.may(Permission.REVIEW)
     reverts = store.may_revert(submission)
-    if not reviews and not reverts:
+    if not signs and not reviews and not reverts:
         return
     left, right = st.columns(2)
     user = session.signer(left, "操作人", "journal-actor")
     reason = right.text_input("理由", placeholder="退回时必填", key="journal-reason", max_chars=200)
     with st.container(horizontal=True):
-        if reviews:
-            for label, accept, icon in (("审核通过", True, "check"), ("退回", False, "reply")):
+        decide = store.sign if signs else store.review
+        if signs or reviews:
+            yes = "审签同意" if signs else "审核通过"
+            for label, accept, icon in ((yes, True, "check"), ("退回", False, "reply")):
                 if st.button(
                     label,
                     key="accept" if accept else "return",
@@ -171,7 +195,7 @@ def _actions(submission: Submission) -> None:
                     icon=f":material/{icon}:",
                 ):
                     act(
-                        lambda accept=accept: store.review(  # type: ignore[misc]
+                        lambda accept=accept: decide(  # type: ignore[misc]
                             submission.revision, user, accept=accept, reason=reason
                         ),
                         flash_submission,

@@ -350,3 +350,48 @@ def test_many_mistakes_come_as_a_list_that_scrolls(place):
     )
     assert len(app.dataframe[0].value) > 60
     assert not app.table
+
+
+def test_a_correction_takes_the_place_of_what_waits_and_the_office_sees_both(place, rewrite):
+    rewrite("settings.toml", "review = false", "review = true")
+    app = upload(begin(), "八-2,10月,妇联,,,80,走访")
+    button(app, "确认提交").click().run()
+    app = begin()
+    assert "待审核，还没有计入；同样的任务再报一次，就更正这一次" in words(app)
+    upload(app, "八-2,10月,妇联,,,90,走访")
+    button(app, "确认提交").click().run()
+    app = open_app("history")
+    assert app.title[0].value == "上报记录：共2次，1次待审核"
+    assert "更正第1号（不再审核，不计入），原来报的是" in words(app)
+    shown = [table.value for table in app.tabs[0].dataframe]
+    assert ["80" in str(shown[1]), "90" in str(shown[2])] == [True, True]
+    app.selectbox("journal-revision").set_value(1).run()
+    assert "已被更正" in words(app)
+    assert not [one for one in app.button if one.label in ("审核通过", "退回", "撤销")]
+
+
+def test_a_report_is_signed_for_its_unit_before_it_is_reviewed(place, rewrite):
+    rewrite("settings.toml", "review = false", "review = true")
+    rewrite("settings.toml", "sign = false", "sign = true")
+    app = upload(begin(), "八-2,10月,妇联,,,80,走访")
+    button(app, "确认提交").click().run()
+    app = open_app("history")
+    assert app.title[0].value == "上报记录：共1次，1次待审签"
+    app.text_input("journal-actor").set_value("张三").run()
+    button(app, "审签同意").click().run()
+    assert "要由单位负责人审签" in app.error[0].value
+    app.text_input("journal-actor").set_value("周主席").run()
+    button(app, "审签同意").click().run()
+    app.selectbox("journal-revision").set_value(1).run()
+    button(app, "审核通过").click().run()
+    assert open_store(place).submissions[0].state == "已生效"
+
+
+def test_control_characters_in_the_data_are_told_with_what_to_do(place):
+    path = place / "progress.csv"
+    path.write_bytes(
+        path.read_bytes().replace("推进".encode(), b"\xe6\x8e\xa8\x00\x0b\xe8\xbf\x9b", 1)
+    )
+    app = open_app()
+    assert "rebuild" in app.warning[0].value
+    assert "数字不受影响" in app.warning[0].value

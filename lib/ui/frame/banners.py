@@ -9,17 +9,25 @@ from lib.core.dataset import Dataset
 from lib.report.editions import Edition
 from lib.ui.kit import data, state
 from lib.ui.kit.elements import problems
+from lib.ui.kit.returns import own_returned_reports
 from lib.ui.kit.view import View
 
 
 def banners(view: View, dataset: Dataset) -> None:
     """Draw what a viewer has to know before reading the figures."""
+    own_returned_reports()
     if view.edition is not None:
         _sealed(view, view.edition)
     if view.against_baseline:
         st.info("对照基准：按最初下达的计划计算，没有计入后来的调整。", icon=":material/flag:")
     if view.with_pending:
         st.info("含待审：待审核的填报也计入了以下数字。", icon=":material/pending:")
+    if dataset.progress_was_cleaned:
+        st.warning(
+            "progress.csv 里有不能显示的控制字符，已略去，数字不受影响。"
+            "请管理员运行 python -m lib.cli rebuild 改正文件。",
+            icon=":material/mop:",
+        )
     if dataset.progress_problems:
         problems(
             "进展数据有错误，未计入任何上报；以下只显示计划。请改正后刷新网页",

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from lib.access import Access, Actor, GuardedStore, guarded, open_access
-from lib.store import Store, open_store, plan_names
+from lib.store import Store, UnsentWork, open_store, plan_names
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -32,6 +32,16 @@ def _store(url: str, plan: str) -> Store:
 def plans() -> list[str]:
     """Return the names of the other plans, sorted."""
     return plan_names(address())
+
+
+def unsent_work() -> UnsentWork:
+    """Return what people have typed or uploaded and not sent."""
+    return _unsent_work(address())
+
+
+@lru_cache(maxsize=8)
+def _unsent_work(url: str) -> UnsentWork:
+    return UnsentWork(url)
 
 
 def access() -> Access:

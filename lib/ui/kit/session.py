@@ -20,6 +20,9 @@ from lib.web import FORWARDING_HEADERS
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
+BROWSER = "plan_browser"
+"""The cookie that tells browsers apart (`lib/ui/frame/unsent.js` sets it)."""
+
 
 @contextmanager
 def run_as_actor() -> Iterator[Actor]:
@@ -75,6 +78,7 @@ def visitor() -> Visitor:
         forwarded=any(headers.get(name) for name in FORWARDING_HEADERS),
         cookie=st.context.cookies.get(COOKIE) or "",
         claims=dict(user) if user.get("is_logged_in") else None,
+        browser=st.context.cookies.get(BROWSER) or "",
     )
 
 

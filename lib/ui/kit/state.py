@@ -57,10 +57,18 @@ REPORT_ROUND, PLAN_ROUND = "_report_round", "_plan_round"
 """Counts up to give the uploads of 填报 and 计划管理 new, empty widgets."""
 REPORT_SUBMITTED, PLAN_SUBMITTED = "_report_submitted", "_plan_submitted"
 """The last submission of either page, with the way to undo it."""
+REPORT_LEFT = "_report_left"
+"""The drafts that the last report left: with a new one the word of its sending goes."""
 REPORT_MOVED = "_report_moved"
 """What the last report moved, in words."""
-TYPED = "_typed"
-"""What is typed into 在线填写 and not sent, by unit and month."""
+UNSAVED, UNSAVED_FAULT = "_unsaved", "_unsaved_fault"
+"""What is typed into 在线填写 and could not be kept as a draft, by place; and why."""
+SEEN = "_seen"
+"""What a field of 在线填写 said when this session last drew or kept it, by its key."""
+SEEN_ITEMS = "_seen_items"
+"""The drafts that this session last drew in 在线填写, by place and name."""
+UPLOADED = "_uploaded"
+"""The drafts of the files that uploaders hold, by uploader and file."""
 COLLECTED = "_collected"
 """The files of many units that were split last: their key and their parts."""
 CHECKED = "_checked"
@@ -116,7 +124,7 @@ def forget_plan() -> None:
     for key in (CATEGORY, UNIT, EDITION):
         st.query_params.pop(key, None)
     st.session_state[REPORT_ROUND] = st.session_state.get(REPORT_ROUND, 0) + 1
-    for key in (REPORT_SUBMITTED, CHECKED, COLLECTED, TYPED):
+    for key in (REPORT_SUBMITTED, CHECKED, COLLECTED, UPLOADED):
         st.session_state.pop(key, None)
     for key in (REPORT_UNIT, REPORT_MONTH):
         st.session_state.pop(key, None)

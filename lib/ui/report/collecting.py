@@ -10,11 +10,12 @@ from lib.core.dataset import Dataset
 from lib.intake import collecting
 from lib.intake.collecting import Part
 from lib.intake.submission import Sent
+from lib.store import Item, ItemKind
 from lib.ui.kit import data, state
 from lib.ui.kit.acting import act, flash
 from lib.ui.kit.elements import note, plain
-from lib.ui.report import preview
-from lib.ui.report.preview import Reporter
+from lib.ui.report import preview, unsent
+from lib.ui.report.reporter import Reporter
 
 SHOWN = 40
 """Findings of a part that are listed; its marked copy holds all."""
@@ -23,16 +24,21 @@ SHOWN = 40
 def collect(dataset: Dataset, who: Reporter) -> None:
     """Draw the upload for many units: a preview by unit, and one button that submits them all."""
     st.subheader("收各单位的文件", anchor=False)
-    files = st.file_uploader(
+    key = f"collect-{st.session_state.get(state.REPORT_ROUND, 0)}"
+    uploaded = st.file_uploader(
         "一个文件里有几个单位，或者一次选几个文件（.xlsx 或 .csv）：点“选择文件”，或拖到框里",
         accept_multiple_files=True,
-        key=f"collect-{st.session_state.get(state.REPORT_ROUND, 0)}",
+        key=key,
         max_upload_size=preview.MAX_UPLOAD,
+        on_change=unsent.drop_removed,
+        args=(key,),
         help="按「填报单位」一列分给各单位；没有这一列的，看工作表和文件的名字",
     )
+    files = unsent.keep_uploads(who, ItemKind.FILE, key, uploaded)
     if not files:
         return
-    contents = [(file.name, file.getvalue()) for file in files]
+    contents = [(file.name, file.content) for file, _ in files]
+    items = [item for _, item in files if item is not None]
     parts = _parts(contents, dataset, who)
     good = [part for part in parts if len(part.checked.rows) and part.unit != collecting.NO_UNIT]
     rows = sum(len(part.checked.rows) for part in good)
@@ -53,7 +59,7 @@ def collect(dataset: Dataset, who: Reporter) -> None:
             key="copies",
         )
     if good:
-        _confirm(good, asked, who)
+        _confirm(good, asked, who, items)
 
 
 def _parts(contents: list[tuple[str, bytes]], dataset: Dataset, who: Reporter) -> list[Part]:
@@ -77,7 +83,7 @@ def _findings(part: Part) -> None:
         )
 
 
-def _confirm(good: list[Part], asked: list[Part], who: Reporter) -> None:
+def _confirm(good: list[Part], asked: list[Part], who: Reporter, items: list[Item]) -> None:
     missing = [] if who.user else ["请先在上面填写填报人"]
     if asked:
         agreed = st.checkbox(
@@ -102,7 +108,8 @@ def _confirm(good: list[Part], asked: list[Part], who: Reporter) -> None:
         same = len(sent) - len(written)
         unchanged = f"；{same}份没有变化" if same else ""
         flash(f"已提交{len(written)}份：{'、'.join(written)}{unchanged}。")
-        st.session_state[state.REPORT_ROUND] = st.session_state.get(state.REPORT_ROUND, 0) + 1
+        unsent.drop(items)
+        unsent.forget_typed(who)
         st.session_state.pop(state.COLLECTED, None)
 
     act(lambda: collecting.send_all(data.store(), good, who.user, reason), done)

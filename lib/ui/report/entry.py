@@ -14,12 +14,13 @@ from lib.core.dataset import Dataset
 from lib.core.problems import DataError
 from lib.intake import Checked
 from lib.intake.headers import H
-from lib.store import Kind, Original, Submission, listing
+from lib.store import ItemKind, Kind, Submission, listing
 from lib.ui.kit import data, navigation, session, state
 from lib.ui.kit.acting import undo_button
 from lib.ui.kit.elements import empty, plain, problems
-from lib.ui.report import form, preview
-from lib.ui.report.preview import Reporter
+from lib.ui.kit.returns import returned_reports
+from lib.ui.report import preview, unsent
+from lib.ui.report.reporter import Reporter
 
 BIG = 200_000
 """Bytes from which a file takes more than a second: then a progress bar is shown."""
@@ -41,9 +42,11 @@ def dataset_to_report() -> Dataset | None:
 def reporter(dataset: Dataset) -> Reporter:
     """Draw who reports, for which month; the unit is empty until one is chosen."""
     own = session.reporting_units(dataset)
+    begun = next((item.place for item in unsent.items() if item.place.unit in ("", *own)), None)
     left, middle, right = st.columns(3)
     with left:
-        state.recall(state.REPORT_UNIT, state.asked(state.UNIT))
+        latest = None if begun is None else begun.unit or None
+        state.recall(state.REPORT_UNIT, state.asked(state.UNIT) or latest)
         if st.session_state[state.REPORT_UNIT] not in own:
             st.session_state[state.REPORT_UNIT] = own[0] if len(own) == 1 else None
         unit = st.selectbox(
@@ -57,12 +60,12 @@ def reporter(dataset: Dataset) -> Reporter:
             args=(dataset,),
         )
     with middle:
-        state.recall(state.REPORT_MONTH, _due_month(dataset, unit))
+        state.recall(state.REPORT_MONTH, _month_to_report(dataset, unit))
         month = st.selectbox(
             "填报月份", list(dataset.axis), format_func=months.text, key=state.REPORT_MONTH
         )
     with right:
-        state.recall(state.REPORT_USER, "")
+        state.recall(state.REPORT_USER, "" if begun is None else begun.signature)
     user = session.signer(right, "填报人", state.REPORT_USER)
     state.keep(state.REPORT_UNIT, state.REPORT_MONTH, state.REPORT_USER)
     if unit is None:
@@ -76,7 +79,14 @@ def may_collect(dataset: Dataset) -> bool:
 
 
 def _follow_unit(dataset: Dataset) -> None:
-    st.session_state[state.REPORT_MONTH] = _due_month(dataset, st.session_state[state.REPORT_UNIT])
+    unit = st.session_state[state.REPORT_UNIT]
+    st.session_state[state.REPORT_MONTH] = _month_to_report(dataset, unit)
+
+
+def _month_to_report(dataset: Dataset, unit: str | None) -> int:
+    """Return the month of the unit's latest unsent work, else the one that is due."""
+    begun = (item.place.month for item in unsent.items() if item.place.unit == (unit or ""))
+    return next((month for month in begun if month in dataset.axis), _due_month(dataset, unit))
 
 
 def _due_month(dataset: Dataset, unit: str | None) -> int:
@@ -96,8 +106,8 @@ def last_submission(dataset: Dataset, who: Reporter) -> None:
     submission: Submission | None = st.session_state.get(state.REPORT_SUBMITTED)
     if submission is None:
         return
-    uploading = st.session_state.get(f"upload-{st.session_state.get(state.REPORT_ROUND, 0)}")
-    if submission.unit != who.unit or uploading or form.is_begun(who):
+    begun = set(unsent.own(who)) - st.session_state.get(state.REPORT_LEFT, set())
+    if submission.unit != who.unit or begun:
         st.session_state.pop(state.REPORT_SUBMITTED)
         return
     changes = data.store().changes(submission.revision)
@@ -130,13 +140,14 @@ def _unreported(dataset: Dataset, who: Reporter) -> str:
     return f"{month}还没有报：{names}。"
 
 
-def returned_reports(who: Reporter) -> None:
-    """Draw the unit's returned reports with the reviewer's reason, until it reports anew."""
-    for submission, returned in listing.unanswered_returns(data.store().submissions, who.unit):
-        st.warning(
-            f"{plain(submission.describe())}被{plain(returned.user)}退回："
-            f"{plain(returned.reason)}。请改好后重新提交。",
-            icon=":material/reply:",
+def under_review(who: Reporter) -> None:
+    """Draw what was returned to the unit, and what waits for review."""
+    returned_reports([who.unit])
+    for submission in listing.waiting(data.submissions(), who.unit):
+        st.info(
+            f"{plain(submission.describe())}{submission.state}，还没有计入；"
+            "同样的任务再报一次，就更正这一次。",
+            icon=":material/pending:",
         )
 
 
@@ -162,19 +173,25 @@ def templates(dataset: Dataset, who: Reporter) -> None:
 def upload(dataset: Dataset, who: Reporter) -> None:
     """Draw the upload: every mistake by cell, the preview, and the button that writes."""
     number = st.session_state.setdefault(state.REPORT_ROUND, 0)
-    file = st.file_uploader(
+    key = f"upload-{number}"
+    uploaded = st.file_uploader(
         "上传填好的文件（.xlsx 或 .csv，不超过20 MB）：点“选择文件”，或拖到框里",
-        key=f"upload-{number}",
+        key=key,
         max_upload_size=preview.MAX_UPLOAD,
+        on_change=unsent.drop_removed,
+        args=(key,),
         help="先检查、预览，确认之前不会写入任何数据",
     )
-    if file is None:
+    files = unsent.keep_uploads(who, ItemKind.FILE, key, [] if uploaded is None else [uploaded])
+    if not files:
         return
-    content = file.getvalue()
-    key = (hashlib.sha256(content).hexdigest(), file.name, who)
+    file, item = files[0]
+    digest = hashlib.sha256(file.content).hexdigest()
 
     def check(current: Dataset) -> Checked:
-        return intake.check(content, file.name, current, unit=who.unit, month=who.month)
+        return intake.check(file.content, file.name, current, unit=who.unit, month=who.month)
 
-    planned = preview.planned(key, check, dataset, who, big=len(content) > BIG)
-    preview.outcome(planned, who, Original(file.name, content), Kind.REPORT)
+    planned = preview.planned(
+        (digest, file.name, who), check, dataset, who, big=len(file.content) > BIG
+    )
+    preview.outcome(planned, who, file, Kind.REPORT, [] if item is None else [item])

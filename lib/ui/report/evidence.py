@@ -8,43 +8,50 @@ from lib import intake
 from lib.core import wording
 from lib.core.dataset import Dataset
 from lib.core.problems import FileError, Problem
-from lib.store import Attachment, Changes, Draft, Kind
+from lib.store import Attachment, Changes, Draft, Item, ItemKind, Kind
 from lib.ui.kit import state
 from lib.ui.kit.elements import note, problems
-from lib.ui.report import preview
-from lib.ui.report.preview import Reporter, submit_report
+from lib.ui.report import preview, unsent
+from lib.ui.report.preview import submit_report
+from lib.ui.report.reporter import Reporter
 
 
 def evidence(dataset: Dataset, who: Reporter) -> None:
     """Draw the upload of evidence for one of the unit's tasks."""
-    tasks = dataset.task_units.loc[dataset.task_units["unit"] == who.unit, "task_id"]
+    tasks = list(dataset.task_units.loc[dataset.task_units["unit"] == who.unit, "task_id"])
     contents = dataset.tasks["content"]
     task = st.selectbox(
         "任务",
-        list(tasks),
+        tasks,
+        index=_begun(tasks, who),
         format_func=lambda name: f"{name} {wording.short_title(contents[name], 24)}",
         key="evidence-task",
     )
-    files = st.file_uploader(
+    key = f"evidence-{st.session_state.setdefault(state.REPORT_ROUND, 0)}"
+    uploaded = st.file_uploader(
         "照片、PDF 或文档（每个不超过20 MB）：点“选择文件”，或拖到框里",
         accept_multiple_files=True,
         max_upload_size=preview.MAX_UPLOAD,
-        key=f"evidence-{st.session_state.setdefault(state.REPORT_ROUND, 0)}",
+        key=key,
+        on_change=unsent.drop_removed,
+        args=(key,),
     )
+    files = unsent.keep_uploads(who, ItemKind.EVIDENCE, key, uploaded, task)
     if not files:
         return
     items: list[tuple[Attachment, bytes]] = []
     faults: list[Problem] = []
-    for file in files:
-        content = file.getvalue()
+    drafts: list[Item] = []
+    for file, draft in files:
         try:
             item = intake.attachment(
-                file.name, content, task_id=task, month=who.month, unit=who.unit
+                file.name, file.content, task_id=task, month=who.month, unit=who.unit
             )
         except FileError as error:
             faults += error.problems
         else:
-            items.append((item, content))
+            items.append((item, file.content))
+            drafts += [] if draft is None else [draft]
     if faults:
         problems("下列文件不能作为佐证材料", tuple(faults))
     if not who.user:
@@ -52,4 +59,11 @@ def evidence(dataset: Dataset, who: Reporter) -> None:
     if items and st.button(
         f"提交{len(items)}份材料", key="attach", type="primary", disabled=not who.user
     ):
-        submit_report(Draft(who.user, Changes.none(), Kind.ATTACH, who.unit, evidence=items), who)
+        attach = Draft(who.user, Changes.none(), Kind.ATTACH, who.unit, evidence=items)
+        submit_report(attach, who, drafts)
+
+
+def _begun(tasks: list[str], who: Reporter) -> int:
+    """Return the place of the task that the latest unsent evidence is for."""
+    about = [item.name.split("\t")[0] for item in unsent.own(who) if item.kind is ItemKind.EVIDENCE]
+    return next((tasks.index(task) for task in about if task in tasks), 0)

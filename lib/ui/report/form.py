@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -16,8 +17,8 @@ from lib.intake.sheets import Sheet
 from lib.store import Kind
 from lib.ui.kit import state
 from lib.ui.kit.elements import empty, note, plain
-from lib.ui.report import preview
-from lib.ui.report.preview import Reporter
+from lib.ui.report import preview, unsent
+from lib.ui.report.reporter import Reporter
 
 NUMBERS = {
     H["quantity"]: "本月新增的数量，不是累计数",
@@ -27,6 +28,7 @@ TEXTS = [header for header in ENTRY if header not in NUMBERS]
 CLEARED = "无"
 """What a text that was deleted in the form says: as in a file, a blank cell would keep it."""
 
+Cell = unsent.Cell
 Typed = dict[int, dict[str, str]]
 """What is typed in, by row of the form and header."""
 
@@ -34,11 +36,13 @@ Typed = dict[int, dict[str, str]]
 def form(dataset: Dataset, who: Reporter) -> None:
     """Draw one task with its fields, what is typed in so far, and the preview of all of it."""
     rows = intake.entry_rows(dataset, who.unit, who.month)
+    kept = unsent.fields(who)
+    _not_in_form(rows, kept.cells)
     if rows.empty:
         empty("到上月末，本单位没有未完成的任务。要补填其他任务，请下载模板填写。")
         return
     rows = rows.set_axis(pd.RangeIndex(1, len(rows) + 1, name="行"), axis="index")
-    typed = _typed(who)
+    typed = _typed(rows, kept.cells)
     row = _choose(rows, typed, who)
     _fields(rows.loc[row].to_dict(), row, typed, who)
     _steps(row, len(rows), who)
@@ -54,19 +58,26 @@ def form(dataset: Dataset, who: Reporter) -> None:
         )
 
     planned = preview.planned(key, check, dataset, who, big=False)
-    preview.outcome(planned, who, None, Kind.FORM)
+    preview.outcome(planned, who, None, Kind.FORM, kept.items, kept.changed_elsewhere)
 
 
-def is_begun(who: Reporter) -> bool:
-    """Whether something is typed in for a unit and month."""
-    return bool(st.session_state.get(state.TYPED, {}).get((who.unit, who.month)))
-
-
-def _typed(who: Reporter) -> Typed:
-    typed: Typed = st.session_state.setdefault(state.TYPED, {}).setdefault(
-        (who.unit, who.month), {}
-    )
+def _typed(rows: pd.DataFrame, cells: Mapping[Cell, str]) -> Typed:
+    """Return what is typed in by row; what is typed for a task that is not in the form is left out."""
+    row_of = {(rows.at[row, H["task_id"]], rows.at[row, H["indicator"]]): row for row in rows.index}
+    typed: Typed = {}
+    for (task, indicator, header), text in cells.items():
+        if (task, indicator) in row_of:
+            typed.setdefault(int(row_of[task, indicator]), {})[header] = text
     return typed
+
+
+def _not_in_form(rows: pd.DataFrame, cells: Mapping[Cell, str]) -> None:
+    """Say what a draft holds of tasks that have left the form: done or taken out of the plan."""
+    there = set(rows[H["task_id"]])
+    for (task, indicator, header), text in cells.items():
+        if task not in there:
+            name = plain("／".join(filter(None, (task, indicator, header))))
+            note(f"草稿里还有本表已经没有的一项，不会提交：{name}：{plain(text)}")
 
 
 def _key(who: Reporter, *parts: object) -> str:
@@ -90,8 +101,15 @@ def _choose(rows: pd.DataFrame, typed: Typed, who: Reporter) -> int:
 def _fields(cells: dict[str, str], row: int, typed: Typed, who: Reporter) -> None:
     """Draw the fields of one row; what is typed is kept when another row is chosen."""
 
+    seen: dict[str, str] = st.session_state.setdefault(state.SEEN, {})
+
     def keep(header: str, key: str) -> None:
-        typed.setdefault(row, {})[header] = st.session_state[key]
+        _keep(header, key, st.session_state[key])
+
+    def _keep(header: str, key: str, text: str) -> None:
+        cell = (cells[H["task_id"]], cells[H["indicator"]], header)
+        unsent.keep_cell(who, cell, text, cells[header])
+        typed.setdefault(row, {})[header] = seen[key] = text
 
     indicator = cells[H["indicator"]]
     number = H["quantity"] if indicator else H["cumulative_percent"]
@@ -103,18 +121,25 @@ def _fields(cells: dict[str, str], row: int, typed: Typed, who: Reporter) -> Non
         )
         unit = cells[T["measure"]] if indicator else "%"
         for header in (number, *TEXTS):
-            key = _key(who, row, header)
-            value = typed.get(row, {}).get(header, cells[header])
-            kept: dict[str, Any] = {
-                "value": value,
+            key = _key(who, cells[H["task_id"]], indicator, header)
+            before = typed.get(row, {}).get(header, cells[header])
+            if st.session_state.get(key) == seen.get(key) != before and key in seen:
+                st.session_state[key] = before  # typed in another tab; nothing is typed here
+            known = key in st.session_state
+            field: dict[str, Any] = {
+                "value": "" if known else before,
                 "key": key,
                 "on_change": keep,
                 "args": (header, key),
             }
             if header == number:
-                st.text_input(f"{header}（{unit}）", help=NUMBERS[header], **kept)
+                text = st.text_input(f"{header}（{unit}）", help=NUMBERS[header], **field)
             else:
-                st.text_area(header, height=68, **kept)
+                text = st.text_area(header, height=68, **field)
+            if text == before:
+                seen[key] = before
+            else:  # a server that was started anew is given the field, but not that it has changed
+                _keep(header, key, text)
 
 
 def _steps(row: int, last: int, who: Reporter) -> None:

@@ -6,33 +6,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from lib import intake
-from lib.core import months, schema, texts
+from lib.core import months
 from lib.core.dataset import Dataset
 from lib.intake import Checked, Preview, Severity
-from lib.store import Changes, Draft, Kind, Original, Submission
+from lib.store import Changes, Draft, Item, Kind, Original, Submission
 from lib.ui.kit import data, state
 from lib.ui.kit.acting import act
 from lib.ui.kit.elements import empty, note, plain
+from lib.ui.report import unsent
+from lib.ui.report.reporter import Reporter
 
-H = schema.PROGRESS.headers
 SHORT = 60
 """Findings up to which the list wraps its text; a longer one scrolls."""
 MAX_UPLOAD = 60
 """MB that reach the server: what is over the limit of files is then said in Chinese, by name."""
 Check = Callable[[Dataset], Checked]
-
-
-@dataclass(frozen=True)
-class Reporter:
-    """Who reports for which month (ordinal)."""
-
-    unit: str
-    month: int
-    user: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +54,18 @@ def planned(key: Any, check: Check, dataset: Dataset, who: Reporter, *, big: boo
     return result
 
 
-def outcome(planned: Planned, who: Reporter, original: Original | None, kind: Kind) -> None:
+def outcome(
+    planned: Planned,
+    who: Reporter,
+    original: Original | None,
+    kind: Kind,
+    items: list[Item],
+    changed_elsewhere: bool = False,
+) -> None:
+    """Draw findings, preview and the button; ``items`` are the drafts that end with the sending.
+
+    ``changed_elsewhere``: what is previewed is not what the viewer saw when the button was clicked.
+    """
     checked = planned.checked
     _findings(checked, original)
     if planned.preview is None:
@@ -87,7 +89,7 @@ def outcome(planned: Planned, who: Reporter, original: Original | None, kind: Ki
             del st.session_state[state.CHECKED]
             st.rerun()
         return
-    _confirm(planned, who, original, kind)
+    _confirm(planned, who, original, kind, items, changed_elsewhere)
 
 
 def _findings(checked: Checked, original: Original | None) -> None:
@@ -141,10 +143,19 @@ def _preview(preview: Preview, who: Reporter) -> None:
             )
 
 
-def _confirm(planned: Planned, who: Reporter, original: Original | None, kind: Kind) -> None:
+def _confirm(
+    planned: Planned,
+    who: Reporter,
+    original: Original | None,
+    kind: Kind,
+    items: list[Item],
+    changed_elsewhere: bool,
+) -> None:
     """Draw what must be confirmed and the button; what is still missing is said at the button."""
     checked, preview = planned.checked, planned.preview
     missing = [] if who.user else ["请先在上面填写填报人"]
+    if changed_elsewhere:
+        missing.append("草稿刚在另一个网页里改过，上面是新的预览，请看过再提交")
     if checked.needs_consent:
         number = sum(finding.needs_consent for finding in checked.findings)
         agreed = st.checkbox(f"已核对需要确认的{number}处，其余照预览提交", key="consent")
@@ -155,11 +166,16 @@ def _confirm(planned: Planned, who: Reporter, original: Original | None, kind: K
         missing += [] if agreed else ["有错误：改好后重新上传，或勾选只提交没有错误的行"]
     reason = ""
     if checked.needs_reason:
+        before, reason_items = unsent.reason(who)
+        items = items + reason_items
         reason = st.text_input(
             "累计完成率下降的理由（必填）",
+            before,
             key="reason",
             max_chars=200,
             placeholder="如：上月填报有误",
+            on_change=unsent.keep_reason,
+            args=(who, "reason"),
         )
         missing += [] if reason.strip() else ["请写明累计完成率下降的理由"]
     if not st.button("确认提交", key="confirm", type="primary", icon=":material/check:"):
@@ -168,12 +184,18 @@ def _confirm(planned: Planned, who: Reporter, original: Original | None, kind: K
         st.error("没有提交：" + "；".join(missing) + "。", icon=":material/error:")
         return
     changes = preview.changes if preview is not None else Changes.none()
-    changes = Changes(
-        changes.before, changes.after.assign(**{H["reporter"]: _signed(changes, who)})
+    draft = Draft(
+        who.user,
+        changes,
+        kind,
+        who.unit,
+        planned.base,
+        original,
+        reason,
+        details=checked.details,
     )
-    draft = Draft(who.user, changes, kind, who.unit, planned.base, original, texts.clean(reason))
     moved = "" if preview is None else _moved(preview, who)
-    submit_report(draft, who, moved)
+    submit_report(draft, who, items, moved)
 
 
 def _moved(preview: Preview, who: Reporter) -> str:
@@ -183,24 +205,20 @@ def _moved(preview: Preview, who: Reporter) -> str:
     return "完成率：" + "，".join(parts) if parts else "完成率没有变化"
 
 
-def _signed(changes: Changes, who: Reporter) -> pd.Series[str]:
-    """Return the rows' 填报人: the file's own, else the one named on the page."""
-    named = changes.after[H["reporter"]]
-    return named.where(named != "", who.user)
+def submit_report(draft: Draft, who: Reporter, items: list[Item], moved: str = "") -> None:
+    """Submit a report and drop its drafts; the next run shows it with the way back."""
 
-
-def submit_report(draft: Draft, who: Reporter, moved: str = "") -> None:
-    """Submit a report; the next run shows it with the way back, and empty fields."""
-
-    def write() -> Submission:
+    def write() -> None:
+        # Remembered before the spinner ends: there Streamlit breaks a run off for what came
+        # meanwhile, such as a second click, and nobody would learn what was written.
         with st.spinner("正在提交…", show_time=False):
-            return data.store().submit(draft)
+            remember(data.store().submit(draft))
 
     def remember(submission: Submission) -> None:
         st.session_state[state.REPORT_SUBMITTED] = submission
         st.session_state[state.REPORT_MOVED] = moved
-        st.session_state.get(state.TYPED, {}).pop((who.unit, who.month), None)
-        st.session_state[state.REPORT_ROUND] = st.session_state.get(state.REPORT_ROUND, 0) + 1
-        st.session_state.pop(state.CHECKED, None)
+        unsent.drop(items)
+        unsent.forget_typed(who)
+        st.session_state[state.REPORT_LEFT] = set(unsent.own(who))
 
-    act(write, remember)
+    act(write, lambda _: None)

@@ -12,7 +12,7 @@ from lib.store import Attachment, Draft, Kind, RefusedError, State, Store, open_
 from lib.store.atomic_files import sha256
 from lib.store.changes import KEY, Changes, keyed
 from tests.lib.store.sending import LINE, percent, send
-from tests.people import access_to, actor, with_people
+from tests.people import BOSS, PASSWORD, access_to, actor, with_people
 
 MINE = LINE.format(90)
 OTHERS = "二-1,2018-10,区农业局,到紫阳县对接的农业企业,2,,"
@@ -301,3 +301,21 @@ def test_a_broken_progress_file_does_not_open_anything(as_, store, rewrite):
     for act in (lambda: as_("nongye").original(1), lambda: as_("nongye").revert(1, "赵六")):
         with pytest.raises(ForbiddenError):
             act()
+
+
+def test_another_account_of_the_unit_signs_and_nobody_else(as_, store, rewrite, access):
+    rewrite("settings.toml", "review = false", "review = true")
+    rewrite("settings.toml", "sign = false", "sign = true")
+    access.accounts.add(BOSS, "head", "周主席", Role.REPORTER, ("妇联",), PASSWORD)
+    report = send(as_("fulian"), LINE.format(80))
+    assert not as_("fulian").may_sign(report)
+    assert not as_("nongye").may_sign(report)
+    for login in ("nongye", "leader"):
+        with pytest.raises(ForbiddenError, match="审签"):
+            as_(login).sign(report.revision, "冒名", accept=True)
+    with pytest.raises(RefusedError, match="要由单位负责人审签"):
+        as_("fulian").sign(report.revision, "冒名", accept=True)
+    assert as_("head").may_sign(report)
+    assert as_("head").sign(report.revision, "冒名", accept=True).user == "周主席"
+    as_("admin").review(report.revision, "", accept=True)
+    assert store.submissions[0].state == State.IN_FORCE

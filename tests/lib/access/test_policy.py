@@ -19,7 +19,7 @@ OWN = ("妇联", "团区委")
         (None, set()),
         (Role.VISITOR, {Permission.READ}),
         (Role.LEADER, READ_ONLY),
-        (Role.REPORTER, READ_ONLY | {Permission.REPORT, Permission.REVERT}),
+        (Role.REPORTER, READ_ONLY | {Permission.REPORT, Permission.REVERT, Permission.SIGN}),
         (Role.ADMIN, set(Permission)),
     ],
 )

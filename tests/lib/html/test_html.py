@@ -142,6 +142,11 @@ def test_a_late_row_names_unit_task_reason_completion_and_gap(shipped):
         assert words in first.text
 
 
+def test_the_strip_says_how_punctual_the_reports_are(shipped):
+    answers = Answers(Figures(shipped, Selection(shipped.latest_month)))
+    assert "按时率 <b>84%</b>" in html.strip(answers, Links())
+
+
 def test_a_gantt_row_says_the_task_aloud_and_marks_only_what_there_is(shipped):
     figures = Figures(shipped, Selection(months.from_parts(2018, 9)))
     text = gantt_html(figures, gantt(figures), Links())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lib import intake
 from lib.core import months, schema
+from lib.store import listing, open_store
 from tests.lib.intake.reports import GOOD, PERCENT, text, with_cell
 
 
@@ -37,3 +38,15 @@ def test_a_column_that_the_file_lacks_keeps_its_value(shipped):
     before, after = preview.changes.before.iloc[0], preview.changes.after.iloc[0]
     assert after["累计完成率"] == "81"
     assert after["进展说明"] == before["进展说明"] != ""
+
+
+def test_who_reports_is_who_is_signed_in_and_the_file_names_the_handler(shipped, folder):
+    head = ["任务编号", "月份", "填报单位", "累计完成率", "填报人"]
+    rows = [["一-1", "2018-10", "区党政办", "85", "李四"], ["制表人：王五", "", "", "", ""]]
+    checked = intake.check(text(*rows, head=head).encode(), "a.csv", shipped)
+    store = open_store(folder)
+    sent = intake.send(store, lambda _: checked, "张三", good_rows=True)
+    assert sent.submission.handlers == ("李四", "王五")
+    assert store.changes(1).after["填报人"].tolist() == ["张三"]
+    table = listing.journal_table(open_store(folder).submissions)
+    assert table.loc[0, ["填报人", "经手人"]].tolist() == ["张三", "李四、王五"]

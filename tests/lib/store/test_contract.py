@@ -273,12 +273,62 @@ def test_with_review_a_returned_report_carries_the_reason(reviewed):
     assert len(reviewed.dataset(with_pending=True).progress) == 252
 
 
-def test_with_review_a_report_that_was_overtaken_is_not_accepted(reviewed):
-    first = send(reviewed, LINE.format(80)).revision
-    second = send(reviewed, LINE.format(85)).revision
-    reviewed.review(second, "区党政办", accept=True)
-    with pytest.raises(RefusedError, match="又有了变化"):
-        reviewed.review(first, "区党政办", accept=True)
+BOTH = (LINE, "八-1,2018-10,妇联,爱心捐赠活动,{},,走访")
+
+
+@pytest.mark.parametrize("first", ["report", "correction"])
+def test_with_review_a_corrected_number_never_counts_whatever_is_reviewed_first(reviewed, first):
+    report = send(reviewed, LINE.format(80), BOTH[1].format(1)).revision
+    correction = send(reviewed, LINE.format(85)).revision
+    for number in (report, correction) if first == "report" else (correction, report):
+        reviewed.review(number, "区党政办", accept=True)
+        assert percent(reviewed) in (None, "85")
+    assert percent(reviewed) == "85"
+    rows = reviewed.progress
+    assert rows[(rows["task_id"] == "八-1") & (rows["month"] == 585)]["quantity"].tolist() == [1]
+
+
+def test_with_review_a_whole_correction_replaces_what_waits_until_it_is_taken_back(reviewed):
+    report = send(reviewed, LINE.format(80)).revision
+    correction = send(reviewed, LINE.format(85), BOTH[1].format(1)).revision
+    states = {one.revision: one.state for one in reviewed.submissions}
+    assert (states[report], states[correction]) == (State.REPLACED, State.PENDING)
+    with pytest.raises(RefusedError, match="已被更正，不需要审核"):
+        reviewed.review(report, "区党政办", accept=True)
+    with pytest.raises(RefusedError, match="已被更正，不能再撤销"):
+        reviewed.revert(report, "张三")
+    pending = reviewed.dataset(with_pending=True).progress
+    assert len(pending) == len(reviewed.progress) + 2
+    reviewed.revert(correction, "张三")
+    reviewed.review(report, "区党政办", accept=True)
+    assert percent(reviewed) == "80"
+
+
+def test_where_settings_ask_a_report_is_signed_by_another_before_it_is_reviewed(reviewed):
+    text = reviewed.plan_files()["settings.toml"].decode().replace("sign = false", "sign = true")
+    files = {"settings.toml": text.encode()}
+    reviewed.submit(Draft("管理员", Changes.none(), Kind.PLAN, files=files))
+    number = send(reviewed, LINE.format(80)).revision
+    assert reviewed.submissions[-1].state == State.UNSIGNED
+    assert len(reviewed.dataset(with_pending=True).progress) == 253
+    with pytest.raises(RefusedError, match="还没有审签"):
+        reviewed.review(number, "区党政办", accept=True)
+    with pytest.raises(RefusedError, match="要由单位负责人审签"):
+        reviewed.sign(number, "张三", accept=True)
+    with pytest.raises(RefusedError, match="理由"):
+        reviewed.sign(number, "李局长", accept=False)
+    signature = reviewed.sign(number, "李局长", accept=True)
+    assert (signature.kind, signature.refers_to) == (Kind.SIGN, number)
+    assert percent(reviewed) is None
+    with pytest.raises(RefusedError, match="不需要审签"):
+        reviewed.sign(number, "李局长", accept=True)
+    with pytest.raises(RefusedError, match="没有可撤销的数据"):
+        reviewed.revert(signature.revision, "李局长")
+    reviewed.review(number, "区党政办", accept=True)
+    assert percent(reviewed) == "80"
+    back = send(reviewed, LINE.format(90)).revision
+    reviewed.sign(back, "李局长", accept=False, reason="数量不对")
+    assert {one.revision: one.state for one in reviewed.submissions}[back] == State.RETURNED
 
 
 def test_with_review_a_pending_report_can_be_withdrawn(reviewed):

@@ -31,7 +31,8 @@ def fill(address):
     first = store.plan_files()
     send(store, LINE.format(80))
     amend(store, "review = false", "review = true", name="settings.toml", details={"文号": [1.0]})
-    for line in (LINE.format(81), LINE.format(82), "八-2,2018-10,总工会,,,83,走访"):
+    november = LINE.format(82).replace("2018-10", "2018-11")
+    for line in (LINE.format(81), november, "八-2,2018-10,总工会,,,83,走访"):
         send(store, line, user="李四")
     store.review(3, "区党政办", accept=True)
     store.review(4, "区党政办", accept=False, reason="缺材料")

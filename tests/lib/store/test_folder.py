@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from lib import intake
 from lib.core import schema
 from lib.core.problems import DataError
 from lib.store import (
@@ -20,7 +21,7 @@ from lib.store import (
     StoreError,
     open_store,
 )
-from tests.lib.store.sending import LINE, evidence, percent, send
+from tests.lib.store.sending import HEAD, LINE, evidence, percent, send
 
 
 @pytest.fixture
@@ -212,3 +213,28 @@ def test_a_file_that_another_program_holds_refuses_the_submission(store, monkeyp
     assert percent(store) == "80"
     assert store.revision == 1
     assert not list(store.folder.path.rglob(".tmp-*"))
+
+
+@pytest.mark.parametrize("strange", ["\x00", "\x0b", "\uffff"])
+def test_a_folder_that_holds_control_characters_opens_says_so_and_is_mended(
+    folder, monkeypatch, strange
+):
+    store = open_store(folder)
+    with monkeypatch.context() as earlier:  # a version that cleaned nothing
+        earlier.setattr("lib.core.texts.is_clean", lambda _: True)
+        data = store.dataset()
+        checked = intake.check((HEAD + LINE.format(80)).encode(), "a.csv", data)
+        changes = intake.preview(data, checked, "张三").changes
+        after = changes.after.assign(进展说明=f"走{strange}访")
+        store.submit(Draft("张三", Changes(changes.before, after), unit="妇联"))
+    assert strange.encode() in (folder / "progress.csv").read_bytes()
+    store = open_store(folder)
+    data = store.dataset()
+    assert not data.progress_problems
+    assert data.progress_was_cleaned
+    assert "".join(data.progress["note"].iloc[-1].split()) == "走访"
+    store.rebuild()
+    assert not store.dataset().progress_was_cleaned
+    assert len(store.history()) == 1
+    store.revert(1, "张三")
+    assert len(store.progress) == 252

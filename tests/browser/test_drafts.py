@@ -1,0 +1,110 @@
+"""What is typed or uploaded is found again, in a real browser, at three sizes."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from tests.browser import harness
+from tests.browser.harness import DESKTOP, LAPTOP, PHONE, ROOT
+from tests.browser.test_reporting import begin, choose
+
+pytestmark = pytest.mark.browser
+UNITS = {DESKTOP: "区人社局", LAPTOP: "区党政办", PHONE: "区科技局"}
+"""Each size reports for a unit of its own: they share the server."""
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("drafts") / "data"
+    shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("journal*"))
+    with harness.running_app(folder, folder.parent / "server.log") as address:
+        yield address
+
+
+@pytest.mark.parametrize("size", UNITS, ids=["desktop", "laptop", "phone"])
+def test_the_form_holds_what_was_typed(browser, url, size):
+    context = harness.new_context(browser)
+    visit = harness.open_page(context, f"{url}/report", *size)
+    begin(visit, UNITS[size])
+    visit.page.get_by_role("radio", name="在线填写").click()
+    visit.settle()
+    page = visit.page
+
+    # one task at a time, with its name and its own fields
+    shown = page.get_by_role("combobox", name="任务")
+    assert shown.count() == 1
+    note = page.get_by_role("textbox", name="进展说明")
+    assert note.count() == 1
+    box = note.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= size[0]
+
+    page.get_by_role("textbox", name="累计完成率").fill("85")
+    page.keyboard.press("Enter")
+    page.get_by_text("预览：新增1行").wait_for()
+    visit.settle()
+
+    # typing over what stands there keeps every letter, the first ones too
+    note.click()
+    page.keyboard.type("第一次写的")
+    page.keyboard.press("Control+Enter")
+    visit.settle()
+    assert page.get_by_text("草稿已保存").count()
+    note.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("走访了三户")
+    page.keyboard.press("Control+Enter")
+    visit.settle()
+    assert note.input_value() == "走访了三户"
+
+    # F5 in the middle of a word: what stands in the field goes to the server before the page goes,
+    # and the browser asks first
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    note.press("End")
+    page.keyboard.type("，还在写")
+    page.reload()
+    visit.settle()
+    assert asked == ["beforeunload"]
+    assert page.get_by_role("combobox", name="填报单位").input_value() == UNITS[size]
+    assert page.get_by_role("textbox", name="填报人").input_value() == "张三"
+    assert note.input_value() == "走访了三户，还在写"
+
+    # another tab of the same browser has it; another browser does not
+    second = harness.open_page(context, f"{url}/report", *size)
+    assert second.page.get_by_role("textbox", name="进展说明").input_value() == "走访了三户，还在写"
+    stranger_context = harness.new_context(browser)
+    stranger = harness.open_page(stranger_context, f"{url}/report", *size)
+    assert not stranger.page.get_by_text("还没有提交").count()
+    stranger_context.close()
+
+    # another month and back; then one click sends, and nothing is asked any more
+    choose(visit, "填报月份", "2018-11")
+    choose(visit, "填报月份", "2018-10")
+    page.get_by_role("button", name="确认提交").click()
+    page.get_by_text("已提交为第").wait_for()
+    visit.settle()
+    assert not page.get_by_text("还没有提交").count()
+    page.reload()
+    visit.settle()
+    assert asked == ["beforeunload"]
+    assert not visit.page_errors
+    context.close()
+
+
+def test_a_double_click_sends_once_and_says_so(browser, url, tmp_path):
+    context = harness.new_context(browser)
+    visit = harness.open_page(context, f"{url}/report", *LAPTOP)
+    begin(visit, "妇联")
+    path = tmp_path / "十月.csv"
+    path.write_text("任务编号,月份,累计完成率\n八-2,10月,81\n", encoding="utf-8")
+    visit.page.locator("input[type=file]").first.set_input_files(path)
+    visit.page.get_by_text("1行可以提交").wait_for()
+    visit.settle()
+    visit.page.get_by_role("button", name="确认提交").dblclick()
+    visit.page.get_by_text("妇联2018-10已提交为第").wait_for()
+    visit.settle()
+    assert not visit.page.get_by_text("没有提交：").count()
+    context.close()

@@ -15,6 +15,7 @@ import pandas as pd
 
 from lib.core import schema
 from lib.core.dataset import Dataset
+from lib.core.matters import Matter, Step
 from lib.core.settings import SETTINGS_FILE
 from lib.files import plan_folder
 from lib.store.changes import Changes
@@ -35,6 +36,7 @@ class Kind(StrEnum):
     SEAL = "定稿"
     NOTICE = "督办单"
     DECK = "汇报安排"
+    MATTER = "督办事项"
 
 
 class State(StrEnum):
@@ -84,6 +86,7 @@ TITLES = {
     plan_folder.ALIASES_FILE: "单位别名",
     plan_folder.BASELINE_FILE: "基准计划",
     plan_folder.BASELINE_TARGETS_FILE: "基准指标",
+    schema.MATTERS.file: "督办事项",
 }
 """What users call each plan file."""
 
@@ -125,7 +128,8 @@ class Draft:
     ``base`` is the revision that was previewed; ``None`` means that nobody saw a preview.
     ``evidence`` pairs attachments with their bytes. ``files`` are new contents of plan files
     (`lib.files.plan_folder.PLAN_FILES`), for a 计划调整 only; a plan that does not exist is created by it.
-    ``details`` is a JSON object that the journal keeps as it is.
+    ``details`` is a JSON object that the journal keeps as it is. ``steps`` are done about 督办事项,
+    in this order; a 立项 without a number is given the next one.
     """
 
     user: str
@@ -138,6 +142,7 @@ class Draft:
     evidence: Sequence[tuple[Attachment, bytes]] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
+    steps: Sequence[Step] = ()
 
 
 @dataclass(frozen=True)
@@ -245,6 +250,12 @@ class Store(Protocol):
 
     def plan_files(self) -> dict[str, bytes]:
         """Return the contents of the plan files that there are, by name."""
+
+    def matters(self, *, revision: int | None = None) -> list[Matter]:
+        """Return the 督办事项 in the order of their 立项, as they were after a submission if given.
+
+        督办单 that were issued before there were such records count among them.
+        """
 
     def submit(self, draft: Draft) -> Submission:
         """Write a submission: all of it or nothing. `ConflictError` if the reports have changed.

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 import streamlit as st
 
 from lib.core.answers import Answers
+from lib.core.matters import Matter, late
 from lib.html import answers as html
+from lib.html import matters as html_matters
 from lib.html.markup import Links
 from lib.ui.kit import state
 from lib.ui.kit.links import figures_html, is_dark
+
+
+def late_matters(matters: Sequence[Matter], links: Links) -> None:
+    """Draw those of the 督办事项 that are overdue."""
+    today = date.today()
+    if overdue := late(matters, today):
+        figures_html(html_matters.late_matters(overdue, today, links))
 
 
 def answer_lists(answers: Answers, links: Links) -> None:

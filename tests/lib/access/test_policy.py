@@ -18,8 +18,12 @@ OWN = ("妇联", "团区委")
     [
         (None, set()),
         (Role.VISITOR, {Permission.READ}),
-        (Role.LEADER, READ_ONLY),
-        (Role.REPORTER, READ_ONLY | {Permission.REPORT, Permission.REVERT}),
+        (Role.LEADER, READ_ONLY | {Permission.MATTERS, Permission.INSTRUCT}),
+        (
+            Role.REPORTER,
+            READ_ONLY
+            | {Permission.REPORT, Permission.REVERT, Permission.MATTERS, Permission.ANSWER},
+        ),
         (Role.ADMIN, set(Permission)),
     ],
 )

@@ -9,7 +9,8 @@ from lib.ui.kit import data, navigation
 from lib.ui.kit.elements import head, nothing_selected
 from lib.ui.kit.links import figures_html, links
 
-figures = data.figures(navigation.view())
+view = navigation.view()
+figures = data.figures(view)
 answers = Answers(figures)
 with st.container(key="answer-plan"):
     head(figures, answers.verdict)
@@ -19,5 +20,6 @@ with st.container(key="answer-plan"):
         overview.windows(figures, links())
         navigation.stop()
     figures_html(strip(answers, links()))
+    overview.late_matters(data.matters(view.revision), links())
 with st.container(key="answers"):
     overview.answer_lists(answers, links())

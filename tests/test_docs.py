@@ -19,6 +19,10 @@ ROWS = {
     "evidence (佐证材料)": [Permission.EVIDENCE],
     "uploaded originals": [Permission.ORIGINAL],
     "report, take back, sign (审签)": [Permission.REPORT, Permission.REVERT, Permission.SIGN],
+    "督办事项: see": [Permission.MATTERS],
+    "督办事项: 签收, 反馈, 申请延期": [Permission.ANSWER],
+    "批示, 立项 of 领导批示": [Permission.INSTRUCT],
+    "督办事项: 立项, 核实销号, 退回, 延期 decided, 催办": [Permission.MATTER],
     "review, plan, 定稿, 督办单, accounts, audit": [
         Permission.REVIEW,
         Permission.PLAN,

@@ -13,7 +13,9 @@ import pandas as pd
 
 from lib.access.audit import Trail
 from lib.access.policy import Actor, ForbiddenError, Permission, Role
+from lib.core import schema
 from lib.core.dataset import Dataset
+from lib.core.matters import OFFICE_ACTS, UNIT_ACTS, Act, Matter, Source, allowed, of_units
 from lib.core.problems import DataError
 from lib.core.settings import SETTINGS_FILE
 from lib.store import (
@@ -38,9 +40,19 @@ _SUBMIT = {
     Kind.DECK: Permission.DECK,
     Kind.UPPER_FORM: Permission.DECK,
     Kind.TEMPLATE: Permission.DECK,
+    Kind.MATTER: Permission.MATTERS,
 }
 """What each kind of draft needs. Any other kind is made by the store itself, never submitted."""
 _UNIT = KEY[2]
+_NOT_FOR_ALL = (SETTINGS_FILE, schema.MATTERS.file)
+"""Plan files that name people, or what only some may see."""
+_STEP = {
+    Act.CREATE: Permission.MATTER,
+    Act.INSTRUCT: Permission.INSTRUCT,
+    **dict.fromkeys(UNIT_ACTS, Permission.ANSWER),
+    **dict.fromkeys(OFFICE_ACTS, Permission.MATTER),
+}
+"""What each step of a 督办事项 needs."""
 
 
 def guarded(store: Store, actor: Actor, trail: Trail) -> GuardedStore:
@@ -86,6 +98,18 @@ class GuardedStore:
 
     def dataset(self, *, with_pending: bool = False, revision: int | None = None) -> Dataset:
         return self._reading().dataset(with_pending=with_pending, revision=revision)
+
+    def matters(self, *, revision: int | None = None) -> list[Matter]:
+        """Return the 督办事项 that the actor may see: a 经办人 those of the own units, joint ones too."""
+        if not self.actor.may(Permission.MATTERS):
+            return []
+        return self.visible(self._store.matters(revision=revision))
+
+    def visible(self, matters: Iterable[Matter]) -> list[Matter]:
+        """Return those of some 督办事项 that the actor may see."""
+        if self.actor.role is Role.REPORTER:
+            return of_units(matters, self._canonical(self.actor.units))
+        return list(matters) if self.actor.may(Permission.MATTERS) else []
 
     def fault(self) -> str:
         """Return why the journal cannot be read; whoever reads figures is told of it."""
@@ -135,9 +159,12 @@ class GuardedStore:
             if submission.file_sha256 == sha256 and self.may_see_original(submission):
                 return True
             if any(item.sha256 == sha256 for item in submission.attachments):
+                if submission.kind == Kind.MATTER:
+                    seen = {matter.number for matter in self.matters()}
+                    return not seen.isdisjoint(submission.details["matters"])
                 return self.actor.may(Permission.EVIDENCE)
             if any(
-                sha256 in (file.before_sha256, file.after_sha256) and file.name != SETTINGS_FILE
+                sha256 in (file.before_sha256, file.after_sha256) and file.name not in _NOT_FOR_ALL
                 for file in submission.files
             ):
                 return True  # an earlier plan is as open as the present one
@@ -151,6 +178,8 @@ class GuardedStore:
         needed = _SUBMIT.get(draft.kind)
         if needed is None:
             raise self._refuse(Permission.REPORT, what)
+        if draft.kind == Kind.MATTER:
+            return self._submit_steps(draft, what)
         units = self._canonical(
             {*_units(draft.changes), *(item.unit for item, _ in draft.evidence)}
         )
@@ -159,9 +188,53 @@ class GuardedStore:
             self._require(Permission.REPORT, what, lambda: units)
         if draft.files:
             self._require(Permission.PLAN, what)
+        if draft.steps:
+            self._require(Permission.MATTER, what)
         if not self.actor.local:
             unit = "、".join(sorted(units)) if needed is Permission.REPORT else draft.unit
             draft = replace(draft, user=self.actor.name, unit=unit)
+        return self._written(str(draft.kind), lambda: self._store.submit(draft))
+
+    def acts(self, matter: Matter) -> list[Act]:
+        """Return what the actor may do about a 督办事项 now."""
+        return [
+            act
+            for act in allowed(matter)
+            if self._may(_STEP[act], lambda act=act: self._acting(act, matter))  # type: ignore[misc]
+        ]
+
+    def _acting(self, act: Act, matter: Matter | None) -> list[str]:
+        """Return which of a matter's units the actor does something for: supporting ones note only."""
+        if matter is None:
+            return []
+        units = matter.units if act is Act.NOTE else (matter.lead,)
+        if self.actor.role is not Role.REPORTER:
+            return list(units[:1])
+        own = self._canonical(self.actor.units)
+        return [unit for unit in units if unit in own][:1]
+
+    def _submit_steps(self, draft: Draft, what: str) -> Submission:
+        """Write steps of 督办事项 in the actor's name; a 经办人's unit is one of the matter's own."""
+        if len(draft.changes) or draft.files or not draft.steps:
+            raise self._refuse(Permission.MATTER, what)
+        matters = {matter.number: matter for matter in self._store.matters()}
+        steps = []
+        for step in draft.steps:
+            needed = _STEP[step.act]
+            if step.act is Act.CREATE and step.source == Source.INSTRUCTION:
+                needed = Permission.INSTRUCT
+            units = self._acting(step.act, matters.get(step.number))
+            self._require(needed, what, lambda units=units: units)  # type: ignore[misc]
+            if needed is Permission.ANSWER:
+                step = replace(step, unit=units[0] if units else step.unit)
+            if not self.actor.local:
+                step = replace(step, person=self.actor.name)
+            steps.append(step)
+        user = draft.user if self.actor.local else self.actor.name
+        unit = draft.unit
+        if self.actor.role is Role.REPORTER:
+            unit = "、".join(dict.fromkeys(step.unit for step in steps))
+        draft = replace(draft, user=user, unit=unit, steps=steps)
         return self._written(str(draft.kind), lambda: self._store.submit(draft))
 
     def revert(
@@ -237,10 +310,17 @@ class GuardedStore:
     def _not_to_revert(self, target: Submission) -> str:
         """Return what of a submission may not be taken back; empty if it may.
 
-        A 经办人 takes back reports of the own units, and where reports are reviewed only those
+        A 经办人 takes back reports of the own units and the own steps of 督办事项 (as a 领导 does),
+        and where reports are reviewed only those
         that still wait: an accepted one is the reviewer's.
         """
         what = f"第{target.revision}号"
+        if target.kind == Kind.MATTER and self.actor.role in (Role.REPORTER, Role.LEADER):
+            needed = Permission.INSTRUCT if self.actor.role is Role.LEADER else Permission.ANSWER
+            own = target.user == self.actor.name
+            if own and self._may(needed, lambda: target.unit.split("、")):
+                return ""
+            return what
         if self.actor.role is Role.REPORTER:
             reported = target.kind in (Kind.REPORT, Kind.FORM, Kind.ATTACH, Kind.REVERT)
             if not reported or (target.state not in WAITING and self._reviewed()):

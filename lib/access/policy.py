@@ -36,19 +36,38 @@ class Permission(StrEnum):
     SEAL = "定稿"
     NOTICE = "发督办单"
     DECK = "安排汇报"
+    MATTERS = "查看督办事项"
+    MATTER = "立项和核实督办事项"
+    ANSWER = "办理督办事项"
+    INSTRUCT = "写批示"
     REBUILD = "重建进展数据"
     ACCOUNTS = "管理账号"
     AUDIT = "查看审计记录"
 
 
 OF_OWN_UNITS = frozenset(
-    {Permission.ORIGINAL, Permission.REPORT, Permission.REVERT, Permission.SIGN}
+    {
+        Permission.ORIGINAL,
+        Permission.REPORT,
+        Permission.REVERT,
+        Permission.SIGN,
+        Permission.MATTERS,
+        Permission.ANSWER,
+    }
 )
 """What a 经办人 is granted for the own units only."""
 
 _GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.VISITOR: frozenset({Permission.READ}),
-    Role.LEADER: frozenset({Permission.READ, Permission.EVIDENCE, Permission.ORIGINAL}),
+    Role.LEADER: frozenset(
+        {
+            Permission.READ,
+            Permission.EVIDENCE,
+            Permission.ORIGINAL,
+            Permission.MATTERS,
+            Permission.INSTRUCT,
+        }
+    ),
     Role.REPORTER: frozenset({Permission.READ, Permission.EVIDENCE}) | OF_OWN_UNITS,
     Role.ADMIN: frozenset(Permission),
 }

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 
 from lib.access import ConfigError
 from lib.access.passwords import PasswordError
-from lib.cli import accounts, export, figures, forms, plan, reports, stores
+from lib.cli import accounts, export, figures, forms, matters, plan, reports, stores
 from lib.cli.common import UsageError
 from lib.core.problems import DataError
 from lib.store import StoreError
 
-COMMANDS = (figures, reports, plan, export, forms, stores, accounts)
+COMMANDS = (figures, reports, matters, plan, export, forms, stores, accounts)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -32,6 +32,21 @@ RATES = {"%": 100.0, "‰": 1000.0}
 DEMO = "演示"
 """A 数据来源 that begins with this word marks a synthetic row."""
 
+MATTER_ACTS = [
+    "立项",
+    "签收",
+    "办理情况",
+    "反馈",
+    "申请延期",
+    "同意延期",
+    "不同意延期",
+    "退回",
+    "核实销号",
+    "催办",
+    "批示",
+]
+"""环节 of a 督办事项 (`lib.core.matters.Act`)."""
+
 CellType = Literal["text", "number", "month", "time"]
 Rule = tuple["pd.Series[bool]", str, str, str]
 TASK_ID = r"^\S+$"
@@ -154,6 +169,25 @@ class AliasModel(pa.DataFrameModel):
 
     unit: Series[str] = _required("单位", "单位名称")
     alias: Series[str] = _required("别名", "单位名称")
+
+
+class MatterModel(pa.DataFrameModel):
+    """督办事项: one row per step, the oldest first; a 立项 says what the matter is."""
+
+    number: Series[str] = _required("事项编号", "如 事项〔2018〕1号")
+    act: Series[str] = _field("环节", "立项、签收、反馈等", isin=MATTER_ACTS)
+    time: Series[str] = _required("时间", "如 2018-09-03 10:20")
+    person: Series[str] = _required("经手人", "姓名")
+    unit: Series[str] = _optional("单位", "经手人的单位")
+    words: Series[str] = _optional("内容", "事项、办理情况或理由")
+    way: Series[str] = _optional("核实方式", "材料、电话或现场")
+    due: Series[str] = _optional("期限", "日期，如 2018-10-31")
+    evidence: Series[str] = _optional("佐证材料")
+    source: Series[str] = _optional("来源", "会议、领导批示、督办单或自查")
+    origin: Series[str] = _optional("会议或领导")
+    task_id: Series[str] = _optional("任务编号", "计划表中的任务编号；整个计划的不填")
+    lead: Series[str] = _optional("牵头单位")
+    support: Series[str] = _optional("配合单位", "用、分开")
 
 
 REPORT_KEY = ["task_id", "month", "unit", "indicator"]
@@ -348,3 +382,4 @@ PLAN = Table("plan", "plan.csv", PlanModel, ("task_id",))
 TARGETS = Table("targets", "targets.csv", TargetModel, ("task_id", "indicator"))
 PROGRESS = Table("progress", "progress.csv", ProgressModel, tuple(REPORT_KEY))
 ALIASES = Table("units", "units.csv", AliasModel, ())
+MATTERS = Table("matters", "matters.csv", MatterModel, ())

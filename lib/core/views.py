@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 
 import pandas as pd
 
 from lib.core import months, schema, wording
 from lib.core.figures import Figures, flag_lists
 from lib.core.indicators import done_of_target
+from lib.core.matters import Act, Matter, UnitCount, origin_words
 from lib.core.status import mark
 
 P, T, R = schema.PLAN.headers, schema.TARGETS.headers, schema.PROGRESS.headers
+M = schema.MATTERS.headers
 GROUP_HEADERS = {
     "tasks": "任务数（项）",
     "completed": "已完成（项）",
@@ -176,3 +179,69 @@ def more_facts(figures: Figures, task: str) -> dict[str, str]:
         if (before["start"], before["end"]) != (row["start"], row["end"]):
             facts["基准时间"] = f"{before['window_text']}（{before['reading']}）"
     return facts
+
+
+def matter_table(matters: Iterable[Matter], today: date) -> pd.DataFrame:
+    """Return 督办事项 one a row, as lists and downloads show them."""
+    rows = []
+    for matter in matters:
+        days = matter.days_late(today)
+        rows.append(
+            {
+                M["number"]: matter.number,
+                "状态": f"{matter.state}{f'，逾期{days}天' if days else ''}",
+                M["words"]: matter.created.words,
+                M["lead"]: matter.lead,
+                M["support"]: "、".join(matter.support),
+                M["due"]: matter.due_words(),
+                M["source"]: origin_words(matter),
+                M["task_id"]: matter.created.task_id,
+                "最近情况": matter.latest,
+            }
+        )
+    return pd.DataFrame(rows, dtype="str")
+
+
+def matter_steps(matter: Matter) -> pd.DataFrame:
+    """Return what was done about a 督办事项, the oldest first."""
+    rows = [
+        {
+            M["time"]: step.time,
+            M["act"]: str(step.act),
+            M["person"]: "，".join(filter(None, [step.unit, step.person])),
+            M["words"]: "；".join(
+                filter(
+                    None,
+                    [
+                        step.words,
+                        step.way,
+                        f"新期限{step.due}" if step.act is Act.ASK else "",
+                        f"佐证：{step.evidence}" if step.evidence else "",
+                    ],
+                )
+            ),
+        }
+        for step in matter.steps
+    ]
+    return pd.DataFrame(rows, dtype="str")
+
+
+def matter_counts(counts: Iterable[UnitCount]) -> pd.DataFrame:
+    """Return the counts of each unit's 督办事项, with the on-time rate in percent."""
+    return pd.DataFrame(
+        [
+            {
+                M["lead"]: count.unit,
+                "立项（件）": count.total,
+                "逾期（件）": count.overdue,
+                "待签收（件）": count.unsigned,
+                "待反馈（件）": count.unanswered,
+                "待核实（件）": count.to_verify,
+                "已销号（件）": count.closed,
+                "按期率（%）": None
+                if count.on_time_rate is None
+                else round(count.on_time_rate * 100, 1),
+            }
+            for count in counts
+        ]
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from lib.core import schema
 from lib.core.dataset import Dataset, read_aliases
+from lib.core.matters import Step, from_table, to_table
 from lib.core.problems import DataError, Problem, missing_file
 from lib.core.settings import SETTINGS_FILE, parse_settings
 from lib.files import csv_tables, parquet_copy
@@ -24,6 +25,7 @@ PLAN_FILES = (
     ALIASES_FILE,
     BASELINE_FILE,
     BASELINE_TARGETS_FILE,
+    schema.MATTERS.file,
 )
 """The files that make a plan; the first two must be there. Reports are no plan file."""
 
@@ -68,6 +70,7 @@ def read(files: Mapping[str, bytes], progress: pd.DataFrame) -> Dataset:
     aliases = None
     if ALIASES_FILE in files:
         aliases = read_aliases(_table(schema.ALIASES, files))
+    matter_steps(files)
     settings = parse_settings(files.get(SETTINGS_FILE), progress)
     dataset = Dataset.build(settings, plan, targets, progress, aliases)
     if BASELINE_FILE not in files:
@@ -78,6 +81,21 @@ def read(files: Mapping[str, bytes], progress: pd.DataFrame) -> Dataset:
         content = files[BASELINE_TARGETS_FILE]
         first_targets = csv_tables.parse(schema.TARGETS, content, BASELINE_TARGETS_FILE)
     return dataset.with_baseline(first, first_targets, (BASELINE_FILE, BASELINE_TARGETS_FILE))
+
+
+def matter_steps(files: Mapping[str, bytes]) -> list[Step]:
+    """Return the steps of the 督办事项 among plan files' contents; raise `DataError` for a fault."""
+    content = files.get(schema.MATTERS.file)
+    if content is None:
+        return []
+    return from_table(csv_tables.parse(schema.MATTERS, content, schema.MATTERS.file))
+
+
+def matter_file(steps: Sequence[Step]) -> bytes | None:
+    """Return the bytes of ``matters.csv``; no file without a step."""
+    if not steps:
+        return None
+    return csv_tables.to_csv(csv_tables.escape(schema.MATTERS.texts(to_table(steps))))
 
 
 def _table(table: schema.Table, files: Mapping[str, bytes]) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from lib.core.status import Flag, Status, mark
 from lib.report import measure
 from lib.report.briefing_template import Template, default_template, filled
 from lib.report.material import DEMO_SENTENCE, EVIDENCE_HEADERS, Material, Progress, unheard
+from lib.report.matter_papers import paragraphs
 
 P, R = schema.PLAN.headers, schema.PROGRESS.headers
 LINE_CHARACTERS, PAGE_LINES = 28, 22
@@ -98,6 +99,7 @@ def _sections(material: Material, room: int) -> list[dict[str, Any]]:
             ("总体情况", overall_words(material)),
             ("进展较好的工作", _good_words(material)),
             ("需两地协调的事项", _request_words(material)),
+            ("督办事项办理情况", paragraphs(material.matters, material.today)),
             ("下一步要求", [_demand_words(material)]),
         ]
         least = sum(_lines(_late_sentence(material, task)) for task in material.answers.late[:2])

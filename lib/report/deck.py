@@ -10,6 +10,7 @@ appendix, behind all parts of `lib.report.slides.APPENDIX` that are shown.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 import pandas as pd
@@ -18,6 +19,7 @@ from lib.core import findings, months, schema, wording
 from lib.core.answers import LATE, LateTask
 from lib.core.gantt import GanttRow, gantt
 from lib.core.indicators import done_of_target
+from lib.core.matters import Matter, MatterState, by_urgency, last_meeting, late
 from lib.core.status import Flag, Status, look, mark
 from lib.report.colours import MUTED
 from lib.report.deck_arrangement import Arrangement, Decision
@@ -26,6 +28,7 @@ from lib.report.slide_gantt import FINE_ROWS, HALL_ROWS
 from lib.report.slide_page import LEFT, RIGHT
 from lib.report.slides import (
     APPENDIX,
+    DEFAULT_PARTS,
     Content,
     Cover,
     Curve,
@@ -74,7 +77,14 @@ def deck(
     front: list[Slide] = []
     back: list[Slide] = []
     rests: list[Slide] = []
-    for part in [Part.COVER] if empty else arrangement.parts:
+    parts = arrangement.parts
+    if arrangement.order == DEFAULT_PARTS and last_meeting(material.matters):
+        parts = [
+            Part.COVER,
+            Part.DECISIONS,
+            *parts,
+        ]  # the meeting opens with what the last one decided
+    for part in [Part.COVER] if empty else dict.fromkeys(parts):
         made = _PARTS[part](material, arrangement)
         title = arrangement.titles.get(part, "").strip() or made.title
         words = [arrangement.notes.get(part, "").strip(), _spoken(material, part), material.source]
@@ -256,7 +266,10 @@ def _requests(material: Material, _: Arrangement) -> _Made:
 
 
 def _decisions(material: Material, arrangement: Arrangement) -> _Made:
-    """What the last meeting was asked for, and what has become of the tasks."""
+    """What the last meeting decided, or was asked for, and what has become of it."""
+    decided = last_meeting(material.matters)
+    if decided:
+        return _last_meeting(decided, material.today)
     if arrangement.last_month is None:
         return _Made("", [], [])
     rows = material.figures.tasks.set_index("task_id")
@@ -274,6 +287,28 @@ def _decisions(material: Material, arrangement: Arrangement) -> _Made:
     )
     headers = ("事项", "责任单位", "期限", "现在的进展")
     return _tables(title, Table(headers, (850, 330, 230, 350), cells), 1)
+
+
+def _last_meeting(decided: list[Matter], today: date) -> _Made:
+    """What has become of the 督办事项 of the last meeting, those that are late first."""
+    cells = []
+    for matter in by_urgency(decided, today):
+        days = matter.days_late(today)
+        state = f"{matter.state}\n逾期{days}天" if days else str(matter.state)
+        news = "" if matter.state is MatterState.UNSIGNED else matter.latest
+        due = f"{matter.due:%-m月%-d日}"
+        if matter.extensions:
+            due += f"\n原定{matter.first_due:%-m月%-d日}"
+        words = matter.created.words.rstrip("。")
+        cells.append((state, words, "、".join(matter.units), due, news or "单位还没有签收"))
+    closed = sum(not matter.open for matter in decided)
+    late_ones = len(late(decided, today))
+    origin = decided[0].created.origin or "上次会议"
+    title = f"{origin}议定的{len(decided)}件：{closed}件已销号"
+    title += f"，{late_ones}件逾期" if late_ones else ""
+    headers = ("状态", "议定事项", "责任单位", "期限", "办理情况")
+    table = Table(headers, (190, 560, 320, 210, 480), tuple(cells), "lllrl")
+    return _tables(title, table, 2)
 
 
 def _became(rows: pd.DataFrame, decision: Decision) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 from lib.core import months, schema, texts, wording
 from lib.core.answers import Answers
 from lib.core.figures import Figures
+from lib.core.matters import Matter
 from lib.core.status import Status
 from lib.report.editions import as_of
 from lib.store import Attachment, State, Store, Submission
@@ -40,7 +41,8 @@ class Material:
     attachments of the selected tasks up to the month. ``made`` is the paper's date. ``edition``
     names a sealed edition in words, empty for the current figures; ``corrections`` says what has
     been corrected since it was sealed (`lib.report.editions.corrections`). ``with_pending``: reports
-    that still wait for 审核 count too. ``read_file`` gives a piece of evidence by its hash; without
+    that still wait for 审核 count too. ``matters`` are the 督办事项 that the reader may see.
+    ``read_file`` gives a piece of evidence by its hash; without
     it pictures are only listed.
     """
 
@@ -52,6 +54,7 @@ class Material:
     corrections: pd.DataFrame | None = None
     with_pending: bool = False
     read_file: Callable[[str], bytes] | None = None
+    matters: tuple[Matter, ...] = ()
 
     @property
     def title(self) -> str:
@@ -134,9 +137,14 @@ class Material:
         return months.text(self.figures.selection.month)
 
     @property
+    def today(self) -> date:
+        """The paper's date: what is overdue by then."""
+        return self.made or date.today()
+
+    @property
     def date_words(self) -> str:
         """The paper's date in words (`date_words`)."""
-        return date_words(self.made or date.today())
+        return date_words(self.today)
 
     def short_title(self, task: str, limit: int) -> str:
         """Return the first clause of a task's text, cut to ``limit`` characters."""
@@ -222,5 +230,13 @@ def collect(
         if item.task_id in tasks and item.month <= month and unit in (None, item.unit)
     )
     return Material(
-        figures, latest, evidence, made, edition, corrections, with_pending, store.content
+        figures,
+        latest,
+        evidence,
+        made,
+        edition,
+        corrections,
+        with_pending,
+        store.content,
+        tuple(store.matters(revision=revision)),
     )

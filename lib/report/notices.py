@@ -10,7 +10,7 @@ import io
 import zipfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
@@ -20,6 +20,7 @@ from docx.shared import Mm, Pt
 from lib.core import findings, months, schema, wording
 from lib.core.gap import TOLERANCE
 from lib.core.indicators import done_of_target
+from lib.core.matters import of_notice
 from lib.core.status import Flag, Status, look, mark
 from lib.report.colours import WARNING
 from lib.report.docx_layout import HEAD_FONT, SIZE_4, TITLE_FONT, Paper
@@ -177,14 +178,23 @@ def numbered(
 
 
 def issue(batch: Sequence[Notice], user: str, revision: int) -> Draft:
-    """Return the draft that records numbered notices; refused if the journal has moved on."""
+    """Return the draft that records numbered notices, each a 督办事项; refused if the journal moved on."""
     units = "、".join(dict.fromkeys(notice.unit for notice in batch))
     facts = [
         {_KEYS.get(field, field): value for field, value in asdict(notice).items()}
         for notice in batch
     ]
     details = {"month": batch[0].month, "notices": facts}
-    return Draft(user, Changes.none(), Kind.NOTICE, units, base=revision, details=details)
+    time = f"{datetime.now():%Y-%m-%d %H:%M}"
+    return Draft(
+        user,
+        Changes.none(),
+        Kind.NOTICE,
+        units,
+        base=revision,
+        details=details,
+        steps=[of_notice(notice, time) for notice in facts],
+    )
 
 
 _FEEDBACK = "（办理情况、原因、下一步措施和完成时间）"

@@ -15,6 +15,7 @@ import pandas as pd
 
 from lib.core import schema
 from lib.core.dataset import Dataset
+from lib.core.matters import Matter, Step
 from lib.core.settings import SETTINGS_FILE
 from lib.core.texts import clean
 from lib.files import plan_folder
@@ -39,6 +40,7 @@ class Kind(StrEnum):
     DECK = "汇报安排"
     UPPER_FORM = "上级表格"
     TEMPLATE = "通报模板"
+    MATTER = "督办事项"
 
 
 class State(StrEnum):
@@ -94,6 +96,7 @@ TITLES = {
     plan_folder.ALIASES_FILE: "单位别名",
     plan_folder.BASELINE_FILE: "基准计划",
     plan_folder.BASELINE_TARGETS_FILE: "基准指标",
+    schema.MATTERS.file: "督办事项",
 }
 """What users call each plan file."""
 
@@ -135,7 +138,8 @@ class Draft:
     ``base`` is the revision that was previewed; ``None`` means that nobody saw a preview.
     ``evidence`` pairs attachments with their bytes. ``files`` are new contents of plan files
     (`lib.files.plan_folder.PLAN_FILES`), for a 计划调整 only; a plan that does not exist is created by it.
-    ``details`` is a JSON object that the journal keeps as it is.
+    ``details`` is a JSON object that the journal keeps as it is. ``steps`` are done about 督办事项,
+    in this order; a 立项 without a number is given the next one.
     """
 
     user: str
@@ -148,6 +152,7 @@ class Draft:
     evidence: Sequence[tuple[Attachment, bytes]] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
+    steps: Sequence[Step] = ()
 
     def __post_init__(self) -> None:
         for name in ("user", "unit", "reason"):  # whichever door they came in by
@@ -281,6 +286,12 @@ class Store(Protocol):
 
     def plan_files(self) -> dict[str, bytes]:
         """Return the contents of the plan files that there are, by name."""
+
+    def matters(self, *, revision: int | None = None) -> list[Matter]:
+        """Return the 督办事项 in the order of their 立项, as they were after a submission if given.
+
+        督办单 that were issued before there were such records count among them.
+        """
 
     def submit(self, draft: Draft) -> Submission:
         """Write a submission: all of it or nothing. `ConflictError` if the reports have changed.

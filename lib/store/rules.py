@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,6 +16,7 @@ import pandas as pd
 
 from lib.core import schema
 from lib.core.dataset import Dataset
+from lib.core.matters import MatterError
 from lib.core.problems import DataError
 from lib.files import plan_folder
 from lib.store.atomic_files import safe_name, sha256
@@ -34,6 +36,8 @@ from lib.store.interface import (
     StoreError,
     Submission,
 )
+from lib.store.matter_steps import FILE as MATTERS
+from lib.store.matter_steps import taken_back, written
 from lib.store.submissions import files_after, with_states
 
 REQUIRED = (schema.PLAN.file, schema.TARGETS.file)
@@ -103,13 +107,19 @@ def submitted(snapshot: Snapshot, draft: Draft) -> JournalEntry:
     misfits = draft.changes.misfits(snapshot.texts)
     if len(misfits):
         raise ConflictError(_touching(snapshot, misfits))
-    new = {
+    new: dict[str, bytes | None] = {
         name: content
         for name, content in draft.files.items()
         if snapshot.files.get(name) != content
     }
     if draft.files and not new and not len(draft.changes) and not draft.evidence:
         raise RefusedError("没有变化，不需要提交")
+    if draft.steps:
+        if snapshot.data is None:
+            raise RefusedError("还没有计划，不能登记督办事项")
+        content, numbers = written(snapshot.files, draft.steps, snapshot.submissions, snapshot.data)
+        new[MATTERS] = content
+        draft = replace(draft, details={**draft.details, "matters": numbers})
     review = snapshot.data is not None and snapshot.data.settings.review
     pending = review and draft.kind in REPORTS
     if pending and snapshot.data is not None:
@@ -240,7 +250,15 @@ def files_before(snapshot: Snapshot, target: Submission) -> dict[str, bytes | No
     """Return the plan files that undo a submission; refuse if they have changed since."""
     undone: dict[str, bytes | None] = {}
     for change in target.changed_files:
+        before = snapshot.content(change.before_sha256) if change.before_sha256 else None
+        undone[change.name] = before
         if _hash(snapshot.files.get(change.name)) != change.after_sha256:
+            if change.name == MATTERS:
+                with suppress(MatterError):
+                    undone[MATTERS] = taken_back(
+                        snapshot.files.get(MATTERS), before, snapshot.content(change.after_sha256)
+                    )
+                    continue
             later = "、".join(
                 f"第{submission.revision}号"
                 for submission in snapshot.submissions
@@ -251,8 +269,6 @@ def files_before(snapshot: Snapshot, target: Submission) -> dict[str, bytes | No
                 f"第{target.revision}号之后{change.title}（{change.name}）又有改动，"
                 f"不能撤销；请先撤销{later}"
             )
-        before = change.before_sha256
-        undone[change.name] = snapshot.content(before) if before else None
     return undone
 
 
@@ -269,7 +285,7 @@ def admit(draft: Draft) -> None:
     strange = [name for name in draft.files if name not in TITLES]
     if strange:
         raise RefusedError(f"{'、'.join(strange)} 不是计划文件（{'、'.join(TITLES)}）")
-    content = len(draft.changes) or draft.evidence or draft.files
+    content = len(draft.changes) or draft.evidence or draft.files or draft.steps
     if not content and not (draft.kind in ALONE and draft.details):
         raise RefusedError("没有变化，不需要提交")
 
@@ -285,6 +301,10 @@ def _next(
     """Check what a draft leads to and return the next entry."""
     files, changes, number = files or {}, draft.changes, snapshot.revision + 1
     if _withdraws(files):  # a plan without reports goes as it came; its journal stays
+        return entry(snapshot.entries, number, draft, snapshot.files, files, refers_to=refers_to)
+    if set(files) == {MATTERS} and not len(changes):  # neither plan nor reports
+        merged = {**snapshot.files, **files}
+        plan_folder.matter_steps({name: content for name, content in merged.items() if content})
         return entry(snapshot.entries, number, draft, snapshot.files, files, refers_to=refers_to)
     applied = changes.apply(snapshot.texts)
     if files or snapshot.data is None:

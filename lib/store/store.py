@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from lib.core import schema
 from lib.core.dataset import Dataset
+from lib.core.matters import Matter, fold
 from lib.core.problems import DataError, missing_file
 from lib.files import csv_tables, plan_folder
 from lib.store import atomic_files, rules
@@ -38,6 +39,7 @@ from lib.store.interface import (
 )
 from lib.store.journal import Head, Journal, names
 from lib.store.marks import MARK
+from lib.store.matter_steps import all_steps
 from lib.store.old_form import PLANS, OldJournal, ensure
 from lib.store.rules import JournalEntry, Snapshot
 from lib.store.submissions import files_after, with_states
@@ -277,24 +279,34 @@ class PlanStore:
         return loaded[1]
 
     def _as_of(self, revision: int) -> Dataset:
-        entries = self.journal()
-        if not entries and revision == 0:
+        if not self.journal() and revision == 0:
             return self._now()
+        return plan_folder.read(self._files_as_of(revision), typed(self.replayed(revision)))
+
+    def _files_as_of(self, revision: int) -> dict[str, bytes]:
+        entries = self.journal()
         if revision not in [entry.revision for entry in entries]:
             raise RefusedError(f"没有第{revision}号填报记录")
         known = files_after([entry for entry in entries if entry.revision <= revision])
         if known:
-            files = {name: self.content(sha256) for name, sha256 in known.items()}
-        else:
-            # A journal of an older version took no note of plan files before its next entry.
-            files = self.plan_files()
-            later = next((entry for entry in entries if entry.files), None)
-            for change in later.files if later else ():
-                if change.before_sha256:
-                    files[change.name] = self.content(change.before_sha256)
-                else:
-                    files.pop(change.name, None)
-        return plan_folder.read(files, typed(self.replayed(revision)))
+            return {name: self.content(sha256) for name, sha256 in known.items()}
+        # A journal of an older version took no note of plan files before its next entry.
+        files = self.plan_files()
+        later = next((entry for entry in entries if entry.files), None)
+        for change in later.files if later else ():
+            if change.before_sha256:
+                files[change.name] = self.content(change.before_sha256)
+            else:
+                files.pop(change.name, None)
+        return files
+
+    def matters(self, *, revision: int | None = None) -> list[Matter]:
+        """Return the 督办事项; see `lib.store.interface.Store`."""
+        files = self.plan_files() if revision is None else self._files_as_of(revision)
+        journal = self.journal()[1:]
+        until = [entry for entry in journal if revision is None or entry.revision <= revision]
+        steps = all_steps(plan_folder.matter_steps(files), with_states(until))
+        return fold(steps)
 
     def replayed(self, until: int | None = None) -> pd.DataFrame:
         """Return the reports that the journal's changes add up to, as keyed texts."""

@@ -82,6 +82,9 @@ def show_submission(submission: Submission, returned: Submission | None = None) 
         _seal(submission)
     elif submission.kind == Kind.NOTICE:
         _notices(submission)
+    elif submission.kind == Kind.MATTER:
+        note(f"督办事项：{'、'.join(submission.details['matters'])}")
+        navigation.link("matters", "去督办事项")
     else:
         note("这次没有改动进展数据。")
     if submission.file_sha256:
@@ -89,7 +92,10 @@ def show_submission(submission: Submission, returned: Submission | None = None) 
             _original(submission)
         else:
             note("原件只有本单位的经办人、领导和管理员可以下载。")
-    evidence_list([(submission, attachment) for attachment in submission.attachments])
+    if (
+        submission.kind != Kind.MATTER
+    ):  # its evidence stands with the 督办事项, for those who see it
+        evidence_list([(submission, attachment) for attachment in submission.attachments])
     _actions(submission)
 
 

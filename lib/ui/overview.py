@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 import streamlit as st
 
 from lib.access import Permission
 from lib.core.answers import Answers
 from lib.core.figures import Figures
 from lib.core.gantt import gantt
+from lib.core.matters import Matter, late
 from lib.html import answers as html
+from lib.html import matters as html_matters
 from lib.html.gantt import gantt_html
 from lib.html.markup import Links
 from lib.ui.kit import navigation, session, state
@@ -23,6 +28,13 @@ def windows(figures: Figures, links: Links) -> None:
     if session.may(Permission.REPORT):
         navigation.link("report", "去填报")
     figures_html(gantt_html(figures, gantt(figures), links))
+
+
+def late_matters(matters: Sequence[Matter], links: Links) -> None:
+    """Draw those of the 督办事项 that are overdue."""
+    today = date.today()
+    if overdue := late(matters, today):
+        figures_html(html_matters.late_matters(overdue, today, links))
 
 
 def answer_lists(answers: Answers, links: Links) -> None:

@@ -35,6 +35,7 @@ PAGES = {
     "/present": "汇报模式",
     "/portfolio": "全部计划",
     "/report": "填报",
+    "/matters": "督办事项",
     "/history": "上报记录",
     "/plan": "计划管理",
     "/explain": "怎么算的",

@@ -13,6 +13,7 @@ from lib.access import GuardedStore
 from lib.core.baseline import against_baseline
 from lib.core.dataset import Dataset
 from lib.core.figures import Figures, Selection
+from lib.core.matters import Matter
 from lib.core.portfolio import PlanSummary, summarise
 from lib.core.problems import DataError
 from lib.core.progress import Assessment, assess
@@ -115,6 +116,16 @@ def _submissions(version: Version) -> list[Submission]:
     return version.store.submissions
 
 
+def matters(revision: int | None = None) -> list[Matter]:
+    """Return the 督办事项 of the plan looked at that the actor may see, as of a revision if given."""
+    return store().visible(_matters(replace(_version(), revision=revision)))
+
+
+@_shared(64)
+def _matters(version: Version) -> list[Matter]:
+    return version.store.matters(revision=version.revision)
+
+
 def dataset(plan: str | None = None, revision: int | None = None) -> Dataset:
     """Return a plan (default: the one looked at), as of a revision if given.
 
@@ -188,11 +199,21 @@ def material(view: View) -> Material:
     Papers go by the plan as amended, whatever the page is held against.
     """
     version = replace(_version_of(view), baseline=False)
-    return _material(version, view.selection, view.edition)
+    seen = tuple(matter.number for matter in matters(version.revision))
+    return _material(version, view.selection, view.edition, seen)
 
 
 @_shared(64)
-def _material(version: Version, selection: Selection, edition: Edition | None) -> Material:
+def _material(
+    version: Version, selection: Selection, edition: Edition | None, seen: tuple[str, ...]
+) -> Material:
+    """``seen`` are the 督办事项 that the reader may see."""
+    material = _all_material(version, selection, edition)
+    matters = tuple(matter for matter in material.matters if matter.number in seen)
+    return replace(material, matters=matters)
+
+
+def _all_material(version: Version, selection: Selection, edition: Edition | None) -> Material:
     shown = _figures(version, selection)
     if edition is None:
         return collect(version.store, shown, with_pending=version.with_pending)

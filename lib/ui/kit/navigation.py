@@ -73,6 +73,14 @@ PAGES = dict(
             needs_figures=False,
             needs=Permission.REPORT,
         ),
+        _page(
+            "matters",
+            "督办事项",
+            "assignment",
+            group="填报",
+            needs_figures=False,
+            needs=Permission.MATTERS,
+        ),
         _page("history", "上报记录", "history", group="填报", needs_figures=False),
         _page(
             "plan",

@@ -29,7 +29,12 @@ def slides(material: Material) -> list[Slide]:
 def pictures(material: Material, deck: list[Slide]) -> list[str]:
     """Return the slides as pictures' addresses (``data:``), shared by sessions that see the same."""
     seen = (data.stamp(), material.figures.selection, material.edition, material.with_pending)
-    return _pictures(repr((seen, data.plan_name(), arranged(material.figures))), material, deck)
+    matters = [matter.number for matter in material.matters]  # what this reader may see of them
+    return _pictures(
+        repr((seen, matters, material.today, data.plan_name(), arranged(material.figures))),
+        material,
+        deck,
+    )
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -55,6 +55,8 @@ INITIAL_PASSWORD = "_initial_password"  # noqa: S105 - a key, not a password
 """A new account's password, shown once."""
 REPORT_ROUND, PLAN_ROUND = "_report_round", "_plan_round"
 """Counts up to give the uploads of 填报 and 计划管理 new, empty widgets."""
+MATTER_ROUND = "_matter_round"
+"""Counts up to empty the form of a new 督办事项."""
 REPORT_SUBMITTED, PLAN_SUBMITTED = "_report_submitted", "_plan_submitted"
 """The last submission of either page, with the way to undo it."""
 REPORT_LEFT = "_report_left"

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from lib.core.matters import MatterState
+
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, StringConstraints(pattern=MONTH)]
 Text = Annotated[str, StringConstraints(max_length=4000)]
@@ -49,6 +51,69 @@ class ProgressQuery(OutputQuery):
     month: Month | None = Field(None, description="只要一个月的填报")
     unit: Name | None = Field(None, description="只要一个单位的填报")
     task_id: Name | None = Field(None, description="只要一项任务的填报，如 二-1")
+
+
+class MattersQuery(PlanQuery):
+    """Parameters of ``/matters``."""
+
+    unit: Name | None = Field(None, description="只要一个单位牵头或配合的")
+    state: MatterState | None = Field(None, description="只要一个状态的")
+    late: bool = Field(False, description="只要逾期的")
+
+
+class MatterStep(BaseModel):
+    """One step of a 督办事项."""
+
+    act: str
+    time: str
+    person: str
+    unit: str
+    words: str
+    way: str
+    due: str
+    evidence: str
+
+
+class MatterRecord(BaseModel):
+    """One 督办事项; dates are ISO texts."""
+
+    number: str
+    state: str
+    source: str
+    origin: str
+    words: str
+    task_id: str
+    lead: str
+    support: list[str]
+    due: str
+    first_due: str
+    extensions: int
+    days_late: int
+    created_by: str
+    created_at: str
+    steps: list[MatterStep]
+
+
+class NewStep(BaseModel, extra="forbid"):
+    """What is done about a 督办事项."""
+
+    number: Name = Field(description="事项编号，如 事项〔2018〕1号")
+    act: Literal[
+        "签收",
+        "办理情况",
+        "反馈",
+        "申请延期",
+        "同意延期",
+        "不同意延期",
+        "退回",
+        "核实销号",
+        "催办",
+        "批示",
+    ]
+    words: Text = ""
+    way: Literal["", "材料", "电话", "现场"] = Field("", description="怎样核实（核实销号）")
+    due: Name = Field("", description="新的期限（申请延期），如 2018-10-31")
+    person: Name = Field("", description="经手人；有令牌时是账号的姓名")
 
 
 class SubmissionQuery(PlanQuery):

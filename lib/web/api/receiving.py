@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypeVar
 
 import pandas as pd
 from fastapi import Request
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from lib import intake
 from lib.access import Actor, GuardedStore, Role
 from lib.core import months, schema, texts
 from lib.core.dataset import Dataset
+from lib.core.matters import Act, Step, record
 from lib.files.csv_tables import FORMULA_STARTS
 from lib.intake import Checked, Outcome
 from lib.intake.sheets import Sheet
-from lib.store import Original
+from lib.store import Changes, Draft, Kind, Original
 from lib.web.api import models
 from lib.web.api.faults import ApiError, invalid, require_known, validation_messages
 
+M = TypeVar("M", bound=BaseModel)
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JSON = "application/json"
@@ -49,6 +52,26 @@ BODY = {
     }
 }
 """The body of a report, for the description."""
+
+
+STEP_BYTES = 64 * 1024
+"""The largest body of a step of a 督办事项."""
+STEP_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            JSON: {
+                "schema": models.NewStep.model_json_schema(),
+                "example": {
+                    "number": "事项〔2018〕1号",
+                    "act": "反馈",
+                    "words": "已选定，合同已签",
+                },
+            }
+        },
+    }
+}
+"""The body of a step, for the description."""
 
 
 def content_type(request: Request) -> str:
@@ -115,6 +138,27 @@ def submit(
     return _sent(f"已提交为第{sent.submission.revision}号", sent.checked, record)
 
 
+def act(store: GuardedStore, actor: Actor, body: bytes) -> tuple[dict[str, Any], int]:
+    """Write a step of a 督办事项; return the matter and the revision.
+
+    Raises `ApiError` for a body that is none, and what the guarded store raises.
+    """
+    asked = _validated(models.NewStep, body)
+    person = actor.name or asked.person
+    step = Step(
+        asked.number,
+        Act(asked.act),
+        f"{datetime.now():%Y-%m-%d %H:%M}",
+        person,
+        words=asked.words.strip(),
+        way=asked.way,
+        due=asked.due,
+    )
+    submission = store.submit(Draft(person, Changes.none(), Kind.MATTER, steps=[step]))
+    matter = next(matter for matter in store.matters() if matter.number == asked.number)
+    return record(matter, date.today()), submission.revision
+
+
 def _faulty(outcome: Outcome, checked: Checked) -> ApiError:
     findings = intake.finding_records(checked)
     return ApiError(422, f"{outcome}：{checked.summary()}", findings=findings)
@@ -137,12 +181,7 @@ def _unit(data: Dataset, actor: Actor, name: str | None) -> str | None:
 
 def _sheet(body: bytes) -> Sheet:
     """Return the rows of a JSON body as the table that a file with the same columns would be."""
-    try:
-        rows = models.NewReports.model_validate(_cleaned(json.loads(body))).rows
-    except ValidationError as error:
-        raise invalid(validation_messages(error.errors())[:20]) from error
-    except (ValueError, RecursionError) as error:
-        raise invalid(["内容不是正确的 JSON（UTF-8）"]) from error
+    rows = _validated(models.NewReports, body).rows
     fields = [name for name in P if any(name in row.model_fields_set for row in rows)]
     cells = pd.DataFrame(
         [[_cell(getattr(row, name)) for name in fields] for row in rows],
@@ -151,6 +190,16 @@ def _sheet(body: bytes) -> Sheet:
         dtype="str",
     )
     return Sheet("csv", cells, 0, {})
+
+
+def _validated(model: type[M], body: bytes) -> M:
+    """Return a JSON body as its model; raise `ApiError` that says what is wrong with it."""
+    try:
+        return model.model_validate(_cleaned(json.loads(body)))
+    except ValidationError as error:
+        raise invalid(validation_messages(error.errors())[:20]) from error
+    except (ValueError, RecursionError) as error:
+        raise invalid(["内容不是正确的 JSON（UTF-8）"]) from error
 
 
 def _cleaned(content: Any) -> Any:

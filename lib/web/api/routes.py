@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -11,9 +12,20 @@ from lib import intake
 from lib.access import Permission
 from lib.core import months, schema
 from lib.core.figures import TASK_FIELDS
+from lib.core.matters import by_urgency, late, of_units, record
 from lib.web.api import models
-from lib.web.api.faults import require_known, unauthorised
-from lib.web.api.receiving import BODY, CSV, content_type, read_body, submit
+from lib.web.api.faults import ApiError, require_known, unauthorised
+from lib.web.api.receiving import (
+    BODY,
+    CSV,
+    JSON,
+    STEP_BODY,
+    STEP_BYTES,
+    act,
+    content_type,
+    read_body,
+    submit,
+)
 from lib.web.api.service import Call
 
 _FAULT = {"model": models.Fault}
@@ -85,6 +97,54 @@ def progress(query: Annotated[models.ProgressQuery, Query()], call: Reader) -> A
     texts = texts.rename(columns=schema.PROGRESS.fields)
     numbers = {name: rows[name].astype("float64") for name in ("quantity", "cumulative_percent")}
     return call.json(texts.assign(**numbers)[list(models.Report.model_fields)], store)
+
+
+@reading.get(
+    "/matters",
+    summary="督办事项和每一步办理；经办人只看到本单位的",
+    response_model=list[models.MatterRecord],
+)
+def matters(query: Annotated[models.MattersQuery, Query()], call: Reader) -> Any:
+    """Return the matters that whoever asks may see, the overdue ones first."""
+    store, today = call.store(query), date.today()
+    listed = store.matters()
+    listed = late(listed, today) if query.late else by_urgency(listed, today)
+    if query.unit is not None:
+        listed = of_units(listed, [query.unit])
+    call.response.headers["X-Plan-Revision"] = str(store.revision)
+    return [record(matter, today) for matter in listed if query.state in (None, matter.state)]
+
+
+def answering(call: Reader) -> Call:
+    """Refuse whoever may do nothing about 督办事项, and a body of another type, before it is read."""
+    if not (call.request.headers.get("authorization") or call.actor.local):
+        raise unauthorised("办理督办事项需要令牌：请求头 Authorization: Bearer …")
+    if content_type(call.request) != JSON:
+        raise ApiError(415, f"不支持的内容类型，应为：{JSON}")
+    return call
+
+
+@reporting.post(
+    "/matters",
+    summary="办理督办事项：签收、反馈、核实销号等；规则和权限与网页相同",
+    status_code=201,
+    response_model=models.MatterRecord,
+    openapi_extra=STEP_BODY,
+    responses={
+        403: {**_FAULT, "description": "没有权限"},
+        409: {**_FAULT, "description": "现在的状态不能这样办"},
+        413: {**_FAULT, "description": "内容太大"},
+        415: {**_FAULT, "description": "不支持的内容类型"},
+    },
+)
+async def act_on_matter(
+    query: Annotated[models.PlanQuery, Query()], call: Annotated[Call, Depends(answering)]
+) -> Any:
+    """Write a step of a matter and return the matter."""
+    body = await read_body(call.request, STEP_BYTES)
+    matter, revision = await run_in_threadpool(act, call.store(query), call.actor, body)
+    call.response.headers["X-Plan-Revision"] = str(revision)
+    return matter
 
 
 @reporting.post(

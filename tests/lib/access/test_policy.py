@@ -18,8 +18,13 @@ OWN = ("妇联", "团区委")
     [
         (None, set()),
         (Role.VISITOR, {Permission.READ}),
-        (Role.LEADER, READ_ONLY),
-        (Role.REPORTER, READ_ONLY | {Permission.REPORT, Permission.REVERT, Permission.SIGN}),
+        (Role.LEADER, READ_ONLY | {Permission.MATTERS, Permission.INSTRUCT}),
+        (
+            Role.REPORTER,
+            READ_ONLY
+            | {Permission.REPORT, Permission.REVERT, Permission.SIGN}
+            | {Permission.MATTERS, Permission.ANSWER},
+        ),
         (Role.ADMIN, set(Permission)),
     ],
 )

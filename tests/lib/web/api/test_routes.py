@@ -94,6 +94,8 @@ def test_the_description_names_every_route_and_its_refusals(api):
         ("/tasks", "get"),
         ("/progress", "get"),
         ("/progress", "post"),
+        ("/matters", "get"),
+        ("/matters", "post"),
     }
     post = document["paths"]["/progress"]["post"]
     assert set(post["requestBody"]["content"]) == {

@@ -1,0 +1,147 @@
+"""``matters``: 督办事项 without a browser: the list, a new one, a step, the due dates as .ics."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date, datetime
+from pathlib import Path
+
+from lib.cli.common import Commands, Parser, add_data, add_format, open_data, show, show_list
+from lib.core import texts
+from lib.core.matters import (
+    WAYS,
+    Act,
+    MatterState,
+    Source,
+    Step,
+    by_urgency,
+    describe,
+    late,
+    of_units,
+    record,
+)
+from lib.report.matter_papers import calendar
+from lib.store import Changes, Draft, Kind, Store
+
+
+def add_parser(commands: Commands) -> None:
+    """Add the command and its parts; without a part it lists."""
+    parser = commands.add_parser("matters", help="督办事项：列出、立项、办理、导出日历")
+    _add_list(parser)
+    parts = parser.add_subparsers(dest="part", metavar="操作")
+    _add_list(parts.add_parser("list", help="列出督办事项，逾期的在前"))
+
+    add = _add_writing(parts.add_parser("add", help="立项"), run_add)
+    add.add_argument("words", type=texts.clean, help="要办什么")
+    add.add_argument("--lead", required=True, help="牵头单位")
+    add.add_argument("--due", required=True, help="期限，如 2018-10-31")
+    add.add_argument("--source", choices=list(Source), default=Source.OFFICE, help="来源")
+    add.add_argument("--origin", type=texts.clean, default="", help="哪次会议、哪位领导")
+    add.add_argument("--support", default="", help="配合单位，用、分开")
+    add.add_argument("--task", default="", help="任务编号；不写为整个计划")
+
+    do = _add_writing(parts.add_parser("do", help="签收、反馈、核实销号等"), run_do)
+    do.add_argument("number", help="事项编号，如 事项〔2018〕1号")
+    do.add_argument("act", choices=[act for act in Act if act is not Act.CREATE], help="环节")
+    do.add_argument("--words", type=texts.clean, default="", help="内容或理由")
+    do.add_argument("--unit", default="", help="办理的单位")
+    do.add_argument("--way", choices=WAYS, default="", help="怎样核实（核实销号）")
+    do.add_argument("--due", default="", help="新的期限（申请延期）")
+
+    ics = parts.add_parser("calendar", help="把没有销号的期限导出为日历文件（.ics）")
+    ics.add_argument("out", type=Path, metavar="OUT", help="写到哪个文件")
+    ics.add_argument("--unit", default="", help="只要这个单位的")
+    add_data(ics)
+    ics.set_defaults(run=run_calendar)
+
+
+def _add_list(parser: Parser) -> None:
+    add_data(parser)
+    add_format(parser)
+    parser.add_argument("--unit", default="", help="只要这个单位牵头或配合的")
+    parser.add_argument("--state", choices=list(MatterState), default="", help="只要这个状态的")
+    parser.add_argument("--late", action="store_true", help="只要逾期的")
+    parser.set_defaults(run=run_list)
+
+
+def _add_writing(parser: Parser, run: object) -> Parser:
+    add_data(parser)
+    add_format(parser)
+    parser.add_argument("--user", required=True, type=texts.clean, help="经手人")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def run_list(options: argparse.Namespace) -> int:
+    """Print the matters, the overdue ones first."""
+    today = date.today()
+    store = open_data(options)
+    store.history()  # takes in what was edited by hand
+    matters = store.matters()
+    matters = late(matters, today) if options.late else by_urgency(matters, today)
+    if options.unit:
+        matters = of_units(matters, [options.unit])
+    matters = [matter for matter in matters if options.state in ("", matter.state)]
+    records = [record(matter, today) for matter in matters]
+    lines = [describe(matter, today) for matter in matters]
+    show_list(options, records, lines, "没有督办事项")
+    return 0
+
+
+def run_add(options: argparse.Namespace) -> int:
+    """Take a matter down."""
+    step = Step(
+        "",
+        Act.CREATE,
+        _now(),
+        options.user,
+        words=options.words,
+        due=options.due,
+        source=options.source,
+        origin=options.origin,
+        task_id=options.task,
+        lead=options.lead,
+        support=options.support,
+    )
+    return _write(options, step)
+
+
+def run_do(options: argparse.Namespace) -> int:
+    """Write a step of a matter."""
+    step = Step(
+        options.number,
+        Act(options.act),
+        _now(),
+        options.user,
+        unit=options.unit,
+        words=options.words,
+        way=options.way,
+        due=options.due,
+    )
+    return _write(options, step)
+
+
+def run_calendar(options: argparse.Namespace) -> int:
+    """Write the due dates of what is not closed as a calendar."""
+    matters = open_data(options).matters()
+    if options.unit:
+        matters = of_units(matters, [options.unit])
+    options.out.write_bytes(calendar(matters))
+    return 0
+
+
+def _write(options: argparse.Namespace, step: Step) -> int:
+    store: Store = open_data(options)
+    draft = Draft(
+        options.user, Changes.none(), Kind.MATTER, options.unit or step.lead, steps=[step]
+    )
+    submission = store.submit(draft)
+    number = submission.details["matters"][0]
+    matter = next(matter for matter in store.matters() if matter.number == number)
+    text = f"{number} {step.act}，现在是{matter.state}，记为第{submission.revision}号"
+    show(options, {"revision": submission.revision, **record(matter, date.today())}, text)
+    return 0
+
+
+def _now() -> str:
+    return f"{datetime.now():%Y-%m-%d %H:%M}"

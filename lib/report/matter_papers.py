@@ -1,0 +1,94 @@
+"""What goes out about 督办事项: words to paste into a chat or mail, a calendar file, a paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from icalendar import Calendar, Event
+
+from lib.core.matters import Matter, MatterState, by_urgency, late, origin_words
+
+
+def reminder(unit: str, matters: Iterable[Matter], today: date) -> str:
+    """Return a 催办 text to a unit about what it leads and has not answered; empty if nothing."""
+    waiting = [
+        matter
+        for matter in by_urgency(matters, today)
+        if matter.lead == unit and matter.state not in (MatterState.TO_VERIFY, MatterState.CLOSED)
+    ]
+    if not waiting:
+        return ""
+    lines = [
+        f"{place}. {matter.created.words.rstrip('。')}（{matter.number}，{origin_words(matter)}，"
+        f"{_urgency(matter, today)}）"
+        for place, matter in enumerate(waiting, start=1)
+    ]
+    asks = "请签收并" if any(m.state is MatterState.UNSIGNED for m in waiting) else "请"
+    return "\n".join(
+        [
+            f"【催办】{unit}：你单位有{len(waiting)}件督办事项需要办理：",
+            *lines,
+            f"{asks}抓紧办理，在看板“督办事项”中反馈；不能按期完成的，请申请延期并说明原因。",
+        ]
+    )
+
+
+def _urgency(matter: Matter, today: date) -> str:
+    if days := matter.days_late(today):
+        return f"期限{matter.due:%Y-%m-%d}，已逾期{days}天"
+    left = (matter.due - today).days
+    return f"期限{matter.due:%Y-%m-%d}，{'今天到期' if not left else f'还有{left}天'}"
+
+
+def calendar(matters: Iterable[Matter]) -> bytes:
+    """Return the due dates of open matters as an iCalendar file (RFC 5545), one whole day each."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//work plan dashboard//matters//ZH")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", "督办事项")
+    for matter in matters:
+        if not matter.open:
+            continue
+        event = Event()
+        event.add("uid", f"{matter.number}@plan-dashboard")
+        event.add("dtstamp", datetime.fromisoformat(matter.steps[-1].time).astimezone())
+        event.add("dtstart", matter.due)
+        event.add("dtend", matter.due + timedelta(days=1))
+        event.add("summary", f"{matter.lead}：{matter.created.words}")
+        support = f"；配合单位：{'、'.join(matter.support)}" if matter.support else ""
+        event.add(
+            "description",
+            f"{matter.number}（{origin_words(matter)}），{matter.state}，期限{matter.due_words()}{support}",
+        )
+        calendar.add_component(event)
+    content: bytes = calendar.to_ical()
+    return content
+
+
+LISTED = 3
+"""Overdue matters that the 通报 names; more are counted."""
+
+
+def paragraphs(matters: Sequence[Matter], today: date) -> list[str]:
+    """Return the 通报's paragraph about 督办事项; none where there are none."""
+    if not matters:
+        return []
+    states = [matter.state for matter in matters]
+    closed = states.count(MatterState.CLOSED)
+    counts = [f"共立项督办{len(matters)}件", f"已销号{closed}件"]
+    counts += [
+        f"{state}{states.count(state)}件"
+        for state in MatterState
+        if state is not MatterState.CLOSED and state in states
+    ]
+    text = "，".join(counts) + "。"
+    overdue = late(matters, today)
+    if overdue:
+        listed = "；".join(
+            f"{matter.lead}承办的“{matter.created.words.rstrip('。')}”逾期{matter.days_late(today)}天"
+            for matter in overdue[:LISTED]
+        )
+        more = f"；另有{len(overdue) - LISTED}件" if len(overdue) > LISTED else ""
+        text += f"其中逾期未办结的有：{listed}{more}。"
+    return [text]

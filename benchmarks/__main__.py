@@ -24,6 +24,7 @@ from benchmarks import (
     limits,
     national,
     pages,
+    papers,
     profile,
     rollup,
     sessions,
@@ -60,6 +61,7 @@ def scale(data: Path, log: Path, runs: int) -> dict[str, Any]:
 
 # By name: what measures a copy of the data folder, with a log file and runs of each page.
 PARTS: dict[str, Callable[[Path, Path, int], Any]] = {
+    "papers": lambda *_: papers.run(),
     "rollup": lambda *_: rollup.run(),
     "upload": lambda *_: upload.run(),
     "limits": lambda *_: limits.run(),

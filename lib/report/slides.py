@@ -265,11 +265,11 @@ def fitted(table: Table, most: int) -> tuple[list[Table], list[tuple[str, ...]]]
     Rows are spread evenly, so that no slide is left half empty beside a full one.
     """
     for size in (LARGE, BODY):
-        one = replace(table, size=size)
-        if size > BODY and not one.holds_words():
+        whole = replace(table, size=size)
+        if size > BODY and not whole.holds_words():
             continue
-        if sum(map(one.height, (table.headers, *table.rows))) <= one.room:
-            return [one], []
+        if sum(map(whole.height, (table.headers, *table.rows))) <= whole.room:
+            return [whole], []
     table = replace(table, size=BODY)
     pages = cut(table)
     if len(pages) <= most:

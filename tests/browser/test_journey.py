@@ -152,7 +152,7 @@ def test_a_click_anywhere_on_a_row_of_the_gantt_opens_the_task(open_page):
     visit.page.go_back()
     visit.page.locator(".gantt-row").first.wait_for()
     visit.settle()
-    assert "9月有18项任务在计划期内" in heading(visit)
+    assert "22项任务完成6项，2项逾期" in heading(visit)
 
 
 def test_the_gantt_shows_only_the_open_tasks(open_page):
@@ -235,5 +235,5 @@ def test_the_first_visitor_may_come_by_any_link(browser, data_dir, tmp_path):
     with harness.running_app(data_dir, tmp_path / "server.log") as url:
         context = harness.new_context(browser)
         visit = harness.open_page(context, f"{url}/units?month=2018-06", *harness.DESKTOP)
-        assert heading(visit) == "哪些单位最差：区人社局"
+        assert heading(visit).startswith("区人社局最差：")
         context.close()

@@ -61,7 +61,7 @@ def test_upload_review_commit_switch_and_undo(place):
     heading(visit, "5项任务")
     assert "plan=2019" in visit.page.url
     harness.go_to(visit.page, "甘特图")
-    heading(visit, "项任务在计划期内")
+    heading(visit, "项任务的计划时间")
     expect(visit.page.locator(".gantt-row[tabindex]")).to_have_count(5)
 
     leader = open_page("/portfolio", PHONE)
@@ -125,9 +125,9 @@ def test_an_amended_window_shows_beside_its_baseline(place):
     visit.page.get_by_text("已记为第1号").wait_for()
     gantt = open_page("/gantt?month=2018-09")
     assert "1项时间有调整（二-6）" in gantt.page.get_by_test_id("stMain").inner_text()
-    assert "1项逾期未完成" in gantt.page.get_by_test_id("stMain").inner_text()
+    assert "，1项逾期" in gantt.page.get_by_test_id("stMain").inner_text()
     assert gantt.page.locator(".gantt-row .baseline").count() == 1
     harness.open_filters(gantt.page)
     gantt.page.get_by_text("对照基准").click()
-    gantt.page.get_by_role("heading", name="2项逾期未完成").wait_for()
+    gantt.page.get_by_role("heading", name="，2项逾期").wait_for()
     assert "baseline=true" in gantt.page.url

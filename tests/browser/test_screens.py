@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -151,3 +152,14 @@ def test_no_page_has_an_accessibility_finding(browser, base_url, dark):
         assert [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in findings] == [], path
         visit.page.close()
     context.close()
+
+
+def test_the_bars_of_the_categories_are_saved_as_a_picture(open_page):
+    visit = open_page("/categories?month=2018-09")
+    visit.page.get_by_text("数据表与下载").first.click()
+    visit.settle()
+    for ending, start in (("svg", b"<svg "), ("png", b"\x89PNG")):
+        with visit.page.expect_download() as download:
+            visit.page.get_by_role("button", name=f"下载图片 {ending.upper()}").click()
+        assert download.value.suggested_filename == f"类型完成率_2018-09.{ending}"
+        assert Path(download.value.path()).read_bytes().startswith(start)

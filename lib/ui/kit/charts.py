@@ -89,10 +89,13 @@ def clicked(event: Any) -> str | None:
 
 
 @st.fragment
-def table_view(table: pd.DataFrame, name: str, title: str = "") -> None:
+def table_view(
+    table: pd.DataFrame, name: str, title: str = "", drawn: Callable[[], str] | None = None
+) -> None:
     """Draw a closed table view of what a chart shows, with its download.
 
-    With ``title``, the finding of a plotly chart above it, that can be saved as a picture too.
+    With ``title``, the finding of a plotly chart above it, that can be saved as a picture too;
+    ``drawn`` gives the picture (SVG) where there is no such chart.
 
     The rows are sent to the browser only when it is opened.
     """
@@ -105,8 +108,9 @@ def table_view(table: pd.DataFrame, name: str, title: str = "") -> None:
         st.dataframe(table, hide_index=True, alt=f"{name}数据表")
         with st.container(horizontal=True, vertical_alignment="center"):
             download(table, name, "下载 CSV")
-            if title:
-                picture.buttons(name, dated(name), title, _source(), palette())
+            if title or drawn is not None:
+                svg = "" if drawn is None else drawn()
+                picture.buttons(name, dated(name), title, _source(), palette(), drawn=svg)
 
 
 def _source() -> str:

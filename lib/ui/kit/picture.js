@@ -78,6 +78,11 @@ function compose(chart, data) {
   return { text: local, width, height: Math.round(height) };
 }
 
+function measured(drawn) {
+  const svg = new DOMParser().parseFromString(drawn, "image/svg+xml").documentElement;
+  return { text: drawn, width: Number(svg.getAttribute("width")), height: Number(svg.getAttribute("height")) };
+}
+
 function save(content, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(content);
@@ -103,9 +108,9 @@ export default function ({ data, parentElement }) {
   const host = parentElement.host ?? parentElement;
   for (const button of parentElement.querySelectorAll("button")) {
     button.onclick = async () => {
-      const chart = nearestChart(host);
-      if (!chart) return;
-      const picture = compose(chart, data);
+      const chart = data.drawn ? null : nearestChart(host);
+      if (!data.drawn && !chart) return;
+      const picture = data.drawn ? measured(data.drawn) : compose(chart, data);
       const kind = button.dataset.kind;
       const content =
         kind === "svg"

@@ -16,8 +16,10 @@ _HTML = """
 """
 
 
-def buttons(name: str, file: str, title: str, source: str, palette: Palette) -> None:
-    """Draw the two buttons; they save the nearest chart above them.
+def buttons(
+    name: str, file: str, title: str, source: str, palette: Palette, *, drawn: str = ""
+) -> None:
+    """Draw the two buttons; they save the nearest chart above them, or ``drawn``, an SVG.
 
     ``file`` is the picture's name without ending; ``title`` stands above the chart in the
     picture and ``source`` below it.
@@ -31,6 +33,7 @@ def buttons(name: str, file: str, title: str, source: str, palette: Palette) -> 
             "surface": palette.surface,
             "ink": palette.ink,
             "muted": palette.muted,
+            "drawn": drawn,
         },
         width="content",
     )

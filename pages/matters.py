@@ -17,7 +17,7 @@ parts = ["清单"]
 if session.may(Permission.INSTRUCT):
     parts.append("立项")
 if session.may(Permission.MATTER):
-    parts += ["各单位", "催办"]
+    parts += ["各单位", "催办", "单位研判"]
 part = parts[0]
 if len(parts) > 1:
     part = st.segmented_control(
@@ -30,6 +30,8 @@ if len(parts) > 1:
     )
 if part == "立项":
     matters.create()
+elif part == "单位研判":
+    matters.outlooks()
 elif not listed:
     empty(matters.NONE_YET)
 elif part == "清单":

@@ -9,6 +9,7 @@ from lib.html.indicators import indicator_list
 from lib.store import listing
 from lib.ui import task
 from lib.ui.kit import data, navigation
+from lib.ui.kit.acting import show_flash
 from lib.ui.kit.charts import chart_card, table_view
 from lib.ui.kit.elements import empty, head, note, nothing_selected, palette, plain
 from lib.ui.kit.evidence import evidence_list
@@ -33,6 +34,8 @@ with left, st.container(border=True):
     figures_html(f'<a class="more" href="{links().to("explain", task=task_id)}">怎么算的</a>')
 with right:
     chart_card(s_curve(chosen, palette(), height=300), title="完成率与序时进度")
+show_flash()
+task.outlook(chosen, task_id, view.revision)
 if len(chosen.indicators):
     st.header(findings.indicators(chosen), anchor=False)
     figures_html(indicator_list(chosen, links()))

@@ -15,7 +15,7 @@ from lib.access.audit import Trail
 from lib.access.policy import Actor, ForbiddenError, Permission, Role
 from lib.core import schema
 from lib.core.dataset import Dataset
-from lib.core.matters import OFFICE_ACTS, UNIT_ACTS, Act, Matter, Source, allowed, of_units
+from lib.core.matters import OFFICE_ACTS, UNIT_ACTS, Act, Matter, Source, Step, allowed, of_units
 from lib.core.problems import DataError
 from lib.core.settings import SETTINGS_FILE
 from lib.store import (
@@ -105,6 +105,10 @@ class GuardedStore:
             return []
         return self.visible(self._store.matters(revision=revision))
 
+    def outlooks(self, *, revision: int | None = None) -> list[Step]:
+        """Return the units' own words on tasks: whoever reads the figures reads them beside."""
+        return self._reading().outlooks(revision=revision)
+
     def visible(self, matters: Iterable[Matter]) -> list[Matter]:
         """Return those of some 督办事项 that the actor may see."""
         if self.actor.role is Role.REPORTER:
@@ -131,8 +135,12 @@ class GuardedStore:
         return self._reading().changes(revision)
 
     def evidence(self, task_id: str) -> list[tuple[Submission, Attachment]]:
-        """Return what evidence a task has; its bytes are `content`'s matter."""
-        return self._reading().evidence(task_id)
+        """Return what evidence a task or 督办事项 has; its bytes are `content`'s matter."""
+        evidence = self._reading().evidence(task_id)
+        if any(submission.kind == Kind.MATTER for submission, _ in evidence):
+            seen = {matter.number for matter in self.matters()}
+            return evidence if task_id in seen else []
+        return evidence
 
     def original(self, revision: int) -> Original | None:
         """Return an uploaded file: for a 经办人 only where all its rows are of the own units."""
@@ -208,10 +216,12 @@ class GuardedStore:
         if matter is None:
             return []
         units = matter.units if act is Act.NOTE else (matter.lead,)
-        if self.actor.role is not Role.REPORTER:
-            return list(units[:1])
+        return self._own_of(units)
+
+    def _own_of(self, units: Iterable[str]) -> list[str]:
+        """Return those of some units that the actor acts for."""
         own = self._canonical(self.actor.units)
-        return [unit for unit in units if unit in own][:1]
+        return [unit for unit in units if self.actor.role is not Role.REPORTER or unit in own]
 
     def _submit_steps(self, draft: Draft, what: str) -> Submission:
         """Write steps of 督办事项 in the actor's name; a 经办人's unit is one of the matter's own."""
@@ -223,10 +233,14 @@ class GuardedStore:
             needed = _STEP[step.act]
             if step.act is Act.CREATE and step.source == Source.INSTRUCTION:
                 needed = Permission.INSTRUCT
-            units = self._acting(step.act, matters.get(step.number))
+            if step.act is Act.OUTLOOK:
+                units = self._own_of(self._store.dataset().tasks["units"].get(step.task_id, ()))
+            else:
+                units = self._acting(step.act, matters.get(step.number))
             self._require(needed, what, lambda units=units: units)  # type: ignore[misc]
             if needed is Permission.ANSWER:
-                step = replace(step, unit=units[0] if units else step.unit)
+                known = step.unit in units or not units
+                step = replace(step, unit=step.unit if known else units[0])
             if not self.actor.local:
                 step = replace(step, person=self.actor.name)
             steps.append(step)

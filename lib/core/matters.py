@@ -25,6 +25,7 @@ import pandas as pd
 
 from lib.core import schema
 from lib.core.problems import Problem, raise_if
+from lib.core.status import Status
 
 SOON_DAYS = 7
 """A matter that is due within so many days is due soon."""
@@ -64,8 +65,11 @@ class Act(StrEnum):
     CLOSE = "核实销号"
     URGE = "催办"
     INSTRUCT = "批示"
+    OUTLOOK = "研判"
 
 
+OUTLOOKS = ("能按期", "有风险", "不能按期")
+"""A unit's own word on a task: no step of a matter, and never in the place of the computed status."""
 WAYS = ("材料", "电话", "现场")
 """How the office verifies."""
 
@@ -94,8 +98,8 @@ _TO: Mapping[Act, MatterState] = {
 }
 """The state that an act leads to; others leave it as it is."""
 
-UNIT_ACTS = (Act.SIGN, Act.NOTE, Act.ANSWER, Act.ASK)
-"""What the lead unit does; a supporting unit writes down its 办理情况."""
+UNIT_ACTS = (Act.SIGN, Act.NOTE, Act.ANSWER, Act.ASK, Act.OUTLOOK)
+"""What the lead unit does; a supporting unit writes down its 办理情况. 研判 is of any unit of a task."""
 OFFICE_ACTS = (Act.CLOSE, Act.RETURN, Act.GRANT, Act.REFUSE, Act.URGE)
 """What the office does."""
 _WORDLESS = (Act.SIGN, Act.CLOSE, Act.URGE)
@@ -115,7 +119,7 @@ class Step:
     """One step of a matter: who did what, when, in what words.
 
     ``time`` is local time to the minute (``2018-09-03 10:20``), ``unit`` for whom ``person`` acts,
-    ``way`` one of `WAYS`, ``due`` a date as ISO text: that of the matter (立项) or the new one
+    ``way`` one of `WAYS` or of `OUTLOOKS`, ``due`` a date as ISO text: that of the matter (立项) or the new one
     (申请延期). ``evidence`` names files, joined by 、. The rest is of a 立项 only: ``source`` and
     which meeting or leader (``origin``), a task or the whole plan (empty), lead unit and supporting
     ones, joined by 、.
@@ -295,8 +299,40 @@ def fold(steps: Iterable[Step]) -> list[Matter]:
     """Return the matters that steps lead to, in the order in which they were taken down."""
     matters: dict[str, Matter] = {}
     for step in steps:
-        matters[step.number] = follow(matters.get(step.number), step)
+        _add(matters, step)
     return list(matters.values())
+
+
+def _add(matters: dict[str, Matter], step: Step) -> None:
+    """Bring matters by number to what a step makes of them; a 研判 is about none."""
+    if step.act is not Act.OUTLOOK:
+        matters[step.number] = follow(matters.get(step.number), step)
+        return
+    for field in ("person", "task_id", "unit"):
+        if not getattr(step, field):
+            raise MatterError(field, "不能为空", schema.MATTERS.headers[field])
+    if step.way not in OUTLOOKS:
+        raise MatterError("way", "没有写明研判", "、".join(OUTLOOKS))
+    if step.way != OUTLOOKS[0] and not step.words:
+        raise MatterError("words", f"{step.way}没有写明原因", "原因和打算")
+
+
+def outlooks(steps: Iterable[Step]) -> list[Step]:
+    """Return each unit's latest word on each task, in the order in which they were first given."""
+    latest: dict[tuple[str, str], Step] = {}
+    for step in steps:
+        if step.act is Act.OUTLOOK:
+            latest[step.task_id, step.unit] = step
+    return list(latest.values())
+
+
+def disagreement(status: Status, outlook: Step) -> str:
+    """Return how a unit's word differs from the computed status, empty where they agree."""
+    late = status in (Status.OVERDUE, Status.BEHIND)
+    fine = outlook.way == OUTLOOKS[0]
+    if status is Status.COMPLETED or late != fine:
+        return ""
+    return f"单位说{outlook.way}，按填报算{status}"
 
 
 # -- as a table --------------------------------------------------------------------------------
@@ -314,7 +350,7 @@ def from_table(table: pd.DataFrame, file: str = schema.MATTERS.file) -> list[Ste
             facts["time"] = _moment(facts["time"])
             facts["due"] = f"{day(facts['due']):%Y-%m-%d}" if facts["due"] else ""
             step = Step(**{**facts, "act": Act(facts["act"])})
-            matters[step.number] = follow(matters.get(step.number), step)
+            _add(matters, step)
         except MatterError as error:
             column, value = schema.MATTERS.headers[error.field], str(facts[error.field])
             problems.append(Problem(file, int(row), column, value, error.message, error.expected))

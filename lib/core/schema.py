@@ -44,6 +44,7 @@ MATTER_ACTS = [
     "核实销号",
     "催办",
     "批示",
+    "研判",
 ]
 """环节 of a 督办事项 (`lib.core.matters.Act`)."""
 
@@ -174,13 +175,13 @@ class AliasModel(pa.DataFrameModel):
 class MatterModel(pa.DataFrameModel):
     """督办事项: one row per step, the oldest first; a 立项 says what the matter is."""
 
-    number: Series[str] = _required("事项编号", "如 事项〔2018〕1号")
+    number: Series[str] = _optional("事项编号", "如 事项〔2018〕1号；研判不填")
     act: Series[str] = _field("环节", "立项、签收、反馈等", isin=MATTER_ACTS)
     time: Series[str] = _required("时间", "如 2018-09-03 10:20")
     person: Series[str] = _required("经手人", "姓名")
     unit: Series[str] = _optional("单位", "经手人的单位")
     words: Series[str] = _optional("内容", "事项、办理情况或理由")
-    way: Series[str] = _optional("核实方式", "材料、电话或现场")
+    way: Series[str] = _optional("方式或研判", "材料、电话、现场；能按期、有风险、不能按期")
     due: Series[str] = _optional("期限", "日期，如 2018-10-31")
     evidence: Series[str] = _optional("佐证材料")
     source: Series[str] = _optional("来源", "会议、领导批示、督办单或自查")

@@ -10,7 +10,15 @@ import pandas as pd
 from lib.core import months, schema, wording
 from lib.core.figures import Figures, flag_lists
 from lib.core.indicators import done_of_target
-from lib.core.matters import Act, Matter, UnitCount, origin_words
+from lib.core.matters import (
+    OUTLOOKS,
+    Act,
+    Matter,
+    Step,
+    UnitCount,
+    disagreement,
+    origin_words,
+)
 from lib.core.status import mark
 
 P, T, R = schema.PLAN.headers, schema.TARGETS.headers, schema.PROGRESS.headers
@@ -224,6 +232,33 @@ def matter_steps(matter: Matter) -> pd.DataFrame:
         for step in matter.steps
     ]
     return pd.DataFrame(rows, dtype="str")
+
+
+def outlook_table(figures: Figures, outlooks: Iterable[Step]) -> pd.DataFrame:
+    """Return units' own words on the selected tasks beside the computed status.
+
+    Those that differ from it stand first, then the worst word.
+    """
+    status = dict(zip(figures.tasks["task_id"], figures.tasks["status"], strict=True))
+    known = [step for step in outlooks if step.task_id in status]
+    known.sort(
+        key=lambda step: (not disagreement(status[step.task_id], step), -OUTLOOKS.index(step.way))
+    )
+    return pd.DataFrame(
+        [
+            {
+                M["task_id"]: step.task_id,
+                M["unit"]: step.unit,
+                "单位研判": step.way,
+                "原因": step.words,
+                "按填报计算": mark(status[step.task_id]),
+                "是否一致": disagreement(status[step.task_id], step) or "一致",
+                M["time"]: f"{step.time[:10]} {step.person}",
+            }
+            for step in known
+        ],
+        dtype="str",
+    )
 
 
 def matter_counts(counts: Iterable[UnitCount]) -> pd.DataFrame:

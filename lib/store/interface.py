@@ -293,6 +293,9 @@ class Store(Protocol):
         督办单 that were issued before there were such records count among them.
         """
 
+    def outlooks(self, *, revision: int | None = None) -> list[Step]:
+        """Return each unit's latest own word (研判) on each task, as of a submission if given."""
+
     def submit(self, draft: Draft) -> Submission:
         """Write a submission: all of it or nothing. `ConflictError` if the reports have changed.
 

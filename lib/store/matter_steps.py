@@ -55,9 +55,13 @@ def written(
     for step in new:
         if step.task_id and step.task_id not in data.tasks.index:
             raise RefusedError(f"计划中没有任务「{step.task_id}」")
-        number = step.number or next_number(data.settings.year, used)
+        number = step.number
+        if step.act is Act.OUTLOOK:
+            number = ""
+        elif not number:
+            number = next_number(data.settings.year, used)
         used.add(number)
-        numbers.append(number)
+        numbers += [number] * bool(number)
         if step.act is not Act.CREATE and number not in {known.number for known in steps}:
             steps += [notice for notice in _of_notices(submissions) if notice.number == number]
         unit, lead, support = (

@@ -8,7 +8,7 @@
 // by the code that stands beside the hall's buttons. Without a connection each keeps its slide.
 //
 // Keys: → PageDown Space next, ← PageUp back, Home End, number and Enter, B black, F full screen,
-// P presenter's window, A turns pages unattended, Esc leaves.
+// P presenter's window, A turns pages unattended, D takes down a decision, Esc leaves.
 const IDLE = 2000; // milliseconds until the controls hide
 const TURN = 15000; // milliseconds between pages when unattended
 const AGAIN = 3000; // milliseconds until a lost server is asked again
@@ -201,6 +201,7 @@ class Show {
         ["退出", "Esc", () => this.leave()],
       );
     }
+    if (this.data.record) buttons.splice(3, 0, ["记议定事项", "D", () => this.takeDown()]);
     for (const [words, key, act] of buttons) {
       const button = element("button", "", `${words} ${key}`);
       button.type = "button";
@@ -214,6 +215,10 @@ class Show {
     const hall = element("div", "hall");
     hall.append(this.picture, this.cover);
     this.root.append(hall, this.controls);
+    if (this.line) {
+      this.line.querySelector(".said").textContent = this.data.record?.said ?? "";
+      this.root.append(this.line);
+    }
     if (!presenter) return;
     this.next = element("img", "next");
     this.time = element("div", "time");
@@ -268,6 +273,45 @@ class Show {
     this.tick();
   }
 
+  // One line for what the meeting decides: words, unit, date. It stays open for the next one, and
+  // what is typed outlives new slides.
+  takeDown() {
+    if (this.line || !this.data.record) {
+      this.line?.remove();
+      this.line = undefined;
+      return;
+    }
+    const { units, due, ask_name: asksName } = this.data.record;
+    const line = element("form", "line");
+    const field = (tag, label, facts = {}) => {
+      const made = Object.assign(element(tag, ""), { required: true, ...facts });
+      made.setAttribute("aria-label", label);
+      line.append(made);
+      return made;
+    };
+    const words = field("input", "议定事项", { placeholder: "议定事项：要办什么", maxLength: 500 });
+    const unit = field("select", "责任单位");
+    for (const name of ["", ...units]) unit.append(new Option(name || "责任单位", name));
+    const by = field("input", "期限", { type: "date", value: due });
+    const person = asksName ? field("input", "记录人", { placeholder: "记录人", maxLength: 40, size: 6 }) : null;
+    const send = element("button", "", "记下");
+    const said = element("span", "said");
+    said.setAttribute("role", "status");
+    line.append(send, said);
+    line.addEventListener("submit", (event) => {
+      event.preventDefault();
+      said.textContent = "正在记下……";
+      const entry = { words: words.value, unit: unit.value, due: by.value, person: person?.value ?? "" };
+      this.decide({ ...entry, sent: Date.now() });
+      words.value = "";
+      words.focus();
+    });
+    line.addEventListener("keydown", (event) => event.key === "Escape" && this.takeDown());
+    this.line = line;
+    this.root.append(line);
+    words.focus();
+  }
+
   tell() {
     this.meeting?.turned();
     this.channel.postMessage({ number: this.number, black: this.black });
@@ -320,6 +364,7 @@ class Show {
   }
 
   key(event) {
+    if (event.target.closest?.(".line") || event.composedPath()[0].closest?.(".line")) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.composedPath()[0].tagName === "INPUT") return; // the meeting's code
     if (/^\d$/.test(event.key)) {
@@ -349,6 +394,7 @@ class Show {
       F5: () => this.fill(),
       p: () => this.data.presenter || this.openPresenter(),
       a: () => this.turnAlone(),
+      d: () => this.takeDown(),
       Escape: () => this.data.presenter || this.leave(),
     }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (act) {
@@ -367,6 +413,7 @@ export default function (component) {
     show = new Show(root);
     shows.set(root, show);
   }
+  show.decide = (entry) => component.setTriggerValue("decision", entry);
   show.leave = () => component.setTriggerValue("leave", true);
   const told = JSON.stringify(component.data);
   if (show.told !== told) {

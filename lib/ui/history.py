@@ -83,7 +83,7 @@ def show_submission(submission: Submission, returned: Submission | None = None) 
     elif submission.kind == Kind.NOTICE:
         _notices(submission)
     elif submission.kind == Kind.MATTER:
-        note(f"督办事项：{'、'.join(submission.details['matters'])}")
+        note(f"督办事项：{'、'.join(submission.details['matters']) or '单位研判'}")
         navigation.link("matters", "去督办事项")
     else:
         note("这次没有改动进展数据。")

@@ -75,7 +75,17 @@ def list_and_act(matters: Sequence[Matter]) -> None:
     group = listed.get(name or "", list(matters))
     with st.container(border=True):
         lines(_line(matter, today) for matter in group)
-    download(views.matter_table(group, today), "督办事项", "下载清单", with_month=False)
+    with st.container(horizontal=True):
+        download(views.matter_table(group, today), "督办事项", "下载清单", with_month=False)
+        st.download_button(
+            "下载期限日历（.ics）",
+            calendar(matters),
+            file_name="督办事项期限.ics",
+            mime="text/calendar",
+            icon=":material/event:",
+            on_click="ignore",
+            key="matters-calendar",
+        )
     _chosen(group)
 
 
@@ -268,6 +278,17 @@ def create() -> None:
     st.session_state[state.MATTER_ROUND] = turn  # refused: what was typed stays
 
 
+def outlooks() -> None:
+    """Draw the units' own words on all tasks, those first that differ from the computed status."""
+    table = views.outlook_table(data.latest_figures(), data.outlooks())
+    if table.empty:
+        empty("还没有单位研判。各单位在“任务”页写明能按期、有风险或不能按期。")
+        return
+    text_table(table, "outlooks")
+    note("研判是单位自己的判断，不改变按填报计算的状态。")
+    download(table, "单位研判", "下载单位研判", with_month=False)
+
+
 # -- counts and reminders ------------------------------------------------------------------------
 
 
@@ -280,19 +301,10 @@ def counts(matters: Sequence[Matter]) -> None:
 
 
 def reminders(matters: Sequence[Matter]) -> None:
-    """Draw a text per unit to paste, the calendar file, and the note that units were reminded."""
+    """Draw a text per unit to paste, and the note that units were reminded."""
     today = date.today()
     units = [count.unit for count in rules.by_unit(matters, today)]
     written = {unit: text for unit in units if (text := reminder(unit, matters, today))}
-    st.download_button(
-        "下载期限日历（.ics）",
-        calendar(matters),
-        file_name="督办事项期限.ics",
-        mime="text/calendar",
-        icon=":material/event:",
-        on_click="ignore",
-        key="matters-calendar",
-    )
     if not written:
         empty("没有要催办的事项：各单位都已反馈。")
         return

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pandas as pd
 import streamlit as st
 
-from lib.core import findings, months, views, wording
+from lib.access import Permission
+from lib.core import findings, months, texts, views, wording
 from lib.core.figures import Figures, flag_lists
+from lib.core.matters import OUTLOOKS, Act, Step
 from lib.core.schema import PLAN
 from lib.report import editions
 from lib.report.notices import issued
-from lib.store import State, StoreError
-from lib.ui.kit import data, state
+from lib.store import Changes, Draft, Kind, State, StoreError
+from lib.ui.kit import data, session, state
+from lib.ui.kit.acting import submit
 from lib.ui.kit.elements import badges, text_table
 from lib.ui.kit.view import View
 
@@ -81,6 +86,61 @@ def events_of(view: View, task_id: str) -> dict[int, list[str]]:
                 f"{notice.day}发{notice.unit}督办单{notice.number}（{notice.light}）{answer}：{notice.demand}"
             )
     return events
+
+
+def outlook(figures: Figures, task_id: str, revision: int | None) -> None:
+    """Draw the units' own words on a task beside its status, and the form for the own one."""
+    table = views.outlook_table(figures, data.outlooks(revision))
+    units = [
+        unit
+        for unit in session.reporting_units(figures.dataset)
+        if unit in figures.dataset.tasks.at[task_id, "units"]
+    ]
+    may_write = revision is None and session.may(Permission.ANSWER) and units
+    if table.empty and not may_write:
+        return
+    st.header(_outlook_title(table), anchor=False)
+    if len(table):
+        text_table(table.drop(columns=views.M["task_id"]), "outlooks")
+    if may_write:
+        with st.expander("单位研判：能不能按期"):
+            _outlook_form(task_id, units)
+
+
+def _outlook_title(table: pd.DataFrame) -> str:
+    if table.empty:
+        return "单位还没有研判能不能按期"
+    differing = int((table["是否一致"] != "一致").sum())
+    return "单位研判与计算一致" if not differing else f"单位研判有{differing}条与计算不一致"
+
+
+def _outlook_form(task_id: str, units: list[str]) -> None:
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
+        unit = st.selectbox("单位", units, key=f"outlook-unit-{task_id}", width=220)
+        way = st.segmented_control(
+            "能不能按期", OUTLOOKS, default=OUTLOOKS[0], required=True, key=f"outlook-{task_id}"
+        )
+        user = session.signer(row, "姓名", "outlook-user", width=160)
+    words = st.text_input("原因和打算", key=f"outlook-words-{task_id}", max_chars=500)
+    if not st.button("提交研判", key="outlook-send"):
+        return
+    if not user:
+        st.error("请写明姓名", icon=":material/error:")
+        return
+    step = Step(
+        "",
+        Act.OUTLOOK,
+        f"{datetime.now():%Y-%m-%d %H:%M}",
+        user,
+        unit=str(unit),
+        words=texts.clean(words).strip(),
+        way=str(way),
+        task_id=task_id,
+    )
+    submit(
+        Draft(user, Changes.none(), Kind.MATTER, str(unit), steps=[step]), f"{unit}研判{way}已提交"
+    )
 
 
 def reports_of(figures: Figures, task_id: str) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from lib.core.matters import Act
 from lib.store import open_store
 from lib.ui.kit import deployment, session
 from tests.lib.store.matters import CREATED, do, step
-from tests.pages.reading import open_app, words
+from tests.pages.reading import open_app, word_tables, words
 from tests.people import QUICK, actor, with_people
 
 NUMBER = "事项〔2018〕1号"
@@ -108,3 +108,22 @@ def test_the_overview_shows_the_late_ones_and_figures_do_not_change(shown):
     assert "督办事项逾期 1 件" in " ".join(words(app).split())
     app = open_app("history")
     assert "督办事项：事项〔2018〕1号" in words(app).replace("\\", "")
+
+
+def test_a_units_own_word_on_a_task(shown):
+    app = open_app("task", task="八-2")
+    press(app, "outlook-send")
+    assert "请写明姓名" in app.error[0].value
+    fill(app, "text_input", "outlook-user", "张三")
+    app.session_state["outlook-八-2"] = "不能按期"
+    app.run()
+    press(app, "outlook-send")
+    assert "没有写明原因" in app.error[0].value
+    fill(app, "text_input", "outlook-words", "经费未到位")
+    press(app, "outlook-send")
+    assert "研判不能按期已提交" in app.success[0].value
+    assert "经费未到位" in words(app)
+    app = open_app("matters")
+    app.session_state["matters-part"] = "单位研判"
+    app.run()
+    assert word_tables(app)[0]["单位研判"].tolist() == ["不能按期"]

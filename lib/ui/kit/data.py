@@ -13,7 +13,7 @@ from lib.access import GuardedStore
 from lib.core.baseline import against_baseline
 from lib.core.dataset import Dataset
 from lib.core.figures import Figures, Selection
-from lib.core.matters import Matter
+from lib.core.matters import Matter, Step
 from lib.core.portfolio import PlanSummary, summarise
 from lib.core.problems import DataError
 from lib.core.progress import Assessment, assess
@@ -119,6 +119,17 @@ def _submissions(version: Version) -> list[Submission]:
 def matters(revision: int | None = None) -> list[Matter]:
     """Return the 督办事项 of the plan looked at that the actor may see, as of a revision if given."""
     return store().visible(_matters(replace(_version(), revision=revision)))
+
+
+def outlooks(revision: int | None = None) -> list[Step]:
+    """Return the units' own words on tasks, as of a revision if given."""
+    return store().outlooks(revision=revision)
+
+
+def latest_figures() -> Figures:
+    """Return the figures of all tasks as of the latest reported month."""
+    month = dataset().latest_month
+    return _figures(_version(), Selection(month, with_narrative=True))
 
 
 @_shared(64)

@@ -8,7 +8,7 @@ import pytest
 
 from lib.access import ForbiddenError, guarded, local_actor
 from lib.access.policy import Actor, Role
-from lib.core.matters import Act
+from lib.core.matters import Act, Step
 from lib.store import Changes, Draft, Kind, RefusedError, open_store
 from tests.lib.access.test_guard import attach
 from tests.lib.store.matters import CREATED, do, step
@@ -103,6 +103,8 @@ def test_evidence_of_a_matter_is_for_those_who_see_it(as_):
     as_("fulian").submit(note)
     sha256 = items[0][0].sha256
     assert as_("leader").content(sha256)
+    assert [item.name for _, item in as_("fulian").evidence(NUMBER)] == ["照片.pdf"]
+    assert as_("nongye").evidence(NUMBER) == []
     with pytest.raises(ForbiddenError):
         as_("nongye").content(sha256)
     file = as_("admin").submissions[-1].files[0].after_sha256
@@ -114,3 +116,21 @@ def test_without_accounts_the_name_is_what_was_typed(as_):
     do(as_(local_actor()), CREATED)
     do(as_(local_actor()), step(Act.SIGN))
     assert [s.person for s in as_(local_actor()).matters()[0].steps] == ["李主任", "张三"]
+
+
+def test_a_unit_of_the_task_gives_its_own_word(as_):
+    word = Step(
+        "", Act.OUTLOOK, "2018-09-20 09:00", "x", way="能按期", task_id="八-2", unit="区农业局"
+    )
+    do(as_("fulian"), word)
+    assert [(s.person, s.unit, s.way) for s in as_("nongye").outlooks()] == [
+        ("张三", "妇联", "能按期")
+    ]
+    with pytest.raises(ForbiddenError):
+        do(as_("nongye"), word)
+    with pytest.raises(ForbiddenError):
+        do(as_("leader"), word)
+    assert as_("admin").submissions[-1].details == {"matters": []}
+    assert as_("admin").matters() == []
+    as_("admin").revert(1, "王")
+    assert as_("admin").outlooks() == []

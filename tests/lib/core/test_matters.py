@@ -20,6 +20,7 @@ from lib.core.matters import (
     by_unit,
     by_urgency,
     day,
+    disagreement,
     fold,
     follow,
     from_table,
@@ -28,9 +29,11 @@ from lib.core.matters import (
     next_number,
     of_notice,
     of_units,
+    outlooks,
     to_table,
 )
 from lib.core.problems import DataError
+from lib.core.status import Status
 
 CREATED = Step(
     "事项〔2018〕1号",
@@ -216,3 +219,28 @@ def test_a_notice_is_a_matter():
         "区经发局",
         date(2018, 10, 8),
     )
+
+
+def outlook(way: str, **more: str) -> Step:
+    facts = {"unit": "妇联", "words": "场地没有落实", "task_id": "八-2", "way": way}
+    return Step("", Act.OUTLOOK, "2018-09-20 09:00", "张三", **{**facts, **more})
+
+
+def test_a_units_own_word_stands_beside_the_status():
+    risky, later = outlook("有风险"), outlook("能按期", words="")
+    assert outlooks([CREATED, risky, later]) == [later]
+    assert fold([CREATED, risky, later]) == fold([CREATED])
+    assert from_table(to_table([CREATED, risky])) == [CREATED, risky]
+    assert disagreement(Status.BEHIND, later) == "单位说能按期，按填报算滞后"
+    assert disagreement(Status.ON_TRACK, risky) == "单位说有风险，按填报算正常"
+    for status, word in ((Status.OVERDUE, risky), (Status.ON_TRACK, later)):
+        assert disagreement(status, word) == ""
+    assert disagreement(Status.COMPLETED, risky) == ""
+
+
+@pytest.mark.parametrize(
+    "wrong", [outlook("还行"), outlook("有风险", words=""), outlook("能按期", unit="")]
+)
+def test_a_word_without_what_it_needs_is_refused(wrong):
+    with pytest.raises(MatterError):
+        fold([wrong])

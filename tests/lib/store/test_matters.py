@@ -140,6 +140,16 @@ def test_an_edit_in_excel_is_taken_in(folder):
     assert states(store) == {"事项〔2018〕1号": "待签收"}
 
 
+def test_each_plan_has_its_own(folder):
+    home, other = PlanStore(folder), PlanStore(folder, "2019")
+    other.submit(Draft("王", Changes.none(), Kind.PLAN, files=home.plan_files()))
+    do(home, CREATED)
+    do(other, replace(CREATED, words="另一个计划的"))
+    assert [matter.created.words for matter in other.matters()] == ["另一个计划的"]
+    assert len(home.matters()) == 1
+    assert (folder / "plans" / "2019" / FILE).exists()
+
+
 def test_a_broken_edit_says_where(folder):
     store = PlanStore(folder)
     do(store, CREATED)

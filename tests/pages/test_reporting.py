@@ -299,7 +299,7 @@ def test_the_original_that_was_altered_is_not_passed_off_as_the_original(place):
     with closing(sqlite3.connect(place / "journal.db")) as connection:
         connection.execute("UPDATE kept_file SET content = 'x' WHERE sha256 = ?", [kept.sha256])
         connection.commit()
-    assert "文件可能被改动过" in open_app("task", task="八-1").error[0].value
+    assert "被改动过或损坏了" in open_app("task", task="八-1").error[0].value
 
 
 def test_an_undo_that_comes_too_late_says_what_stands_in_the_way(place):

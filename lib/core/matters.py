@@ -155,6 +155,11 @@ class Matter:
         """The step that took it down: source, words, task and units stand there."""
         return self.steps[0]
 
+    def short(self, limit: int) -> str:
+        """Return its words, cut to ``limit`` characters: 9月底前… keeps its month."""
+        words = self.created.words.rstrip("。")
+        return words if len(words) <= limit else f"{words[: limit - 1]}…"
+
     @property
     def number(self) -> str:
         """Its number, never used twice."""

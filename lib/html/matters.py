@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from html import escape
 
-from lib.core import wording
 from lib.core.matters import Matter
 from lib.html.markup import Links
 
@@ -19,7 +18,7 @@ def late_matters(overdue: Sequence[Matter], today: date, links: Links) -> str:
     address = links.to("matters")
     named = [
         f"<span><b>{escape(matter.lead)}</b> "
-        f"{escape(wording.short_title(matter.created.words, 16))} "
+        f"{escape(matter.short(16))} "
         f'<span class="overdue-text">{matter.days_late(today)}天</span></span>'
         for matter in overdue[:SHOWN]
     ]

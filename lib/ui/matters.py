@@ -114,9 +114,7 @@ def _chosen(group: Sequence[Matter]) -> None:
     number = st.selectbox(
         "办理哪一件",
         list(by_number),
-        format_func=lambda number: (
-            f"{number} {wording.short_title(by_number[number].created.words, 30)}"
-        ),
+        format_func=lambda number: f"{number} {by_number[number].short(30)}",
         key="matter-number",
     )
     if number is None:

@@ -195,6 +195,11 @@ def test_the_last_meetings_matters():
     assert last_meeting(fold([other])) == []
 
 
+def test_a_date_is_no_number_of_a_list():
+    assert through().short(6) == "9月底前完…"
+    assert through().short(20) == "9月底前完成劳务协作站选址"
+
+
 def test_numbers_go_on():
     assert next_number(2018, []) == "事项〔2018〕1号"
     assert (

@@ -243,7 +243,7 @@ def _late(material: Material, _: Arrangement) -> _Made:
         )
     headers = ("状态", "任务", "责任单位", "完成", "期限", "原因和下一步")
     table = Table(headers, (190, 475, 290, 210, 180, 415), tuple(cells), "lllrrl")
-    return _tables(answers.late_title, table, 2, (120, 480, 200, 110, 110, 740))
+    return _tables(answers.late_title, table, 2, (120, 470, 200, 160, 110, 700))
 
 
 def _requests(material: Material, _: Arrangement) -> _Made:

@@ -38,7 +38,7 @@ def punctuality(figures: Figures) -> None:
         return
     word = months.label(month, settings.year)
     st.subheader(calendar.sentence(month, word) or f"{word}没有要填报的任务", anchor=False)
-    note(f"期限：{plain(settings.report_due)}（计划设置 settings.toml 的 due）。更正不算迟报。")
+    note(f"期限：{plain(settings.report_due)}，由管理员在计划设置里写明。更正不算迟报。")
     grid = calendar.grid()
     st.dataframe(grid, hide_index=True, height="content", alt="按时报送：各单位各月")
     text = reminder(figures, calendar, month)

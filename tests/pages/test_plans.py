@@ -196,10 +196,10 @@ def test_an_amended_plan_can_be_read_against_its_baseline(place):
     edit(place, "二-6", "计划完成时间", "6～10月")
     app = open_app("gantt")
     assert "1项时间有调整（二-6）" in words(app)
-    assert "1项逾期未完成" in words(app)
+    assert "1项逾期、" in words(app)
     app.toggle("baseline").set_value(True).run()
     assert not app.exception
-    assert "2项逾期未完成" in words(app)
+    assert "2项逾期、" in words(app)
     assert "对照基准" in app.info[0].value
 
 

@@ -98,9 +98,11 @@ def test_an_identity_counts_only_with_streamlits_signature(cookies, email):
 
 def test_the_server_has_its_routes_and_middleware(folder, monkeypatch):
     monkeypatch.setenv("PLAN_DATA_DIR", str(folder))
-    assert [route.path for route in server.routes()] == ["/sign-in", "/healthz", "/api/v1"]
+    paths = {route.path for route in server.routes()}
+    assert paths == {"/sign-in", "/plain", "/meeting", "/meeting/{key}", "/healthz", "/api/v1"}
     assert [part.cls.__name__ for part in server.middleware()] == [
-        "StaticFilesInMemory",
+        "StaticFilesInMemory",  # scripts and styles
+        "StaticFilesInMemory",  # what old browsers lack
         "PageHeaders",
         "SignInGate",
     ]

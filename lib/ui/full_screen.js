@@ -38,7 +38,7 @@ class Meeting {
     this.address = address;
     this.key = sessionStorage.getItem("meeting") ?? "";
     this.code = new URLSearchParams(location.search).get("meeting") ?? "";
-    this.unsent = false;
+    this.unsent = show.chosen && !show.data.presenter;
     this.off = new AbortController();
     this.run();
   }
@@ -123,6 +123,9 @@ class Show {
     this.began = this.turned = Date.now();
     const asked = new URLSearchParams(location.search);
     this.number = Number.parseInt(asked.get("slide") ?? "1", 10) || 1;
+    // An address that names another slide than this window showed last was opened on purpose; a reload
+    // names the same, and the hall may have been turned from another device meanwhile.
+    this.chosen = (sessionStorage.getItem("slide") ?? asked.get("slide")) !== asked.get("slide");
     this.unattended = asked.get("auto") === "true";
     this.off = new AbortController();
     const { signal } = this.off;
@@ -269,6 +272,7 @@ class Show {
     const address = new URL(location.href);
     address.searchParams.set("slide", now);
     history.replaceState(history.state, "", address);
+    sessionStorage.setItem("slide", now);
     if (tell) this.tell();
     this.tick();
   }

@@ -28,8 +28,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lib.store.copying import copy
-from lib.store.journal import known_plans
 from lib.store.database import database
+from lib.store.journal import known_plans
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60

@@ -14,9 +14,9 @@ if nothing_selected(figures):
 
 material = data.material(view)
 show_flash()
-navigation.link("full_screen", "进入汇报模式（方向键翻页，P 打开主讲人窗口，Esc 退出）")
+navigation.link("present", "进入汇报模式（方向键翻页，P 打开主讲人窗口，Esc 退出）")
 navigation.link(
-    "full_screen", "用这台手机或电脑当主讲人窗口（会场另一台打开汇报模式）", presenter="true"
+    "present", "用这台手机或电脑当主讲人窗口（会场另一台打开汇报模式）", presenter="true"
 )
 papers.downloads(material)
 upper_form.forms(material)

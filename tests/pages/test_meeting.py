@@ -225,10 +225,10 @@ def test_slides_are_left_out_moved_and_noted_and_kept_for_everyone(store):
     assert "已保存" in app.success[0].value
     assert store.submissions[-1].kind == Kind.DECK
 
-    other = open_app("full_screen", month="2018-09")
+    other = open_app("present", month="2018-09")
     assert [title.split("：")[0] for title in titles(other)[:2]] == ["封面", "分类进展"]
     assert notes(other).strip() == ""
-    assert "欢迎各位" in notes(open_app("full_screen", month="2018-09", presenter="true"))
+    assert "欢迎各位" in notes(open_app("present", month="2018-09", presenter="true"))
 
 
 def test_an_arrangement_needs_a_name(store):
@@ -239,7 +239,7 @@ def test_an_arrangement_needs_a_name(store):
 
 
 def test_presenting_shows_the_months_slides(store):
-    app = open_app("full_screen", month="2018-06", unit="妇联")
+    app = open_app("present", month="2018-06", unit="妇联")
     assert titles(app)[1].startswith("总体情况：")
     assert all(slide["image"].startswith("data:image/svg") for slide in shown(app)["slides"])
     assert shown(app)["presenter"] is False
@@ -247,14 +247,14 @@ def test_presenting_shows_the_months_slides(store):
 
 def test_both_windows_follow_each_other_on_one_channel(store):
     channels = {
-        shown(open_app("full_screen", month=month, presenter=presenter))["channel"]
+        shown(open_app("present", month=month, presenter=presenter))["channel"]
         for month, presenter in (("2018-09", "false"), ("2018-09", "true"), ("2018-08", "false"))
     }
     assert len(channels) == 2
 
 
 def test_with_nothing_selected_the_slides_say_so(store):
-    app = open_app("full_screen", category="人才帮扶", unit="妇联")
+    app = open_app("present", category="人才帮扶", unit="妇联")
     assert [title.split("：")[0] for title in titles(app)] == ["封面"]
 
 
@@ -320,7 +320,7 @@ def test_a_sealed_edition_is_shown_as_it_was_on_every_page(sealed):
 
 def test_slides_and_papers_of_an_edition_are_as_it_was(sealed):
     (edition,) = editions(sealed.submissions)
-    app = open_app("full_screen", edition=str(edition.number), slide="2")
+    app = open_app("present", edition=str(edition.number), slide="2")
     assert "完成65.9%" in titles(app)[1]
     assert "更正：附　定稿后有1项更正" in titles(app)
     papers = open_app(edition=str(edition.number))
@@ -379,25 +379,25 @@ def test_the_first_slide_is_left_if_all_are_left_out(store):
     for part in Part:
         app.checkbox(f"part-{part.name}").uncheck()
     app.run()
-    app.switch_page("pages/full_screen.py").run()
+    app.switch_page("pages/present.py").run()
     assert titles(app)[0].startswith("封面")
 
 
 def test_broken_reports_are_told_over_the_slides(store, rewrite):
     rewrite("progress.csv", "2018-01", "一月")
-    app = open_app("full_screen", month="2018-09")
+    app = open_app("present", month="2018-09")
     assert "未计入任何上报" in app.error[0].value
 
 
 def test_pending_reports_are_told_on_the_slides(store, rewrite):
     rewrite("settings.toml", "review = false", "review = true")
     send(store, LATE)
-    app = open_app("full_screen", month="2018-09", pending="true", presenter="true")
+    app = open_app("present", month="2018-09", pending="true", presenter="true")
     assert "完成70.4%" in titles(app)[1]
     assert "含待审核的填报" in notes(app)
 
 
 def test_a_plan_without_review_has_no_pending_reports_on_its_papers(store):
     """Whatever the address still says from another plan."""
-    app = open_app("full_screen", month="2018-09", pending="true", presenter="true")
+    app = open_app("present", month="2018-09", pending="true", presenter="true")
     assert "含待审核的填报" not in notes(app)

@@ -61,9 +61,7 @@ PAGES = dict(
         _page("task", "任务", "task"),
         _page("search", "查找", "search"),
         _page("papers", "汇报材料", "folder_open", group="汇报"),
-        _page(
-            "full_screen", "汇报模式", "co_present", group="汇报", path="present", full_screen=True
-        ),
+        _page("present", "汇报模式", "co_present", group="汇报", full_screen=True),
         _page("portfolio", "全部计划", "stacks", group="汇报", needs_figures=False),
         _page(
             "report",

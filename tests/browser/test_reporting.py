@@ -178,9 +178,10 @@ def test_the_form_is_typed_in_the_page_and_moves_the_chart(place):
     begin(visit, "区经发局")
     visit.page.get_by_role("radio", name="在线填写").click()
     visit.settle()
-    while not visit.page.get_by_text("合作对接会：").count():
-        visit.page.get_by_role("button", name="下一项").click()
-        visit.settle()
+    visit.page.get_by_role("combobox", name="任务", exact=True).click()
+    visit.page.get_by_role("option").filter(has_text="合作对接会").click()
+    visit.page.get_by_text("合作对接会：").wait_for()
+    visit.settle()
     field = visit.page.get_by_role("textbox", name="本月完成")
     field.press_sequentially("1")
     field.press("Enter")

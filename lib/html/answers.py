@@ -15,10 +15,23 @@ from lib.core.answers import Answers, LateTask
 from lib.core.gap import is_below_plan
 from lib.core.punctuality import reporting_calendar
 from lib.core.status import Status, look
-from lib.html.markup import CLASSES, Links, percent, points, state, units
+from lib.html.markup import CLASSES, FOCUS_CATEGORY, Links, percent, points, state, units
 
 SHOWN = 7
 """Rows of a list that a first screen has room for; the rest are counted."""
+CATEGORIES = 10
+"""Categories that it has room for."""
+
+
+def answer_lists(answers: Answers, links: Links) -> list[tuple[str, str, str]]:
+    """Return name, title and HTML of the answers below the verdict, as a phone shows them in turn."""
+    bars = gap_bars(answers.categories, links, "categories", FOCUS_CATEGORY, limit=CATEGORIES)
+    return [
+        ("late", answers.late_title, late_list(answers, links)),
+        ("due", answers.due_title, due_list(answers, links)),
+        ("worst", answers.worst_title("类型", answers.categories), bars),
+        ("changed", answers.change_title, change_list(answers, links)),
+    ]
 
 
 def strip(answers: Answers, links: Links) -> str:

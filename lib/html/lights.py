@@ -10,7 +10,7 @@ from lib.core import months, wording
 from lib.core.answers import urgent_first, worst_first
 from lib.core.figures import Figures
 from lib.core.status import RANK, SEVERITY, look
-from lib.html.markup import CLASSES, Links, percent, points
+from lib.html.markup import CLASSES, FOCUS_UNIT, Links, percent, points
 
 
 def task_lights(figures: Figures, links: Links) -> str:
@@ -37,7 +37,7 @@ def unit_lights(figures: Figures, links: Links) -> str:
     history = figures.unit_history.assign(key=figures.unit_history["unit"])
     rows = worst_first(figures.by_unit)
     rows = rows.assign(name=rows["key"], unit="")
-    return _lights(figures, history, rows, links, "units", "focus_unit")
+    return _lights(figures, history, rows, links, "units", FOCUS_UNIT)
 
 
 def _lights(

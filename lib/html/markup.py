@@ -19,6 +19,10 @@ CLASSES = {
 """The CSS class of each status; ``answers.css`` gives it its colours."""
 
 
+FOCUS_CATEGORY, FOCUS_UNIT = "focus_category", "focus_unit"
+"""What an address says of the group that a page looks at first."""
+
+
 @dataclass(frozen=True)
 class Links:
     """Addresses of pages: ``shared`` is what every page's address holds (month, filters).

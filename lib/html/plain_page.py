@@ -11,7 +11,7 @@ from lib.core.gantt import gantt
 from lib.html import answers as html
 from lib.html.colours import ANSWERS_CSS, css_variables
 from lib.html.gantt import gantt_html, gantt_legend
-from lib.html.markup import Links
+from lib.html.markup import FOCUS_UNIT, Links
 
 PAGE = "plain"
 _STYLE = """
@@ -29,14 +29,11 @@ section { margin-top: 1.25rem; }
 
 def answers_html(answers: Answers, links: Links) -> str:
     """Return verdict, figures and lists of 总览, in the order in which a phone shows them."""
-    bars = html.gap_bars(answers.categories, links, "categories", "focus")
-    lists = (
-        (answers.late_title, html.late_list(answers, links)),
-        (answers.due_title, html.due_list(answers, links)),
-        (answers.worst_title("类型", answers.categories), bars),
-        (answers.change_title, html.change_list(answers, links)),
+    sections = "".join(
+        f"<section><h2>{title}</h2>{text}</section>"
+        for _, title, text in html.answer_lists(answers, links)
+        if title
     )
-    sections = "".join(f"<section><h2>{title}</h2>{text}</section>" for title, text in lists)
     return (
         f"<h1>{escape(answers.verdict)}</h1>{html.strip(answers, links)}"
         # The class of the container on 总览: its lists stand side by side in the same places.
@@ -55,7 +52,7 @@ def plain_page(figures: Figures) -> str:
         notes.append("<b>演示数据：进展为虚构示例，不是两地的真实进展</b>")
     if answers.silence:
         notes.append(escape(answers.silence))
-    units = html.gap_bars(answers.units, links, "units", "focus")
+    units = html.gap_bars(answers.units, links, "units", FOCUS_UNIT)
     return (
         '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -16,11 +16,8 @@ from lib.html import answers as html
 from lib.html import matters as html_matters
 from lib.html.gantt import gantt_html
 from lib.html.markup import Links
-from lib.ui.kit import navigation, session, state
+from lib.ui.kit import navigation, session
 from lib.ui.kit.links import figures_html, is_dark
-
-CATEGORIES = 10
-"""Categories that a first screen has room for; the rest are counted."""
 
 
 def windows(figures: Figures, links: Links) -> None:
@@ -43,21 +40,12 @@ def answer_lists(answers: Answers, links: Links) -> None:
     They stand in the order in which a phone shows them.
     """
     requests = len(answers.requests)
-    bars = html.gap_bars(
-        answers.categories, links, "categories", state.FOCUS_CATEGORY, limit=CATEGORIES
-    )
-    for key, title, text in (
-        ("answer-late", answers.late_title, html.late_list(answers, links)),
-        ("answer-due", answers.due_title, html.due_list(answers, links)),
-        ("answer-worst", answers.worst_title("类型", answers.categories), bars),
-        ("answer-changed", answers.change_title, html.change_list(answers, links)),
-        ("answer-curve", "完成率与序时进度", html.curve(answers, dark=is_dark())),
-        (
-            "answer-requests",
-            f"需要协调{requests}项" if requests else "",
-            html.request_list(answers, links),
-        ),
+    asked = f"需要协调{requests}项" if requests else ""
+    for name, title, text in (
+        *html.answer_lists(answers, links),
+        ("curve", "完成率与序时进度", html.curve(answers, dark=is_dark())),
+        ("requests", asked, html.request_list(answers, links)),
     ):
         if title:
-            with st.container(key=key):
+            with st.container(key=f"answer-{name}"):
                 figures_html(f"<h2>{title}</h2>{text}")

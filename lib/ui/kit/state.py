@@ -11,13 +11,15 @@ from typing import Any
 
 import streamlit as st
 
+from lib.html import markup
+
 # -- the address: month, filters and what is opened; Streamlit binds these keys to the query ------
 PLAN, MONTH, CATEGORY, UNIT, NARRATIVE = "plan", "month", "category", "unit", "narrative"
 PENDING, BASELINE, EDITION = "pending", "baseline", "edition"
 SHARED = (PLAN, MONTH, CATEGORY, UNIT, NARRATIVE, PENDING, BASELINE, EDITION)
 """What the address holds on every page."""
 TASK, SLIDE, PRESENTER = "task", "slide", "presenter"
-FOCUS_CATEGORY, FOCUS_UNIT = "focus_category", "focus_unit"
+FOCUS_CATEGORY, FOCUS_UNIT = markup.FOCUS_CATEGORY, markup.FOCUS_UNIT
 """The group whose tasks 分类 and 单位 list below their chart."""
 CHOSEN_TASK, CHOSEN_EDITION = "chosen_task", "sealed"
 """Widgets whose choice is written to the address by hand, as an id instead of a label."""

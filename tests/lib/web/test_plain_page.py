@@ -71,6 +71,10 @@ def test_the_overview_comes_with_its_first_words(folder, reader):
         assert "first-words" not in reader.get(address).text
 
 
+def test_the_words_lead_where_the_page_does(reader):
+    assert "categories?month=2018-09&amp;focus_category=" in reader.get("/").text
+
+
 def test_a_broken_plan_is_said(folder, reader):
     (folder / "plan.csv").write_text("编号\n", encoding="utf-8")
     answer = reader.get("/plain")

@@ -1,4 +1,4 @@
-"""A chart on a page: its finding as title, the figure, its table and downloads, and clicks on it."""
+"""A chart on a page: its finding as title, the figure, its table and downloads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import streamlit as st
 from lib.charts import Chart
 from lib.core import findings
 from lib.report.material import DEMO_MARK
-from lib.ui.kit import data, navigation, picture, state
+from lib.ui.kit import data, picture, state
 from lib.ui.kit.elements import palette, plain
 from lib.ui.kit.tables import dated, download
 from lib.ui.kit.view import view_or_none
@@ -22,34 +22,14 @@ PAUSE_SECONDS = 0.04
 _PLOTLY = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "locale": "zh-CN"}
 
 
-def chart_card(
-    chart: Chart, *, title: str = "", drill: str | None = None, parameter: str = ""
-) -> None:
+def chart_card(chart: Chart, *, title: str = "") -> None:
     """Draw a chart card: finding, figure, table view and download.
 
     ``title`` stands in the place of the finding where the page itself says it.
-
-    A click on a bar opens page ``drill`` with the clicked key as ``parameter``; without
-    ``drill`` it sets the widget of that name on this page.
     """
     with st.container(border=True):
         st.header(plain(title or chart.title), anchor=False)
-        key = f"chart-{chart.name}"
-        if drill:
-            event = figure(chart, key, "rerun")
-            point = clicked(event)
-            if point is not None:
-                navigation.go(drill, **{parameter: point})
-        elif parameter:
-
-            def choose() -> None:
-                point = clicked(st.session_state[key])
-                if point is not None:
-                    st.session_state[parameter] = point
-
-            figure(chart, key, choose)
-        else:
-            figure(chart, key)
+        figure(chart, f"chart-{chart.name}")
         table_view(chart.table, chart.name, chart.title)
 
 

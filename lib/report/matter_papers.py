@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
-
-from icalendar import Calendar, Event
+from datetime import date, datetime
 
 from lib.core.matters import Matter, MatterState, by_urgency, late, origin_words
+from lib.report.calendar_file import calendar_file, whole_day
 
 
 def reminder(unit: str, matters: Iterable[Matter], today: date) -> str:
@@ -43,27 +42,23 @@ def _urgency(matter: Matter, today: date) -> str:
 
 def calendar(matters: Iterable[Matter]) -> bytes:
     """Return the due dates of open matters as an iCalendar file (RFC 5545), one whole day each."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//work plan dashboard//matters//ZH")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", "督办事项")
+    events = []
     for matter in matters:
         if not matter.open:
             continue
-        event = Event()
-        event.add("uid", f"{matter.number}@plan-dashboard")
-        event.add("dtstamp", datetime.fromisoformat(matter.steps[-1].time).astimezone())
-        event.add("dtstart", matter.due)
-        event.add("dtend", matter.due + timedelta(days=1))
-        event.add("summary", f"{matter.lead}：{matter.created.words}")
+        event = whole_day(
+            f"{matter.number}@plan-dashboard",
+            matter.due,
+            datetime.fromisoformat(matter.steps[-1].time).astimezone(),
+            f"{matter.lead}：{matter.created.words}",
+        )
         support = f"；配合单位：{'、'.join(matter.support)}" if matter.support else ""
         event.add(
             "description",
             f"{matter.number}（{origin_words(matter)}），{matter.state}，期限{matter.due_words()}{support}",
         )
-        calendar.add_component(event)
-    content: bytes = calendar.to_ical()
-    return content
+        events.append(event)
+    return calendar_file("-//work plan dashboard//matters//ZH", events, "督办事项")
 
 
 LISTED = 3

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from icalendar import Alarm, Calendar, Event
+from icalendar import Alarm
 
 from lib.core import months
 from lib.core.due_days import DueDay
 from lib.core.figures import Figures
 from lib.core.punctuality import Punctuality, ReportingCalendar
+from lib.report.calendar_file import calendar_file, whole_day
 
 
 def reminder(figures: Figures, calendar: ReportingCalendar, month: int) -> str:
@@ -38,24 +39,21 @@ def reminder(figures: Figures, calendar: ReportingCalendar, month: int) -> str:
 
 def due_days_file(due: DueDay, axis: range, title: str, today: date) -> bytes:
     """Return the coming due days as an .ics file, each with a reminder two days before."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//work-plan-dashboard//reporting//ZH")
-    calendar.add("version", "2.0")
+    events = []
     for month in axis:
         day = due.of(month)
         if day < today:
             continue
-        event = Event()
-        event.add("uid", f"report-{months.text(month)}@work-plan-dashboard")
-        event.add("dtstamp", datetime.combine(today, datetime.min.time()))
-        event.add("dtstart", day)
-        event.add("dtend", day + timedelta(days=1))
-        event.add("summary", f"填报{months.label(month)}进展：{title}")
+        event = whole_day(
+            f"report-{months.text(month)}@work-plan-dashboard",
+            day,
+            datetime.combine(today, datetime.min.time()),
+            f"填报{months.label(month)}进展：{title}",
+        )
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", f"两天后是{months.label(month)}进展的填报期限")
         alarm.add("trigger", timedelta(days=-2))
         event.add_component(alarm)
-        calendar.add_component(event)
-    content: bytes = calendar.to_ical()
-    return content
+        events.append(event)
+    return calendar_file("-//work-plan-dashboard//reporting//ZH", events)

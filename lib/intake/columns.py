@@ -52,8 +52,10 @@ def match(sheet: Sheet) -> Columns:
         name = headers.spelled(header)
         if name is not None and name not in columns.fields:
             columns.fields[name] = header
-            told = f"「{header}」按「{H[name]}」读"
-            columns.findings.append(Finding(sheet.header_row, "", header, told, "", Severity.NOTE))
+            reading = f"「{header}」按「{H[name]}」读"
+            columns.findings.append(
+                Finding(sheet.header_row, "", header, reading, "", Severity.NOTE)
+            )
         else:
             _tell_unread(columns, sheet, header)
     return columns

@@ -96,14 +96,16 @@ class Rows:
         counts = earlier.value_counts().sort_index()
         whole = len(earlier) == len(values)
         word = "都是" if whole and len(counts) == 1 else "是"
-        told = "、".join(f"{count}行{word}{months.text(month)}" for month, count in counts.items())
+        months_named = "、".join(
+            f"{count}行{word}{months.text(month)}" for month, count in counts.items()
+        )
         limit = months.text(chosen)
         self.first_of_all.append(
             Finding(
                 0,
                 H["month"],
                 "",
-                f"{told}，您选的是{limit}",
+                f"{months_named}，您选的是{limit}",
                 f"要报的是{limit}时，把「{H['month']}」改成{limit}；确实补报以前月份的，确认后提交",
                 Severity.WARNING,
                 needs_consent=True,
@@ -199,8 +201,8 @@ class Rows:
         elif counted < 0:
             self._add(row, "quantity", "不能是负数", _EXPECTED["quantity"])
         elif behind and cells.is_said(behind, measure):
-            told = f"{wording.quantity(value)}{behind}按{wording.quantity(counted)}{measure}计入"
-            self._add(row, "quantity", told, "", Severity.NOTE)
+            reading = f"{wording.quantity(value)}{behind}按{wording.quantity(counted)}{measure}计入"
+            self._add(row, "quantity", reading, "", Severity.NOTE)
         return value if counted is None else counted
 
     def _percent(self, row: Any, value: float, behind: str) -> float:

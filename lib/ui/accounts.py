@@ -103,7 +103,7 @@ def _units() -> list[str]:
 
 
 def change(accounts: list[Account]) -> None:
-    """Draw what can be changed of account account."""
+    """Draw what can be changed of an account."""
     by_login = {account.login: account for account in accounts}
     login = st.selectbox(
         "账号",

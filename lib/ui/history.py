@@ -19,7 +19,7 @@ from lib.ui.kit.tables import download
 
 def waiting_words(journal: list[Submission]) -> str:
     """Return how many submissions wait, for the title: ，1次待审签，2次待审核."""
-    counts = {state: sum(one.state == state for one in journal) for state in WAITING}
+    counts = {state: sum(submission.state == state for submission in journal) for state in WAITING}
     return "".join(f"，{count}次{state}" for state, count in counts.items() if count)
 
 

@@ -12,7 +12,9 @@ from lib.core.gap import in_points, is_below_plan
 UNDEFINED = "—"
 """Shown where a figure is not defined, such as the SPI before anything is planned."""
 
-_ITEM_NUMBER = re.compile(r"^\s*(?:\d+|[（(][\d一二三四五六七八九十]+[）)])\s*[．.、]?\s*")
+_ITEM_NUMBER = re.compile(
+    r"^\s*(?:\d+\s*[．.、)）](?!\d)|[（(][\d一二三四五六七八九十]+[）)]\s*[．.、]?)\s*"
+)
 _LEAD_IN = re.compile(
     r"(?:围绕|按照|根据|依据|遵照|对照|针对|依托|立足|结合|着眼于?)"
     r".*(?:方向|要求|精神|部署|安排|规定|意见|方案|计划|目标|任务|需求|需要|实际|优势|特点|问题|产业|主题|原则)$"

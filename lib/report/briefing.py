@@ -185,7 +185,7 @@ def _good_words(material: Material) -> list[str]:
         if len(rows) > 1 and len(ahead):
             ahead_words.append(f"{kind}有{'、'.join(ahead['key'])}")
     if ahead_words:
-        texts.append(f"领先序时进度较多的{'，'.join(ahead_words)}。")
+        texts.append(f"完成率高于序时进度较多的{'，'.join(ahead_words)}。")
     return texts
 
 

@@ -9,6 +9,9 @@ def test_wording():
     assert wording.against_plan(0.5, 0.5) == "与序时进度持平"
     assert wording.percent(float("nan")) == "—"
     assert wording.short_title("3．举办10场次专场招聘会，开展") == "举办10场次专场招聘会"
+    # A number that counts or dates is no number of an item.
+    assert wording.short_title("9月底前举办一次签约") == "9月底前举办一次签约"
+    assert wording.short_title("3.5万元补助到户") == "3.5万元补助到户"
     lead_in = "1．围绕紫阳县重点产业发展方向，支持科技推广活动。"
     assert wording.short_title(lead_in) == "支持科技推广活动"
     assert wording.short_title("围绕重点产业方向") == "围绕重点产业方向"

@@ -47,7 +47,14 @@ def curve(figures: Figures) -> str:
         return text
     gain = total["earned_value"] - before["earned_value"]
     step = total["planned_value"] - before["planned_value"]
-    return f"{text}；当月推进{wording.points(gain)}，计划推进{wording.points(step)}"
+    planned = f"计划推进{wording.points(step)}" if wording.in_points(step) else "计划没有安排"
+    return f"{text}；当月{_moved(gain)}，{planned}"
+
+
+def _moved(gain: float) -> str:
+    if not wording.in_points(gain):
+        return "没有推进"
+    return f"{'推进' if gain > 0 else '回落'}{wording.points(gain)}"
 
 
 def changed(figures: Figures) -> str:

@@ -11,7 +11,9 @@ def test_sentences_at_the_edges_of_the_plan(shipped, september):
     first = september.at(shipped.axis[0])
     assert findings.changed(first) == "1月是计划的第一个月，没有上月可比"
     assert findings.changed(september.at(shipped.axis[9])).startswith("与上月相比")
-    assert "当月推进" not in findings.curve(first)
+    assert "当月" not in findings.curve(first)
+    silent = september.at(shipped.axis[9])
+    assert "；当月没有推进，计划推进" in findings.curve(silent)
     nobody = september.of_tasks([])
     for sentence in (findings.curve, findings.counts):
         assert sentence(nobody) == "没有符合条件的任务"

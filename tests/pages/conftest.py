@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
+
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 
 from lib.access import Visitor
 from lib.ui.kit import session
+
+
+@pytest.fixture(autouse=True, scope="session")
+def packages_are_scanned_once() -> Iterator[None]:
+    """Read the installed packages' manifests once: each new AppTest would read all of them again."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(autouse=True)

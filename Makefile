@@ -2,7 +2,7 @@
 PYTHON ?= .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test coverage lint types audit constraints pythons format screenshots bench
+.PHONY: help install run test thorough coverage lint types audit constraints pythons format screenshots bench
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -16,6 +16,9 @@ run: ## start the app; pages follow edits to the source
 
 test: ## all tests; ARGS='-m "not browser"' leaves out the browser
 	$(PYTHON) -m pytest $(ARGS)
+
+thorough: ## every point of what the other run takes samples of (faults, kills, old browsers); hours
+	$(PYTHON) -m pytest -m thorough $(ARGS)
 
 coverage: ## all tests, with the coverage floor that CI enforces
 	$(PYTHON) -m pytest --cov $(ARGS)

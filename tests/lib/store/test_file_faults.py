@@ -26,7 +26,7 @@ SCENARIOS = (
     "account",
 )
 FAULTS = ("kill", "EIO", "ENOSPC")
-SAMPLE = {"next": 13, "edited": 17, "first": 61, "take over": 121}
+SAMPLE = {"next": 29, "edited": 41, "first": 97, "take over": 241}
 """What the quick run takes, and how many calls apart its points are."""
 
 

@@ -6,8 +6,9 @@ import ipaddress
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from lib.access.accounts import Account, Accounts, normal
@@ -30,16 +31,18 @@ class Visitor:
     """What a connection shows of itself: nothing of it is believed without a check.
 
     ``peer`` is the address of the other end (empty: no network in between), ``bound`` the
-    address that the server listens on, ``host`` the Host header, ``forwarded`` whether a proxy
-    has passed it on, ``cookie`` the session cookie, ``token`` a bearer token, ``claims`` what
-    a checked OIDC identity says (``None``: not signed in). ``browser`` tells one browser of this
-    machine from another, for drafts without accounts; it grants nothing.
+    address that the server listens on, ``host`` the Host header, ``forwarded`` whether a header
+    says that a proxy has passed it on, ``doubtful`` whether it looks like that, ``cookie`` the
+    session cookie, ``token`` a bearer token, ``claims`` what a checked OIDC identity says
+    (``None``: not signed in). ``browser`` tells one browser of this machine from another, for
+    drafts without accounts; it grants nothing.
     """
 
     peer: str = ""
     bound: str = ""
     host: str = ""
     forwarded: bool = False
+    doubtful: bool = False
     cookie: str = ""
     token: str = ""
     claims: Mapping[str, Any] | None = None
@@ -57,6 +60,7 @@ class Visitor:
             and (not self.peer or is_loopback(self.peer))
             and (not self.host or is_loopback(_without_port(self.host)))
             and not self.forwarded
+            and not self.doubtful
         )
 
 
@@ -68,6 +72,20 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def same_address(one: str, other: str) -> bool:
+    """Return whether two texts are one IP address; names never are."""
+    try:
+        return _plain_address(one) == _plain_address(other)
+    except ValueError:
+        return False
+
+
+def _plain_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    address = ipaddress.ip_address(text.strip("[]"))
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address
 
 
 def _without_port(host: str) -> str:
@@ -88,6 +106,8 @@ class Access:
     failures: Failures
     trail: Trail
     clock: Callable[[], float] = time.time
+    behind_proxy: Event = field(default_factory=Event)
+    """Set once a proxy has said that it stands in front of this server."""
 
     @property
     def mode(self) -> Mode:
@@ -103,7 +123,7 @@ class Access:
             account = self.tokens.account(visitor.token)
             return self._nobody(visitor) if account is None else account.actor(visitor.peer)
         if mode is Mode.SINGLE:
-            if visitor.at_the_machine:
+            if self._is_local(visitor):
                 return local_actor(visitor.peer)
             return Actor(Role.VISITOR, address=visitor.peer, because=Because.SETUP)
         if mode is Mode.OIDC:
@@ -115,6 +135,18 @@ class Access:
         if account.must_change:
             return replace(actor, role=None, because=Because.CHANGE)
         return actor
+
+    def _is_local(self, visitor: Visitor) -> bool:
+        """Return whether a visitor has the rights of 单机.
+
+        Behind a proxy everybody comes from its machine. Once a proxy has shown itself nobody is
+        local any more, also where the proxy says nothing the next time.
+        """
+        if any(same_address(visitor.peer, trusted) for trusted in self.config.trusted):
+            return True
+        if visitor.forwarded:
+            self.behind_proxy.set()
+        return visitor.at_the_machine and not self.behind_proxy.is_set()
 
     def _nobody(self, visitor: Visitor) -> Actor:
         role = None if self.config.read_needs_sign_in else Role.VISITOR

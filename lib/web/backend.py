@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
@@ -11,8 +11,26 @@ from lib.access import Access, Actor, GuardedStore, Visitor, guarded
 from lib.access.sessions import COOKIE
 from lib.store import Store
 
-FORWARDING_HEADERS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
-"""Headers of which any one says that a proxy has passed the request on."""
+_FORWARDING = (
+    "forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "x-original-forwarded-for",
+    "x-original-host", "true-client-ip", "cf-connecting-ip", "x-envoy-external-address",
+)  # fmt: skip
+
+
+def is_forwarded(headers: Mapping[str, str]) -> bool:
+    """Return whether a header says that a proxy has passed the request on."""
+    names = [name.casefold() for name in headers]
+    return any(name in _FORWARDING or name.startswith("x-forwarded-") for name in names)
+
+
+def looks_forwarded(headers: Mapping[str, str], version: str = "1.1") -> bool:
+    """Return whether a request is written as a proxy that says nothing of itself writes it.
+
+    nginx's plain ``proxy_pass`` speaks HTTP/1.0, or 1.1 with ``Connection: close``, and its
+    documented line for web sockets is ``upgrade`` in small letters. Browsers do none of this.
+    """
+    connection = next((v for name, v in headers.items() if name.casefold() == "connection"), "")
+    return version == "1.0" or connection.strip() in ("close", "upgrade")
 
 
 @dataclass(frozen=True)
@@ -39,7 +57,10 @@ class Backend:
             peer=connection.client.host if connection.client else "unknown",
             bound=self.bound(),
             host=connection.headers.get("host", ""),
-            forwarded=any(name in connection.headers for name in FORWARDING_HEADERS),
+            forwarded=is_forwarded(connection.headers),
+            doubtful=looks_forwarded(
+                connection.headers, str(connection.scope.get("http_version", "1.1"))
+            ),
             cookie=connection.cookies.get(COOKIE, ""),
             token=token.strip() if scheme.casefold() == "bearer" else "",
             claims=self.claims(connection),

@@ -38,6 +38,7 @@ def routes() -> list[BaseRoute]:
 def middleware() -> list[Middleware]:
     """Return what stands in front of Streamlit's routes, the outermost first."""
     return [
+        Middleware(web.RequestGate, backend=backend()),
         Middleware(
             web.StaticFilesInMemory,
             folder=FRONT / "static",

@@ -16,6 +16,7 @@ from lib.access.policy import (
     ForbiddenError,
     Permission,
     Role,
+    Scope,
     local_actor,
 )
 
@@ -34,6 +35,7 @@ __all__ = [
     "Mode",
     "Permission",
     "Role",
+    "Scope",
     "Visitor",
     "guarded",
     "is_loopback",

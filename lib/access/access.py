@@ -11,19 +11,21 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from lib.access.accounts import Account, Accounts, normal
+from lib.access.accounts import TOO_MANY, Account, Accounts, normal
 from lib.access.audit import AuditEntry, Trail
 from lib.access.config import Config, Mode, load
 from lib.access.database import AccessDatabase
 from lib.access.passwords import Passwords
 from lib.access.policy import Actor, Because, Permission, Role, local_actor
+from lib.access.second_factor import SecondFactor
 from lib.access.sessions import Sessions, Tokens
 from lib.access.throttle import Failures
 from lib.store import folder_of, is_database
 
 WRONG = "账号或密码不对"
 """What every failed sign-in says: it must not tell whether the account exists."""
-TOO_MANY = "失败次数太多，请15分钟后再试"
+CODE = "动态口令不对，或者没有填写"
+"""Said only to who knows the password."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ class Access:
     accounts: Accounts
     sessions: Sessions
     tokens: Tokens
+    second_factor: SecondFactor
     failures: Failures
     trail: Trail
     clock: Callable[[], float] = time.time
@@ -120,8 +123,7 @@ class Access:
         """Return who a visitor is. Whoever cannot be told is a 访客 or nobody."""
         mode = self.mode
         if visitor.token:
-            account = self.tokens.account(visitor.token)
-            return self._nobody(visitor) if account is None else account.actor(visitor.peer)
+            return self.tokens.actor(visitor.token, visitor.peer) or self._nobody(visitor)
         if mode is Mode.SINGLE:
             if self._is_local(visitor):
                 return local_actor(visitor.peer)
@@ -181,22 +183,31 @@ class Access:
             return False
         return self.clock() - issued > self.config.session.total_seconds()
 
-    def sign_in(self, login: str, password: str, address: str) -> tuple[str, Account] | str:
-        """Return the session's cookie and the account, or the message of the refusal."""
+    def sign_in(
+        self, login: str, password: str, address: str, code: str = ""
+    ) -> tuple[str, Account] | str:
+        """Return the session's cookie and the account, or the message of the refusal.
+
+        ``code`` is of the second factor, for an account that has one.
+        """
         login = normal(login)[:60]
         who = Actor(account=login, address=address)
-        if self.failures.too_many(login, address):
-            self.trail.note(who, "登录", login, allowed=False, detail=TOO_MANY)
-            return TOO_MANY
+        tries = self.failures.begin(login, address)
+        if not tries:
+            return self._refused(who, TOO_MANY)
         account = self.accounts.right_password(login, password)
         if account is None:
-            self.failures.add(login, address)
-            self.trail.note(who, "登录", login, allowed=False, detail=WRONG)
-            return WRONG
-        self.failures.forget(login)
+            return self._refused(who, WRONG)
+        if not self.second_factor.passes(login, code):
+            return self._refused(who, CODE)
+        self.failures.succeeded(login, tries)
         cookie = self.sessions.start(login)
         self.trail.note(account.actor(address), "登录", login)
         return cookie, account
+
+    def _refused(self, who: Actor, message: str) -> str:
+        self.trail.note(who, "登录", who.account, allowed=False, detail=message)
+        return message
 
     def sign_out(self, actor: Actor, cookie: str) -> None:
         """End the session of a cookie."""
@@ -239,13 +250,15 @@ def open_access(
     settings = config or load(folder, os.environ)
     database = AccessDatabase(url)
     trail = Trail(database, clock)
+    failures = Failures(database, clock)
     return Access(
         settings,
         database,
-        Accounts(database, trail, clock, passwords or Passwords()),
+        Accounts(database, trail, clock, passwords or Passwords(), failures),
         Sessions(database, clock, session=settings.session, idle=settings.idle),
         Tokens(database, trail, clock),
-        Failures(database, clock),
+        SecondFactor(database, trail, clock),
+        failures,
         trail,
         clock,
     )

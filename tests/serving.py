@@ -34,6 +34,7 @@ def client(
     bound: str = "0.0.0.0",  # noqa: S104
     scheme: str = "http",
     base: str = "",
+    offering: Callable[[str], list[tuple[dict[str, str], str]] | None] = lambda _: None,
 ) -> TestClient:
     """A client at ``peer``; `local` facts are what 单机 mode asks for."""
     stores = {"": open_store(folder)}
@@ -47,6 +48,7 @@ def client(
         access if callable(access) else lambda: access,
         lambda: bound,
         base=base,
+        offering=offering,
     )
     stand_in = [
         Route("/media/{name}", lambda _: PlainTextResponse("a download")),

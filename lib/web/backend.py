@@ -11,6 +11,8 @@ from lib.access import Access, Actor, GuardedStore, Visitor, guarded
 from lib.access.sessions import COOKIE
 from lib.store import Store
 
+_IDENTITIES = (COOKIE, "_streamlit_user")
+"""The cookies that say who has signed in: ours, and Streamlit's for OIDC."""
 _FORWARDING = (
     "forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "x-original-forwarded-for",
     "x-original-host", "true-client-ip", "cf-connecting-ip", "x-envoy-external-address",
@@ -40,7 +42,8 @@ class Backend:
     ``store`` returns the store of a plan by name (empty: the server's own plan), ``plans`` the
     names of the other plans, ``access`` the access to all of them, ``bound`` the address that
     the server listens on, ``claims`` the checked OIDC identity of a connection (``None``: not
-    signed in). ``base`` is the path that everything stands under, such as ``/plan``, or empty.
+    signed in), ``offering`` the cookies and the address of each open page that offers a download (``None``:
+    not known). ``base`` is the path that everything stands under, such as ``/plan``, or empty.
     """
 
     store: Callable[[str], Store]
@@ -49,6 +52,7 @@ class Backend:
     bound: Callable[[], str]
     claims: Callable[[HTTPConnection], dict[str, object] | None] = lambda _: None
     base: str = ""
+    offering: Callable[[str], list[tuple[dict[str, str], str]] | None] = lambda _: None
 
     def actor(self, connection: HTTPConnection) -> Actor:
         """Return who an HTTP request or a web socket comes from."""
@@ -66,6 +70,22 @@ class Backend:
             claims=self.claims(connection),
         )
         return self.access().actor(visitor)
+
+    def offers(self, connection: HTTPConnection, file: str) -> bool:
+        """Return whether an open page of this very visitor offers a download.
+
+        The visitor is told by the session's cookie, or where there is none by the address.
+        """
+        pages = self.offering(file)
+        if pages is None:
+            return True
+        own = {name: connection.cookies.get(name, "") for name in _IDENTITIES}
+        address = connection.client.host if connection.client else ""
+        return any(
+            own == {name: cookies.get(name, "") for name in _IDENTITIES}
+            and (any(own.values()) or address == peer)
+            for cookies, peer in pages
+        )
 
     def guarded(self, actor: Actor, plan: str = "") -> GuardedStore:
         """Return the store of a plan as an actor may use it."""

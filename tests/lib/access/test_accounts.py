@@ -423,7 +423,6 @@ def test_the_old_password_cannot_be_guessed_either(access):
         "1qaz2wsx3edc",
         "woaini1314520",
         "Hancunqu2018",
-        "张三张三2018ab",
     ],
 )
 def test_what_everybody_tries_first_is_no_password(access, password):

@@ -42,8 +42,9 @@ class Backend:
     ``store`` returns the store of a plan by name (empty: the server's own plan), ``plans`` the
     names of the other plans, ``access`` the access to all of them, ``bound`` the address that
     the server listens on, ``claims`` the checked OIDC identity of a connection (``None``: not
-    signed in), ``offering`` the cookies and the address of each open page that offers a download (``None``:
-    not known). ``base`` is the path that everything stands under, such as ``/plan``, or empty.
+    signed in). ``base`` is the path that everything stands under, such as ``/plan``, or empty.
+    ``offering`` returns cookies and address of each open page that offers a download (``None``: not
+    known), ``new_store`` a store of a plan that nobody else keeps (``None``: `store` has to do).
     """
 
     store: Callable[[str], Store]
@@ -53,6 +54,7 @@ class Backend:
     claims: Callable[[HTTPConnection], dict[str, object] | None] = lambda _: None
     base: str = ""
     offering: Callable[[str], list[tuple[dict[str, str], str]] | None] = lambda _: None
+    new_store: Callable[[str], Store] | None = None
 
     def actor(self, connection: HTTPConnection) -> Actor:
         """Return who an HTTP request or a web socket comes from."""

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 
 from lib import web
 from lib.html.colours import ANSWERS_CSS, css_variables
+from lib.store import open_store
 from lib.ui.kit import deployment
 from lib.ui.kit.streamlit_private import (
     kept_uploads,
@@ -33,6 +34,7 @@ def backend() -> web.Backend:
         oidc_claims,
         deployment.base_path(),
         pages_of_download,
+        lambda plan: open_store(deployment.address(), plan),
     )
 
 

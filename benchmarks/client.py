@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets import Subprotocol
+from websockets import Origin, Subprotocol
 from websockets.sync.client import ClientConnection, connect
 
 
@@ -16,6 +16,7 @@ def connected(url: str, sock: socket.socket | None = None) -> ClientConnection:
     return connect(
         f"ws://{urlsplit(url).netloc}/_stcore/stream",
         sock=sock,
+        origin=Origin(f"http://{urlsplit(url).netloc}"),
         subprotocols=[Subprotocol("streamlit")],
         max_size=None,
     )

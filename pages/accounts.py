@@ -14,7 +14,7 @@ show_flash()
 accounts.show_initial_password()
 part = st.segmented_control(
     "账号管理",
-    ["账号清单", "新增账号", "修改账号", "审计记录"],
+    ["账号清单", "新增账号", "修改账号", "令牌", "审计记录"],
     default="账号清单",
     required=True,
     key="accounts-part",
@@ -26,5 +26,7 @@ elif part == "新增账号":
     accounts.add()
 elif part == "修改账号":
     accounts.change(everyone)
+elif part == "令牌":
+    accounts.tokens(everyone)
 else:
     accounts.audit()

@@ -1,21 +1,29 @@
 """Known vulnerabilities of the installed packages: `python -m scripts.audit_dependencies`.
 
-pip-audit asks an advisory service. A finding fails (exit code 1). A service that cannot be
-reached, or does not know the packages, does not: then the output says that nothing, or only a
-part, was audited, because a check that was not made must not look like one that was passed.
+pip-audit asks an advisory service. Where none can be reached, the list that the package safety-db
+ships is used: it ends in 2021, so it finds old packages and clears none. Exit code 0: audited by a
+service, nothing known; 1: a finding; 3: no service was reached, and the list knows nothing: what was not
+checked must not look like what was passed. ``--sbom FILE`` also writes what is installed as CycloneDX.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
 from typing import Any
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 SERVICES = ("pypi", "osv")
 SECONDS = 120
+NOT_AUDITED = 3
+"""The exit code where nothing was audited by a service."""
 
 
 @dataclass(frozen=True)
@@ -61,15 +69,77 @@ def ask(service: str) -> Outcome:
         return Outcome()
 
 
-def main() -> int:
-    """Ask the services in turn until one has audited something; 1 if it found something."""
+def installed() -> dict[str, str]:
+    """Return the versions of the installed packages by normal name."""
+    return {
+        str(package.metadata["Name"]).casefold().replace("_", "-"): package.version
+        for package in metadata.distributions()
+    }
+
+
+def by_list(packages: Mapping[str, str], advisories: Mapping[str, list[Any]]) -> list[str]:
+    """Return findings of a list kept offline: name → advisories with ``specs`` and an ``id``."""
+    findings = []
+    for name, version in sorted(packages.items()):
+        for advisory in advisories.get(name, ()):
+            for specifier in advisory["specs"]:
+                try:
+                    affected = SpecifierSet(specifier).contains(version, prereleases=True)
+                except InvalidSpecifier:
+                    continue
+                if affected:
+                    findings.append(f"{name} {version}: {advisory['id']} ({specifier})")
+                    break
+    return findings
+
+
+def offline_list() -> dict[str, list[Any]]:
+    """Return the advisories that safety-db ships; nothing where it is not installed.
+
+    Its file is read, not its module: that looks for the file in the current folder.
+    """
+    try:
+        files = metadata.files("safety-db") or []
+    except metadata.PackageNotFoundError:
+        return {}
+    paths = [Path(str(file.locate())) for file in files if file.name == "insecure_full.json"]
+    advisories: dict[str, list[Any]] = {}
+    for path in paths:
+        advisories |= json.loads(path.read_text(encoding="utf-8"))
+    advisories.pop("$meta", None)
+    return advisories
+
+
+def write_sbom(path: Path) -> None:
+    """Write what is installed as CycloneDX."""
+    command = [sys.executable, "-m", "cyclonedx_py", "environment", "--output-reproducible"]
+    command += ["--of", "JSON", "-o", str(path), sys.prefix]
+    subprocess.run(command, check=True, timeout=SECONDS)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Ask the services in turn until one has audited something; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.audit_dependencies")
+    parser.add_argument("--sbom", type=Path, help="write what is installed as CycloneDX (JSON)")
+    options = parser.parse_args(arguments)
+    if options.sbom:
+        write_sbom(options.sbom)
+        print(f"written: {options.sbom}")
     outcome = Outcome()
     for service in SERVICES:
         outcome = ask(service)
         if outcome.audited:
             break
     print(outcome)
-    return 1 if outcome.findings else 0
+    if outcome.audited:
+        return 1 if outcome.findings else 0
+    advisories, packages = offline_list(), installed()
+    findings = by_list(packages, advisories)
+    if advisories:
+        version = packages.get("safety-db", "?")
+        print(f"by the list of safety-db {version} alone: {len(findings)} known vulnerabilities")
+        print("\n".join(findings))
+    return 1 if findings else NOT_AUDITED
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -12,6 +12,7 @@ from lib.access.passwords import Passwords
 
 QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 BOSS = Actor(Role.ADMIN, "测试", local=True)
+HOST = "plan.example.cn"
 PASSWORD = "long-enough-7"  # noqa: S105
 PEOPLE = {
     "admin": ("王主任", Role.ADMIN, ()),
@@ -34,7 +35,11 @@ class Clock:
 def access_to(
     place: Path | str, config: Config | None = None, clock: Clock | None = None
 ) -> Access:
-    return open_access(place, config=config or Config(), clock=clock or Clock(), passwords=QUICK)
+    """Access as the settings would give it; the tests' host is one that they name."""
+    config = config or Config()
+    if not config.hosts:
+        config = replace(config, hosts=(HOST,))
+    return open_access(place, config=config, clock=clock or Clock(), passwords=QUICK)
 
 
 def with_people(access: Access) -> Access:

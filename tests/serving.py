@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from lib import web
 from lib.access import Access
 from lib.store import open_store, plan_names
-from tests.people import PASSWORD
+from tests.people import HOST, PASSWORD
 
 RIGHT = {"login": "fulian", "password": PASSWORD}
 PAGE = (
@@ -30,10 +30,11 @@ def client(
     access: Access | Callable[[], Access],
     *,
     peer: str = "10.0.0.7",
-    host: str = "plan.example.cn",
+    host: str = HOST,
     bound: str = "0.0.0.0",  # noqa: S104
     scheme: str = "http",
     base: str = "",
+    offering: Callable[[str], list[tuple[dict[str, str], str]] | None] = lambda _: None,
 ) -> TestClient:
     """A client at ``peer``; `local` facts are what 单机 mode asks for."""
     stores = {"": open_store(folder)}
@@ -47,6 +48,7 @@ def client(
         access if callable(access) else lambda: access,
         lambda: bound,
         base=base,
+        offering=offering,
     )
     stand_in = [
         Route("/media/{name}", lambda _: PlainTextResponse("a download")),
@@ -62,6 +64,7 @@ def client(
     app = Starlette(
         routes=[*web.routes(backend), *stand_in],
         middleware=[
+            Middleware(web.RequestGate, backend=backend),
             Middleware(web.PageHeaders, words=partial(web.first_words, backend)),
             Middleware(web.SignInGate, backend=backend),
         ],

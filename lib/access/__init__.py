@@ -4,7 +4,7 @@
 where it happens. Nothing here knows a web framework.
 """
 
-from lib.access.access import Access, Visitor, open_access
+from lib.access.access import Access, Visitor, is_loopback, open_access, same_address
 from lib.access.accounts import Account, AccountError
 from lib.access.audit import AuditEntry
 from lib.access.config import Config, ConfigError, Mode
@@ -16,6 +16,7 @@ from lib.access.policy import (
     ForbiddenError,
     Permission,
     Role,
+    Scope,
     local_actor,
 )
 
@@ -34,8 +35,11 @@ __all__ = [
     "Mode",
     "Permission",
     "Role",
+    "Scope",
     "Visitor",
     "guarded",
+    "is_loopback",
     "local_actor",
     "open_access",
+    "same_address",
 ]

@@ -6,23 +6,26 @@ import ipaddress
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
-from lib.access.accounts import Account, Accounts, normal
+from lib.access.accounts import TOO_MANY, Account, Accounts, normal
 from lib.access.audit import AuditEntry, Trail
 from lib.access.config import Config, Mode, load
 from lib.access.database import AccessDatabase
 from lib.access.passwords import Passwords
 from lib.access.policy import Actor, Because, Permission, Role, local_actor
+from lib.access.second_factor import SecondFactor
 from lib.access.sessions import Sessions, Tokens
 from lib.access.throttle import Failures
 from lib.store import folder_of, is_database
 
 WRONG = "账号或密码不对"
 """What every failed sign-in says: it must not tell whether the account exists."""
-TOO_MANY = "失败次数太多，请15分钟后再试"
+CODE = "动态口令不对，或者没有填写"
+"""Said only to who knows the password."""
 
 
 @dataclass(frozen=True)
@@ -30,16 +33,18 @@ class Visitor:
     """What a connection shows of itself: nothing of it is believed without a check.
 
     ``peer`` is the address of the other end (empty: no network in between), ``bound`` the
-    address that the server listens on, ``host`` the Host header, ``forwarded`` whether a proxy
-    has passed it on, ``cookie`` the session cookie, ``token`` a bearer token, ``claims`` what
-    a checked OIDC identity says (``None``: not signed in). ``browser`` tells one browser of this
-    machine from another, for drafts without accounts; it grants nothing.
+    address that the server listens on, ``host`` the Host header, ``forwarded`` whether a header
+    says that a proxy has passed it on, ``doubtful`` whether it looks like that, ``cookie`` the
+    session cookie, ``token`` a bearer token, ``claims`` what a checked OIDC identity says
+    (``None``: not signed in). ``browser`` tells one browser of this machine from another, for
+    drafts without accounts; it grants nothing.
     """
 
     peer: str = ""
     bound: str = ""
     host: str = ""
     forwarded: bool = False
+    doubtful: bool = False
     cookie: str = ""
     token: str = ""
     claims: Mapping[str, Any] | None = None
@@ -57,6 +62,7 @@ class Visitor:
             and (not self.peer or is_loopback(self.peer))
             and (not self.host or is_loopback(_without_port(self.host)))
             and not self.forwarded
+            and not self.doubtful
         )
 
 
@@ -68,6 +74,20 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def same_address(one: str, other: str) -> bool:
+    """Return whether two texts are one IP address; names never are."""
+    try:
+        return _plain_address(one) == _plain_address(other)
+    except ValueError:
+        return False
+
+
+def _plain_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    address = ipaddress.ip_address(text.strip("[]"))
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address
 
 
 def _without_port(host: str) -> str:
@@ -85,9 +105,12 @@ class Access:
     accounts: Accounts
     sessions: Sessions
     tokens: Tokens
+    second_factor: SecondFactor
     failures: Failures
     trail: Trail
     clock: Callable[[], float] = time.time
+    behind_proxy: Event = field(default_factory=Event)
+    """Set once a proxy has said that it stands in front of this server."""
 
     @property
     def mode(self) -> Mode:
@@ -100,10 +123,9 @@ class Access:
         """Return who a visitor is. Whoever cannot be told is a 访客 or nobody."""
         mode = self.mode
         if visitor.token:
-            account = self.tokens.account(visitor.token)
-            return self._nobody(visitor) if account is None else account.actor(visitor.peer)
+            return self.tokens.actor(visitor.token, visitor.peer) or self._nobody(visitor)
         if mode is Mode.SINGLE:
-            if visitor.at_the_machine:
+            if self._is_local(visitor):
                 return local_actor(visitor.peer)
             return Actor(Role.VISITOR, address=visitor.peer, because=Because.SETUP)
         if mode is Mode.OIDC:
@@ -115,6 +137,18 @@ class Access:
         if account.must_change:
             return replace(actor, role=None, because=Because.CHANGE)
         return actor
+
+    def _is_local(self, visitor: Visitor) -> bool:
+        """Return whether a visitor has the rights of 单机.
+
+        Behind a proxy everybody comes from its machine. Once a proxy has shown itself nobody is
+        local any more, also where the proxy says nothing the next time.
+        """
+        if any(same_address(visitor.peer, trusted) for trusted in self.config.trusted):
+            return True
+        if visitor.forwarded:
+            self.behind_proxy.set()
+        return visitor.at_the_machine and not self.behind_proxy.is_set()
 
     def _nobody(self, visitor: Visitor) -> Actor:
         role = None if self.config.read_needs_sign_in else Role.VISITOR
@@ -149,22 +183,31 @@ class Access:
             return False
         return self.clock() - issued > self.config.session.total_seconds()
 
-    def sign_in(self, login: str, password: str, address: str) -> tuple[str, Account] | str:
-        """Return the session's cookie and the account, or the message of the refusal."""
+    def sign_in(
+        self, login: str, password: str, address: str, code: str = ""
+    ) -> tuple[str, Account] | str:
+        """Return the session's cookie and the account, or the message of the refusal.
+
+        ``code`` is of the second factor, for an account that has one.
+        """
         login = normal(login)[:60]
         who = Actor(account=login, address=address)
-        if self.failures.too_many(login, address):
-            self.trail.note(who, "登录", login, allowed=False, detail=TOO_MANY)
-            return TOO_MANY
+        tries = self.failures.begin(login, address)
+        if not tries:
+            return self._refused(who, TOO_MANY)
         account = self.accounts.right_password(login, password)
         if account is None:
-            self.failures.add(login, address)
-            self.trail.note(who, "登录", login, allowed=False, detail=WRONG)
-            return WRONG
-        self.failures.forget(login)
+            return self._refused(who, WRONG)
+        if not self.second_factor.passes(login, code):
+            return self._refused(who, CODE)
+        self.failures.succeeded(login, tries)
         cookie = self.sessions.start(login)
         self.trail.note(account.actor(address), "登录", login)
         return cookie, account
+
+    def _refused(self, who: Actor, message: str) -> str:
+        self.trail.note(who, "登录", who.account, allowed=False, detail=message)
+        return message
 
     def sign_out(self, actor: Actor, cookie: str) -> None:
         """End the session of a cookie."""
@@ -207,13 +250,15 @@ def open_access(
     settings = config or load(folder, os.environ)
     database = AccessDatabase(url)
     trail = Trail(database, clock)
+    failures = Failures(database, clock)
     return Access(
         settings,
         database,
-        Accounts(database, trail, clock, passwords or Passwords()),
+        Accounts(database, trail, clock, passwords or Passwords(), failures),
         Sessions(database, clock, session=settings.session, idle=settings.idle),
         Tokens(database, trail, clock),
-        Failures(database, clock),
+        SecondFactor(database, trail, clock),
+        failures,
         trail,
         clock,
     )

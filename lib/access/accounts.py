@@ -18,10 +18,12 @@ from lib.access.audit import Trail, local_time
 from lib.access.database import ADDED, AccessDatabase
 from lib.access.passwords import Passwords
 from lib.access.policy import ASSIGNABLE, Actor, Permission, Role
+from lib.access.throttle import Failures
 from lib.store import RefusedError
-from lib.store.tables import ACCOUNTS, SESSIONS, UNITS
+from lib.store.tables import ACCOUNTS, SESSIONS, TOKENS, UNITS
 
 LONGEST = 40
+TOO_MANY = "失败次数太多，请15分钟后再试"
 _Row = sa.Row[tuple[object, ...]]
 WITH_UNITS = (
     sa.select(ACCOUNTS, UNITS.c.unit)
@@ -71,7 +73,9 @@ class Accounts:
         trail: Trail,
         clock: Callable[[], float],
         hasher: Passwords,
+        failures: Failures,
     ) -> None:
+        self._failures = failures
         self._database = database
         self._trail = trail
         self._clock = clock
@@ -119,7 +123,7 @@ class Accounts:
         _check_role(role, units)
         hashed = ""
         if password is not None:
-            passwords.check_new(password, login)
+            passwords.check_new(password, login, name)
             hashed = self._passwords.hash(password)
         with self._database.writing() as connection:
             try:
@@ -160,26 +164,31 @@ class Accounts:
         with self._changing(by, login, action) as (connection, row):
             if disabled:
                 _another_admin(connection, row)
-                connection.execute(SESSIONS.delete().where(SESSIONS.c.account == row.id))
+                _end_access(connection, row)
             return _updated(connection, row, disabled=disabled)
 
     def set_password(
         self, by: Actor, login: str, password: str, *, must_change: bool = False
     ) -> None:
-        """Give an account a new password; all its sessions end."""
+        """Give an account a new password; all its sessions and tokens end."""
         self._require(by, login)
         self._change_password(by, login, password, must_change, "重设密码")
 
     def change_own_password(self, by: Actor, old: str, new: str) -> None:
-        """Change one's own password; all sessions end, this one too.
+        """Change one's own password; all sessions, this one too, and all tokens end.
 
-        Raises `AccountError` for a wrong old password.
+        Raises `AccountError` for a wrong old password, and where there were too many of them.
         """
+        tries = self._failures.begin(normal(by.account), by.address)
+        if not tries:
+            self._trail.note(by, "修改密码", by.account, allowed=False, detail=TOO_MANY)
+            raise AccountError(TOO_MANY)
         with self._database.reading() as connection:
-            row = _existing(connection, by.account)
+            row = existing(connection, by.account)
         if not self._passwords.matches(row.password, old):
             self._trail.note(by, "修改密码", by.account, allowed=False, detail="原密码不对")
             raise AccountError("原密码不对")
+        self._failures.succeeded(normal(by.account), tries)
         if old == new:
             raise AccountError("新密码和原密码相同")
         self._change_password(by, by.account, new, False, "修改密码")
@@ -187,10 +196,12 @@ class Accounts:
     def _change_password(
         self, by: Actor, login: str, password: str, must_change: bool, action: str
     ) -> None:
-        passwords.check_new(password, normal(login))
+        account = self.find(login)
+        passwords.check_new(password, normal(login), account.name if account else "")
         hashed = self._passwords.hash(password)
-        with self._changing(by, login, action, "所有登录已退出") as (connection, row):
-            connection.execute(SESSIONS.delete().where(SESSIONS.c.account == row.id))
+        detail = "所有登录已退出，令牌已作废"
+        with self._changing(by, login, action, detail) as (connection, row):
+            _end_access(connection, row)
             _updated(connection, row, password=hashed, must_change=must_change)
 
     def right_password(self, login: str, password: str) -> Account | None:
@@ -211,7 +222,7 @@ class Accounts:
     ) -> Iterator[tuple[Connection, _Row]]:
         """Give a transaction that changes an account, and note what was done in the same one."""
         with self._database.writing() as connection:
-            row = _existing(connection, login)
+            row = existing(connection, login)
             yield connection, row
             self._trail.note(by, action, row.login, detail=detail, connection=connection)
 
@@ -240,11 +251,18 @@ def _of(login: str) -> sa.Select[Any]:
     return WITH_UNITS.where(ACCOUNTS.c.login == normal(login))
 
 
-def _existing(connection: Connection, login: str) -> _Row:
+def existing(connection: Connection, login: str) -> _Row:
+    """Return an account's row; raise `AccountError` if there is none."""
     row = connection.execute(_of(login)).first()
     if row is None:
         raise AccountError(f"没有账号“{login}”")
     return row
+
+
+def account_units(connection: Connection, number: int) -> list[str]:
+    """Return the units of the account of a number."""
+    query = sa.select(UNITS.c.unit).where(UNITS.c.account == number)
+    return list(connection.execute(query).scalars())
 
 
 def accounts_in(rows: Sequence[Any]) -> list[Account]:
@@ -275,7 +293,7 @@ def account_in(rows: Sequence[Any]) -> Account | None:
 
 def number_of(connection: Connection, login: str) -> int:
     """Return an account's number; raise `AccountError` if there is none."""
-    return int(_existing(connection, login).id)
+    return int(existing(connection, login).id)
 
 
 def _updated(connection: Connection, row: _Row, **values: object) -> Account:
@@ -283,6 +301,12 @@ def _updated(connection: Connection, row: _Row, **values: object) -> Account:
     connection.execute(ACCOUNTS.update().where(ACCOUNTS.c.id == row.id).values(**values))
     (account,) = accounts_in(connection.execute(_of(row.login)).all())
     return account
+
+
+def _end_access(connection: Connection, row: _Row) -> None:
+    """End an account's sessions and revoke its tokens: what is enabled again does not bring them back."""
+    connection.execute(SESSIONS.delete().where(SESSIONS.c.account == row.id))
+    connection.execute(TOKENS.update().where(TOKENS.c.account == row.id).values(revoked=True))
 
 
 def _set_units(connection: Connection, number: int, units: Sequence[str]) -> None:

@@ -1,11 +1,13 @@
 """How a server knows who is there: ``[access]`` in settings.toml, overruled by the environment.
 
-The keys stand in `docs/access.md`. The environment: ``PLAN_ACCESS`` (the mode),
-``PLAN_ACCESS_READ`` and ``PLAN_ACCESS_FILE`` (another file that has the section).
+The keys stand in `docs/access.md`. The environment: ``PLAN_ACCESS`` (the mode), ``PLAN_ACCESS_READ``,
+``PLAN_ACCESS_HOSTS`` and ``PLAN_ACCESS_TRUSTED`` (lists separated by commas), and ``PLAN_ACCESS_FILE``
+(another file that has the section).
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     Field,
+    IPvAnyAddress,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -27,7 +30,12 @@ from pydantic_core import PydanticCustomError
 from lib.access.policy import ASSIGNABLE, Role
 
 FILE = "settings.toml"
-_ENVIRONMENT = {"mode": "PLAN_ACCESS", "read": "PLAN_ACCESS_READ"}
+_ENVIRONMENT = {
+    "mode": "PLAN_ACCESS",
+    "read": "PLAN_ACCESS_READ",
+    "hosts": "PLAN_ACCESS_HOSTS",
+    "trusted": "PLAN_ACCESS_TRUSTED",
+}
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -62,7 +70,8 @@ class Config:
     """The settings of access. ``read_needs_sign_in`` does not matter in 单机 mode.
 
     ``requests_per_minute`` is per address or token, for the HTTP API; ``upload_bytes`` bounds
-    a request's body there.
+    a request's body there. ``hosts`` are the names that the server answers to besides this machine's,
+    ``trusted`` the addresses that have the rights of 单机 though they are not this machine.
     """
 
     mode: Mode = Mode.AUTO
@@ -72,6 +81,8 @@ class Config:
     requests_per_minute: int = 120
     upload_bytes: int = 20 * 1024 * 1024
     grants: tuple[Grant, ...] = ()
+    hosts: tuple[str, ...] = ()
+    trusted: tuple[str, ...] = ()
 
 
 def load(folder: Path | None, environ: Mapping[str, str]) -> Config:
@@ -98,6 +109,12 @@ def load(folder: Path | None, environ: Mapping[str, str]) -> Config:
 
 _STRIP = BeforeValidator(lambda value: value.strip() if isinstance(value, str) else value)
 _Text = Annotated[str, _STRIP, Field(description="文字")]
+_Host = Annotated[
+    str, _STRIP, Field(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^\s\[\]:/@?#%*]+)(:[0-9]{1,5})?$")
+]
+_SPLIT = BeforeValidator(
+    lambda value: re.split(r"[,，\s]+", value.strip()) if isinstance(value, str) else value
+)
 
 
 def _number(default: float, low: float, high: float) -> Any:
@@ -116,6 +133,12 @@ class AccessSection(BaseModel, extra="forbid"):
     idle_hours: float = _number(4, 0.01, 24 * 30)
     requests_per_minute: float = _number(120, 1, 1_000_000)
     upload_mb: float = _number(20, 0.001, 200)
+    hosts: Annotated[list[_Host], _SPLIT] = Field(
+        [], description='主机名或IP的列表，可带端口，如 ["plan.example.cn", "10.1.2.3:8501"]'
+    )
+    trusted: Annotated[list[IPvAnyAddress], _SPLIT] = Field(
+        [], description='IP地址的列表，如 ["10.1.2.3"]'
+    )
     people: list[dict[str, Any]] = Field([], description="若干节 [[access.people]]")
 
 
@@ -165,6 +188,8 @@ def parse(section: object, file: str, environ: Mapping[str, str]) -> Config:
         int(access.requests_per_minute),
         int(access.upload_mb * 1024 * 1024),
         tuple(grants),
+        tuple(access.hosts),
+        tuple(map(str, access.trusted)),
     )
 
 

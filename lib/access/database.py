@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from lib.store import JournalError, old_form
 from lib.store.database import database
-from lib.store.tables import ACCOUNTS, AUDIT
+from lib.store.tables import ACCOUNTS, AUDIT, SECRETS
 
 ADDED = "新增账号"
 """The action of the audit trail that says that there were accounts, should they be lost."""
@@ -79,6 +79,20 @@ class AccessDatabase:
         """Note that there are accounts, apart from them; call it inside `writing`."""
         self._database.mark_accounts()
 
+    def facts(self, of: str) -> dict[str, str]:
+        """Return what is kept of something beyond its table's columns, such as ``token/3``, by name."""
+        query = sa.select(SECRETS.c.name, SECRETS.c.value)
+        rows = self.rows(query.where(SECRETS.c.name.startswith(f"{of}/", autoescape=True)))
+        return {name.removeprefix(f"{of}/"): value for name, value in rows}
+
     def close(self) -> None:
         """Give the connections back to the system."""
         self._database.close()
+
+
+def keep_fact(connection: Connection, of: str, name: str, value: str | None) -> None:
+    """Write what `AccessDatabase.facts` returns; ``None`` forgets it."""
+    key = f"{of}/{name}"
+    connection.execute(SECRETS.delete().where(SECRETS.c.name == key))
+    if value is not None:
+        connection.execute(SECRETS.insert().values(name=key, value=value))

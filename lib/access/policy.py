@@ -73,6 +73,30 @@ _GRANTS: Mapping[Role, frozenset[Permission]] = {
 }
 
 
+READING = frozenset({Permission.READ, Permission.EVIDENCE, Permission.ORIGINAL, Permission.MATTERS})
+"""What a token of the scope `Scope.READ` may do at most."""
+REPORTING = READING | {
+    Permission.REPORT,
+    Permission.REVERT,
+    Permission.ANSWER,
+    Permission.MATTER,
+    Permission.INSTRUCT,
+}
+"""What a token of the scope `Scope.REPORT` may do at most: never plans, accounts or signatures."""
+
+
+class Scope(StrEnum):
+    """What a token is for; its account's role grants no more by it."""
+
+    READ = "read"
+    REPORT = "report"
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What the scope leaves of the role's permissions."""
+        return READING if self is Scope.READ else REPORTING
+
+
 class Because(StrEnum):
     """Why somebody is nobody yet, and what to do about it."""
 
@@ -89,7 +113,8 @@ class Actor:
 
     ``name`` is recorded with what is written; ``units`` are the units of a 经办人; ``account``
     and ``address`` stand in the audit trail. ``local`` is whoever sits at the machine in 单机
-    mode: there the name is what is typed in. ``because`` says why the role is not more.
+    mode: there the name is what is typed in. ``because`` says why the role is not more, ``scope`` is
+    that of the token that was shown, ``None`` for a person.
     """
 
     role: Role | None = None
@@ -99,6 +124,7 @@ class Actor:
     address: str = ""
     local: bool = False
     because: Because = Because.NONE
+    scope: Scope | None = None
 
     @property
     def signed_in(self) -> bool:
@@ -112,6 +138,8 @@ class Actor:
         empty collection a permission for own units is refused: nothing there is theirs.
         """
         if self.role is None or permission not in _GRANTS[self.role]:
+            return False
+        if self.scope is not None and permission not in self.scope.permissions:
             return False
         if self.role is not Role.REPORTER or permission not in OF_OWN_UNITS:
             return True
@@ -134,6 +162,8 @@ class ForbiddenError(RefusedError):
         sentence = f"没有权限{permission}{of}"
         if actor.because:
             sentence += f"：{actor.because}"
+        elif actor.scope is not None and permission not in actor.scope.permissions:
+            sentence += f"：令牌的范围是 {actor.scope}"
         elif actor.role is Role.REPORTER and permission in OF_OWN_UNITS:
             sentence += f"：经办人只能操作本单位（{'、'.join(actor.units) or '未分配单位'}）的填报"
         super().__init__(sentence)

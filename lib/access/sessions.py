@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import sqlalchemy as sa
 from itsdangerous import BadSignature, Signer
 from sqlalchemy.engine import Connection
 
-from lib.access.accounts import WITH_UNITS, Account, AccountError, account_in, number_of
+from lib.access.accounts import (
+    WITH_UNITS,
+    Account,
+    AccountError,
+    account_in,
+    account_units,
+    existing,
+    number_of,
+)
 from lib.access.audit import Trail, local_time
-from lib.access.database import AccessDatabase
-from lib.access.policy import Actor, Permission
+from lib.access.database import AccessDatabase, keep_fact
+from lib.access.policy import Actor, Permission, Role, Scope
 from lib.store import StoreError
 from lib.store.tables import ACCOUNTS, SECRETS, SESSIONS, TOKENS
 
@@ -131,7 +139,10 @@ class Sessions:
 
 @dataclass(frozen=True)
 class Token:
-    """What is known of a token; never the token itself. Times are local."""
+    """What is known of a token; never the token itself. Times are local, ``used`` empty before the first.
+
+    ``label`` is its name, ``units`` what it may report for (none: whatever its account may).
+    """
 
     number: int
     login: str
@@ -139,35 +150,59 @@ class Token:
     created: str
     expires: str
     revoked: bool
+    scope: Scope = Scope.REPORT
+    units: tuple[str, ...] = ()
+    used: str = ""
 
 
 class Tokens:
-    """The tokens with which other systems use the HTTP interface."""
+    """The tokens with which other systems use the HTTP interface.
+
+    Scope, units and last use stand beside the table (`AccessDatabase.facts`); a token of an earlier
+    version has none and is one of the scope `Scope.REPORT`.
+    """
 
     def __init__(self, database: AccessDatabase, trail: Trail, clock: Callable[[], float]) -> None:
         self._database = database
         self._trail = trail
         self._clock = clock
 
-    def add(self, by: Actor, login: str, label: str = "", days: int = TOKEN_DAYS) -> str:
+    def add(
+        self,
+        by: Actor,
+        login: str,
+        label: str = "",
+        days: int = TOKEN_DAYS,
+        *,
+        scope: Scope = Scope.REPORT,
+        units: Sequence[str] = (),
+    ) -> str:
         """Make a token of an account and return it: it is shown once and kept as a hash."""
         self._trail.require(by, Permission.ACCOUNTS, login)
         if not 1 <= days <= 3660:
             raise AccountError("令牌的有效期是1到3660天")
+        if units and scope is Scope.READ:
+            raise AccountError("只读的令牌没有单位")
         token = TOKEN_PREFIX + secrets.token_urlsafe(32)
         now = self._clock()
         with self._database.writing() as connection:
-            connection.execute(
+            row = existing(connection, login)
+            if not set(units) <= set(account_units(connection, row.id)) and row.role != Role.ADMIN:
+                raise AccountError(f"令牌的单位要在“{login}”的单位之内")
+            (number,) = connection.execute(
                 TOKENS.insert().values(
-                    account=number_of(connection, login),
+                    account=row.id,
                     label=label.strip()[:80],
                     hash=_hash(token),
                     created=now,
                     expires=now + days * 86400,
                     revoked=False,
                 )
-            )
-            detail = label.strip()
+            ).inserted_primary_key or (0,)
+            keep_fact(connection, _of(number), "scope", str(scope))
+            for place, unit in enumerate(dict.fromkeys(units)):
+                keep_fact(connection, _of(number), f"unit/{place}", unit)
+            detail = f"{label.strip()}（{scope}）" + "、".join(units)
             self._trail.note(by, "新增令牌", login, detail=detail, connection=connection)
         return token
 
@@ -186,6 +221,7 @@ class Tokens:
         """Return all tokens without their secret."""
         self._trail.require(by, Permission.ACCOUNTS, "令牌清单")
         query = sa.select(TOKENS, ACCOUNTS.c.login).join(ACCOUNTS).order_by(TOKENS.c.id)
+        facts = self._database.facts("token")
         return [
             Token(
                 row.id,
@@ -194,18 +230,60 @@ class Tokens:
                 local_time(row.created),
                 local_time(row.expires),
                 row.revoked,
+                Scope(facts.get(f"{row.id}/scope", Scope.REPORT)),
+                _units(facts, f"{row.id}/"),
+                local_time(float(used)) if (used := facts.get(f"{row.id}/used")) else "",
             )
             for row in self._database.rows(query)
         ]
 
-    def account(self, token: str) -> Account | None:
-        """Return whose token it is; ``None`` if unknown, expired, revoked or disabled."""
+    def actor(self, token: str, address: str) -> Actor | None:
+        """Return whom a token stands for; ``None`` if unknown, expired, revoked or disabled.
+
+        An 管理员's token that names units reports for them alone, as a 经办人's does.
+        """
         if not token.startswith(TOKEN_PREFIX):
             return None
-        query = WITH_UNITS.join(TOKENS, TOKENS.c.account == ACCOUNTS.c.id).where(
-            TOKENS.c.hash == _hash(token),
-            TOKENS.c.expires > self._clock(),
-            ~TOKENS.c.revoked,
-            ~ACCOUNTS.c.disabled,
+        query = (
+            WITH_UNITS.add_columns(TOKENS.c.id.label("token"))
+            .join(TOKENS, TOKENS.c.account == ACCOUNTS.c.id)
+            .where(
+                TOKENS.c.hash == _hash(token),
+                TOKENS.c.expires > self._clock(),
+                ~TOKENS.c.revoked,
+                ~ACCOUNTS.c.disabled,
+            )
         )
-        return account_in(self._database.rows(query))
+        rows = self._database.rows(query)
+        account = account_in(rows)
+        if account is None:
+            return None
+        facts = self._database.facts(_of(rows[0].token))
+        self._note_use(rows[0].token, facts)
+        actor = replace(account.actor(address), scope=Scope(facts.get("scope", Scope.REPORT)))
+        units = _units(facts)
+        if not units:
+            return actor
+        if actor.role is Role.ADMIN:
+            return replace(actor, role=Role.REPORTER, units=units)
+        return replace(actor, units=tuple(unit for unit in units if unit in actor.units))
+
+    def _note_use(self, number: int, facts: Mapping[str, str]) -> None:
+        now = self._clock()
+        if now - float(facts.get("used", 0)) > _SEEN_EVERY:
+            # Where nothing can be written, whoever has a token still reads.
+            with suppress(StoreError), self._database.writing() as connection:
+                keep_fact(connection, _of(number), "used", str(int(now)))
+
+
+def _of(number: int) -> str:
+    return f"token/{number}"
+
+
+def _units(facts: Mapping[str, str], prefix: str = "") -> tuple[str, ...]:
+    """Return the units in a token's facts, in the order in which they were given."""
+    start = f"{prefix}unit/"
+    numbered = [
+        (int(name[len(start) :]), unit) for name, unit in facts.items() if name.startswith(start)
+    ]
+    return tuple(unit for _, unit in sorted(numbered))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import sqlalchemy as sa
 
@@ -23,26 +23,40 @@ class Failures:
         self._database = database
         self._clock = clock
 
-    def too_many(self, login: str, address: str) -> bool:
-        """Return whether this login or this address has failed too often of late."""
-        limits = self._limits(login, address)
-        recent = FAILURES.c.key.in_(limits) & (FAILURES.c.time > self._clock() - WINDOW)
-        counts = sa.select(FAILURES.c.key, sa.func.count()).where(recent).group_by(FAILURES.c.key)
-        return any(count >= limits[key] for key, count in self._database.rows(counts))
+    def begin(self, login: str, address: str) -> list[int]:
+        """Count a try before it is made, and return its numbers for `succeeded`.
 
-    def add(self, login: str, address: str) -> None:
-        """Count one failure; old ones are forgotten."""
-        now = self._clock()
+        Nothing is returned, and nothing counted, where this login or this address has failed too
+        often of late. Tries that are made at once each see all that were counted before them: no
+        more of them go through than the limit says, on any number of servers.
+        """
+        now, limits = self._clock(), self._limits(login, address)
         with self._database.writing() as connection:
             connection.execute(FAILURES.delete().where(FAILURES.c.time < now - WINDOW))
-            rows = [{"key": key, "time": now} for key in self._limits(login, address)]
-            connection.execute(FAILURES.insert(), rows)
+            numbers = [
+                int((connection.execute(statement).inserted_primary_key or (0,))[0])
+                for statement in (FAILURES.insert().values(key=key, time=now) for key in limits)
+            ]
+        recent = FAILURES.c.key.in_(limits) & (FAILURES.c.time > now - WINDOW)
+        counts = sa.select(FAILURES.c.key, sa.func.count()).where(recent).group_by(FAILURES.c.key)
+        if any(count > limits[key] for key, count in self._database.rows(counts)):
+            self._forget(FAILURES.c.id.in_(numbers))
+            return []
+        return numbers
 
-    def forget(self, login: str) -> None:
-        """Forget a login's failures after it has signed in."""
+    def succeeded(self, login: str, numbers: Sequence[int]) -> None:
+        """Forget a try that was right, and the failures of its login."""
+        own = FAILURES.c.key == _account_key(login)
+        self._forget(own | FAILURES.c.id.in_(numbers))
+
+    def _forget(self, which: sa.ColumnElement[bool]) -> None:
         with self._database.writing() as connection:
-            connection.execute(FAILURES.delete().where(FAILURES.c.key == f"account:{login}"))
+            connection.execute(FAILURES.delete().where(which))
 
     @staticmethod
     def _limits(login: str, address: str) -> dict[str, int]:
-        return {f"account:{login[:60]}": PER_ACCOUNT, f"address:{address[:60]}": PER_ADDRESS}
+        return {_account_key(login): PER_ACCOUNT, f"address:{address[:60]}": PER_ADDRESS}
+
+
+def _account_key(login: str) -> str:
+    return f"account:{login[:60]}"

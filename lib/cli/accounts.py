@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 
-from lib.access import ASSIGNABLE, Access, Account, Actor, Role, open_access
+from lib.access import ASSIGNABLE, Access, Account, Actor, Role, Scope, open_access
 from lib.access.passwords import LEAST
 from lib.access.sessions import TOKEN_DAYS
 from lib.cli.common import (
@@ -46,17 +46,27 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("--no-password", action="store_true", help="没有密码，只用令牌（接口账号）")
 
     _add(parts, "list", run_list, "列出账号")
-    _add_login(_add(parts, "passwd", run_passwd, "重设密码；所有登录退出"))
+    _add_login(_add(parts, "passwd", run_passwd, "重设密码；所有登录退出，令牌作废"))
     _add_login(_add(parts, "disable", partial(run_disable, disabled=True), "停用账号"))
     _add_login(_add(parts, "enable", partial(run_disable, disabled=False), "启用账号"))
     _add_login(_add(parts, "role", run_role, "改角色和单位"), with_role=True)
+    _add_login(_add(parts, "no-code", run_no_code, "停用动态口令（手机丢了）"))
 
     token = parts.add_parser("token", help="接口令牌").add_subparsers(
         dest="what", required=True, metavar="操作"
     )
     parser = _add(token, "add", run_token_add, "生成令牌；只显示这一次")
     _add_login(parser)
-    parser.add_argument("--label", default="", help="用途")
+    parser.add_argument("--label", default="", help="名称：给谁、做什么用")
+    parser.add_argument(
+        "--scope",
+        choices=[str(scope) for scope in Scope],
+        default=str(Scope.REPORT),
+        help="范围：read 只看，report 填报（默认）",
+    )
+    parser.add_argument(
+        "--unit", action="append", default=[], help="只为这些单位填报；多个单位重复写 --unit"
+    )
     parser.add_argument("--days", type=int, default=TOKEN_DAYS, help=f"有效天数（{TOKEN_DAYS}）")
     _add(token, "list", run_token_list, "列出令牌（不含令牌本身）")
     parser = _add(token, "revoke", run_token_revoke, "作废令牌")
@@ -142,7 +152,11 @@ def run_passwd(options: argparse.Namespace, access: Access) -> int:
     if access.accounts.find(options.login) is None:
         raise StoreError(f"没有账号“{options.login}”")
     access.accounts.set_password(BY, options.login, _password())
-    show(options, {"login": options.login}, f"已重设“{options.login}”的密码，所有登录已退出")
+    show(
+        options,
+        {"login": options.login},
+        f"已重设“{options.login}”的密码，所有登录已退出，令牌已作废",
+    )
     return 0
 
 
@@ -160,9 +174,19 @@ def run_role(options: argparse.Namespace, access: Access) -> int:
     return 0
 
 
+def run_no_code(options: argparse.Namespace, access: Access) -> int:
+    """Ask an account for no second factor any more."""
+    access.second_factor.turn_off(BY, options.login)
+    show(options, {"login": options.login}, f"“{options.login}”登录时不再要动态口令")
+    return 0
+
+
 def run_token_add(options: argparse.Namespace, access: Access) -> int:
     """Make a token and print it alone on its line, for a script to keep."""
-    token = access.tokens.add(BY, options.login, options.label, options.days)
+    scope, units = Scope(options.scope), _units(options)
+    token = access.tokens.add(
+        BY, options.login, options.label, options.days, scope=scope, units=units
+    )
     show(options, {"login": options.login, "token": token}, token)
     return 0
 
@@ -171,7 +195,10 @@ def run_token_list(options: argparse.Namespace, access: Access) -> int:
     """Print the tokens, without their secrets."""
     tokens = access.tokens.list(BY)
     lines = [
-        f"{token.number}　{token.login}　{token.label}　有效期至{token.expires[:10]}"
+        f"{token.number}　{token.login}　{token.label}　{token.scope}"
+        + (f"（{'、'.join(token.units)}）" if token.units else "")
+        + f"　有效期至{token.expires[:10]}　"
+        + (f"{token.used[:16].replace('T', ' ')}用过" if token.used else "没有用过")
         + ("　已作废" if token.revoked else "")
         for token in tokens
     ]

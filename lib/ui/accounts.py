@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from lib.access import ASSIGNABLE, Account, AuditEntry, Role, passwords
+from lib.access import ASSIGNABLE, Account, AuditEntry, Role, Scope, passwords
+from lib.access.sessions import TOKEN_DAYS, Token
 from lib.ui.kit import data, deployment, session, state
 from lib.ui.kit.acting import act, flash
 from lib.ui.kit.elements import empty
@@ -135,12 +136,19 @@ def change(accounts: list[Account]) -> None:
                 lambda: deployment.access().accounts.set_password(
                     session.actor(), login, password, must_change=True
                 ),
-                f"已重设“{login}”的密码，原来的登录已全部退出",
+                f"已重设“{login}”的密码，原来的登录已全部退出，令牌已作废",
                 password,
             )
         label, icon = (
             ("启用", ":material/check:") if account.disabled else ("停用", ":material/block:")
         )
+        if deployment.access().second_factor.is_on(login) and st.button(
+            "停用动态口令", key="account-no-code", icon=":material/phonelink_erase:"
+        ):
+            _act(
+                lambda: deployment.access().second_factor.turn_off(session.actor(), login),
+                f"“{login}”登录时不再要动态口令",
+            )
         if st.button(label, key="account-disable", icon=icon):
             _act(
                 lambda: deployment.access().accounts.set_disabled(
@@ -148,6 +156,61 @@ def change(accounts: list[Account]) -> None:
                 ),
                 f"已{label}“{login}”",
             )
+
+
+def tokens(accounts: list[Account]) -> None:
+    """Draw the tokens of programs, a form for a new one, and how to end one."""
+    access, who = deployment.access(), session.actor()
+    listed = access.tokens.list(who)
+    secret = st.session_state.pop(state.NEW_TOKEN, None)
+    if secret:
+        st.warning("请马上把令牌交给用它的系统。它只显示这一次。", icon=":material/key:")
+        st.code(secret, language=None, wrap_lines=True)
+    if listed:
+        st.dataframe(tokens_table(listed), hide_index=True, alt="令牌清单")
+    else:
+        empty("还没有令牌。别的系统用令牌读数据、报数据（/api/v1）。")
+    by_login = {account.login: account for account in accounts if not account.disabled}
+    with st.form("token-add", clear_on_submit=False):
+        left, right = st.columns(2)
+        login = left.selectbox("账号", list(by_login), format_func=str)
+        label = right.text_input("名称", max_chars=80, help="给谁、做什么用")
+        scope = left.selectbox(
+            "范围", list(Scope), format_func={Scope.READ: "只看", Scope.REPORT: "填报"}.__getitem__
+        )
+        days = right.number_input("有效天数", 1, 3660, TOKEN_DAYS)
+        units = st.multiselect("只为这些单位填报（可不选）", _units(), placeholder="请选择单位")
+        sent = st.form_submit_button("生成令牌", type="primary", icon=":material/key:")
+    if sent and login and scope:
+        act(
+            lambda: access.tokens.add(who, login, label, int(days), scope=scope, units=units),
+            lambda token: st.session_state.update({state.NEW_TOKEN: token}),
+        )
+    in_force = [token.number for token in listed if not token.revoked]
+    if in_force:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            number = st.selectbox("令牌编号", in_force, key="token-chosen", width=160)
+            if st.button("作废", key="token-revoke", icon=":material/block:") and number:
+                _act(lambda: access.tokens.revoke(who, number), f"已作废令牌{number}")
+
+
+def tokens_table(listed: list[Token]) -> pd.DataFrame:
+    """Return tokens for people."""
+    return pd.DataFrame(
+        [
+            {
+                "编号": token.number,
+                "账号": token.login,
+                "名称": token.label,
+                "范围": "只看" if token.scope is Scope.READ else "填报",
+                "单位": "、".join(token.units),
+                "有效期至": token.expires[:10],
+                "最近使用": token.used[:16].replace("T", " ") or "没有用过",
+                "状态": "× 已作废" if token.revoked else "√ 有效",
+            }
+            for token in listed
+        ]
+    )
 
 
 def audit() -> None:

@@ -13,6 +13,7 @@ from lib.core import months, portfolio, wording
 from lib.core.figures import Figures, Selection
 from lib.core.portfolio import PlanSummary
 from lib.core.problems import DataError, Problem
+from lib.store import StoreError
 from lib.ui.kit import data, state
 from lib.ui.kit.charts import chart_card, clicked, figure
 from lib.ui.kit.elements import empty, note, palette, plain
@@ -41,6 +42,8 @@ def summaries() -> tuple[dict[str, PlanSummary], list[Problem]]:
             faults.append(
                 Problem(label, 0, "", "", f"计划数据有错误：{error.problems[0]}", "改正后刷新")
             )
+        except StoreError as error:
+            faults.append(Problem(label, 0, "", "", f"计划读不出来：{error}", "请联系管理员"))
         if bar is None and time.monotonic() - started > PATIENCE_SECONDS:
             bar = st.progress(0.0)
         if bar is not None:

@@ -16,6 +16,7 @@ from lib.web.backend import Backend
 
 _LOG = logging.getLogger(__name__)
 _DOWNLOADS, _UPLOADS, _AGENT = "/media/", "/_stcore/upload_file/", "/_stcore/agent"
+_METRICS = "/_stcore/metrics"
 _OPEN = (
     "/static/",
     "/_stcore/",
@@ -32,8 +33,8 @@ _OPEN = (
 class SignInGate:
     """ASGI middleware in front of Streamlit.
 
-    Whoever has to sign in first is sent to the sign-in page; downloads that a page offered are
-    for those who may read, uploads for those who may report. Pages and the store check again:
+    Whoever has to sign in first is sent to the sign-in page; a download is for the visitor whose
+    page offers it, uploads for those who may report. Pages and the store check again:
     this is the first of three lines, not the only one.
     """
 
@@ -56,7 +57,7 @@ class SignInGate:
     def _is_guarded(self, scope: Scope) -> bool:
         """Return whether it matters who asks; for the app's own files it does not."""
         path = self._path(scope)
-        if path.startswith((_DOWNLOADS, _UPLOADS, _AGENT)):
+        if path.startswith((_DOWNLOADS, _UPLOADS, _AGENT, _METRICS)):
             return True
         page = scope["method"] == "GET" and "." not in path.rsplit("/", 1)[-1]
         return page and not path.startswith(_OPEN)
@@ -75,12 +76,24 @@ class SignInGate:
             allowed = self._may_upload(scope, actor)
             return None if allowed else PlainTextResponse("没有权限填报", 403)
         if path.startswith(_DOWNLOADS):
-            return None if actor.may(Permission.READ) else PlainTextResponse("请先登录", 401)
+            return self._download_refusal(scope, actor, path)
+        if path.startswith(_METRICS):
+            # What the server is doing, and for how many, is the administrator's.
+            return None if actor.may(Permission.AUDIT) else PlainTextResponse("没有这个地址", 404)
         if mode is Mode.ACCOUNTS and actor.role is None and actor.because is Because.SIGN_IN:
             query = scope["query_string"].decode("latin-1")
             page = quote(path + (f"?{query}" if query else ""), safe="")
             return RedirectResponse(f"{self._backend.base}/sign-in?next={page}", 303)
         return None
+
+    def _download_refusal(self, scope: Scope, actor: Actor, path: str) -> Response | None:
+        """Refuse a file that no open page of this visitor offers: its address alone opens nothing."""
+        if not actor.may(Permission.READ):
+            return PlainTextResponse("请先登录", 401)
+        file = path.removeprefix(_DOWNLOADS).partition(".")[0]
+        if self._backend.offers(HTTPConnection(scope), file):
+            return None
+        return PlainTextResponse("没有这个文件，请在页面上重新下载", 404)
 
     def _may_upload(self, scope: Scope, actor: Actor) -> bool:
         """Return whether a file may come in; a browser asks by OPTIONS before it sends one."""

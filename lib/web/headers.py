@@ -20,10 +20,11 @@ _CONTENT_POLICY = "; ".join(
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
         "media-src 'self' data: blob:",
-        "connect-src 'self' ws: wss: data: blob:",
+        "connect-src 'self' data: blob:",
         "worker-src 'self' blob:",
         "object-src 'none'",
         "base-uri 'self'",
+        "form-action 'self'",
         "frame-ancestors 'self'",
     )
 )
@@ -33,6 +34,7 @@ SECURITY_HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "same-origin",
 }
+_HOST = re.compile(r"[A-Za-z0-9.\-]+(:[0-9]{1,5})?")
 _ENGLISH, _CHINESE = b'<html lang="en"', b'<html lang="zh-CN"'
 _HEAD_END, _BODY_END = b"</head>", b"</body>"
 # Streamlit's own font, fetched before anything else; the app is set in the reader's fonts.
@@ -59,6 +61,7 @@ class PageHeaders:
             await self._app(scope, receive, send)
             return
         may_be_page = _may_be_page(scope)
+        own_host = HTTPConnection(scope).headers.get("host", "")
         if may_be_page:
             # A compressed page could not be changed; it is a few kilobytes.
             headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
@@ -73,6 +76,9 @@ class PageHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
+                headers["Content-Security-Policy"] = _with_own_sockets(
+                    headers["Content-Security-Policy"], own_host
+                )
                 if may_be_page and headers.get("content-type", "").startswith("text/html"):
                     page_start = message
                     return
@@ -100,6 +106,13 @@ class PageHeaders:
         if words:
             words = f'<div id="first-words" class="figures light">{words}</div>'
         return body.replace(_BODY_END, words.encode() + _BODY_END, 1)
+
+
+def _with_own_sockets(policy: str, host: str) -> str:
+    """Return the policy with this host's web sockets: older Safari and Firefox do not count them as 'self'."""
+    if not _HOST.fullmatch(host):
+        return policy
+    return policy.replace("connect-src 'self'", f"connect-src 'self' ws://{host} wss://{host}", 1)
 
 
 def _may_be_page(scope: Scope) -> bool:

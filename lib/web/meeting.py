@@ -27,6 +27,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from lib.access import Actor, ConfigError, Permission, Role
+from lib.core import texts
 from lib.store import StoreError
 from lib.web.backend import Backend
 from lib.web.request_limit import RequestLimit
@@ -95,8 +96,8 @@ class Meetings:
         """Return a hall's meeting: the one that it had, or a new one."""
         now = time.monotonic()
         known = self.get(_text(facts, "key"))
-        texts = (_text(facts, "channel"), _text(facts, "query"))
-        if known is not None and (known.owner, known.channel) == (actor.account, texts[0]):
+        channel, query = _text(facts, "channel"), _text(facts, "query")
+        if known is not None and (known.owner, known.channel) == (actor.account, channel):
             known.seen = now
             return known
         for old in [old for old in self._meetings.values() if now - old.seen > FORGOTTEN]:
@@ -107,7 +108,7 @@ class Meetings:
         while not code or self.of_code(code) is not None:
             code = f"{secrets.randbelow(10**6):06}"
         meeting = Meeting(
-            secrets.token_urlsafe(12), code, actor.account, *texts, *_slide(facts), now
+            secrets.token_urlsafe(12), code, actor.account, channel, query, *_slide(facts), now
         )
         self._meetings[meeting.key] = meeting
         return meeting
@@ -218,13 +219,14 @@ async def _facts(request: Request) -> Mapping[str, Any]:
             return {}
     try:
         facts = json.loads(body)
-    except (json.JSONDecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         return {}
     return facts if isinstance(facts, dict) else {}
 
 
 def _text(facts: Mapping[str, Any], name: str) -> str:
-    return str(facts.get(name) or "")[:_LONGEST]
+    value = facts.get(name)
+    return texts.clean(value)[:_LONGEST] if isinstance(value, str) else ""
 
 
 def _slide(facts: Mapping[str, Any]) -> tuple[int, bool]:

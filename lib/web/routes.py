@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import logging
+from starlette.routing import BaseRoute, Mount
 
-from starlette.responses import JSONResponse
-from starlette.routing import BaseRoute, Mount, Route
-
-from lib.core.problems import DataError
-from lib.store import StoreError
 from lib.web import api, meeting, plain_page, sign_in
 from lib.web.backend import Backend
-
-_LOG = logging.getLogger(__name__)
+from lib.web.health import Health
 
 
 def routes(backend: Backend) -> list[BaseRoute]:
@@ -21,19 +15,6 @@ def routes(backend: Backend) -> list[BaseRoute]:
         sign_in.route(backend),
         plain_page.route(backend),
         *meeting.routes(backend),
-        Route(f"{backend.base}/healthz", lambda _: health(backend), methods=["GET"]),
+        Health(backend).route,
         Mount(f"{backend.base}{api.PREFIX}", api.create(backend)),
     ]
-
-
-def health(backend: Backend) -> JSONResponse:
-    """Return 200 with the revision if plan and reports can be read, else 503."""
-    try:
-        store = backend.store("")
-        store.dataset()
-        revision = store.revision
-    except (StoreError, DataError, OSError):
-        _LOG.exception("the store cannot be read")
-        content = {"status": "unavailable", "store": "unreachable", "revision": None}
-        return JSONResponse(content, 503)
-    return JSONResponse({"status": "ok", "store": "reachable", "revision": revision})

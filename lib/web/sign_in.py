@@ -94,7 +94,9 @@ def _submit(
         page = _form(backend, request, next_page, fault="请求太频繁，请稍后再试", status=429)
         page.headers["Retry-After"] = str(wait)
         return page
-    outcome = access.sign_in(form.get("login", ""), form.get("password", ""), address)
+    outcome = access.sign_in(
+        form.get("login", ""), form.get("password", ""), address, form.get("code", "")
+    )
     if isinstance(outcome, str):
         return _form(backend, request, next_page, fault=outcome, status=401)
     session, _ = outcome

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pyotp
 import pytest
 
-from lib.access import open_access
+from lib.access import Visitor, open_access
 from lib.store import open_store
 from lib.ui.kit import deployment
 from tests.lib.store.sending import LINE, send
@@ -262,3 +263,38 @@ def test_a_return_is_told_wherever_the_unit_looks(as_, place, rewrite, page):
     assert any("被王主任退回：缺少佐证" in warning for warning in warnings)
     as_("fulian")
     assert not any("退回" in one.value for one in open_app(page).warning)
+
+
+def test_an_administrator_makes_and_ends_a_token(as_, access):
+    as_("admin")
+    app = open_app("accounts")
+    app.segmented_control("accounts-part").set_value("令牌").run()
+    (login,) = [box for box in app.selectbox if box.label == "账号"]
+    login.set_value("fulian")
+    (name,) = [box for box in app.text_input if box.label == "名称"]
+    name.set_value("数据局")
+    button(app, "生成令牌").click().run()
+    token = app.code[0].value
+    assert access.actor(Visitor(token=token)).account == "fulian"
+    app.run()
+    assert not app.code  # shown once
+    assert app.dataframe[0].value["名称"].tolist() == ["数据局"]
+    button(app, "作废").click().run()
+    assert access.actor(Visitor(token=token)).role is None
+
+
+def test_an_administrator_turns_the_second_factor_on_and_off(as_, access):
+    as_("admin")
+    app = open_app("account")
+    secret = app.code[0].value
+    (field,) = [box for box in app.text_input if "六位数字" in box.label]
+    field.set_value(pyotp.TOTP(secret).now())
+    button(app, "启用动态口令").click().run()
+    assert access.second_factor.is_on("admin")
+    button(app, "停用动态口令").click().run()
+    assert not access.second_factor.is_on("admin")
+
+
+def test_only_administrators_are_offered_a_second_factor(as_):
+    as_("fulian")
+    assert [heading.value for heading in open_app("account").subheader] == ["修改密码"]

@@ -181,6 +181,14 @@ def test_a_broken_plan_is_told_and_the_others_are_shown(place):
     assert "计划数据有错误" in app.dataframe[0].value.iloc[0]["问题"]
 
 
+def test_reports_that_cannot_be_read_are_told_and_are_no_zeros(place):
+    adopt(place)
+    (place / "plans" / "2019" / "progress.csv").write_text("编号\n", encoding="utf-8")
+    app = open_app("portfolio")
+    assert "1个计划" in app.title[0].value
+    assert "计划数据有错误" in app.dataframe[0].value.iloc[0]["问题"]
+
+
 def edit(folder, task, header, value):
     """Amend one cell of the running plan through the library."""
     where = planning.context(folder, "")

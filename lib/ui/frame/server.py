@@ -11,8 +11,14 @@ from starlette.routing import BaseRoute
 
 from lib import web
 from lib.html.colours import ANSWERS_CSS, css_variables
+from lib.store import open_store
 from lib.ui.kit import deployment
-from lib.ui.kit.streamlit_private import oidc_claims
+from lib.ui.kit.streamlit_private import (
+    kept_uploads,
+    message_kind,
+    oidc_claims,
+    pages_of_download,
+)
 
 FRONT = Path(streamlit.__file__).parent / "static"
 HERE = Path(__file__).parent
@@ -27,17 +33,21 @@ def backend() -> web.Backend:
         deployment.listening_address,
         oidc_claims,
         deployment.base_path(),
+        pages_of_download,
+        lambda plan: open_store(deployment.address(), plan),
     )
 
 
 def routes() -> list[BaseRoute]:
-    """Return the routes beside Streamlit's."""
+    """Return the routes beside Streamlit's; the server has begun, so it also learns its patience."""
+    web.close_half_open()
     return web.routes(backend())
 
 
 def middleware() -> list[Middleware]:
     """Return what stands in front of Streamlit's routes, the outermost first."""
     return [
+        Middleware(web.RequestGate, backend=backend()),
         Middleware(
             web.StaticFilesInMemory,
             folder=FRONT / "static",
@@ -50,6 +60,12 @@ def middleware() -> list[Middleware]:
             prefix=f"{deployment.base_path()}/polyfills",
         ),
         Middleware(web.PageHeaders, head=head(), words=partial(web.first_words, backend())),
+        Middleware(
+            web.WorkLimits,
+            backend=backend(),
+            message_kind=message_kind,
+            kept_uploads=kept_uploads,
+        ),
         Middleware(web.SignInGate, backend=backend()),
     ]
 

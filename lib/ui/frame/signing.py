@@ -123,3 +123,34 @@ def change_password(who: Actor) -> None:
         lambda: deployment.access().accounts.change_own_password(who, old, new),
         lambda _: flash("密码已修改，请用新密码登录。"),
     )
+
+
+def second_factor(who: Actor) -> None:
+    """Draw how to turn on, or off, the code that a phone makes for one's own account."""
+    access = deployment.access()
+    if access.second_factor.is_on(who.account):
+        st.markdown("登录时要输入手机上的动态口令。")
+        if st.button("停用动态口令", key="factor-off", icon=":material/phonelink_erase:"):
+            act(
+                lambda: access.second_factor.turn_off(who, who.account),
+                lambda _: flash("登录时不再要动态口令。"),
+            )
+        return
+    st.markdown(
+        "启用后，登录时除了密码，还要输入手机验证器应用（如 Microsoft Authenticator、"
+        "微信小程序“腾讯身份验证器”）显示的六位数字。手机丢了，请其他管理员在**账号管理**里停用。"
+    )
+    secret = st.session_state.setdefault(state.NEW_FACTOR, access.second_factor.new_secret())
+    st.markdown("在验证器里选“手动输入密钥”，输入：")
+    st.code(secret, language=None)
+    with st.form("factor", clear_on_submit=True, width=420):
+        code = st.text_input("现在显示的六位数字", max_chars=10, autocomplete="one-time-code")
+        sent = st.form_submit_button("启用动态口令")
+    if not sent:
+        return
+
+    def done(_: object) -> None:
+        del st.session_state[state.NEW_FACTOR]
+        flash("动态口令已启用：下次登录要输入。")
+
+    act(lambda: access.second_factor.turn_on(who, secret, code), done)

@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 import pandas as pd
 import streamlit as st
 
+from lib import intake
 from lib.access import GuardedStore
 from lib.core.baseline import against_baseline
 from lib.core.dataset import Dataset
@@ -177,7 +178,7 @@ def figures(view: View) -> Figures:
 def plan_summary(name: str, label: str, with_narrative: bool) -> PlanSummary:
     """Return how a plan stands as of its latest reported month; only that is kept of it.
 
-    Raises `lib.core.problems.DataError` for a broken plan.
+    Raises `lib.core.problems.DataError` for a broken plan, also where only its reports are.
     """
     return _plan_summary(_version(name), label, with_narrative)
 
@@ -185,7 +186,8 @@ def plan_summary(name: str, label: str, with_narrative: bool) -> PlanSummary:
 @_shared(8192)
 def _plan_summary(version: Version, label: str, with_narrative: bool) -> PlanSummary:
     # Not the server's kept store: it would hold the data of every plan in memory.
-    data = open_store(version.url, version.plan).dataset()
+    # Reports that cannot be read are no zeros.
+    data = intake.sound(open_store(version.url, version.plan))
     return summarise(
         label, Figures(data, Selection(data.latest_month, with_narrative=with_narrative))
     )

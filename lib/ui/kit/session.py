@@ -15,7 +15,7 @@ from lib.core import texts
 from lib.core.dataset import Dataset
 from lib.ui.kit import deployment, state
 from lib.ui.kit.streamlit_private import page_is_running
-from lib.web import FORWARDING_HEADERS
+from lib.web import is_forwarded, looks_forwarded
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -75,7 +75,8 @@ def visitor() -> Visitor:
         peer=st.context.ip_address or "",
         bound=deployment.listening_address(),
         host=headers.get("Host") or "",
-        forwarded=any(headers.get(name) for name in FORWARDING_HEADERS),
+        forwarded=is_forwarded(headers),
+        doubtful=looks_forwarded(headers),
         cookie=st.context.cookies.get(COOKIE) or "",
         claims=dict(user) if user.get("is_logged_in") else None,
         browser=st.context.cookies.get(BROWSER) or "",

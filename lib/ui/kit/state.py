@@ -51,6 +51,10 @@ REFUSALS_NOTED = "_refusals_noted"
 """Permissions whose refusal stands in the audit trail already: once per session."""
 
 # -- what the next run says or keeps ------------------------------------------------------------------
+NEW_TOKEN = "_new_token"  # noqa: S105 - a key, not a token
+"""A new token, shown once."""
+NEW_FACTOR = "_new_factor"
+"""The secret of a second factor that is being set up."""
 FLASH = "_flash"
 """What the last action did, said once by the next run."""
 INITIAL_PASSWORD = "_initial_password"  # noqa: S105 - a key, not a password

@@ -53,6 +53,67 @@ def oidc_claims(connection: HTTPConnection) -> dict[str, object] | None:
     return claims if isinstance(claims, dict) and claims.get("is_logged_in") else None
 
 
+def message_kind(content: bytes) -> str:
+    """Return what a message of an open page asks for, such as ``rerun_script`` or ``deferred_file``.
+
+    Without Streamlit's name nothing is known of it, and it is passed on.
+    """
+    try:
+        from streamlit.proto.BackMsg_pb2 import BackMsg
+    except ImportError:
+        return _lost("BackMsg", "")
+    try:
+        message = BackMsg.FromString(content)
+    except Exception:  # noqa: BLE001 - protobuf's errors differ by its implementation
+        return ""
+    kind: str = message.WhichOneof("type") or ""
+    if kind == "backend_operation_request":
+        kind = message.backend_operation_request.WhichOneof("payload") or kind
+    return kind
+
+
+def kept_uploads(page: str) -> tuple[int, int, int]:
+    """Return how many files and bytes an open page keeps that were uploaded, and bytes of all pages.
+
+    Without Streamlit's names nothing is counted.
+    """
+    try:
+        from streamlit.runtime import get_instance
+
+        storage = get_instance().uploaded_file_mgr.file_storage  # type: ignore[attr-defined]
+    except (ImportError, AttributeError, RuntimeError):
+        return _lost("uploaded_file_mgr", (0, 0, 0))
+    sizes = {
+        name: [len(file.data) for file in [*kept.values()]] for name, kept in [*storage.items()]
+    }
+    own = sizes.get(page, [])
+    return len(own), sum(own), sum(map(sum, sizes.values()))
+
+
+def pages_of_download(file_id: str) -> list[tuple[dict[str, str], str]] | None:
+    """Return cookies and address of each open page that offers a download or picture.
+
+    ``None`` without Streamlit's names: then whoever may read and knows the address gets the file.
+    """
+    try:
+        from streamlit.runtime import get_instance
+
+        runtime = get_instance()
+        offered = runtime.media_file_mgr._files_by_session_and_coord
+        deferred = runtime.media_file_mgr._deferred_ids_by_session
+        sessions = runtime._session_mgr.list_active_sessions()
+    except (ImportError, AttributeError, RuntimeError):
+        return _lost("media_file_mgr", None)
+    pages = []
+    for info in sessions:
+        context = info.client.client_context
+        files = [*offered.get(info.session.id, {}).values()]
+        # A file that is made when asked for is known by its page's button only.
+        if context is not None and (file_id in files or deferred.get(info.session.id)):
+            pages.append((dict(context.cookies), str(context.remote_ip or "")))
+    return pages
+
+
 def _lost(name: str, instead: T) -> T:
     """Return what stands in for a private name that this Streamlit does not have; log it."""
     logging.getLogger(__name__).warning("Streamlit has no %s any more", name)

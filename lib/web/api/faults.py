@@ -131,9 +131,11 @@ def _api_error(request: Request, error: Exception) -> ApiError:
         case DataError():
             problems = [str(problem) for problem in error.problems[: DataError.SHOWN]]
             return ApiError(503, "数据有错误，改正之前不能计算", details=problems)
-        case _:
+        case ConfigError():
             _LOG.error("the access settings cannot be used: %s", error)
             return ApiError(503, "访问设置有错误，请联系管理员")
+        case _:
+            return ApiError(500, "服务器出错了，请联系管理员")
 
 
 def _answer(request: Request, error: Exception) -> JSONResponse:
@@ -141,6 +143,15 @@ def _answer(request: Request, error: Exception) -> JSONResponse:
 
 
 HANDLERS: dict[int | type[Exception], Any] = dict.fromkeys(
-    (ApiError, RequestValidationError, HTTPException, StoreError, DataError, ConfigError), _answer
+    (
+        ApiError,
+        RequestValidationError,
+        HTTPException,
+        StoreError,
+        DataError,
+        ConfigError,
+        Exception,
+    ),
+    _answer,
 )
 """The one handler of every error that a route may raise, for `fastapi.FastAPI`."""

@@ -9,10 +9,22 @@ from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
+import pyotp
 import pytest
 
-from lib.access import AccountError, Actor, Because, Config, ForbiddenError, Role, Visitor
-from lib.access.access import TOO_MANY, WRONG
+from lib.access import (
+    AccountError,
+    Actor,
+    Because,
+    Config,
+    ForbiddenError,
+    Permission,
+    Role,
+    Scope,
+    Visitor,
+)
+from lib.access.access import CODE, WRONG
+from lib.access.accounts import TOO_MANY
 from lib.access.passwords import PasswordError, Passwords, generate
 from lib.access.throttle import PER_ACCOUNT, PER_ADDRESS, WINDOW
 from lib.store import StoreError
@@ -104,7 +116,7 @@ def test_a_disabled_account_is_out_at_once_and_back_when_enabled(access):
     assert access.sign_in("fulian", PASSWORD, "10.0.0.7") == WRONG
     access.accounts.set_disabled(BOSS, "fulian", False)
     assert who(access, cookie).role is None
-    assert who(access, "", token=token).role is Role.REPORTER
+    assert who(access, "", token=token).role is None
     assert who(access, sign_in(access)).role is Role.REPORTER
 
 
@@ -379,3 +391,134 @@ def test_a_database_of_a_newer_program_is_left_alone(in_folder, tmp_path):
     again = replace(access_to(tmp_path))
     with pytest.raises(StoreError, match="升级本程序"):
         again.accounts.set_disabled(BOSS, "fulian", True)
+
+
+def test_tries_at_once_are_counted_before_they_are_made(access):
+    """23 of 24 simultaneous guesses went through when the count was looked at first."""
+
+    def guess(number):
+        return access.sign_in("fulian", "wrong", f"10.0.1.{number}")
+
+    with ThreadPoolExecutor(12) as pool:
+        outcomes = list(pool.map(guess, range(24)))
+    assert 0 < outcomes.count(WRONG) <= PER_ACCOUNT
+    assert outcomes.count(TOO_MANY) == 24 - outcomes.count(WRONG)
+
+
+def test_the_old_password_cannot_be_guessed_either(access):
+    me = who(access, sign_in(access))
+    for _ in range(PER_ACCOUNT):
+        with pytest.raises(AccountError, match="原密码不对"):
+            access.accounts.change_own_password(me, "wrong", "another-one-8")
+    with pytest.raises(AccountError, match="15分钟"):
+        access.accounts.change_own_password(me, PASSWORD, "another-one-8")
+    assert access.trail.entries()[0].detail == TOO_MANY
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Password123!",
+        "qwertyuiop1",
+        "1qaz2wsx3edc",
+        "woaini1314520",
+        "Hancunqu2018",
+    ],
+)
+def test_what_everybody_tries_first_is_no_password(access, password):
+    with pytest.raises(PasswordError, match="太容易被猜到"):
+        access.accounts.set_password(BOSS, "fulian", password)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda access: access.accounts.set_password(BOSS, "fulian", "another-one-8"),
+        lambda access: access.accounts.change_own_password(
+            actor(access, "fulian"), PASSWORD, "another-one-8"
+        ),
+        lambda access: access.accounts.set_disabled(BOSS, "fulian", True),
+    ],
+)
+def test_tokens_end_with_the_password_and_do_not_come_back(in_folder, end):
+    token, other = (in_folder.tokens.add(BOSS, login) for login in ("fulian", "nongye"))
+    end(in_folder)
+    in_folder.accounts.set_disabled(BOSS, "fulian", False)
+    assert who(in_folder, "", token=token).role is None
+    assert who(in_folder, "", token=other).role is Role.REPORTER
+    assert [token.revoked for token in in_folder.tokens.list(BOSS)] == [True, False]
+
+
+def test_a_token_does_what_its_scope_says(in_folder):
+    def holder(login, **scope):
+        return who(in_folder, "", token=in_folder.tokens.add(BOSS, login, "对接", **scope))
+
+    reader = holder("admin", scope=Scope.READ)
+    assert reader.may(Permission.READ)
+    assert not reader.may(Permission.REPORT, ["妇联"])
+    assert "令牌的范围是 read" in str(ForbiddenError(reader, Permission.REPORT))
+    reporter = holder("admin", units=["妇联"])
+    assert reporter.may(Permission.REPORT, ["妇联"])
+    assert not reporter.may(Permission.REPORT, ["区农业局"])
+    for permission in (Permission.ACCOUNTS, Permission.PLAN, Permission.AUDIT, Permission.SIGN):
+        assert not holder("admin").may(permission)
+    assert holder("fulian", units=["妇联"]).may(Permission.REPORT, ["妇联"])
+    with pytest.raises(AccountError, match="单位之内"):
+        holder("fulian", units=["区农业局"])
+    with pytest.raises(AccountError, match="只读"):
+        holder("admin", scope=Scope.READ, units=["妇联"])
+
+
+def test_a_unit_that_its_account_has_lost_is_lost_for_the_token(in_folder):
+    token = in_folder.tokens.add(BOSS, "fulian", units=["妇联"])
+    in_folder.accounts.set_role(BOSS, "fulian", Role.REPORTER, ("团区委",))
+    assert not who(in_folder, "", token=token).may(Permission.REPORT, ["妇联"])
+    assert not who(in_folder, "", token=token).may(Permission.REPORT, ["团区委"])
+
+
+def test_the_last_use_of_a_token_is_known(in_folder, tmp_path):
+    token = in_folder.tokens.add(BOSS, "fulian", "数据局", scope=Scope.REPORT, units=["妇联"])
+    (listed,) = in_folder.tokens.list(BOSS)
+    assert (listed.label, listed.scope, listed.units, listed.used) == (
+        "数据局",
+        Scope.REPORT,
+        ("妇联",),
+        "",
+    )
+    who(in_folder, "", token=token)
+    assert in_folder.tokens.list(BOSS)[0].used.startswith("20")
+
+
+def test_an_administrator_may_have_a_second_factor(access, clock):
+    boss = who(access, sign_in(access, "admin"))
+    secret = access.second_factor.new_secret()
+    with pytest.raises(AccountError, match="动态口令不对"):
+        access.second_factor.turn_on(boss, secret, "000000")
+    with pytest.raises(AccountError, match="只用于管理员"):
+        access.second_factor.turn_on(who(access, sign_in(access)), secret, "000000")
+    access.second_factor.turn_on(boss, secret, code(secret, clock))
+    assert access.second_factor.is_on("admin")
+    assert access.sign_in("admin", PASSWORD, "10.0.0.7") == CODE
+    # What was shown when it was turned on has been used.
+    assert access.sign_in("admin", PASSWORD, "10.0.0.7", code(secret, clock)) == CODE
+    clock.now += 60
+    assert access.sign_in("admin", "wrong", "10.0.0.7", code(secret, clock)) == WRONG
+    assert not isinstance(access.sign_in("admin", PASSWORD, "10.0.0.7", code(secret, clock)), str)
+    assert access.sign_in("admin", PASSWORD, "10.0.0.7", code(secret, clock)) == CODE
+    assert access.sign_in("admin", PASSWORD, "10.0.0.7", "１２３４５６") == CODE
+    with pytest.raises(ForbiddenError):
+        access.second_factor.turn_off(actor(access, "fulian"), "admin")
+    access.second_factor.turn_off(BOSS, "admin")
+    assert sign_in(access, "admin")
+
+
+def test_wrong_codes_are_counted_as_wrong_passwords_are(in_folder, clock):
+    secret = in_folder.second_factor.new_secret()
+    in_folder.second_factor.turn_on(actor(in_folder, "admin"), secret, code(secret, clock))
+    outcomes = [in_folder.sign_in("admin", PASSWORD, "10.0.0.7", "1") for _ in range(PER_ACCOUNT)]
+    assert set(outcomes) == {CODE}
+    assert in_folder.sign_in("admin", PASSWORD, "10.0.0.7", code(secret, clock)) == TOO_MANY
+
+
+def code(secret, clock):
+    return pyotp.TOTP(secret).at(int(clock.now))

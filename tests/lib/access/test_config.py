@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from lib.access import Config, ConfigError, Mode, Role
-from lib.access.config import Grant, load
+from lib.access.config import Grant, load, parse
 
 PEOPLE = """
 [access]
@@ -104,3 +104,27 @@ def test_a_mistake_names_file_key_value_and_what_is_right(settings, text, messag
 def test_a_mistake_in_the_environment_is_told_too(tmp_path, environ):
     with pytest.raises(ConfigError, match="环境变量"):
         load(tmp_path, environ)
+
+
+def test_hosts_and_trusted_addresses(monkeypatch):
+    section = {"hosts": ["plan.example.cn", "10.1.2.3:8501", "[fd00::1]"], "trusted": ["10.1.2.9"]}
+    config = parse(section, "settings.toml", {})
+    assert config.hosts == ("plan.example.cn", "10.1.2.3:8501", "[fd00::1]")
+    assert config.trusted == ("10.1.2.9",)
+    environ = {"PLAN_ACCESS_HOSTS": "a.cn, b.cn:81", "PLAN_ACCESS_TRUSTED": "10.0.0.1"}
+    config = parse(section, "settings.toml", environ)
+    assert (config.hosts, config.trusted) == (("a.cn", "b.cn:81"), ("10.0.0.1",))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("hosts", ["*"], "主机名或IP的列表"),
+        ("hosts", ["http://a"], "主机名或IP的列表"),
+        ("trusted", ["office.lan"], "IP地址的列表"),
+        ("trusted", 1, "IP地址的列表"),
+    ],
+)
+def test_what_is_no_host_or_address_is_refused(key, value, expected):
+    with pytest.raises(ConfigError, match=expected):
+        parse({key: value}, "settings.toml", {})

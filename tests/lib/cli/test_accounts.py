@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from lib.access import Visitor, open_access
+from lib.access import Role, Visitor, open_access
 from lib.cli import accounts
 from lib.cli.__main__ import main
 from tests.conftest import ROOT
@@ -135,3 +135,15 @@ def test_the_module_runs_as_a_program(folder):
     command = [sys.executable, "-m", "lib.cli", "account", "list", "--data", str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     assert (done.returncode, done.stdout.decode().strip()) == (0, "还没有账号")
+
+
+def test_a_token_has_a_scope_and_its_last_use_is_listed(run, folder):
+    run("add", "robot", "--role", "管理员", "--no-password")
+    more = ("--scope", "report", "--unit", "妇联")
+    token = run("token", "add", "robot", "--label", "数据局", *more)[1].strip()
+    assert "report（妇联）" in run("token", "list")[1]
+    assert "没有用过" in run("token", "list")[1]
+    holder = open_access(folder, passwords=QUICK).actor(Visitor(token=token))
+    assert (holder.units, holder.role) == (("妇联",), Role.REPORTER)
+    assert "没有用过" not in run("token", "list")[1]
+    assert run("no-code", "robot")[0] == 0

@@ -29,6 +29,7 @@ def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_back(visitor):
         ("OPTIONS", "/_stcore/upload_file/1", 200),
         ("GET", "/_stcore/health", 200),
         ("GET", "/_stcore/agent", 404),
+        ("GET", "/_stcore/metrics", 404),
         ("GET", "/static/x.js", 200),
         ("GET", "/healthz", 200),
         ("GET", "/sign-in", 200),
@@ -74,3 +75,33 @@ def test_reading_can_be_left_open(folder):
     assert visitor.get("/").status_code == 200
     assert visitor.get("/media/abc.csv").status_code == 200
     assert visitor.put("/_stcore/upload_file/1", content=b"x").status_code == 403
+
+
+def test_a_download_belongs_to_the_visitor_whose_page_offers_it(folder, access):
+    """Its address is made of its content: whoever knows both files' names must not get them."""
+    offered = []
+    visitor = serving.client(folder, access, offering=lambda _: offered)
+    other = type(visitor)(visitor.app, base_url="http://plan.example.cn", follow_redirects=False)
+    serving.sign_in(visitor)
+    serving.sign_in(other, {"login": "admin", "password": PASSWORD})
+    offered.append(({COOKIE: visitor.cookies[COOKIE]}, "10.0.0.7"))
+    assert visitor.get("/media/abc.csv").status_code == 200
+    assert other.get("/media/abc.csv").status_code == 404
+    offered.clear()
+    assert visitor.get("/media/abc.csv").status_code == 404
+
+
+def test_without_accounts_a_download_belongs_to_the_address(folder):
+    pages = [({}, "10.0.0.9")]
+    here = serving.client(folder, access_to(folder), offering=lambda _: pages)
+    assert here.get("/media/abc.csv").status_code == 404
+    pages.append(({}, "10.0.0.7"))
+    assert here.get("/media/abc.csv").status_code == 200
+
+
+def test_what_the_server_does_is_told_to_administrators_alone(folder, access, visitor):
+    serving.sign_in(visitor)
+    assert visitor.get("/_stcore/metrics").status_code == 404
+    visitor.cookies.clear()
+    serving.sign_in(visitor, {"login": "admin", "password": PASSWORD})
+    assert visitor.get("/_stcore/metrics").status_code == 200

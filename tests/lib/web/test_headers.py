@@ -29,6 +29,15 @@ def test_a_page_is_chinese_and_every_answer_has_the_safe_headers(folder):
         assert headers["x-content-type-options"] == "nosniff"
 
 
+def test_a_page_sends_to_its_own_host_alone(folder):
+    policy = (
+        serving.local(folder, access_to(folder)).get("/units").headers["content-security-policy"]
+    )
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+    assert rules["connect-src"] == ("'self' ws://127.0.0.1:8501 wss://127.0.0.1:8501 data: blob:")
+    assert rules["form-action"] == "'self'"
+
+
 def test_the_installed_page_is_not_told_to_fetch_a_font_that_nothing_is_set_in():
     page = (FRONT / "index.html").read_bytes()
     assert page.count(b'as="font"') == 1

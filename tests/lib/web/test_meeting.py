@@ -116,7 +116,19 @@ def test_nothing_waits_for_ever_and_what_is_gone_is_said(app):
     assert hall.post("/meeting/none", json={"number": 2}).status_code == 404
 
 
-@pytest.mark.parametrize("body", [b"", b"[1]", b"\xff", b"{" * 10_000, b'{"number": "x"}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[1]",
+        b"\xff",
+        b"{" * 10_000,
+        b"[" * 3_900,
+        b'{"number": "x"}',
+        b'{"channel": "\\ud800", "query": "\\u0000"}',
+        b'{"channel": {"a": 1}, "number": 1e400}',
+    ],
+)
 def test_what_is_no_announcement_is_one_of_the_first_slide(app, body):
     hall = app()
     answer = hall.post("/meeting", content=body, headers={"content-type": "application/json"})

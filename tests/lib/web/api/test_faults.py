@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from starlette.testclient import TestClient
 
 from lib.store import (
     ConflictError,
@@ -10,7 +11,10 @@ from lib.store import (
     RefusedError,
     StoreError,
 )
+from lib.web.api.service import Call
+from tests import serving
 from tests.lib.web.api.submissions import CSV, GOOD
+from tests.people import BOSS, access_to, with_people
 
 
 @pytest.mark.parametrize(
@@ -61,3 +65,18 @@ def test_what_the_store_refuses_is_answered(as_, monkeypatch, error, status):
     monkeypatch.setattr("lib.intake.submission.PATIENCE", 0)
     answer = as_("fulian").post("/api/v1/progress", content=GOOD, headers=CSV)
     assert (answer.status_code, answer.json()["message"]) == (status, str(error))
+
+
+def test_what_nobody_expected_is_an_answer_in_chinese(folder, monkeypatch):
+    access = with_people(access_to(folder))
+    client = serving.client(folder, access)
+    client.headers["Authorization"] = f"Bearer {access.tokens.add(BOSS, 'admin')}"
+    quiet = TestClient(client.app, base_url="http://plan.example.cn", raise_server_exceptions=False)
+    quiet.headers.update(client.headers)
+
+    def broken(*_):
+        raise KeyError("oops")
+
+    monkeypatch.setattr(Call, "figures", broken)
+    answer = quiet.get("/api/v1/completion")
+    assert (answer.status_code, answer.json()["message"]) == (500, "服务器出错了，请联系管理员")

@@ -122,7 +122,7 @@ def test_the_local_user_needs_no_token_but_a_strangers_page_cannot_use_that(api,
     rebound = serving.client(
         folder, access_to(folder), peer="127.0.0.1", host="evil.example", bound="127.0.0.1"
     )
-    assert rebound.post("/api/v1/progress", content=GOOD, headers=CSV).status_code == 401
+    assert rebound.post("/api/v1/progress", content=GOOD, headers=CSV).status_code == 403
 
 
 def test_a_body_that_is_too_large_is_not_read(folder):

@@ -63,7 +63,7 @@ def test_access_settings_that_cannot_be_used_open_nothing(folder):
     def wrong():
         raise ConfigError("settings.toml", "access.mode", "open", "auto")
 
-    client = serving.client(folder, wrong)
+    client = serving.client(folder, wrong, host="localhost")
     assert client.get("/api/v1/completion").status_code == 503
     assert client.get("/").status_code == 503
     assert client.get("/_stcore/health").status_code == 200

@@ -4,7 +4,7 @@
 
 Linux archives carry Debian's Python with Debian's C library, so an older UOS or Kylin runs them. They
 are fetched with apt, so this needs Debian 12. No package registry that we know of carries an official Python for
-Windows: without ``--windows-python`` (python.org's embeddable zip or its installer, of 3.13) the archive's
+Windows: without ``--windows-python`` (the embeddable zip or the installer of Python 3.13) the archive's
 start file asks for the installer, which 安装说明 names. Prints each archive's size.
 """
 
@@ -29,8 +29,16 @@ DEBIAN_PACKAGES = [
     *("libc6", "libcrypt1", "libgcc-s1", "libstdc++6", "zlib1g", "libbz2-1.0", "liblzma5"),
     *("libexpat1", "libffi8", "libsqlite3-0", "libssl3", "libuuid1", "tzdata"),
 ]
-NEEDLESS = ["bin", "etc", "share", "pandas/tests", "pyarrow/include", "pyarrow/tests"]
-"""Tests, headers and notebook extensions that packages bring along."""
+NEEDLESS = [
+    "bin",
+    "etc",
+    "share",
+    "pandas/tests",
+    "pyarrow/include",
+    "pyarrow/tests",
+    "streamlit/.agents",
+]
+"""Tests, headers and extras that packages bring along."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,9 @@ def main() -> None:
     """Build the archives and print their sizes."""
     parser = argparse.ArgumentParser(prog="python -m scripts.make_package", description=__doc__)
     parser.add_argument("--system", nargs="+", choices=SYSTEMS, default=list(SYSTEMS))
-    parser.add_argument("--windows-python", type=Path, help="python.org's zip or installer")
+    parser.add_argument(
+        "--windows-python", type=Path, help="the embeddable zip or the installer of Python 3.13"
+    )
     parser.add_argument("--to", type=Path, default=ROOT / "dist")
     options = parser.parse_args()
     options.to.mkdir(exist_ok=True)
@@ -81,7 +91,7 @@ def lay_out(name: str, folder: Path, windows_python: Path | None = None) -> Path
     system = SYSTEMS[name]
     program = folder / f"program-{version()}"
     copy_app(program / "app")
-    install(system, program / "packages")
+    install(system, program / "site-packages")
     if system.debian:
         fetch_python(system.debian, program / "python")
     elif windows_python is not None and windows_python.suffix == ".zip":
@@ -141,6 +151,9 @@ def fetch_python(architecture: str, target: Path) -> None:
         run(*apt, "download", *DEBIAN_PACKAGES, cwd=state / "packages")
         for package in sorted((state / "packages").glob("*.deb")):
             run("dpkg-deb", "--extract", package, target)
+    for path in target.rglob("*"):
+        if path.is_symlink() and path.readlink().is_absolute():  # would be the office's own file
+            path.unlink()
 
 
 def write_start_files(
@@ -154,7 +167,7 @@ def write_start_files(
     write(folder / system.start, start, windows, "gbk" if windows else "utf-8")
     (folder / system.start).chmod(0o755)
     python = (
-        "  2. 准备一样东西：Python 3.13 的安装文件 python-3.13.*-amd64.exe（python.org 下载，约 28 MB，\n"
+        "  2. 准备一样东西：Python 3.13 的安装文件 python-3.13.*-amd64.exe（Python 官网下载，约 28 MB，\n"
         "     Windows installer 64-bit），放进解压出来的这个文件夹。启动时自动装在本文件夹里，\n"
         "     不改动电脑的其他地方。已装有 Python 3.13 的不需要。\n"
     )
@@ -163,7 +176,7 @@ def write_start_files(
         .read_text(encoding="utf-8")
         .format(
             system=system.needs,
-            unpacked=round(size(folder), -1),
+            unpacked=f"{size(folder):.0f}",
             python=python if asks_for_python else "",
             number=3 if asks_for_python else 2,
             start=system.start,

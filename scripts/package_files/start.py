@@ -37,9 +37,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="启动工作计划看板")
     parser.add_argument("--no-browser", action="store_true", help="不打开浏览器")
     options = parser.parse_args()
-    site.addsitedir(str(PROGRAM / "packages"))
+    site.addsitedir(str(PROGRAM / "site-packages"))
     sys.path.insert(0, str(APP))
-    from filelock import FileLock, Timeout  # from the archive's own packages
+    from filelock import (
+        FileLock,
+        Timeout,
+    )  # of the archive; Streamlit takes a folder of another name for a developer's checkout
 
     try:
         LOGS.mkdir(exist_ok=True)

@@ -5,7 +5,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P) || exit 1
 program=
 for folder in "$here"/program-*; do program=$folder; done
 python=$program/python
-for loader in "$python"/lib/ld-linux-*.so.* "$python"/lib64/ld-linux-*.so.*; do
+for loader in "$python"/lib/*-linux-gnu/ld-linux-*.so.*; do
     [ -x "$loader" ] && break
 done
 if [ ! -x "$loader" ]; then

@@ -27,7 +27,7 @@ APP_FILES = ["app.py", "pages", "lib", "data", ".streamlit", "docs", "README.md"
 DEBIAN_PACKAGES = [
     *("python3.11-minimal", "libpython3.11-minimal", "libpython3.11-stdlib"),
     *("libc6", "libcrypt1", "libgcc-s1", "libstdc++6", "zlib1g", "libbz2-1.0", "liblzma5"),
-    *("libexpat1", "libffi8", "libsqlite3-0", "libssl3", "libuuid1", "tzdata"),
+    *("libexpat1", "libffi8", "libsqlite3-0", "libssl3", "libuuid1"),
 ]
 NEEDLESS = [
     "bin",

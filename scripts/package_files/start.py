@@ -89,8 +89,10 @@ def bring_data() -> None:
     is taken back whose version has changed the data.
     """
     from lib.store import StoreError
+    from lib.store.clock import use_office_time
     from lib.store.database import database
 
+    use_office_time()
     copies = sorted(BACKUPS.glob("20*"))
     if not DATA.exists():
         copy_folder(copies[-1] if copies else APP / "data", DATA)

@@ -54,5 +54,8 @@ bench: ## what pages, roll-ups and uploads cost; ARGS='--only rollup'
 screenshots: ## pictures of every page; ARGS="--page units --query month=2018-09"
 	$(PYTHON) -m tests.browser.screenshots $(ARGS)
 
+pictures: ## the README's pictures of 总览 and 甘特图, made anew
+	$(PYTHON) -m tests.browser.screenshots --readme
+
 package: ## archives for an office PC without internet, in dist/; ARGS="--system linux-x64"
 	$(PYTHON) -m scripts.make_package $(ARGS)

@@ -2,7 +2,7 @@
 PYTHON ?= .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test thorough coverage lint types audit constraints pythons format screenshots bench
+.PHONY: help install run test thorough coverage lint types audit constraints pythons format screenshots pictures bench package
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -53,3 +53,9 @@ bench: ## what pages, roll-ups and uploads cost; ARGS='--only rollup'
 
 screenshots: ## pictures of every page; ARGS="--page units --query month=2018-09"
 	$(PYTHON) -m tests.browser.screenshots $(ARGS)
+
+pictures: ## the README's pictures of 总览 and 甘特图, made anew
+	$(PYTHON) -m tests.browser.screenshots --readme
+
+package: ## archives for an office PC without internet, in dist/; ARGS="--system linux-x64"
+	$(PYTHON) -m scripts.make_package $(ARGS)

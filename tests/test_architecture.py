@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -83,16 +84,35 @@ def test_every_page_file_is_in_the_navigation():
     assert listed == {path.name for path in (ROOT / "pages").glob("*.py")}
 
 
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
 @pytest.mark.parametrize(
     ("requirements", "command"),
     [("requirements.txt", "streamlit run app.py"), ("requirements-dev.txt", "python -m pytest")],
 )
-def test_the_readme_gives_the_lines_that_work(requirements, command):
-    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+def test_the_readme_gives_the_lines_that_work(readme, requirements, command):
+    lines = (ROOT / readme).read_text(encoding="utf-8").splitlines()
     install = f"pip install -q -r {requirements} -c constraints.txt"
     assert f"python3 -m venv .venv && .venv/bin/{install} && .venv/bin/{command}" in lines
     windows = f"py -3 -m venv .venv && .venv\\Scripts\\{install} && .venv\\Scripts\\{command}"
     assert windows in lines
+
+
+def test_the_readmes_give_the_same_commands_and_open_with_the_same_pictures():
+    english, chinese = (
+        (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")
+    )
+
+    def commands(text):
+        blocks = re.findall(r"^```(?:sh|bat)\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
+        lines = "".join(blocks).splitlines()
+        return [re.sub(r"\s+#.*", "", line) for line in lines]
+
+    assert commands(chinese) == commands(english)
+    pictures = re.findall(r"!\[[^\]]+\]\((.*?)\)", english)
+    assert re.findall(r"!\[[^\]]+\]\((.*?)\)", chinese) == pictures
+    assert len(pictures) == 2
+    for picture in pictures:
+        assert 0 < (ROOT / picture).stat().st_size < 150_000
 
 
 def test_private_names_of_streamlit_are_imported_in_one_place():

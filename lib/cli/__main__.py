@@ -15,6 +15,7 @@ from lib.cli import accounts, export, figures, forms, matters, plan, reports, st
 from lib.cli.common import UsageError
 from lib.core.problems import DataError
 from lib.store import StoreError
+from lib.store.clock import use_office_time
 
 COMMANDS = (figures, reports, matters, plan, export, forms, stores, accounts)
 
@@ -26,6 +27,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for module in COMMANDS:
         module.add_parser(commands)
     options = parser.parse_args(arguments)
+    try:
+        use_office_time()
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
     try:
         return int(options.run(options))
     except UsageError as error:

@@ -23,6 +23,7 @@ class RequestLimit:
     def __init__(self, per_minute: int) -> None:
         self._limit = RateLimitItemPerMinute(per_minute)
         self._lock = Lock()
+        self._last = 0.0
         self._count_anew()
 
     def _count_anew(self) -> None:
@@ -32,10 +33,13 @@ class RequestLimit:
 
     def wait(self, key: str) -> int:
         """Count one request and return 0, or return the whole seconds to wait and count nothing."""
+        now = time.time()
         with self._lock:
-            if len(self._storage.events) >= self.KEYS:
+            # A clock that was set back would leave counts of the future: nobody got in until then.
+            set_back, self._last = now < self._last, now
+            if set_back or len(self._storage.events) >= self.KEYS:
                 self._count_anew()
             if self._limiter.hit(self._limit, key):
                 return 0
             free_at = self._limiter.get_window_stats(self._limit, key).reset_time
-        return max(1, math.ceil(free_at - time.time()))
+        return max(1, math.ceil(free_at - now))

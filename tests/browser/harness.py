@@ -241,7 +241,7 @@ def running_app(
             command, cwd=ROOT, env=variables, stdout=output, stderr=subprocess.STDOUT
         )
         try:
-            _wait_for_health(server, port, log)
+            wait_for_health(server, port, log)
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
@@ -252,7 +252,7 @@ def running_app(
                 server.wait()
 
 
-def _wait_for_health(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def wait_for_health(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
         # http.client, not urllib: a proxy set for the machine must not stand in between.

@@ -1,6 +1,7 @@
 """Pictures of every page: `python -m tests.browser.screenshots --page units --query month=2018-09`.
 
 Each page gives six files: at a desk, on a laptop and on a phone, the first screen and the whole page.
+`--readme` makes the two that the README opens with.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import BrowserContext, sync_playwright
 
 from tests.browser import harness
@@ -32,7 +35,9 @@ def main() -> None:
         ):
             browser = harness.launch(playwright)
             context = harness.new_context(browser, dark=options.dark)
-            for path in options.page or PAGES:
+            if options.readme:
+                _take_for_readme(context, base_url)
+            for path in [] if options.readme else options.page or PAGES:
                 url = base_url + path + (f"?{options.query}" if options.query else "")
                 for picture in _take(context, url, _stem(path, options.dark), options.out):
                     print(picture)
@@ -51,6 +56,17 @@ def _take(context: BrowserContext, url: str, stem: str, out: Path) -> list[Path]
         visit.page.close()
         pictures += [first, whole]
     return pictures
+
+
+def _take_for_readme(context: BrowserContext, base_url: str) -> None:
+    """Write 总览 and 甘特图 as a laptop shows them, in so few colours that they are small."""
+    for path in ("/", "/gantt"):
+        visit = harness.open_page(context, f"{base_url}{path}?month=2018-09", *LAPTOP)
+        content = Image.open(BytesIO(visit.page.screenshot()))
+        picture = ROOT / "docs" / "pictures" / f"{_stem(path, dark=False)}.png"
+        picture.parent.mkdir(exist_ok=True)
+        content.convert("RGB").quantize(64).save(picture, optimize=True)
+        print(picture)
 
 
 def _stem(path: str, dark: bool) -> str:
@@ -72,6 +88,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=ROOT / "screenshots", help="folder to fill")
     parser.add_argument("--data", type=Path, default=ROOT / "data", help="data folder to show")
     parser.add_argument("--dark", action="store_true", help="with the system set to dark")
+    parser.add_argument("--readme", action="store_true", help="only the README's, into docs/")
     parser.add_argument("--app", type=Path, default=ROOT / "app.py", help=argparse.SUPPRESS)
     return parser.parse_args()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -107,7 +108,9 @@ def test_a_control_that_never_says_what_the_page_was_told_runs_it_once_more(monk
     assert len(runs) == 4
 
 
-def test_a_page_that_breaks_keeps_its_filters(monkeypatch):
+def test_a_page_that_breaks_keeps_its_filters_and_says_a_number_that_the_log_has(
+    monkeypatch, caplog
+):
     def fault(answers, links):
         raise RuntimeError(answers.month)
 
@@ -115,6 +118,9 @@ def test_a_page_that_breaks_keeps_its_filters(monkeypatch):
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert app.exception
     assert app.selectbox("month").value == "2018-09"
+    (number,) = re.findall(r"本页出错了（编号 (\w{6})）", app.error[-1].value)
+    assert f"编号 {number}：RuntimeError" in caplog.text
+    assert app.exception[0].message == "这里出错了，没有显示出来。出错的详情在服务器的日志里。"
 
 
 def test_a_store_that_goes_while_the_sidebar_is_drawn_is_told(monkeypatch):

@@ -13,6 +13,7 @@ from tests.pages.reading import open_app
 
 NAMES = {
     "streamlit.runtime.scriptrunner.get_script_run_ctx": "downloads that are made when asked for",
+    "streamlit.elements.exception._GENERIC_UNCAUGHT_EXCEPTION_TEXT": "the Chinese words of errors",
     "streamlit.auth_util.get_cookie_with_chunks": "OIDC for the HTTP routes",
     "streamlit.web.server.server_util.get_cookie_secret": "OIDC for the HTTP routes",
     "streamlit.web.server.starlette.starlette_app_utils.decode_signed_value": "the same",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -20,6 +22,7 @@ from lib.ui.frame.plan_choice import choose_plan
 from lib.ui.kit import data, deployment, session, state
 from lib.ui.kit.elements import plain, problems
 from lib.ui.kit.navigation import PAGES, PageEndError, PageEntry, configure, go, page, remember_page
+from lib.ui.kit.streamlit_private import say_uncaught_errors
 from lib.ui.kit.view import View
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ class Controls:
 def run() -> None:
     """Run the app: navigation, filters and banners, then the chosen page if it is permitted."""
     configure()
+    say_uncaught_errors("这里出错了，没有显示出来。出错的详情在服务器的日志里。")
     st.session_state[state.FRAMED] = True
     try:
         with session.run_as_actor() as actor:
@@ -187,9 +191,20 @@ def _run_page(current: StreamlitPage, bar: DeltaGenerator, controls: Controls) -
         current.run()
     except PageEndError:
         pass
-    except Exception:
+    except Exception as error:
         _draw_bar(bar, controls)
+        _say_error(error)
         raise
+
+
+def _say_error(error: Exception) -> None:
+    """Say that a page broke, with a number that stands in the log just before the traceback."""
+    number = secrets.token_hex(3)
+    logging.getLogger(__name__).error("编号 %s：%s", number, type(error).__name__)
+    st.error(
+        f"本页出错了（编号 {number}）。请刷新网页再试；还不行，请把编号告诉管理员：日志里有它的详情。",
+        icon=":material/error:",
+    )
 
 
 def _draw_bar(bar: DeltaGenerator, controls: Controls) -> None:

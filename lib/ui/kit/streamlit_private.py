@@ -114,6 +114,18 @@ def pages_of_download(file_id: str) -> list[tuple[dict[str, str], str]] | None:
     return pages
 
 
+def say_uncaught_errors(text: str) -> None:
+    """Replace what Streamlit says where an error's own words are kept from the viewer.
+
+    Without Streamlit's name it says so in English.
+    """
+    from streamlit.elements import exception
+
+    if not hasattr(exception, "_GENERIC_UNCAUGHT_EXCEPTION_TEXT"):
+        return _lost("_GENERIC_UNCAUGHT_EXCEPTION_TEXT", None)
+    exception._GENERIC_UNCAUGHT_EXCEPTION_TEXT = text  # type: ignore[misc]
+
+
 def _lost(name: str, instead: T) -> T:
     """Return what stands in for a private name that this Streamlit does not have; log it."""
     logging.getLogger(__name__).warning("Streamlit has no %s any more", name)

@@ -56,3 +56,11 @@ def test_the_counts_do_not_grow_without_bound():
     for number in range(RequestLimit.KEYS + 100):
         limit.wait(str(number))
     assert len(limit._storage.events) <= RequestLimit.KEYS
+
+
+def test_a_clock_that_is_set_back_shuts_nobody_out(clock):
+    limit = RequestLimit(1)
+    assert limit.wait("a") == 0
+    clock.now -= 3600
+    assert limit.wait("a") == 0
+    assert 0 < limit.wait("a") <= 60

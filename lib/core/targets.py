@@ -59,8 +59,8 @@ class Mention:
 
 
 _UNITS = (
-    "平方公里|平方千米|立方米|平方米|个百分点|百分点|兆瓦时|千瓦时|公里|千米|公顷|公斤|"
-    "千克|兆瓦|千瓦|人次|场次|批次|户次|车次|班次|台次|件次|课时|学时|标箱|美元|欧元|元|"
+    "微克/立方米|毫克/立方米|毫克/升|吨标准煤|吨标煤|平方公里|平方千米|立方米|平方米|个百分点|百分点|兆瓦时|千瓦时|公里|千米|公顷|公斤|"
+    "千克|兆瓦|千瓦|延米|平米|立方|台套|人天|人次|场次|批次|户次|车次|班次|台次|件次|课时|学时|标箱|美元|欧元|元|"
     "家|名|次|场|所|人|户|个|项|件|种|批|期|篇|条|座|处|台|套|辆|亩|米|吨|斤|册|本|份|例|"
     "对|组|支|间|栋|幢|头|只|羽|株|棵|盏|张|幅|块|眼|口|门|位|部|款|宗|笔|艘|架|村|镇|乡|"
     "县|社区|街道|‰|%|㎡|天|起|页|节|箱|枚|卷"
@@ -79,8 +79,11 @@ _NUMBER = (
 _MEASURE = "|".join(sorted(_UNITS.split("|"), key=len, reverse=True))
 _BARE_SUM = r"(?<=[万亿])(?=及?以[上下内]|或以上|之内|左右|[，。；、,;)）]|$)"
 """The place of 元 where a sum leaves it out: 2600万以上."""
-_AT_LEAST = r"≥|>=|不得?少于|不得?低于|不小于|至少|最少|超过|突破|多于|高于|大于"
-_AT_MOST = r"≤|<=|不得?超过|不多于|不得?高于|不得?大于|最多|至多|控制在|(?<!不)(?<!得)(?:少于|低于|小于)|降至|降到"
+_AT_LEAST = r"≥|>=|[>＞]|不得?少于|不得?低于|不小于|至少|最少|超过|突破|多于|高于|大于"
+_AT_MOST = (
+    r"≤|<=|[<＜]|不得?超过|不多于|不得?高于|不得?大于|最多|至多|控制在"
+    r"|(?<!不)(?<!得)(?:少于|低于|小于)|降至|降到"
+)
 _QUANTITY = re.compile(
     rf"(?P<each>各|分别)?(?P<before>{_AT_MOST}|{_AT_LEAST})?(?P<about>约|近|共|各)?(?:百分之(?P<percent>{_NUMBER})"
     rf"|(?<![\dA-Za-z.])(?P<first>{_NUMBER})(?P<over>余|多)?"
@@ -90,6 +93,8 @@ _QUANTITY = re.compile(
 _NOT_BEFORE = re.compile(r"[第每前]$")
 _NOT_BEFORE_WRITTEN = re.compile(r"[第每这那某同再又上下前后另逐之唯任]$|任何$")
 _SLOGAN = "一|全面|意识|自信|维护|确保|代表|坚持|转变|统筹|必须|结合|到位|覆盖|精准|百年|确立|务必|不|[“\"‘'「]"
+_COURSES = "培训|班|讲座|讲堂|课|活动|简报|专刊|刊|节目|栏目|学员"
+_COURSE = re.compile(_COURSES)
 _NOT_AFTER = {
     "个": re.compile(
         rf"{_SLOGAN}|\d+%|百分|[万亿百千]|月|季度|工作日|小时|星期|学期|学年|周|年|昼夜|自然月|交易日|阶段|方面|层面"
@@ -98,9 +103,7 @@ _NOT_AFTER = {
     "位": re.compile(r"一体"),
     "项": re.compile(r"规定|项"),
     "家": re.compile(r"人(?![才员])|亲|家"),
-    "期": re.compile(
-        r"(?!培训|班|讲座|讲堂|课|活动|简报|专刊|刊|节目|栏目|学员|[，。；、,;()（）\s]|$)"
-    ),
+    "期": re.compile(rf"(?!{_COURSES}|[，。；、,;()（）\s]|$)"),
     "天": re.compile(r"[然津]|内|之内|以内|后|前"),
     "起": re.compile(r"[草步点源来]"),
     "节": re.compile(r"[能约假点]|水(?!站)"),
@@ -280,6 +283,8 @@ def _is_target(match: re.Match[str], masked: str) -> bool:
         return False
     if unit in _COUNTED_IF_SAID and not (match["before"] or _REACHES.search(before[-8:])):
         return False
+    if written and unit == "期" and not _COURSE.match(after):
+        return False  # 平台二期: a phase of a project
     if not unit and (not number[0].isdigit() or ("." not in number and len(number) < 2)):
         return False
     if number == "二" and unit == "次":  # 二次创业: counting says 两次

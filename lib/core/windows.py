@@ -320,7 +320,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[_Reading], Window]], ...] = tu
     (re.compile(pattern), build)
     for pattern, build in (
         (
-            rf"{_YEAR_A}(?:贯穿)?(?:全年度?|年内|年度内?|一年)",
+            rf"{_YEAR_A}(?:贯穿)?(?:全年度?|年内|年度内?|一年|年初-+年[底末])",
             lambda reading: reading.months(1, 12, WindowKind.FULL_YEAR),
         ),
         (
@@ -486,7 +486,11 @@ def _joined(windows: list[Window], seen: str) -> Window:
     """Return several times as one: from the first begin to the last end of those that end."""
     lasting = (WindowKind.ONGOING, WindowKind.RECURRING)
     dated = [window for window in windows if window.kind not in lasting] or windows
-    start, end = min(window.start for window in dated), max(window.end for window in dated)
+    ending = [window for window in dated if window.kind is not WindowKind.FROM] or dated
+    beginning = [window for window in dated if not window.is_deadline] or dated
+    if not {*map(id, ending)} < {*map(id, dated)}:  # 3月起，9月底前完成
+        beginning = dated
+    start, end = min(window.start for window in beginning), max(window.end for window in ending)
     last = max(dated, key=lambda window: window.end.ordinal)
     return replace(last, start=start, end=end, text=seen)
 

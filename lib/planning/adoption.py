@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from lib.core import schema
 from lib.core.dataset import Dataset
 from lib.core.problems import DataError
 from lib.core.settings import SETTINGS_FILE, Settings, parse_settings
+from lib.core.units import parse_units
 from lib.planning.amend import Amendment, amend
 from lib.planning.interpret import Reading
 from lib.planning.proposal import Proposal, propose
@@ -90,7 +91,7 @@ def proposed(
         year=year,
         title=title,
         settings=where.settings,
-        aliases=where.aliases if _of_same_region(reading, where.parties) else {},
+        aliases=where.aliases if _of_same_region(reading, where) else {},
         known_units=known,
         present=None if where.tables is None else schema.TARGETS.texts(where.tables[1]),
         issued=issued,
@@ -98,13 +99,18 @@ def proposed(
     )
 
 
-def _of_same_region(reading: Reading, parties: Collection[str]) -> bool:
+def _of_same_region(reading: Reading, where: Context) -> bool:
     """Whether a document is of one of the parties, as far as it names any: another region's
-    财政局 is not ours."""
+    财政局 is not ours. One that names none is ours if most of its units are."""
     title = _REGION.match(reading.title)
     places = reading.parties or ((title[0],) if title else ())
-    same = any(place in party or party in place for place in places for party in parties)
-    return same or not places or not parties
+    if places and where.parties:
+        return any(place in party or party in place for place in places for party in where.parties)
+    named = {unit for row in reading.rows for unit in parse_units(row.units_text, {})}
+    aliases = where.aliases or {}
+    ours = {*aliases, *aliases.values(), *(where.current.units if where.current else ())}
+    known = named & ours
+    return 2 * len(known) >= len(named)
 
 
 def amendment(

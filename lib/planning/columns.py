@@ -19,7 +19,8 @@ class Meaning(StrEnum):
 
     The words are those of `lib.core.schema` where a column of the plan holds the same. `TASK_ID`,
     `WEIGHT`, `START`, `END` and `SOURCE` stand in a plan.csv of this program only. `STEPS` are
-    milestones, `PLACE` the share of one place in a target, `IGNORED` what is reported later on.
+    milestones, `PLACE` the share of one place in a target, `MARK` whether a unit leads or helps
+    (★, ☆), `IGNORED` what is reported later on.
     """
 
     TASK_ID = P["task_id"]
@@ -37,6 +38,7 @@ class Meaning(StrEnum):
     STEPS = "进度安排"
     MEASURE = "计量单位"
     PLACE = "分地区目标"
+    MARK = "分工标记"
     LEADER = P["leader"]
     GOAL = P["goal"]
     REMARK = P["remark"]
@@ -54,6 +56,7 @@ COLUMN_CHOICES = tuple(str(meaning) for meaning in Meaning if meaning not in _OW
 TASK_COLUMNS = (Meaning.CONTENT, Meaning.NAME, Meaning.GOAL)
 TIME_COLUMNS = (Meaning.WINDOW, Meaning.BEGIN, Meaning.FINISH, Meaning.STEPS)
 
+_PERIOD = r"(第?[一二三四1-4]季度|(\d{1,2}-)?([一二三四五六七八九十]{1,2}|\d{1,2})月份?|[上下]半年|前[二三]季度)"
 _BODY = r"(单位|部门|科室|处室|股室|主体|机关)"
 # Order matters: 牵头领导 is a person, 二季度完成情况 no milestone, 责任单位 comes before 单位.
 _PATTERNS: tuple[tuple[Meaning, str], ...] = (
@@ -68,17 +71,18 @@ _PATTERNS: tuple[tuple[Meaning, str], ...] = (
     (Meaning.REMARK, r"备注|说明|依据"),
     (
         Meaning.PERSONS,
-        rf"{_BODY}(及|和|与|、|/)?\(?(第一|主要)?(责任人|负责人|责任领导|人员)\)?$",
+        rf"{_BODY}(及|和|与|、|/)?\(?(第一|主要)?(责任人|负责人|责任领导|人员)\)?$"
+        rf"|(领导|责任人|负责人)(及|和|与|、|/)?(责任)?{_BODY}$",
     ),
     (Meaning.LEADER, r"领导|责任人|负责人|联系人|分管|组长|局长|河长|林长|包联"),
     (Meaning.BEGIN, r"(开始|起始|开工|启动)(时间|日期|月份)"),
     (Meaning.FINISH, r"(结束|截止|完工|竣工|终止)(时间|日期|月份)"),
     (
         Meaning.STEPS,
-        r"^(第?[一二三四1-4]季度|([一二三四五六七八九十]{1,2}|\d{1,2})月份?|[上下]半年)(目标|任务|计划|安排|进度|要求|工作)*$"
+        rf"^{_PERIOD}(底|末)?前?(累计)?(目标|任务|计划|安排|进度|要求|工作)*$"
         r"|(进度|节点)(要求|安排|计划|目标|任务)|(工作|计划|形象|推进|目标|实施)进度|^进度$|任务安排|实施步骤|工作步骤|里程碑",
     ),
-    (Meaning.WINDOW, r"时限|时间|节点|期限|起止|计划完成|^月份$|完成日期|工期|^时段$"),
+    (Meaning.WINDOW, r"时限|时间|节点|期限|起止|计划完成|月份$|完成日期|工期|^时段$"),
     (Meaning.HELPERS, rf"(配合|协办|协助|协同|参与|参加|会办)(责任)?{_BODY}?$"),
     (Meaning.LEAD, rf"(牵头|主办|主责)(责任)?{_BODY}?$"),
     (
@@ -89,20 +93,22 @@ _PATTERNS: tuple[tuple[Meaning, str], ...] = (
     (Meaning.NUMBER, r"^(序号|编号|项次|序|no\.?)$"),
     (
         Meaning.NAME,
-        r"名称$|^民生实事|^(建设|实事|考核|整治|重点|惠民)?项目$|^(存在|突出|主要|反馈)?问题$",
+        r"名称$|^民生实事|项目$|^(建设|重点|民生|年度|主要)?工程$|^(存在|突出|主要|反馈)?问题$",
     ),
-    (Meaning.CATEGORY, r"类型|类别|分类|领域|板块|条线|任务类|^类$|^方面$"),
+    (Meaning.NAME, r"^二级(指标|任务|目标)$"),
+    (Meaning.CATEGORY, r"^一级(指标|任务|目标)$|类型|类别|分类|领域|板块|条线|任务类|^类$|^方面$"),
     (
         Meaning.GOAL,
-        r"目标值|量化|指标|(攻坚|整改|预期|年度?|工作|绩效|计划)目标|目标(要求|任务)|^目标$|目标数|任务数|"
-        r"^全[市县区省州镇乡]$|^合计$|^总(量|数|计)$",
+        r"目标值|量化|指标|目标(要求|任务)?$|目标数|任务数|^(预期|工作|主要|阶段性?|年度|标志性)*(成效|成果|效果|产出)$|"
+        r"^全[市县区省州镇乡](计划|任务|目标|合计|总计)*$|^合计$|^总(量|数|计)$",
     ),
     (
         Meaning.CONTENT,
         r"内容|任务|重点工作|事项|措施|举措|工作要点|工作计划|要求$|^工作$|做法|清单$",
     ),
 )
-PLACE_END = re.compile(r"(?:镇|乡|村|街道|社区|县|区|市|旗|园区|开发区|高新区|农场)$")
+PLACE_END = re.compile(r"(?:镇|乡|村|街道|社区|县|区|市|旗|园区|开发区|高新区|[农林牧渔]场)$")
+_WORD = re.compile(r"[\u4e00-\u9fff]")
 
 
 def plain_header(header: str) -> str:
@@ -154,6 +160,9 @@ def header_of(
             # The lower of two headers says more.
             stacked = [_text(row, column) for row in reversed(rows[:height])]
             known = next(((text, m) for text in stacked if (m := meaning_of(text, meanings))), None)
+            from_above = known is not None and known[0] != stacked[0]
+            if known and from_above and known[1] in TASK_COLUMNS and PLACE_END.search(stacked[0]):
+                known = None  # 各乡镇任务 above the names of the towns
             if known:
                 columns[column] = known[1]
             texts.append(known[0] if known else next(filter(None, stacked), ""))
@@ -168,15 +177,18 @@ def _continues(rows: Sequence[Sequence[Cell]], meanings: Mapping[str, Meaning] |
     second = [n for n, cell in enumerate(rows[1]) if cell.text.strip()]
     if len(first) < 2 or not second or len(second) == len(rows[1]):
         return False
-    if not all(meaning_of(rows[1][n].text, meanings) for n in second):
-        return False
+    names = [plain_header(rows[1][n].text) for n in second]
     divided = any(cell.merge is Merge.LEFT for cell in rows[0])
     merged = any(cell.merge is Merge.UP for cell in rows[1])
+    if divided and merged:
+        return all(len(name) <= 14 and _WORD.search(name) for name in names)
+    if not all(meaning_of(name, meanings) for name in names):
+        return False
     # Without merged cells: what is divided stands above the first of its parts.
     bare = bool(rows[0][second[0]].text.strip()) and all(
         not rows[0][n].text.strip() for n in second[1:]
     )
-    return (divided and merged) or (bare and len(second) > 1)
+    return bare and len(second) > 1
 
 
 def _text(row: Sequence[Cell], column: int) -> str:

@@ -21,6 +21,7 @@ from lib.core.windows import times_in
 from lib.planning.columns import UNIT_COLUMNS, Meaning, meaning_of
 from lib.planning.document import Document, Paragraph
 from lib.planning.numerals import NUMERALS
+from lib.planning.persons import without_persons
 from lib.planning.task_tables import Outcome, RawTask
 from lib.planning.unit_cells import join_lines
 
@@ -30,7 +31,7 @@ _LEVELS = tuple(
         r"第[一二三四五六七八九十]{1,3}(?:章|部分|篇)\s*",
         rf"[{NUMERALS}]{{1,3}}\s*[、.．]\s*",
         rf"[（(][{NUMERALS}]{{1,3}}[）)]\s*、?\s*",
-        r"\d{1,3}\s*(?:[、．]|\.(?!\d))\s*",
+        r"(?:\d{1,3}\s*(?:[、．]|\.(?!\d))|第[一二三四五六七八九十\d]{1,3}条|(?:任务|项目|目标)[一二三四五六七八九十\d]{1,3}[：:])\s*",
         r"(?:[（(]\d{1,3}[）)]|\d{1,3}[)）])\s*、?\s*",
         r"[①-⑳]\s*",
     )
@@ -40,7 +41,7 @@ _UNIT_WORDS = (
     r"(?:责任|实施)?(?:单位|部门|科室|处室|股室)|成员|牵头|配合)"
 )
 _LABEL_WORDS = (
-    rf"{_UNIT_WORDS}|(?:责任|牵头|包抓|包联|分管|联系|主管)领导|(?:项目|第一)?责任人|负责人|联系人|副?组长"
+    rf"{_UNIT_WORDS}(?:(?:及|和|与)(?:主要|第一)?(?:责任人|负责人|责任领导))?|(?:责任|牵头|包抓|包联|分管|联系|主管)领导|(?:项目|第一)?责任人|负责人|联系人|副?组长"
     r"|(?:完成|整改|办理|时间|工作)?(?:时限|期限)(?:要求)?|完成(?:时间|节点)|时间(?:节点|安排|要求)|进度安排"
     r"|(?:项目|任务|工程|实事)名称|(?:项目|建设|工作|主要|任务|具体)内容|(?:整改|工作|主要|具体)?(?:措施|举措)"
     r"|(?:整改|工作|攻坚|年度|预期|目标)?目标(?:任务)?|(?:工作|具体|目标)?任务|存在问题|问题(?:描述|表现)?"
@@ -51,8 +52,14 @@ _LABEL = re.compile(rf"(?:^|(?<=[；;，,。\s]))({_LABEL_WORDS})\s*[：:]")
 _BARE_LABEL = re.compile(rf"({_LABEL_WORDS})\s*[：:]?")
 _LASTING = re.compile(r"\s*(?:全年|年内|长期|常年|持续)(?:坚持|推进|开展|实施|完成|落实)?\s*")
 """A time in a bracket that names no month: （州人社局负责，全年推进）."""
+_TAIL = re.compile(r"(.*[^\s—–])(?:\s*(?:——|—|––)\s*|[ \u3000]{2,}|\t)([^—–\t]+)", re.DOTALL)
+"""An item, and what stands behind a dash or a gap at its end."""
+_WHO = re.compile(r"(?<=[。；])\s*由?([^。；]{3,120})。?$")
+"""The last sentence of an item: 由市农业农村局牵头，市财政局配合。"""
 _GROUP = ("工作专班", "领导小组", "工作机构", "组织机构")
 _NEW_BLOCK = re.compile(r"\d{1,3}\s+(?=(?:项目|任务|工程|实事)名称)")
+_IGNORED_LABEL = re.compile(r"投资|资金|电话|进展|联系")
+_MONTH_LEVEL, _MONTH_ITEM = 3, 9
 _OPEN, _CLOSE = "（(〔［[【", "）)〕］]】"
 _ROLE = re.compile(rf"{_UNIT_WORDS}[：:]|牵头|负责|配合|参与|落实|承办|主办|协办|协助|按职责")
 _FRAME = re.compile(
@@ -68,6 +75,16 @@ _MONTHS = re.compile(
     r"((?:\d{1,2}|[一二三四五六七八九十]{1,2})月?份?(?:[—\-~～至到]{1,2}(?:\d{1,2}|[一二三四五六七八九十]{1,2}))?月份?"
     r"|第?[一二三四]季度|[上下]半年)\s*[，,：:、]\s*(.+)"
 )
+_MONTH = r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})"
+_MONTH_HEADING = re.compile(
+    rf"(?:{_MONTH}月份?|{_MONTH}月?份?[—\-~～－至到、和]{{1,2}}{_MONTH}月份?|第?[一二三四1-4]季度|[上下]半年|全年)"
+    r"(?:主要|重点)?(?:工作|任务|活动|安排|计划|要点)*"
+)
+_OF_WORK = re.compile(r"(?:主要|重点)?(?:工作|任务|活动|安排|计划|要点)+$")
+_UNIT_HEADING = re.compile(
+    r"[\u4e00-\u9fff（）()、]{1,14}(?:局|委|委员会|办|办公室|科|室|处|股|大队|支队|总队|中心|镇|乡|街道|公司|站|所)"
+)
+_FREE_LABEL = re.compile(r"([\u4e00-\u9fff]{2,8})\s*[：:]\s*(\S.*)", re.DOTALL)
 _DATE_LINE = re.compile(r"(?:\d{4}|[二〇○零一三四五六七八九]{4})年.{1,3}月.{1,3}日")
 _DOCUMENT_SPAN = re.compile(r"(?:自|从).{2,16}?(?:起|开始)?至.{2,12}?(?=[，。集开进全组]|$)")
 _TITLE_END = "。；;！!"
@@ -153,9 +170,22 @@ def _tree(texts: list[str]) -> _Node:
             pending = _set_labels(current, trailing)
             continue
         if months and (match := _MONTHS.match(text)):
-            current = _child(root, 9, match[2], place)
+            current = _child(root, _MONTH_ITEM, match[2], place)
             current.window = match[1]
             continue
+        if _MONTH_HEADING.fullmatch(text.strip(_TITLE_END)):
+            pending, waiting = None, []
+            while current.level >= _MONTH_LEVEL:
+                current = current.parent or root
+            current = _child(current, _MONTH_LEVEL, text, place)
+            continue
+        if current.labels and pending is None and (free := _FREE_LABEL.fullmatch(text)):
+            if _in_block(current) and not _IGNORED_LABEL.search(free[1]):
+                current.labels[Meaning.REMARK] = "；".join(
+                    filter(None, (current.labels.get(Meaning.REMARK, ""), text.strip("。")))
+                )
+            if _in_block(current):
+                continue
         bracket = _last_bracket(text)
         if bracket and not text[: bracket[0]].strip() and _is_units(bracket[1]):
             _give_group(waiting, bracket[1])
@@ -168,10 +198,27 @@ def _tree(texts: list[str]) -> _Node:
         if current.level and not _has_units(current) and _only_units(text):
             _set_bracket(current, text)
             continue
+        month = current.parent if current.level == _MONTH_ITEM and current.parent else current
+        if _is_month(month):
+            current = _child(month, _MONTH_ITEM, text, place)
+            waiting.append(current)
+            _take_brackets(current)
+            pending = _set_labels(current, trailing)
+            continue
         current.paragraphs.append((text, place))
         if trailing:
             pending = _set_labels(current, trailing)
     return root
+
+
+def _is_month(node: _Node) -> bool:
+    """Whether a node is a heading that only names months."""
+    return bool(_MONTH_HEADING.fullmatch(node.text.strip(_TITLE_END)))
+
+
+def _in_block(node: _Node) -> bool:
+    """Whether a node is made of labels: 项目名称：…, 建设内容：…."""
+    return not node.text and bool({Meaning.NAME, Meaning.CONTENT} & {*node.labels})
 
 
 def _level(text: str) -> tuple[int, str]:
@@ -228,6 +275,8 @@ def _meaning(word: str) -> Meaning:
         return Meaning.IGNORED
     if word in ("牵头", "配合"):
         return Meaning.LEAD if word == "牵头" else Meaning.HELPERS
+    if meaning_of(word) is Meaning.PERSONS:
+        return Meaning.PERSONS
     if word.endswith(("组长", "领导", "责任人", "负责人", "联系人")):
         return Meaning.LEADER
     if word in ("任务", "工作任务", "具体任务", "目标任务"):
@@ -243,6 +292,12 @@ def _set_labels(node: _Node, labels: list[tuple[Meaning, str, str]]) -> Meaning 
     for meaning, word, value in labels:
         if meaning is Meaning.IGNORED:
             continue
+        if meaning is Meaning.PERSONS:
+            value, persons = without_persons(value)
+            node.labels[Meaning.LEADER] = "、".join(
+                filter(None, (node.labels.get(Meaning.LEADER, ""), persons))
+            )
+            meaning = Meaning.LEAD if word.startswith(("牵头", "主")) else Meaning.UNITS
         node.label_words.setdefault(meaning, word)
         value = value if meaning is Meaning.CONTENT else value.strip("。")
         node.labels[meaning] = _joined(node.labels.get(meaning, ""), value, meaning)
@@ -304,7 +359,7 @@ def _is_units(inside: str) -> bool:
     """Whether a bracket holds units: a label or a word for their part, or nothing but units."""
     if len(inside) > 400:
         return False
-    names = parse_units(inside, {})
+    names = [name for name in parse_units(inside, {}) if len(name) > 1]  # 各县（市、区）
     known = [name for name in names if UNIT_END.search(name)]
     return bool(names) and (bool(_ROLE.search(inside)) or len(known) == len(names))
 
@@ -319,6 +374,12 @@ def _only_units(text: str) -> bool:
 
 def _take_brackets(node: _Node) -> None:
     """Move the brackets that end an item's text into its units and its time."""
+    if (tail := _TAIL.fullmatch(node.text)) and _is_tail(tail[2]):
+        node.text = tail[1]
+        _set_bracket(node, tail[2])
+    if (who := _WHO.search(node.text)) and _is_tail(who[1]) and _ROLE.search(who[1]):
+        node.text = node.text[: who.start()]
+        _set_bracket(node, who[1])
     while bracket := _last_bracket(node.text):
         start, inside = bracket
         is_time = len(inside) <= 20 and bool(times_in(inside))
@@ -328,15 +389,40 @@ def _take_brackets(node: _Node) -> None:
         _set_bracket(node, inside)
 
 
+def _times(part: str) -> list[str]:
+    """Return the times of a part of a bracket; alone, a month is one as well."""
+    if times := times_in(part):
+        return times
+    alone = _LASTING.fullmatch(part) or _MONTH_HEADING.fullmatch(part.strip())
+    return [part.strip()] if alone else []
+
+
+def _is_tail(text: str) -> bool:
+    """Whether what stands behind a dash or a gap is units and a time."""
+    parts = [part for part in re.split(r"[；;]", text) if part.strip()]
+    rest = [part for part in parts if not _times(part)]
+    return bool(rest) and len(text) <= 120 and all(map(_only_units, rest))
+
+
 def _set_bracket(node: _Node, inside: str) -> None:
     """Add what a bracket says to a node: units, in the words of the document, and a time."""
     parts = [part for part in re.split(r"[；;，,](?![^（(]*[)）])", inside) if part.strip()]
-    times = times_in(inside) or [part for part in parts if _LASTING.fullmatch(part)]
+    labelled = [label for part in parts for label in _labels(part, bare=False)]
+    for meaning, _word, value in labelled:
+        if meaning in (Meaning.WINDOW, Meaning.LEADER) and value:
+            node.labels[meaning] = _joined(node.labels.get(meaning, ""), value, meaning)
+    parts = [part for part in parts if not _is_time_or_leader(part)]
+    times = times_in(inside) or [part for part in parts if _times(part)]
     node.window = node.window or (times[-1] if times else "")
-    units = "；".join(part for part in parts if not (times_in(part) or _LASTING.fullmatch(part)))
+    units = "；".join(part for part in parts if not _times(part))
     units = re.sub(r"^责任(?:单位|部门)[：:]", "", units) if units.count("：") < 2 else units
     if units and parse_units(units, {}):
         node.labels[Meaning.UNITS] = "；".join(filter(None, (node.units_text, units)))
+
+
+def _is_time_or_leader(part: str) -> bool:
+    labels = _labels(part, bare=False)
+    return bool(labels) and labels[0][0] in (Meaning.WINDOW, Meaning.LEADER)
 
 
 # -- items ------------------------------------------------------------------------------------
@@ -408,7 +494,8 @@ def _add(node: _Node, span: str, issuer: str, outcome: Outcome) -> None:
         cells[Meaning.REMARK] = "；".join(filter(None, (cells.get(Meaning.REMARK, ""), *more)))
     cells[Meaning.CONTENT] = content
     task = RawTask(cells, node.place)
-    task.cells[Meaning.WINDOW] = cells.get(Meaning.WINDOW) or node.window or _time_of(content)
+    window = cells.get(Meaning.WINDOW) or node.window or _time_of(content)
+    task.cells[Meaning.WINDOW] = window or _month_above(headings)
     if not task.get(Meaning.WINDOW) and span:
         task.cells[Meaning.WINDOW] = span
         task.doubts.append((Meaning.WINDOW, span, "没有写明这一项的时间", "取全文写明的起止时间"))
@@ -422,7 +509,20 @@ def _add(node: _Node, span: str, issuer: str, outcome: Outcome) -> None:
 
 
 def _own_units(node: _Node) -> dict[Meaning, str]:
-    return {meaning: text for meaning in UNIT_COLUMNS if (text := node.labels.get(meaning))}
+    labels = {meaning: text for meaning in UNIT_COLUMNS if (text := node.labels.get(meaning))}
+    name = node.text.strip(_TITLE_END)
+    if labels or node.parent is None or not _UNIT_HEADING.fullmatch(name):
+        return labels
+    # 一、办公室 over the tasks of each office: all headings beside it are units too.
+    beside = [child for child in node.parent.children if child.level == node.level]
+    named = [_UNIT_HEADING.fullmatch(child.text.strip(_TITLE_END)) for child in beside]
+    return {Meaning.UNITS: name} if len(beside) > 1 and all(named) else {}
+
+
+def _month_above(headings: list[str]) -> str:
+    """Return the months that a heading names: 三月份 over what is to be done in March."""
+    months = [heading for heading in headings if _MONTH_HEADING.fullmatch(heading)]
+    return _OF_WORK.sub("", months[-1]) if months else ""
 
 
 def _content(node: _Node) -> str:

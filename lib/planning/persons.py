@@ -15,6 +15,7 @@ _SURNAMES = (
 _PERSON = re.compile(rf"[{_SURNAMES}](?:某{{1,2}}|[\u4e00-\u9fff]{{1,2}})")
 _LABEL = re.compile(r"(?:第一|主要)?(?:责任人|负责人|联系人|责任领导)[：:]")
 _WORD = re.compile(r"[\u4e00-\u9fff]+")
+_BRACKETED = re.compile(r"(?:(?<=、)|^)[（(]([^（）()]+)[）)](?=、|$)")
 _EMPTY = re.compile(r"[（(][\s、，；]*[)）]")
 
 
@@ -29,4 +30,5 @@ def without_persons(text: str) -> tuple[str, str]:
     persons = [word for word in _WORD.findall(plain) if is_person(word)]
     plain = _WORD.sub(lambda word: "、" if is_person(word[0]) else word[0], plain)
     units = re.sub(r"[、：:\s]+", "、", join_lines(_EMPTY.sub("、", plain))).strip("、")
+    units = _BRACKETED.sub(r"\1", units)
     return units, "、".join(dict.fromkeys(persons))

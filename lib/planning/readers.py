@@ -238,7 +238,11 @@ def _header_width(lines: list[str], start: int) -> int:
         if not line.startswith("\t") or "\t" in line.strip():
             break
         cells.append(line.strip())
-    columns = {n: meaning for n, text in enumerate(cells) if (meaning := meaning_of(text))}
+    columns = {
+        n: meaning
+        for n, text in enumerate(cells)
+        if not re.search(r"\d", text) and (meaning := meaning_of(text))
+    }
     if not is_header(columns) or 0 not in columns:
         return 0
     # Without an empty line after the header its cells end where headers end.

@@ -11,7 +11,7 @@ from lib.core import milestones
 from lib.core.milestones import Milestone
 from lib.core.targets import MEASURES, Mention
 from lib.core.units import UNIT_END
-from lib.core.windows import WindowError, parse_window
+from lib.core.windows import WindowError, parse_window, times_in
 from lib.planning.columns import (
     PLACE_END,
     TASK_COLUMNS,
@@ -20,11 +20,13 @@ from lib.planning.columns import (
     Header,
     Meaning,
     header_of,
+    meaning_of,
 )
-from lib.planning.document import Cell, Document, Grid, Merge
+from lib.planning.document import Cell, Document, Grid, Merge, grid
 from lib.planning.doubts import Doubt
 from lib.planning.numerals import NUMERALS
 from lib.planning.persons import without_persons
+from lib.planning.turned_tables import TurnedTask, turned_tasks
 from lib.planning.unit_cells import join_lines
 
 NUMBERED = re.compile(rf"^\s*([{NUMERALS}]{{1,3}}|\d{{1,2}})\s*[、.．]\s*(\S.*)$", re.DOTALL)
@@ -36,6 +38,14 @@ _NO_CATEGORY = re.compile(r"计划|方案|要点|清单|安排|表|附件|单位
 _UNNAMED_SHEET = re.compile(r"(?:表|sheet|工作表)\s*\d*", re.IGNORECASE)
 _REMARK_ROW = re.compile(r"^\s*(?:注|备注|说明|合计|总计|填表|制表|审核)\s*[:：]?")
 _NUMERIC = re.compile(r"\s*[\d,]{1,15}(?:\.\d+)?%?\s*")
+_SIGNATURE = re.compile(r"\s*(?:(?:填表|制表|填报|审核|审批|联系)人?|单位负责人)\s*[:：]")
+_LEADS, _HELPS = "★●▲■◆", "☆○△□◇"
+_MARKS = re.compile(rf"[{_LEADS}{_HELPS}√✓✔]+")
+_MONTH_NUMBER = re.compile(r"(?:1[0-2]|[1-9])")
+_CHINESE_NUMBER = re.compile(rf"[（(]?([{NUMERALS}]{{1,3}})[）)]?[、.．]?")
+_BOUNDED = re.compile(
+    r"\s*((?:[≥≤><＞＜]=?|不低于|不少于|不高于|不超过|约)?\s*[\d,]{1,15}(?:\.\d+)?%?)\s*((?:及?以[上下内])?)\s*"
+)
 _NAME, _SENTENCE = 10, 6
 """Characters: the longest text that only names a task, the shortest average one of tasks."""
 _FILLED_IF_MERGED = (*UNIT_COLUMNS, Meaning.WINDOW, Meaning.LEADER)
@@ -121,6 +131,11 @@ def table_rows(document: Document, meanings: Mapping[str, Meaning] | None = None
         if not isinstance(block, Grid):
             heading = block.text
             continue
+        block = _upright(block)
+        if turned := turned_tasks(block, heading):
+            outcome.tasks += [_of_column(task, block.name, heading) for task in turned]
+            header = None
+            continue
         goes_on = header is not None and width == len(block.rows[0])
         start, own = _first_header(block, meanings, guess=not goes_on)
         if own:
@@ -133,10 +148,36 @@ def table_rows(document: Document, meanings: Mapping[str, Meaning] | None = None
             continue
         # A table of the same width without a header goes on from the page before.
         if current := own or header:
-            section = _category_of(heading, block.name)
+            section = _section_above(block, start) or _category_of(heading, block.name)
             header = _read_grid(block, start, current, section, outcome, meanings)
         width = len(block.rows[0])
     return outcome
+
+
+def _of_column(task: TurnedTask, table: str, heading: str) -> RawTask:
+    """Return the task of a column of a table that has places as rows."""
+    cells = {
+        Meaning.CONTENT: task.content,
+        Meaning.UNITS: task.units,
+        Meaning.GOAL: task.goal,
+        Meaning.WINDOW: task.window,
+        Meaning.CATEGORY: _category_of(heading, table),
+    }
+    problem, assumed = (
+        "表里每个单位一行、每项任务一列",
+        "每一列读作一项任务，各单位的数是其中的部分",
+    )
+    doubt = (Meaning.CONTENT, task.content, problem, assumed)
+    return RawTask(cells, f"{table}第{task.row}行", [doubt])
+
+
+def _section_above(block: Grid, start: int) -> str:
+    """Return the category that a numbered row of one text, right above the header, names."""
+    texts = (
+        [cell.text.strip() for cell in block.rows[start - 1] if cell.text.strip()] if start else []
+    )
+    named = len(texts) == 1 and len(texts[0]) <= 24 and "。" not in texts[0]
+    return texts[0] if named and NUMBERED.match(texts[0]) else ""
 
 
 def _first_header(
@@ -195,6 +236,9 @@ def _read_grid(
         filled = [cell for cell in row if cell.merge is Merge.NONE and cell.text.strip()]
         if not filled:
             continue
+        if len(filled) > 1 and _SIGNATURE.match(filled[0].text):
+            outcome.leave(place, "，".join(cell.text for cell in filled), "是表下的说明")
+            continue
         if len(filled) == 1:
             if _REMARK_ROW.match(filled[0].text):
                 outcome.leave(place, filled[0].text, "是表下的说明")
@@ -205,6 +249,9 @@ def _read_grid(
                     above_section = name if NUMBERED.match(name) else ""
                 section = name
                 continue
+        if name := _numbered_section(row, filled, roles):
+            section = above_section = name
+            continue
         task = _read_row(row, roles, header.texts, place, tasks[-1] if tasks else None, section)
         if task is not None:
             if above_section and section != above_section:
@@ -223,6 +270,48 @@ def _is_section(row: Sequence[Cell], only: Cell, roles: Mapping[int, Meaning]) -
     content = next((n for n, role in roles.items() if role is Meaning.CONTENT), None)
     alone = not any(cell.merge is Merge.UP for cell in row)
     return alone and (row[0] is only or content is None or row[content] is not only)
+
+
+def _numbered_section(
+    row: Sequence[Cell], filled: Sequence[Cell], roles: Mapping[int, Meaning]
+) -> str:
+    """Return the category of a row that holds nothing but 一 and its name in cells of their own."""
+    number, name = (
+        (" ".join(cell.text.split()) for cell in filled[:2]) if len(filled) == 2 else ("", "")
+    )
+    of_tasks = (
+        any(
+            row[n] is filled[1] and role in TASK_COLUMNS
+            for n, role in roles.items()
+            if n < len(row)
+        )
+        if name
+        else False
+    )
+    merged = any(cell.merge is Merge.UP for cell in row)
+    if not of_tasks or merged or len(name) > 24 or len(row) < 4:
+        return ""
+    match = _CHINESE_NUMBER.fullmatch(number)
+    return f"{match[1]}、{name}" if match else ""
+
+
+def _upright(block: Grid) -> Grid:
+    """Return a table of labels with their values beside them (项目名称 | …, 完成时限 | …) as one
+    with a header and a row; any other table as it is."""
+    pairs: list[tuple[Cell, Cell]] = []
+    for row in block.rows:
+        cells = [cell for cell in row if cell.merge is Merge.NONE]
+        pairs += zip(cells[::2], cells[1::2], strict=False)
+        if len(cells) not in (2, 4):
+            return block
+    meanings = [meaning_of(label.text) for label, _ in pairs]
+    values = [meaning_of(value.text) for _, value in pairs]
+    distinct = len({label.text for label, _ in pairs}) == len(pairs) > 2
+    labels = distinct and sum(map(bool, meanings)) >= max(3, 0.7 * len(pairs))
+    if not labels or 2 * sum(map(bool, values)) > len(values) or not {*TASK_COLUMNS} & {*meanings}:
+        return block
+    rows = [[label for label, _ in pairs], [value for _, value in pairs]]
+    return grid(block.name, rows)
 
 
 def _roles(header: Header, block: Grid, first: int, outcome: Outcome) -> dict[int, Meaning]:
@@ -286,6 +375,12 @@ def _share_task_columns(
         roles[names[-1]] = Meaning.CONTENT
         contents, names = [names[-1]], names[:-1]
     task = max(contents, key=length, default=None)
+    if task is not None and Meaning.CATEGORY not in roles.values():
+        rows = len(_texts(body, task))
+        for column in names:
+            texts = _texts(body, column)
+            if texts and (all(map(NUMBERED.match, texts)) or 2 * len(texts) <= rows > 2):
+                roles[column] = Meaning.CATEGORY  # 一、坚持思想引领 over several tasks
     for column in contents:
         if column == task:
             continue
@@ -325,6 +420,9 @@ def _guess(
     if texts and PLACE_END.search(text) and all(map(_NUMERIC.fullmatch, texts)):
         roles[column] = Meaning.PLACE
         return
+    if texts and UNIT_END.search(text) and all(map(_MARKS.fullmatch, texts)):
+        roles[column] = Meaning.MARK
+        return
     guess = _looks_like(texts)
     present = roles.values()
     lacking = (guess is Meaning.UNITS and not {*UNIT_COLUMNS} & {*present}) or (
@@ -346,13 +444,7 @@ def _looks_like(texts: Sequence[str]) -> Meaning | None:
     units = sum(bool(UNIT_END.search(text.rstrip("、，。"))) and len(text) <= 60 for text in texts)
     if units >= 0.7 * len(texts):
         return Meaning.UNITS
-    times = 0
-    for text in texts:
-        try:
-            parse_window(text, 2000)
-        except WindowError:
-            continue
-        times += 1
+    times = sum(map(_is_time, texts))
     return Meaning.WINDOW if times >= 0.7 * len(texts) else None
 
 
@@ -404,6 +496,8 @@ def _read_row(
         task.cells[Meaning.CATEGORY] = section
     if above is not None:
         _fill(task, above, merged, set(roles.values()))
+    if not {*TIME_COLUMNS} & {*roles.values()} and (times := times_in(task.get(Meaning.CONTENT))):
+        task.cells[Meaning.WINDOW] = times[-1]
     _finish(task)
     return task
 
@@ -422,11 +516,19 @@ def _add_cell(task: RawTask, meaning: Meaning, header: str, text: str) -> None:
     tidy = _tidy(text, meaning)
     if meaning is Meaning.PLACE and tidy:
         tidy = f"{header}{tidy}"
+    elif meaning is Meaning.MARK and tidy:
+        leads, helps = tidy[0] in _LEADS, tidy[0] in _HELPS
+        meaning = Meaning.LEAD if leads else Meaning.HELPERS if helps else Meaning.UNITS
+        task.cells[meaning] = "、".join(filter(None, (task.get(meaning), header)))
+        return
     elif meaning is Meaning.PERSONS:
         tidy, persons = without_persons(text)
         task.cells[Meaning.LEADER] = "、".join(filter(None, [task.get(Meaning.LEADER), persons]))
         meaning = Meaning.UNITS
-    task.cells[meaning] = "；".join(filter(None, (task.get(meaning), tidy)))
+    if tidy not in task.get(meaning).split(
+        "；"
+    ):  # the year's goal again as that of its last quarter
+        task.cells[meaning] = "；".join(filter(None, (task.get(meaning), tidy)))
 
 
 def _fill(task: RawTask, above: RawTask, merged: set[Meaning], present: set[Meaning]) -> None:
@@ -440,6 +542,8 @@ def _fill(task: RawTask, above: RawTask, merged: set[Meaning], present: set[Mean
             continue
         if meaning in merged:
             task.cells[meaning] = value
+        elif meaning is Meaning.UNITS and task.get(Meaning.LEAD):
+            continue  # only a lead unit: 责任部门 is left empty
         elif same and value and meaning in _FILLED_IF_EMPTY:
             task.cells[meaning] = value
             assumed = f"按合并单元格取上一行的「{value}」"
@@ -451,7 +555,12 @@ def _fill(task: RawTask, above: RawTask, merged: set[Meaning], present: set[Mean
 def _finish(task: RawTask) -> None:
     """Put together what stands in several columns: name and text, begin and end, steps, places."""
     content = task.get(Meaning.CONTENT)
+    for meaning in (Meaning.BEGIN, Meaning.FINISH, Meaning.WINDOW):
+        if _MONTH_NUMBER.fullmatch(task.get(meaning)):  # 6 under 完成月份
+            task.cells[meaning] = f"{task.get(meaning)}月"
     begin, finish = task.cells.pop(Meaning.BEGIN, ""), task.cells.pop(Meaning.FINISH, "")
+    if begin and not finish and _is_time(f"{begin}至{task.get(Meaning.WINDOW)}"):
+        finish = task.cells.pop(Meaning.WINDOW)  # 计划开始日期 beside 计划完成日期
     if begin or finish:
         until = finish if finish.endswith(("前", "底", "末", "日")) else f"{finish}底前"
         span = f"{begin}至{finish}" if begin and finish else f"{begin}起" if begin else until
@@ -462,12 +571,20 @@ def _finish(task: RawTask) -> None:
         task.milestones = milestones.of_text(task.get(Meaning.WINDOW))
     goal = task.get(Meaning.GOAL)
     measure = task.cells.pop(Meaning.MEASURE, "") or _measure_of(content)
-    if measure and _NUMERIC.fullmatch(goal):
-        goal = f"{goal}{measure}"
+    if measure and (bounded := _BOUNDED.fullmatch(goal)):
+        goal = f"{bounded[1].removesuffix('%')}{measure}{bounded[2]}"
     if places := task.cells.pop(Meaning.PLACE, ""):
         shares = "、".join(f"{place}{measure}" for place in places.split("；"))
         goal = f"{goal}（其中{shares}）" if goal else shares
     task.cells[Meaning.GOAL] = goal
+
+
+def _is_time(text: str) -> bool:
+    try:
+        parse_window(text, 2000)
+    except WindowError:
+        return False
+    return True
 
 
 def _read_steps(task: RawTask, text: str) -> None:

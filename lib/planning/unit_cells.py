@@ -9,7 +9,7 @@ from lib.core.units import DEFAULT_ALIASES
 _SEPARATORS = "、，,；;/|"
 _ENDS = re.compile(rf"^[{_SEPARATORS}\s。]+|[{_SEPARATORS}\s。]+$")
 _WHOLE = re.compile(
-    r"(?:局|委|委员会|办|办公室|部|会|院|中心|镇|乡|村|街道|社区|县|区|市|校|学校|学院|大学|医院|司|处|站|所|"
+    r"(?:局|委|委员会|办|办公室|部|(?<!社)会|院|中心|镇|乡|村|街道|社区|县|区|市|校|学校|学院|大学|医院|司|处|站|所|"
     r"室|公司|政府|集团|银行|妇联|工会|团委|团区委|残联|科协|侨联|文联|法院|检察院|队|园|馆)$"
 )
 _KNOWN = {*DEFAULT_ALIASES, *DEFAULT_ALIASES.values()}
@@ -31,6 +31,8 @@ def join_lines(text: str) -> str:
             continue
         last = re.split(f"[{_SEPARATORS}：:]", joined)[-1].strip()
         first = re.split(f"[{_SEPARATORS}]", part)[0].strip()
-        broken = last + first in _KNOWN or (last not in _KNOWN and not _WHOLE.search(last))
+        broken = last + first in _KNOWN or (
+            last not in _KNOWN and (len(last) == 1 or not _WHOLE.search(last))
+        )
         joined += part if broken else f"、{part}"
     return _ENDS.sub("", joined)

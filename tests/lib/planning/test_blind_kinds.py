@@ -1,0 +1,252 @@
+"""Kinds of plan documents that were written before anybody looked at what the parser makes of them."""
+
+from __future__ import annotations
+
+import openpyxl
+import pytest
+
+from lib.planning import propose, read_document, understand
+from lib.planning.readers import read_text
+from tests.lib.planning.documents import UP, saved, word
+
+
+def records(content: bytes | str, name: str = "x.docx", year: int = 2024) -> list[dict]:
+    """The tasks as the command line prints them."""
+    document = read_text(content) if isinstance(content, str) else read_document(content, name)
+    return propose(understand(document, year), aliases={}).records()
+
+
+def book(rows: list[list[object]], *merges: str) -> bytes:
+    import io
+
+    made = openpyxl.Workbook()
+    for row in rows:
+        made.active.append(row)
+    for merge in merges:
+        made.active.merge_cells(merge)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def amounts(task: dict) -> list[tuple]:
+    return [(target["op"], target["value"], target["unit"]) for target in task["targets"]]
+
+
+def test_places_as_rows_and_tasks_as_columns():
+    tasks = records(
+        saved(
+            word(
+                "2023年农村人居环境整治任务分解表",
+                [
+                    ["乡镇（街道）", "新建公厕（座）", "改造户厕（户）", "完成时限"],
+                    ["河东街道", "4", "120", "10月底前"],
+                    ["柳林镇", "6", "", "10月底前"],
+                    ["合计", "10", "120", ""],
+                ],
+            )
+        ),
+        year=2023,
+    )
+    assert [task["text"] for task in tasks] == ["新建公厕", "改造户厕"]
+    assert [task["units"] for task in tasks] == [["河东街道", "柳林镇"], ["河东街道"]]
+    assert [task["end"] for task in tasks] == ["2023-10"] * 2
+    assert amounts(tasks[0])[0] == ("=", 10.0, "座")
+
+
+def test_departments_as_rows_and_grouped_headers_with_measures_below():
+    rows = [
+        ["责任单位", "农村公路", None, "危桥改造"],
+        [None, "新改建（公里）", "养护（公里）", "（座）"],
+        ["县发改局", 32, 60, 3],
+        ["县交通局", 85, 140, 8],
+    ]
+    tasks = records(book(rows, "A1:A2", "B1:C1"), "x.xlsx")
+    assert [task["text"] for task in tasks] == ["农村公路新改建", "农村公路养护", "危桥改造"]
+    assert tasks[2]["units"] == ["县发改局", "县交通局"]
+
+
+def test_towns_below_a_merged_header_are_shares_of_the_target():
+    rows = [
+        ["建设任务", "单位", "全县计划", "各乡镇任务", None, "牵头单位"],
+        [None, None, None, "清河镇", "国有林场", None],
+        ["人工造林", "亩", 1600, 1200, 400, "县林业局"],
+        ["封山育林", "亩", 2000, 1000, 1000, "县林业局"],
+    ]
+    tasks = records(book(rows, "A1:A2", "B1:B2", "C1:C2", "D1:E1", "F1:F2"), "x.xlsx")
+    assert [amounts(task)[0] for task in tasks] == [("=", 1600.0, "亩"), ("=", 2000.0, "亩")]
+    assert tasks[0]["units"] == ["县林业局"]
+
+
+@pytest.mark.parametrize(
+    ("heads", "periods"),
+    [
+        (["3月底", "6月底", "12月底"], ["2024-03", "2024-06", "2024-12"]),
+        (["1-2月", "3-4月", "11-12月"], ["2024-02", "2024-04", "2024-12"]),
+        (["一季度", "上半年", "1-9月"], ["2024-Q1", "2024-06", "2024-09"]),
+    ],
+)
+def test_months_as_columns_are_milestones_without_a_column_of_times(heads, periods):
+    rows = [["工作项目", "责任科室", *heads], ["发展党员40名", "组织科", "计划", "培训", "完成"]]
+    (task,) = records(book(rows), "x.xlsx")
+    assert [step["period"] for step in task["milestones"]] == periods
+    assert task["units"] == ["组织科"]
+
+
+def test_month_headings_stand_for_the_time_of_what_lies_below():
+    text = "2025年工作安排\n一月份\n慰问困难群众200户。（镇民政办）\n六月至八月\n防汛演练2次。（镇水利站、各村）\n"
+    first, second = records(text, year=2025)
+    assert (first["start"], first["end"], first["units"]) == ("2025-01", "2025-01", ["镇民政办"])
+    assert (second["start"], second["end"]) == ("2025-06", "2025-08")
+
+
+def test_offices_as_headings_are_the_units_of_what_lies_below():
+    text = "2023年目标任务\n一、办公室\n1.档案整理2000卷。\n二、规划财务科\n1.绩效评价10个。\n"
+    assert [task["units"] for task in records(text)] == [["办公室"], ["规划财务科"]]
+    text = "2023年目标任务\n一、建设美丽乡村\n1.改厕200户。\n二、规划财务科\n1.绩效评价10个。\n"
+    assert [task["units"] for task in records(text)] == [[], []]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1.建设服务站6个。【责任领导：周海；牵头单位：县民政局；配合单位：各镇；完成时间：10月】",
+        "1.建设服务站6个。——县民政局、各镇；10月",
+        "1.建设服务站6个，10月完成。由县民政局牵头，各镇配合。",
+        "第一条 建设服务站6个。牵头单位：县民政局；配合单位：各镇；完成时限：10月",
+        "任务1：建设服务站6个。牵头单位：县民政局；配合单位：各镇；完成时限：10月",
+    ],
+)
+def test_units_and_times_at_the_end_of_an_item(line):
+    (task,) = records(f"2024年工作任务清单\n{line}\n")
+    assert task["units"] == ["县民政局", "各镇"]
+    assert task["end"] in ("2024-10", "2024-12")
+    assert "民政" not in task["text"]
+
+
+def test_lines_with_labels_that_nobody_knows_are_remarks_of_their_block():
+    text = (
+        "民生项目库\n项目名称：社区食堂\n建设地点：城北街道幸福里社区\n建设内容：新建食堂1处\n"
+        "总投资：86万元\n责任单位：区民政局\n完成时限：9月底前\n"
+    )
+    (task,) = records(text)
+    assert task["units"] == ["区民政局"]
+    assert amounts(task) == [("=", 1.0, "处")]
+    assert "幸福里社区" in task["note"]
+
+
+def test_labels_with_their_values_beside_them_are_one_task():
+    table = [["项目名称", "供水工程"], ["建设内容", "新建管网46公里"], ["牵头单位", "县水利局"]]
+    table += [["配合单位", "县财政局"], ["完成时限", "10月底"]]
+    (task,) = records(saved(word("2024年民生实事", table)))
+    assert task["text"] == "供水工程：新建管网46公里"
+    assert (task["units"], task["end"]) == (["县水利局", "县财政局"], "2024-10")
+
+
+def test_marks_below_units_say_who_leads():
+    rows = [
+        ["序号", "任务", "完成时限", "发改局", "财政局"],
+        ["1", "设立基金5亿元", "9月底", "☆", "★"],
+    ]
+    (task,) = records(book(rows), "x.xlsx")
+    assert task["units"] == ["财政局", "发改局"]
+
+
+def test_a_numbered_row_above_the_header_and_rows_of_a_number_and_a_name_are_categories():
+    header = ["序号", "任务内容", "责任单位", "完成时限"]
+    document = word(
+        [
+            ["一、防风险", "", "", ""],
+            header,
+            ["1", "安装充电桩500个", "县住建局", "10月底"],
+            ["二", "强基础（1项）", "", ""],
+            ["2", "新建探头300个", "县公安局", "9月底"],
+        ]
+    )
+    tasks = records(saved(document))
+    assert [task["category"] for task in tasks] == ["防风险", "强基础（1项）"]
+
+
+def test_a_target_with_a_bound_in_a_column_of_measures():
+    rows = [
+        ["指标", "计量单位", "2023年目标值", "责任单位"],
+        ["新增企业", "家", "≥45", "区统计局"],
+        ["PM2.5年均浓度", "微克/立方米", "≤39", "区生态环境分局"],
+        ["粮食产量", "万吨", "24以上", "区农业农村局"],
+    ]
+    tasks = records(book(rows), "x.xlsx", 2023)
+    assert [amounts(task)[0][:2] for task in tasks] == [
+        (">=", 45.0),
+        ("<=", 39.0),
+        (">=", 240000.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "window"),
+    [
+        ([["开始月份", "完成月份"], [3, 9]], ("2024-03", "2024-09")),
+        (
+            [["计划开始日期", "计划完成日期"], ["2024年2月1日", "2024年9月30日"]],
+            ("2024-02", "2024-09"),
+        ),
+    ],
+)
+def test_begin_and_end_in_columns_of_their_own(rows, window):
+    head, body = rows
+    table = [["工作内容", "责任单位", *head], ["开展义诊12场", "县卫健局", *body]]
+    (task,) = records(book(table), "x.xlsx")
+    assert (task["start"], task["end"]) == window
+
+
+def test_the_time_of_a_table_without_a_column_for_it_stands_in_the_text():
+    table = [["序号", "工作任务", "责任科室"], ["1", "6月底前完成申报35家", "高新科"]]
+    (task,) = records(saved(word(table)))
+    assert task["end"] == "2024-06"
+
+
+def test_a_lead_unit_alone_takes_no_other_unit_from_the_row_above():
+    table = [
+        ["工作任务", "牵头部门", "责任部门", "完成时限"],
+        ["产值331亿元", "县发改局", "县统计局", "12月底"],
+        ["失业率4.5%以内", "县人社局", "", "12月底"],
+    ]
+    tasks = records(saved(word(table)))
+    assert tasks[1]["units"] == ["县人社局"]
+
+
+def test_numbered_names_over_several_tasks_are_categories():
+    table = [
+        ["项目", "工作要点", "责任单位", "完成时限"],
+        ["一、思想引领", "学习12次", "县委办", "12月底"],
+        [UP, "建设示范站30个", "县委宣传部", "11月底"],
+        ["二、基层组织", "整顿村党组织8个", "县委组织部", "10月底"],
+    ]
+    tasks = records(saved(word(table)))
+    assert [task["category"] for task in tasks] == ["思想引领", "思想引领", "基层组织"]
+
+
+def test_who_fills_the_table_in_is_no_unit():
+    rows = [
+        ["工作内容", "责任单位", "完成时限"],
+        ["义诊12场", "社事科", "全年"],
+        ["制表人：", "审核：", ""],
+    ]
+    (task,) = records(book(rows), "x.xlsx")
+    assert task["units"] == ["社事科"]
+
+
+def test_another_regions_units_keep_their_names(tmp_path):
+    from dataclasses import replace
+
+    from lib.core.units import DEFAULT_ALIASES
+    from lib.planning.adoption import context, proposed
+
+    table = [
+        ["工作任务", "责任单位", "完成时限"],
+        ["改厕800户", "区农业农村局、区住建局、区城管局", "10月底"],
+    ]
+    reading = understand(read_document(saved(word("2023年度工作清单", table)), "x.docx"), 2023)
+    where = replace(context(str(tmp_path), "2023"), aliases=DEFAULT_ALIASES)
+    (task,) = proposed(reading, where).records()
+    assert task["units"] == ["区农业农村局", "区住建局", "区城管局"]

@@ -7,7 +7,7 @@ from lib.core import findings
 from lib.html.calendar import story
 from lib.html.indicators import indicator_list
 from lib.store import listing
-from lib.ui import task
+from lib.ui import task, task_steps
 from lib.ui.kit import data, navigation
 from lib.ui.kit.acting import show_flash
 from lib.ui.kit.charts import chart_card, table_view
@@ -35,7 +35,9 @@ with left, st.container(border=True):
 with right:
     chart_card(s_curve(chosen, palette(), height=300), title="完成率与序时进度")
 show_flash()
-task.outlook(chosen, task_id, view.revision)
+task_steps.verification(chosen, task_id, view)
+task_steps.outlook(chosen, task_id, view.revision)
+task_steps.extension(chosen, task_id, view)
 if len(chosen.indicators):
     st.header(findings.indicators(chosen), anchor=False)
     figures_html(indicator_list(chosen, links()))
@@ -44,7 +46,7 @@ else:
 evidence = data.evidence(task_id, view.revision)
 reports = listing.report_table(chosen, task_id, evidence)
 st.header(f"截至{findings.month_word(figures)}共{len(reports)}条填报", anchor=False)
-events = task.events_of(view, task_id)
+events = task.events_of(view, chosen, task_id)
 if reports.empty:
     empty("还没有填报。责任单位填报后，这里按月列出进展、问题和下一步措施。")
 if events or len(reports):

@@ -15,7 +15,7 @@ from lib.access.audit import Trail
 from lib.access.policy import Actor, ForbiddenError, Permission, Role
 from lib.core import schema
 from lib.core.dataset import Dataset
-from lib.core.matters import OFFICE_ACTS, UNIT_ACTS, Act, Matter, Source, Step, allowed, of_units
+from lib.core.matters import OFFICE_ACTS, UNIT_ACTS, Act, Matter, Source, allowed, of_units
 from lib.core.problems import DataError
 from lib.core.settings import SETTINGS_FILE
 from lib.store import (
@@ -105,10 +105,6 @@ class GuardedStore:
             return []
         return self.visible(self._store.matters(revision=revision))
 
-    def outlooks(self, *, revision: int | None = None) -> list[Step]:
-        """Return the units' own words on tasks: whoever reads the figures reads them beside."""
-        return self._reading().outlooks(revision=revision)
-
     def visible(self, matters: Iterable[Matter]) -> list[Matter]:
         """Return those of some 督办事项 that the actor may see."""
         if self.actor.role is Role.REPORTER:
@@ -137,10 +133,13 @@ class GuardedStore:
     def evidence(self, task_id: str) -> list[tuple[Submission, Attachment]]:
         """Return what evidence a task or 督办事项 has; its bytes are `content`'s matter."""
         evidence = self._reading().evidence(task_id)
-        if any(submission.kind == Kind.MATTER for submission, _ in evidence):
-            seen = {matter.number for matter in self.matters()}
-            return evidence if task_id in seen else []
+        if any(submission.details.get("matters") for submission, _ in evidence):
+            return evidence if task_id in self._seen() else []
         return evidence
+
+    def _seen(self) -> set[str]:
+        """Return the numbers of the 督办事项 that the actor may see."""
+        return {matter.number for matter in self.matters()}
 
     def original(self, revision: int) -> Original | None:
         """Return an uploaded file: for a 经办人 only where all its rows are of the own units."""
@@ -167,9 +166,8 @@ class GuardedStore:
             if submission.file_sha256 == sha256 and self.may_see_original(submission):
                 return True
             if any(item.sha256 == sha256 for item in submission.attachments):
-                if submission.kind == Kind.MATTER:
-                    seen = {matter.number for matter in self.matters()}
-                    return not seen.isdisjoint(submission.details["matters"])
+                if numbers := submission.details.get("matters"):
+                    return not self._seen().isdisjoint(numbers)
                 return self.actor.may(Permission.EVIDENCE)
             if any(
                 sha256 in (file.before_sha256, file.after_sha256) and file.name not in _NOT_FOR_ALL
@@ -233,7 +231,7 @@ class GuardedStore:
             needed = _STEP[step.act]
             if step.act is Act.CREATE and step.source == Source.INSTRUCTION:
                 needed = Permission.INSTRUCT
-            if step.act is Act.OUTLOOK:
+            if step.of_task:
                 units = self._own_of(self._store.dataset().tasks["units"].get(step.task_id, ()))
             else:
                 units = self._acting(step.act, matters.get(step.number))

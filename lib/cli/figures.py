@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 
 from lib.cli.common import Commands, add_data, month, month_of, open_data
 from lib.core.baseline import against_baseline
@@ -26,6 +27,7 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("--format", choices=["json", "csv"], default="json", help="输出格式")
     parser.add_argument("--with-narrative", action="store_true", help="含正文承诺")
     parser.add_argument("--baseline", action="store_true", help="按最初下达的计划（基准）计算")
+    parser.add_argument("--verified-only", action="store_true", help="不含待核实的")
     parser.set_defaults(run=run)
 
 
@@ -34,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
     data = sound(open_data(options))
     if options.baseline:
         data = against_baseline(data)
+    data = replace(data, verified_only=options.verified_only)
     as_of = month_of(options, data, data.latest_month)
     selection = Selection(as_of, with_narrative=options.with_narrative)
     rows = Figures(data, selection).rows(options.by)

@@ -7,8 +7,13 @@ from datetime import date, datetime
 from pathlib import Path
 
 from lib.cli.common import Commands, Parser, add_data, add_format, open_data, show, show_list
-from lib.core import texts
+from lib.core import months, texts
+from lib.core.dataset import Dataset
+from lib.core.figures import Figures, Selection
 from lib.core.matters import (
+    EXTENSION_ACTS,
+    OUTLOOKS,
+    TASK_ACTS,
     WAYS,
     Act,
     MatterState,
@@ -19,7 +24,11 @@ from lib.core.matters import (
     late,
     of_units,
     record,
+    task_record,
 )
+from lib.core.problems import DataError
+from lib.core.status import Status
+from lib.core.views import waiting_table
 from lib.report.matter_papers import calendar
 from lib.store import Changes, Draft, Kind, Store
 
@@ -42,11 +51,28 @@ def add_parser(commands: Commands) -> None:
 
     do = _add_writing(parts.add_parser("do", help="签收、反馈、核实销号等"), run_do)
     do.add_argument("number", help="事项编号，如 事项〔2018〕1号")
-    do.add_argument("act", choices=[act for act in Act if act is not Act.CREATE], help="环节")
+    acts = [act for act in Act if act is not Act.CREATE and act not in TASK_ACTS]
+    do.add_argument("act", choices=acts, help="环节")
     do.add_argument("--words", type=texts.clean, default="", help="内容或理由")
     do.add_argument("--unit", default="", help="办理的单位")
     do.add_argument("--way", choices=WAYS, default="", help="怎样核实（核实销号）")
     do.add_argument("--due", default="", help="新的期限（申请延期）")
+
+    task = _add_writing(parts.add_parser("task", help="任务的研判、核实、延期"), run_task)
+    task.add_argument("task", help="任务编号，如 一-1")
+    task.add_argument("act", choices=[*TASK_ACTS, *EXTENSION_ACTS], help="环节")
+    task.add_argument("--words", type=texts.clean, default="", help="原因、意见或核实情况")
+    task.add_argument("--unit", default="", help="单位（研判、申请延期）")
+    task.add_argument("--outlook", choices=OUTLOOKS, default="", help="能不能按期（研判）")
+    task.add_argument("--due", default="", help="新的期限（申请延期），如 2018-12-15")
+    task.add_argument("--way", choices=WAYS, default="", help="怎样核实（核实通过）")
+    task.add_argument("--indicator", default="", help="核实的指标；不写为整项任务")
+    task.add_argument("--month", default="", help="核实到哪个月的填报（默认最近填报月）")
+
+    waiting = parts.add_parser("waiting", help="列出待核实的任务和指标，和任务的研判、核实、延期")
+    add_data(waiting)
+    add_format(waiting)
+    waiting.set_defaults(run=run_waiting)
 
     ics = parts.add_parser("calendar", help="把没有销号的期限导出为日历文件（.ics）")
     ics.add_argument("out", type=Path, metavar="OUT", help="写到哪个文件")
@@ -77,6 +103,7 @@ def run_list(options: argparse.Namespace) -> int:
     today = date.today()
     store = open_data(options)
     store.history()  # takes in what was edited by hand
+    _sound(store)
     matters = store.matters()
     matters = late(matters, today) if options.late else by_urgency(matters, today)
     if options.unit:
@@ -121,9 +148,53 @@ def run_do(options: argparse.Namespace) -> int:
     return _write(options, step)
 
 
+def run_task(options: argparse.Namespace) -> int:
+    """Write a step about a task itself."""
+    store: Store = open_data(options)
+    verifies = options.act in (Act.CONFIRM, Act.REJECT)
+    latest = months.text(store.dataset().latest_month) if verifies else ""
+    step = Step(
+        "",
+        Act(options.act),
+        _now(),
+        options.user,
+        task_id=options.task,
+        **{name: getattr(options, name) for name in ("words", "unit", "outlook", "due", "way")},
+        indicator=options.indicator,
+        month=options.month or latest,
+    )
+    draft = Draft(options.user, Changes.none(), Kind.MATTER, options.unit, steps=[step])
+    submission = store.submit(draft)
+    text = f"任务{step.task_id} {step.sentence}，记为第{submission.revision}号"
+    show(options, {"revision": submission.revision, **task_record(step)}, text)
+    return 0
+
+
+def run_waiting(options: argparse.Namespace) -> int:
+    """Print what waits to be verified, and what was said about tasks themselves."""
+    data = _sound(open_data(options))
+    table = waiting_table(Figures(data, Selection(data.latest_month, with_narrative=True)))
+    waiting = table.to_dict("records")
+    steps = [task_record(step) for step in data.task_steps]
+    lines = [f"{Status.UNVERIFIED}：{'　'.join(filter(None, row.values()))}" for row in waiting]
+    lines += [f"任务{step.task_id}　{step.sentence}" for step in data.task_steps]
+    show_list(options, [{"waiting": waiting, "steps": steps}], lines, "没有待核实的任务")
+    return 0
+
+
+def _sound(store: Store) -> Dataset:
+    """Return the data; raise `DataError` where a row of ``matters.csv`` cannot be read."""
+    data = store.dataset()
+    if data.step_problems:
+        raise DataError(data.step_problems)
+    return data
+
+
 def run_calendar(options: argparse.Namespace) -> int:
     """Write the due dates of what is not closed as a calendar."""
-    matters = open_data(options).matters()
+    store = open_data(options)
+    _sound(store)
+    matters = store.matters()
     if options.unit:
         matters = of_units(matters, [options.unit])
     options.out.write_bytes(calendar(matters))

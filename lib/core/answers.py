@@ -12,10 +12,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from lib.core import months, texts, wording
+from lib.core import findings, months, texts, wording
 from lib.core.figures import Figures
 from lib.core.gap import in_points, is_below_plan, is_beyond
-from lib.core.status import RANK, Status
+from lib.core.remarks import Remarks
+from lib.core.status import RANK, REPORTED_DONE, Status
 
 LATE = (Status.OVERDUE, Status.BEHIND)
 """The states of a task that is late: past its date, or behind plan by more than the threshold."""
@@ -27,6 +28,7 @@ class LateTask:
 
     ``reason`` and ``next_step`` are 存在问题 and 下一步措施 of its latest report; both are empty
     where no unit wrote any. ``unreported`` names the units without a report for the month.
+    ``remarks`` are 延期 and 研判 (`lib.core.remarks`).
     ``completion``, ``planned_value`` and ``gap`` (planned minus completion) are fractions of 1.
     """
 
@@ -41,6 +43,7 @@ class LateTask:
     reason: str
     next_step: str
     unreported: tuple[str, ...]
+    remarks: tuple[str, ...]
 
     @property
     def gap(self) -> float:
@@ -144,7 +147,7 @@ class Answers:
             worst["earned_value"], worst["planned_value"]
         ):
             text += f"；{worst['key']}差{wording.points(worst['gap'])}"
-        return f"{text}；{self._late_count}{self.silence_note}"
+        return f"{text}；{self._late_count}{findings.verification(figures)}{self.silence_note}"
 
     @property
     def plan_title(self) -> str:
@@ -158,7 +161,10 @@ class Answers:
             return f"还没有填报：{tasks}项任务的计划时间{ahead}"
         if completed == tasks:
             return f"{tasks}项任务全部完成{self.silence_note}"
-        return f"{tasks}项任务完成{completed}项，{self._late_count}{ahead}{self.silence_note}"
+        waits = findings.verification(self.figures)
+        return (
+            f"{tasks}项任务完成{completed}项{waits}，{self._late_count}{ahead}{self.silence_note}"
+        )
 
     @property
     def _late_count(self) -> str:
@@ -272,7 +278,12 @@ class Answers:
             reason,
             next_step,
             tuple(self._unreported.get(task_id, ())),
+            self._remarks.of(task_id, Status(row.status)),  # type: ignore[attr-defined]
         )
+
+    @cached_property
+    def _remarks(self) -> Remarks:
+        return Remarks(self.figures.dataset)
 
     @cached_property
     def _unreported(self) -> dict[str, list[str]]:
@@ -296,7 +307,7 @@ class Answers:
     def due(self) -> list[DueTask]:
         """The open tasks that have not reached their date: by date, the least complete first."""
         rows = self.figures.tasks
-        rows = rows[(rows["status"] != Status.COMPLETED) & (rows["end"] > self.month)]
+        rows = rows[~rows["status"].isin(REPORTED_DONE) & (rows["end"] > self.month)]
         rows = rows.sort_values(["end", "completion"], kind="stable")
         return [
             DueTask(
@@ -349,7 +360,7 @@ class Answers:
 
         def order(change: Change) -> tuple[int, float]:
             worse = RANK[change.status] < RANK[change.status_before] and change.status in LATE
-            better = change.status == Status.COMPLETED or change.status_before in LATE
+            better = change.status in REPORTED_DONE or change.status_before in LATE
             moved = change.status != change.status_before
             return (0 if moved and worse else 1 if moved and better else 2), -change.gain
 
@@ -362,7 +373,7 @@ class Answers:
             return f"{self.month_word()}是计划的第一个月"
         gained = sum(change.gain > 0 for change in self.changes)
         parts = [f"{gained}项有进展" if gained else "没有进展"]
-        for status in (Status.COMPLETED, *LATE):
+        for status in (*REPORTED_DONE, *LATE):
             count = sum(c.status == status != c.status_before for c in self.changes)
             if count:
                 parts.append(f"新增{count}项{status}")

@@ -15,6 +15,7 @@ import pandas as pd
 
 from lib.core import months, schema, wording
 from lib.core.indicators import check_targets, reported_quantities
+from lib.core.matters import Step
 from lib.core.milestones import due_months, from_text
 from lib.core.problems import Problem, raise_if
 from lib.core.settings import Settings
@@ -40,6 +41,9 @@ class Dataset:
       ``progress_was_cleaned``: it holds characters that were left out.
     - ``baseline_tasks``, ``baseline_targets``: the plan as first adopted, in the shape of
       ``tasks`` and ``targets``; ``None`` for a plan that was never amended.
+    - ``task_steps``: what was said about tasks themselves (研判, 核实, 延期), the oldest first.
+      ``step_problems``: what of ``matters.csv`` could not be read; the other rows count.
+    - ``verified_only``: figures without what waits to be verified (`lib.core.verification`).
     """
 
     settings: Settings
@@ -52,6 +56,9 @@ class Dataset:
     aliases: Mapping[str, str] = field(default_factory=dict)
     baseline_tasks: pd.DataFrame | None = None
     baseline_targets: pd.DataFrame | None = None
+    task_steps: tuple[Step, ...] = ()
+    step_problems: tuple[Problem, ...] = ()
+    verified_only: bool = False
 
     @classmethod
     def build(

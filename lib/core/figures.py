@@ -19,11 +19,14 @@ from lib.core.dataset import Dataset
 from lib.core.progress import FLAG_COLUMNS, Assessment, assess
 from lib.core.rollup import COUNTS, TOTAL, changes, project, roll_up
 from lib.core.schema import OFFICIAL
-from lib.core.status import Status
+from lib.core.status import REPORTED_DONE, Status
 
 T = TypeVar("T")
 By = Literal["overall", "category", "unit", "month", "task", "indicator"]
-GROUP_FIELDS = ["key", "tasks", *COUNTS.values(), "planned_value", "earned_value", "spi"]
+_COUNTED = [COUNTS[status] for status in COUNTS if status != Status.UNVERIFIED]
+GROUP_FIELDS = ["key", "tasks", *_COUNTED, "planned_value", "earned_value", "spi"]
+UNVERIFIED = COUNTS[Status.UNVERIFIED]
+"""The column that rows of groups have besides where settings ask for 核实."""
 INDICATOR_FIELDS = [
     *("task_id", "indicator", "relation", "target", "upper", "measure", "whole", "done"),
     *("share", "planned_value", "completion"),
@@ -187,6 +190,19 @@ class Figures:
         return project(self.tasks).set_axis(self.tasks["task_id"])
 
     @cached_property
+    def verified_only(self) -> Figures:
+        """The same view without what waits to be verified; itself where nothing does."""
+        if self.dataset.verified_only or not self.dataset.settings.verify:
+            return self
+        return Figures(replace(self.dataset, verified_only=True), self.selection)
+
+    @cached_property
+    def waiting(self) -> pd.DataFrame:
+        """The selected tasks that are reported at 100 % and wait to be verified."""
+        rows = self.tasks
+        return rows[rows["status"] == Status.UNVERIFIED].reset_index(drop=True)
+
+    @cached_property
     def missing_reports(self) -> pd.DataFrame:
         """The (task, unit) pairs whose report for the month is missing: the 催报清单.
 
@@ -194,24 +210,28 @@ class Figures:
         keeps the flag 未报 but nobody is asked for a report on it.
         """
         rows = self.unit_tasks
-        asked = rows["unreported"] & (rows["status"] != Status.COMPLETED)
+        asked = rows["unreported"] & ~rows["status"].isin(REPORTED_DONE)
         return rows[asked].reset_index(drop=True)
 
     def rows(self, by: By) -> pd.DataFrame:
         """Return the public figures: `GROUP_FIELDS`, `TASK_FIELDS` or `INDICATOR_FIELDS`.
 
+        Where settings ask for 核实, groups and indicators say as well what waits for it.
+
         ``month`` gives one row per month of the plan year, each as of that month's end.
         ``start`` and ``end`` are texts such as 2018-04; ``units`` and ``flags`` are lists.
         """
+        verify = self.dataset.settings.verify
+        fields = GROUP_FIELDS + [UNVERIFIED] * verify
         if by == "task":
             return self._task_rows()
         if by == "indicator":
-            return self.indicators[INDICATOR_FIELDS]
+            return self.indicators[[*INDICATOR_FIELDS, *["waits"] * verify]]
         if by == "month":
             year = months.of_year(self.dataset.settings.year)
-            return self.by_month.loc[self.by_month["month"].isin(year), GROUP_FIELDS]
+            return self.by_month.loc[self.by_month["month"].isin(year), fields]
         groups = {"overall": "overall", "category": "by_category", "unit": "by_unit"}[by]
-        rows: pd.DataFrame = getattr(self, groups)[GROUP_FIELDS]
+        rows: pd.DataFrame = getattr(self, groups)[fields]
         return rows
 
     def _task_rows(self) -> pd.DataFrame:
@@ -251,6 +271,6 @@ def to_records(rows: pd.DataFrame) -> list[dict[str, Any]]:
 def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return None if pd.isna(value) else round(float(value), 6)
-    if isinstance(value, str | list):
+    if isinstance(value, str | list | bool):
         return value
     return int(value)

@@ -7,7 +7,7 @@ import pandas as pd
 from lib.core import months, wording
 from lib.core.figures import Figures, Selection
 from lib.core.gap import is_below_plan
-from lib.core.status import Status
+from lib.core.status import REPORTED_DONE, Status
 
 NOTHING = "没有符合条件的任务"
 
@@ -66,7 +66,7 @@ def changed(figures: Figures) -> str:
         return f"{month_word(figures)}与上月相比没有变化"
     before, after = rows["status_before"].astype("str"), rows["status"].astype("str")
     parts = [f"{int((rows['gain'] > 0).sum())}项有进展"]
-    for status in (Status.COMPLETED, Status.OVERDUE, Status.BEHIND):
+    for status in (*REPORTED_DONE, Status.OVERDUE, Status.BEHIND):
         count = int(((after == status) & (before != status)).sum())
         if count:
             parts.append(f"新增{count}项{status.value}")
@@ -82,7 +82,18 @@ def counts(figures: Figures) -> str:
         f"{int(total['tasks'])}项任务完成{int(total['completed'])}项，"
         f"完成率{wording.percent(total['earned_value'])}，"
         f"{wording.against_plan(total['earned_value'], total['planned_value'])}"
+        f"{verification(figures)}"
     )
+
+
+def verification(figures: Figures) -> str:
+    """Return what waits to be verified, with the figure without it, as the end of a sentence."""
+    if figures.dataset.verified_only:
+        return f"（不含{len(figures.waiting)}项待核实的）" if len(figures.waiting) else ""
+    if figures.waiting.empty:
+        return ""
+    without = wording.percent(figures.verified_only.overall["earned_value"].iloc[0])
+    return f"；{len(figures.waiting)}项{Status.UNVERIFIED}，不含的完成率{without}"
 
 
 def indicators(figures: Figures) -> str:
@@ -108,8 +119,8 @@ def task(figures: Figures) -> str:
     row = figures.tasks.iloc[0]
     name = wording.short_title(figures.dataset.tasks.at[row["task_id"], "content"])
     text = f"{row['task_id']} {name}：完成{wording.percent(row['completion'])}"
-    if row["status"] == Status.COMPLETED:
-        return f"{text}，已完成"
+    if row["status"] in REPORTED_DONE:
+        return f"{text}，{row['status']}"
     if row["status"] == Status.OVERDUE:
         return f"{text}，{month_word(figures, row['end'])}到期，已逾期"
     return f"{text}，{wording.against_plan(row['completion'], row['planned_value'])}"
@@ -118,9 +129,9 @@ def task(figures: Figures) -> str:
 def projection(figures: Figures) -> str:
     """Return when the one task of the view would be complete by its pace, in words."""
     row = figures.tasks.iloc[0]
-    if row["status"] == Status.COMPLETED:
+    if row["status"] in REPORTED_DONE:
         history = figures.history
-        done = history.loc[history["completion"] >= 1, "month"]
+        done = history.loc[history["status"].isin(REPORTED_DONE), "month"]
         return f"已于{month_word(figures, done.min())}完成"
     month = figures.projected.iloc[0]
     if pd.isna(month):

@@ -13,8 +13,10 @@ from typing import Any, Literal
 import pandas as pd
 
 from lib.core import months, wording
+from lib.core.extensions import Extension, last_day
 from lib.core.figures import Figures
 from lib.core.milestones import from_text
+from lib.core.remarks import Remarks
 from lib.core.status import RANK, Status
 
 Order = Literal["category", "urgency", "unit"]
@@ -27,7 +29,9 @@ class GanttRow:
     ``start`` and ``end`` bound its window, ``done`` is where its completion reaches, ``due`` where
     it should be by the planned value, ``late_to`` how far it is overdue (``None``: it is not);
     ``baseline`` is the window as first adopted where it has been moved; ``steps`` are its 进度节点
-    and the times of recurring work: where each is due, and in words.
+    and the times of recurring work: where each is due, and in words. ``extended`` is where a
+    granted 延期 reaches (``None``: there is none); ``remarks`` are 延期 and 研判 in words,
+    ``sign`` the most telling of them in a few characters.
     """
 
     task_id: str
@@ -46,6 +50,9 @@ class GanttRow:
     late_to: float | None
     baseline: tuple[float, float] | None
     steps: tuple[tuple[float, str], ...]
+    extended: float | None
+    remarks: tuple[str, ...]
+    sign: str
 
     @property
     def gap(self) -> float:
@@ -67,7 +74,8 @@ def gantt(figures: Figures, order: Order = "category") -> Gantt:
     """Return the selected tasks as a Gantt; ``category`` is the plan's own order."""
     first, month = figures.dataset.axis[0], figures.selection.month
     tasks, baseline = figures.dataset.tasks, figures.dataset.baseline_tasks
-    now = float(month + 1 - first)
+    now, last = float(month + 1 - first), float(len(figures.dataset.axis))
+    remarks = Remarks(figures.dataset)
     rows = []
     for row in figures.tasks.itertuples():
         facts = tasks.loc[row.task_id]
@@ -100,6 +108,9 @@ def gantt(figures: Figures, order: Order = "category") -> Gantt:
                     (float(due + 1 - first), words)
                     for due, words in _steps(facts, figures.dataset.settings.year)
                 ),
+                _extended(remarks.extensions.get(row.task_id), first, last),
+                remarks.of(row.task_id, Status(row.status)),
+                remarks.sign(row.task_id, Status(row.status)),
             )
         )
     if order != "category":
@@ -108,6 +119,15 @@ def gantt(figures: Figures, order: Order = "category") -> Gantt:
         places = {unit: place for place, unit in enumerate(dict.fromkeys(r.units[0] for r in rows))}
         rows.sort(key=lambda row: places[row.units[0]])
     return Gantt(tuple(rows), tuple(figures.dataset.axis), now, order)
+
+
+def _extended(extension: Extension | None, first: int, last: float) -> float | None:
+    """Return where the granted date lies on the axis, at its end where it comes later."""
+    if extension is None or extension.due is None:
+        return None
+    due = extension.due
+    month = months.from_parts(due.year, due.month)
+    return min(month - first + due.day / last_day(month).day, last)
 
 
 def _urgency(row: GanttRow) -> tuple[int, float]:

@@ -23,9 +23,9 @@ from typing import Any
 
 import pandas as pd
 
-from lib.core import schema
-from lib.core.problems import Problem, raise_if
-from lib.core.status import Status
+from lib.core import months, schema
+from lib.core.problems import DataError, Problem
+from lib.core.status import REPORTED_DONE, Status
 
 SOON_DAYS = 7
 """A matter that is due within so many days is due soon."""
@@ -66,12 +66,18 @@ class Act(StrEnum):
     URGE = "催办"
     INSTRUCT = "批示"
     OUTLOOK = "研判"
+    CONFIRM = "核实通过"
+    REJECT = "核实退回"
 
 
 OUTLOOKS = ("能按期", "有风险", "不能按期")
 """A unit's own word on a task: no step of a matter, and never in the place of the computed status."""
 WAYS = ("材料", "电话", "现场")
 """How the office verifies."""
+TASK_ACTS = (Act.OUTLOOK, Act.CONFIRM, Act.REJECT)
+"""What is only done about a task itself; 延期 is of a matter or, without its number, of a task."""
+EXTENSION_ACTS = (Act.ASK, Act.GRANT, Act.REFUSE)
+"""What makes an extension: asked for, then granted or not."""
 
 _S = MatterState
 _OPEN = frozenset(MatterState) - {_S.CLOSED}
@@ -100,7 +106,10 @@ _TO: Mapping[Act, MatterState] = {
 
 UNIT_ACTS = (Act.SIGN, Act.NOTE, Act.ANSWER, Act.ASK, Act.OUTLOOK)
 """What the lead unit does; a supporting unit writes down its 办理情况. 研判 is of any unit of a task."""
-OFFICE_ACTS = (Act.CLOSE, Act.RETURN, Act.GRANT, Act.REFUSE, Act.URGE)
+OFFICE_ACTS = (
+    *(Act.CLOSE, Act.RETURN, Act.GRANT, Act.REFUSE, Act.URGE),
+    *(Act.CONFIRM, Act.REJECT),
+)
 """What the office does."""
 _WORDLESS = (Act.SIGN, Act.CLOSE, Act.URGE)
 """Acts that need no words."""
@@ -116,13 +125,15 @@ class MatterError(ValueError):
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a matter: who did what, when, in what words.
+    """One step of a matter, or of a task itself (no ``number``): who did what, when, in what words.
 
     ``time`` is local time to the minute (``2018-09-03 10:20``), ``unit`` for whom ``person`` acts,
-    ``way`` one of `WAYS` or of `OUTLOOKS`, ``due`` a date as ISO text: that of the matter (立项) or the new one
-    (申请延期). ``evidence`` names files, joined by 、. The rest is of a 立项 only: ``source`` and
-    which meeting or leader (``origin``), a task or the whole plan (empty), lead unit and supporting
-    ones, joined by 、.
+    ``way`` one of `WAYS`, ``outlook`` one of `OUTLOOKS`, ``due`` a date as ISO text: that of the
+    matter (立项) or the new one (申请延期). ``evidence`` names files, joined by 、. Of a 立项 only:
+    ``source`` and which meeting or leader (``origin``), a task or the whole plan (empty), lead unit
+    and supporting ones, joined by 、. Of 核实 only: ``indicator`` (empty: the whole task), up to
+    which ``month`` reports were verified (``2018-09``), and their ``basis``
+    (`lib.core.verification.basis`).
     """
 
     number: str
@@ -139,6 +150,23 @@ class Step:
     task_id: str = ""
     lead: str = ""
     support: str = ""
+    outlook: str = ""
+    indicator: str = ""
+    month: str = ""
+    basis: str = ""
+
+    @property
+    def of_task(self) -> bool:
+        """Whether it is about a task itself, not about a matter."""
+        return self.act in TASK_ACTS or (not self.number and self.act in EXTENSION_ACTS)
+
+    @property
+    def sentence(self) -> str:
+        """What was done, in words: 2018-09-20 张三 反馈：已选定."""
+        parts = (self.way, self.outlook, self.due if self.act is Act.ASK else "", self.indicator)
+        how = f"（{'，'.join(filter(None, parts))}）" if any(parts) else ""
+        words = f"：{self.words}" if self.words and self.act is not Act.CREATE else ""
+        return f"{self.time[:10]} {self.unit or self.person} {self.act}{how}{words}"
 
 
 @dataclass(frozen=True)
@@ -188,10 +216,7 @@ class Matter:
     @property
     def latest(self) -> str:
         """What was done last, in words: 2018-09-20 张三 反馈：已选定."""
-        step = self.steps[-1]
-        way = f"（{step.way}）" if step.act is Act.CLOSE else ""
-        words = f"：{step.words}" if step.words and step.act is not Act.CREATE else ""
-        return f"{step.time[:10]} {step.unit or step.person} {step.act}{way}{words}"
+        return self.steps[-1].sentence
 
     @property
     def asked(self) -> Step | None:
@@ -302,24 +327,62 @@ def allowed(matter: Matter) -> list[Act]:
 
 def fold(steps: Iterable[Step]) -> list[Matter]:
     """Return the matters that steps lead to, in the order in which they were taken down."""
-    matters: dict[str, Matter] = {}
+    register = Register()
     for step in steps:
-        _add(matters, step)
-    return list(matters.values())
+        register.add(step)
+    return list(register.matters.values())
 
 
-def _add(matters: dict[str, Matter], step: Step) -> None:
-    """Bring matters by number to what a step makes of them; a 研判 is about none."""
-    if step.act is not Act.OUTLOOK:
-        matters[step.number] = follow(matters.get(step.number), step)
-        return
-    for field in ("person", "task_id", "unit"):
+class Register:
+    """What steps lead to, taken in one by one: matters by number, and 延期申请 of tasks that wait."""
+
+    def __init__(self) -> None:
+        self.matters: dict[str, Matter] = {}
+        self.asked: dict[str, Step] = {}
+
+    def add(self, step: Step) -> None:
+        """Take in a step; raise `MatterError`, and change nothing, if it does not fit."""
+        if not step.of_task:
+            self.matters[step.number] = follow(self.matters.get(step.number), step)
+            return
+        _check_task_step(step)
+        if step.act in EXTENSION_ACTS:
+            self._extend(step)
+
+    def _extend(self, step: Step) -> None:
+        waits = step.task_id in self.asked
+        if step.act is Act.ASK:
+            if waits:
+                raise MatterError("act", f"任务{step.task_id}已经申请延期", "先批复上一次申请")
+            day(step.due)
+            self.asked[step.task_id] = step
+        elif not waits:
+            raise MatterError("act", f"任务{step.task_id}没有待批的延期申请", "先有申请延期的一行")
+        else:
+            del self.asked[step.task_id]
+
+
+def _check_task_step(step: Step) -> None:
+    """Raise `MatterError` for a step about a task that lacks something."""
+    needed = ["person", "task_id"]
+    needed += ["unit"] * (step.act in (Act.OUTLOOK, Act.ASK))
+    needed += ["month"] * (step.act in (Act.CONFIRM, Act.REJECT))
+    for field in needed:
         if not getattr(step, field):
-            raise MatterError(field, "不能为空", schema.MATTERS.headers[field])
-    if step.way not in OUTLOOKS:
-        raise MatterError("way", "没有写明研判", "、".join(OUTLOOKS))
-    if step.way != OUTLOOKS[0] and not step.words:
-        raise MatterError("words", f"{step.way}没有写明原因", "原因和打算")
+            column = schema.MATTERS.columns[field]
+            raise MatterError(field, "不能为空", column.expected or column.header)
+    if step.month:
+        try:
+            months.parse(step.month)
+        except months.MonthError:
+            raise MatterError("month", "不是月份", "如 2018-09") from None
+    if step.act is Act.OUTLOOK and step.outlook not in OUTLOOKS:
+        raise MatterError("outlook", "没有写明研判", "、".join(OUTLOOKS))
+    if step.act is Act.CONFIRM and step.way not in WAYS:
+        raise MatterError("way", "没有写明怎样核实", "、".join(WAYS))
+    wordless = step.act is Act.CONFIRM or step.outlook == OUTLOOKS[0]
+    if not step.words and not wordless:
+        raise MatterError("words", f"{step.outlook or step.act}没有写明原因", "原因、意见或打算")
 
 
 def outlooks(steps: Iterable[Step]) -> list[Step]:
@@ -334,10 +397,10 @@ def outlooks(steps: Iterable[Step]) -> list[Step]:
 def disagreement(status: Status, outlook: Step) -> str:
     """Return how a unit's word differs from the computed status, empty where they agree."""
     late = status in (Status.OVERDUE, Status.BEHIND)
-    fine = outlook.way == OUTLOOKS[0]
-    if status is Status.COMPLETED or late != fine:
+    fine = outlook.outlook == OUTLOOKS[0]
+    if status in REPORTED_DONE or late != fine:
         return ""
-    return f"单位说{outlook.way}，按填报算{status}"
+    return f"单位说{outlook.outlook}，按填报算{status}"
 
 
 # -- as a table --------------------------------------------------------------------------------
@@ -346,23 +409,35 @@ def disagreement(status: Status, outlook: Step) -> str:
 def from_table(table: pd.DataFrame, file: str = schema.MATTERS.file) -> list[Step]:
     """Return the steps of a typed frame (`lib.core.schema.MatterModel`); its index is the file's row.
 
-    Raises `DataError` for a row that does not follow from those above it.
+    Raises `DataError` for a row that does not follow from those above it; ``steps`` of the error
+    are those that do (`StepsError`).
     """
-    steps, matters, problems = [], dict[str, Matter](), []
+    steps, register, problems = [], Register(), []
     for row, *cells in table.itertuples():
         facts = dict(zip(table.columns, cells, strict=True))
         try:
+            if facts["way"] in OUTLOOKS:  # as an earlier version wrote it, in the same column
+                facts["way"], facts["outlook"] = "", facts["way"]
             facts["time"] = _moment(facts["time"])
             facts["due"] = f"{day(facts['due']):%Y-%m-%d}" if facts["due"] else ""
             step = Step(**{**facts, "act": Act(facts["act"])})
-            _add(matters, step)
+            register.add(step)
         except MatterError as error:
             column, value = schema.MATTERS.headers[error.field], str(facts[error.field])
             problems.append(Problem(file, int(row), column, value, error.message, error.expected))
         else:
             steps.append(step)
-    raise_if(problems)
+    if problems:
+        raise StepsError(problems, steps)
     return steps
+
+
+class StepsError(DataError):
+    """Some rows of the table do not fit; ``steps`` are the others."""
+
+    def __init__(self, problems: Sequence[Problem], steps: Sequence[Step]) -> None:
+        super().__init__(problems)
+        self.steps = tuple(steps)
 
 
 def to_table(steps: Sequence[Step]) -> pd.DataFrame:
@@ -540,7 +615,9 @@ def by_unit(matters: Iterable[Matter], today: date) -> list[UnitCount]:
 
 
 STEP_FIELDS = ("act", "time", "person", "unit", "words", "way", "due", "evidence")
-"""The fields of a step that any act may have."""
+"""The fields of a step that any act of a matter may have."""
+TASK_STEP_FIELDS = ("task_id", *STEP_FIELDS, "outlook", "indicator", "month")
+"""The fields of a step about a task itself."""
 
 
 def record(matter: Matter, today: date) -> dict[str, Any]:
@@ -565,3 +642,8 @@ def record(matter: Matter, today: date) -> dict[str, Any]:
             {name: str(getattr(step, name)) for name in STEP_FIELDS} for step in matter.steps
         ],
     }
+
+
+def task_record(step: Step) -> dict[str, str]:
+    """Return a step about a task itself for other programs."""
+    return {name: str(getattr(step, name)) for name in TASK_STEP_FIELDS}

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lib.core import months, schema, views, wording
-from lib.core.figures import Figures
+from lib.core.figures import GROUP_FIELDS, Figures
 from lib.core.gap import in_points, is_below_plan
-from lib.core.rollup import COUNTS
 
-COLUMNS = ["key", "title", "parties", "year", "month", "tasks", *COUNTS.values()]
-COLUMNS += ["planned_value", "earned_value", "spi"]
+COLUMNS = ["key", "title", "parties", "year", "month", *GROUP_FIELDS[1:]]
 
 
 SHOWN = 30

@@ -22,7 +22,9 @@ from lib.core import schema
 from lib.core.dataset import Dataset
 from lib.core.gap import TOLERANCE, is_beyond
 from lib.core.indicators import shares_of_task
+from lib.core.matters import Act
 from lib.core.status import Flag, Status
+from lib.core.verification import Decision, before_run, decisions, judge
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -44,7 +46,7 @@ class Assessment:
       task has the unit's own completion, a quantified one the joint completion.
     - ``indicators``: one row per (task, indicator, month): ``done`` (sum of reports so far, in
       ``measure``; of a rate the rate), ``completion``, ``planned_value``, ``share`` (of the task's
-      completion), and the columns of `lib.core.schema.TargetModel`.
+      completion), ``waits`` (bool: to be verified), and the columns of `lib.core.schema.TargetModel`.
     """
 
     tasks: pd.DataFrame
@@ -133,6 +135,11 @@ def assess(dataset: Dataset, axis: Sequence[int] | None = None) -> Assessment:
 
     quantified = np.isin(np.arange(len(tasks)), of_task)[:, np.newaxis]
     shares = shares_of_task(dataset.targets).to_numpy(np.float64)[:, np.newaxis]
+    indicators["waits"] = np.zeros_like(indicators["seen"])
+    waits, own_waits = np.zeros_like(linear, dtype=bool), np.zeros_like(reported)
+    if dataset.settings.verify:
+        quantities = _Quantities(indicators, of_task, shares)
+        own, waits, own_waits = _verify(dataset, quantities, own, reported, pair_task, months)
     of_indicators = {
         name: _count(indicators[name] * shares, of_task, len(tasks))
         for name in ("planned", "completion")
@@ -144,7 +151,7 @@ def assess(dataset: Dataset, axis: Sequence[int] | None = None) -> Assessment:
 
     threshold = dataset.settings.behind_threshold
     facts = tasks.reset_index()[["task_id", "category", "source", "weight", "start", "end"]]
-    task_grain = _judge(facts, months, planned, joint, any_started, all_reported, threshold)
+    task_grain = _judge(facts, months, planned, joint, any_started, all_reported, waits, threshold)
     unit_grain = _judge(
         facts.iloc[pair_task].assign(unit=pairs["unit"].to_numpy()),
         months,
@@ -152,13 +159,82 @@ def assess(dataset: Dataset, axis: Sequence[int] | None = None) -> Assessment:
         np.where(quantified[pair_task], joint[pair_task], own),
         np.where(quantified[pair_task], any_started[pair_task], started),
         reported,
+        own_waits,
         threshold,
     )
     return Assessment(task_grain, unit_grain, _long_indicators(dataset, indicators, months))
 
 
-def _indicators(dataset: Dataset, linear: Floats, months: Ints) -> tuple[dict[str, Floats], Ints]:
-    """Return done, completion and planned share per indicator, and the row of its task."""
+@dataclass(frozen=True)
+class _Quantities:
+    """The indicators' arrays by name (see `_indicators`), the rows of their tasks, their shares."""
+
+    arrays: dict[str, Any]
+    of_task: Ints
+    shares: Floats
+
+
+def _verify(
+    dataset: Dataset,
+    quantities: _Quantities,
+    own: Floats,
+    reported: Bools,
+    pair_task: Ints,
+    months: Ints,
+) -> tuple[Floats, Bools, Bools]:
+    """Return the units' own completion as it counts, and where tasks and units' parts wait.
+
+    Completion of the indicators is put in place of what was reported, with where they wait. The
+    rule is `lib.core.verification`'s; a part of a qualitative task waits with its task.
+    """
+    arrays, of_task = quantities.arrays, quantities.of_task
+    size = len(dataset.tasks)
+    of_indicators, of_tasks = _decided(dataset, of_task, months)
+    only = dataset.verified_only
+
+    done = arrays["completion"]
+    complete = _complete(done)
+    waits, _, returned = judge(complete, arrays["seen"], of_indicators)
+    before = before_run(done, complete)
+    arrays["waits"] = waits
+    arrays["completion"] = np.where(returned | (waits & only), before, done)
+    joint = _count(np.where(returned, before, done) * quantities.shares, of_task, size)
+    waiting_parts = _count(waits & (quantities.shares > 0), of_task, size)
+    waits_of_quantified = _complete(joint) & (waiting_parts > 0)
+
+    qualitative = ~np.isin(np.arange(size), of_task)[:, np.newaxis]
+    complete = _complete(_mean(own, pair_task, size)) & qualitative
+    waits, _, returned = judge(complete, _count(reported, pair_task, size) > 0, of_tasks)
+    open_again = (returned | (waits & only))[pair_task]
+    counted = np.where(open_again, before_run(own, complete[pair_task]), own)
+    waits |= waits_of_quantified
+    return counted, waits, waits[pair_task] & (~qualitative[pair_task] | _complete(own))
+
+
+def _decided(
+    dataset: Dataset, of_task: Ints, months: Ints
+) -> tuple[list[Decision], list[Decision]]:
+    """Return what was decided about indicators, and about qualitative tasks, by rows of either."""
+    of_indicators, of_tasks = [], []
+    names = dataset.targets["indicator"].to_numpy()
+    for step, month in decisions(dataset):
+        (task,) = dataset.tasks.index.get_indexer([step.task_id])
+        column = max(month - int(months[0]), 0)
+        if task < 0 or column >= len(months):  # against the baseline: a task that came later
+            continue
+        confirmed = step.act is Act.CONFIRM
+        rows = np.flatnonzero(of_task == task)
+        of_tasks += [Decision(task, column, confirmed)] * (not len(rows))
+        of_indicators += [
+            Decision(int(row), column, confirmed)
+            for row in rows
+            if step.indicator in ("", names[row])
+        ]
+    return of_indicators, of_tasks
+
+
+def _indicators(dataset: Dataset, linear: Floats, months: Ints) -> tuple[dict[str, Any], Ints]:
+    """Return done, completion and planned share per indicator, where it was reported, and its task's row."""
     targets, quantities = dataset.targets, dataset.reported
     of_task = dataset.tasks.index.get_indexer(targets["task_id"])
     linear = linear[of_task]
@@ -179,7 +255,12 @@ def _indicators(dataset: Dataset, linear: Floats, months: Ints) -> tuple[dict[st
     is_limit = (targets["relation"] == schema.AT_MOST).to_numpy()
     planned[is_rate | is_limit] = linear[is_rate | is_limit]
     completion[is_limit] = limit_completion(done, target, seen, linear)[is_limit]
-    return {"done": done, "completion": completion, "planned": planned}, of_task
+    return {"done": done, "completion": completion, "planned": planned, "seen": seen}, of_task
+
+
+def _complete(completion: Floats) -> Bools:
+    complete: Bools = completion >= 1.0 - TOLERANCE
+    return complete
 
 
 def _sums(quantities: pd.DataFrame, reports: pd.DataFrame, months: Ints) -> tuple[Floats, Bools]:
@@ -232,36 +313,38 @@ def _judge(
     completion: Floats,
     started: Bools,
     reported: Bools,
+    waits: Bools,
     threshold: float,
 ) -> pd.DataFrame:
     """Return the long frame of figures with status and flags.
 
-    Source of the order: issue and 督查督办 practice. 已完成; 未到期 (window not begun, nothing
-    reported); 逾期 (the window's last month is over, below 100 %); 滞后 (in the window and more
-    than the threshold below plan); 正常. Flags: 提前 (complete before the window's last month,
-    or ahead of plan by more than the threshold); 临期 (last month is the next one, not
-    complete); 未报 (in the window, a responsible unit has no report for the month).
+    Source of the order: issue and 督查督办 practice. 已报完成、待核实 (``waits``); 已完成;
+    未到期 (window not begun, nothing reported); 逾期 (the window's last month is over, below
+    100 %); 滞后 (in the window and more than the threshold below plan); 正常. Flags: 提前 (complete
+    before the window's last month, or ahead of plan by more than the threshold); 临期 (last month is
+    the next one, not complete); 未报 (in the window, a responsible unit has no report for the month).
     """
     month = months[np.newaxis, :]
     start = facts["start"].to_numpy(np.int64)[:, np.newaxis]
     end = facts["end"].to_numpy(np.int64)[:, np.newaxis]
-    complete = completion >= 1.0 - TOLERANCE
+    complete = _complete(completion)
     behind = is_beyond(planned - completion, threshold)
     ahead = is_beyond(completion - planned, threshold)
     inside = (start <= month) & (month <= end)
     status = np.select(
-        [complete, (month < start) & ~started, end <= month, inside & behind],
-        [0, 1, 2, 3],
+        [waits, complete, (month < start) & ~started, end <= month, inside & behind],
+        [5, 0, 1, 2, 3],
         default=4,
     )
+    done = complete | waits
     wide = {
         "month": np.broadcast_to(month, planned.shape),
         "planned_value": planned,
         "completion": np.where(complete, 1.0, completion),
         "started": started,
         "reported": reported,
-        "ahead": (complete & (month < end)) | ahead,
-        "due_next": (end == month + 1) & ~complete,
+        "ahead": (done & (month < end)) | ahead,
+        "due_next": (end == month + 1) & ~done,
         "unreported": inside & ~reported,
     }
     long = facts.iloc[np.repeat(np.arange(len(facts)), len(months))].reset_index(drop=True)
@@ -271,7 +354,7 @@ def _judge(
     )
 
 
-def _long_indicators(dataset: Dataset, figures: dict[str, Floats], months: Ints) -> pd.DataFrame:
+def _long_indicators(dataset: Dataset, figures: dict[str, Any], months: Ints) -> pd.DataFrame:
     targets = dataset.targets.assign(share=shares_of_task(dataset.targets))
     long = targets.iloc[np.repeat(np.arange(len(targets)), len(months))].reset_index(drop=True)
     return long.assign(
@@ -279,6 +362,7 @@ def _long_indicators(dataset: Dataset, figures: dict[str, Floats], months: Ints)
         done=figures["done"].ravel(),
         completion=figures["completion"].ravel(),
         planned_value=figures["planned"].ravel(),
+        waits=figures["waits"].ravel(),
     )
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from lib.core import months, wording
 from lib.core.due_days import parse_due
 from lib.core.figures import Figures
-from lib.core.status import Status
+from lib.core.status import REPORTED_DONE
 
 
 class Punctuality(StrEnum):
@@ -103,7 +103,7 @@ def _calendar(figures: Figures, today: date) -> ReportingCalendar:
     due = parse_due(figures.dataset.settings.report_due)
     last = min(figures.selection.month, months.from_parts(today.year, today.month))
     rows = figures.unit_history
-    asked = rows["reported"] | (rows["unreported"] & (rows["status"] != Status.COMPLETED))
+    asked = rows["reported"] | (rows["unreported"] & ~rows["status"].isin(REPORTED_DONE))
     rows = rows.loc[asked & (rows["month"] <= last), ["unit", "task_id", "month", "reported"]]
     reports = figures.dataset.progress
     first = reports.groupby(["unit", "task_id", "month"])["reported_at"].min()

@@ -20,6 +20,7 @@ COUNTS = {
     Status.BEHIND: "behind",
     Status.OVERDUE: "overdue",
     Status.NOT_DUE: "not_due",
+    Status.UNVERIFIED: "unverified",
 }
 
 
@@ -27,8 +28,8 @@ def roll_up(assessed: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Return one row per group of ``keys``, in the order in which groups first appear.
 
     ``assessed`` is a grain of `lib.core.progress.Assessment` (any selection of its rows). Columns:
-    the keys; ``tasks``, ``completed``, ``on_track``, ``behind``, ``overdue``, ``not_due`` (int
-    counts); ``weight`` (sum of 权重); ``planned_value``, ``earned_value`` (fractions of 1);
+    the keys; ``tasks``, ``completed``, ``on_track``, ``behind``, ``overdue``, ``not_due``,
+    ``unverified`` (int counts); ``weight`` (sum of 权重); ``planned_value``, ``earned_value`` (fractions of 1);
     ``spi`` (earned over planned value, NaN while nothing is planned).
     """
     parts = assessed[keys].assign(

@@ -45,8 +45,10 @@ MATTER_ACTS = [
     "催办",
     "批示",
     "研判",
+    "核实通过",
+    "核实退回",
 ]
-"""环节 of a 督办事项 (`lib.core.matters.Act`)."""
+"""环节 of a 督办事项, or of a task itself (`lib.core.matters.Act`)."""
 
 CellType = Literal["text", "number", "month", "time"]
 Rule = tuple["pd.Series[bool]", str, str, str]
@@ -173,15 +175,19 @@ class AliasModel(pa.DataFrameModel):
 
 
 class MatterModel(pa.DataFrameModel):
-    """督办事项: one row per step, the oldest first; a 立项 says what the matter is."""
+    """督办事项: one row per step, the oldest first; a 立项 says what the matter is.
 
-    number: Series[str] = _optional("事项编号", "如 事项〔2018〕1号；研判不填")
-    act: Series[str] = _field("环节", "立项、签收、反馈等", isin=MATTER_ACTS)
+    A row without 事项编号 is about a task itself: 研判, 核实 and 延期.
+    """
+
+    number: Series[str] = _optional("事项编号", "如 事项〔2018〕1号；任务的研判、核实、延期不填")
+    act: Series[str] = _field("环节", "、".join(MATTER_ACTS), isin=MATTER_ACTS)
     time: Series[str] = _required("时间", "如 2018-09-03 10:20")
     person: Series[str] = _required("经手人", "姓名")
     unit: Series[str] = _optional("单位", "经手人的单位")
     words: Series[str] = _optional("内容", "事项、办理情况或理由")
-    way: Series[str] = _optional("方式或研判", "材料、电话、现场；能按期、有风险、不能按期")
+    way: Series[str] = _optional("核实方式", "材料、电话、现场")
+    outlook: Series[str] = _optional("单位研判", "能按期、有风险、不能按期")
     due: Series[str] = _optional("期限", "日期，如 2018-10-31")
     evidence: Series[str] = _optional("佐证材料")
     source: Series[str] = _optional("来源", "会议、领导批示、督办单或自查")
@@ -189,6 +195,9 @@ class MatterModel(pa.DataFrameModel):
     task_id: Series[str] = _optional("任务编号", "计划表中的任务编号；整个计划的不填")
     lead: Series[str] = _optional("牵头单位")
     support: Series[str] = _optional("配合单位", "用、分开")
+    indicator: Series[str] = _optional("指标", "核实的指标；整项任务的不填")
+    month: Series[str] = _optional("月份", "核实到哪个月的填报，如 2018-09")
+    basis: Series[str] = _optional("依据", "核实时的填报的校验码；手工填写时留空")
 
 
 REPORT_KEY = ["task_id", "month", "unit", "indicator"]
@@ -209,12 +218,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its file's name, its pandera model and the key that may not repeat (if any)."""
+    """One table: its file's name, its pandera model and the key that may not repeat (if any).
+
+    ``former`` are headers of earlier versions, with what they are called now.
+    """
 
     name: str
     file: str
     model: type[pa.DataFrameModel]
     key: tuple[str, ...]
+    former: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def columns(self) -> dict[str, Column]:
@@ -249,6 +262,7 @@ class Table:
         is the row number that a spreadsheet shows. The index is kept. Raises `DataError` with
         every fault found: missing columns, cells of the wrong kind or value, repeated keys.
         """
+        raw = raw.rename(columns={old: new for old, new in self.former if new not in raw})
         raise_if(
             Problem(file, 1, column.header, "", "缺少这一列", f"表头中有「{column.header}」")
             for column in self.columns.values()
@@ -383,4 +397,4 @@ PLAN = Table("plan", "plan.csv", PlanModel, ("task_id",))
 TARGETS = Table("targets", "targets.csv", TargetModel, ("task_id", "indicator"))
 PROGRESS = Table("progress", "progress.csv", ProgressModel, tuple(REPORT_KEY))
 ALIASES = Table("units", "units.csv", AliasModel, ())
-MATTERS = Table("matters", "matters.csv", MatterModel, ())
+MATTERS = Table("matters", "matters.csv", MatterModel, (), (("方式或研判", "核实方式"),))

@@ -13,6 +13,7 @@ from tomlkit.items import Table
 from lib.core import months
 from lib.core.due_days import parse_due
 from lib.core.problems import FileError
+from lib.core.status import Status
 
 SETTINGS_FILE = "settings.toml"
 _BOM = "\ufeff"
@@ -33,6 +34,8 @@ behind_points = 10
 review = false
 # 审核之前，要不要先由单位负责人审签（本单位的另一个账号）
 sign = false
+# 报到100%的任务和指标，要不要由办公室核实（材料、电话、现场）：true 在核实之前写作“已报完成、待核实”
+verify = false
 # 每月填报的期限：次月5日前、当月25日、当月底 ……
 due = "次月5日前"
 
@@ -76,6 +79,7 @@ class Settings:
     after it has been accepted (审核). ``columns`` are headers of plan documents with what somebody has
     said that they mean. ``report_due``: by when a month is to be reported
     (`lib.core.due_days.parse_due`). ``sign``: before that it is signed for its unit (审签).
+    ``verify``: what is reported at 100 % is to be verified (核实, `lib.core.verification`).
     """
 
     year: int
@@ -87,6 +91,12 @@ class Settings:
     columns: tuple[tuple[str, str], ...] = ()
     report_due: str = "次月5日前"
     sign: bool = False
+    verify: bool = False
+
+    @property
+    def states(self) -> tuple[Status, ...]:
+        """The states that tasks of this plan may be in."""
+        return tuple(status for status in Status if self.verify or status != Status.UNVERIFIED)
 
     @property
     def points(self) -> int | float:
@@ -111,6 +121,7 @@ class Settings:
             "滞后界限": f"{self.points}个百分点",
             "审核": "要审核" if self.review else "提交即生效",
             "审签": "先由单位负责人审签" if self.sign else "不用审签",
+            "核实": "报完成的要核实" if self.verify else "不用核实",
             "填报期限": self.report_due,
         }
 
@@ -143,6 +154,7 @@ def parse_settings(content: bytes | None, progress: pd.DataFrame) -> Settings:
         _columns(sections.get("columns", {})),
         due,
         _switch(sections, "sign") and _signed_and_reviewed(review),
+        _switch(sections, "verify"),
     )
 
 
@@ -194,6 +206,7 @@ def edited_settings(content: bytes | None, settings: Settings) -> bytes:
         ("rules", "behind_points", settings.points, defaults.points),
         ("reports", "review", settings.review, defaults.review),
         ("reports", "sign", settings.sign, defaults.sign),
+        ("reports", "verify", settings.verify, defaults.verify),
         ("reports", "due", settings.report_due, defaults.report_due),
         *columns,
     ]

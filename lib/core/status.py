@@ -20,6 +20,7 @@ class Status(StrEnum):
     OVERDUE = "逾期"
     BEHIND = "滞后"
     ON_TRACK = "正常"
+    UNVERIFIED = "已报完成、待核实"
 
 
 class Flag(StrEnum):
@@ -50,12 +51,18 @@ LOOKS: dict[Status | Flag, Look] = {
     Status.BEHIND: Look("#E0A100", "#1F1600", "▲", "yellow"),
     Status.OVERDUE: Look("#C1272D", "#FFFFFF", "×", "red"),
     Status.NOT_DUE: Look("#8A94A6", "#12161C", "○", "gray"),
+    Status.UNVERIFIED: Look("#2F6FDE", "#FFFFFF", "◎", "blue"),
     Flag.AHEAD: Look("#0B6E4F", "#FFFFFF", "↑", "green"),
     Flag.DUE_NEXT: Look("#2F6FDE", "#FFFFFF", "◆", "blue"),
     Flag.UNREPORTED: Look("#6C4FB3", "#FFFFFF", "？", "violet"),
 }
 
-SEVERITY = (Status.OVERDUE, Status.BEHIND, Status.ON_TRACK, Status.NOT_DUE, Status.COMPLETED)
+REPORTED_DONE = (Status.COMPLETED, Status.UNVERIFIED)
+"""Reported at 100 %, verified (or not to be) and not verified yet: nothing is left to report."""
+SEVERITY = (
+    *(Status.OVERDUE, Status.BEHIND, Status.ON_TRACK, Status.NOT_DUE),
+    *(Status.UNVERIFIED, Status.COMPLETED),
+)
 """The states from what needs attention first to what needs none."""
 RANK = {status.value: rank for rank, status in enumerate(SEVERITY)}
 """The place of each state's word in `SEVERITY`, for sorting."""

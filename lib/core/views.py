@@ -8,18 +8,18 @@ from datetime import date
 import pandas as pd
 
 from lib.core import months, schema, wording
-from lib.core.figures import Figures, flag_lists
+from lib.core.figures import UNVERIFIED, Figures, flag_lists
 from lib.core.indicators import done_of_target
 from lib.core.matters import (
     OUTLOOKS,
     Act,
     Matter,
-    Step,
     UnitCount,
     disagreement,
     origin_words,
+    outlooks,
 )
-from lib.core.status import mark
+from lib.core.status import Status, mark
 
 P, T, R = schema.PLAN.headers, schema.TARGETS.headers, schema.PROGRESS.headers
 M = schema.MATTERS.headers
@@ -39,7 +39,10 @@ PLANNED, EARNED = GROUP_HEADERS["planned_value"], GROUP_HEADERS["earned_value"]
 
 def group_table(rows: pd.DataFrame, key: str) -> pd.DataFrame:
     """Return a roll-up as a table for people: Chinese headers, percent, two decimals."""
-    return group_cells(rows, {"key": key, **GROUP_HEADERS})
+    headers = {"key": key, **GROUP_HEADERS}
+    if rows[UNVERIFIED].any():
+        headers[UNVERIFIED] = f"{Status.UNVERIFIED}（项）"
+    return group_cells(rows, headers)
 
 
 def group_cells(rows: pd.DataFrame, headers: Mapping[str, str]) -> pd.DataFrame:
@@ -234,28 +237,52 @@ def matter_steps(matter: Matter) -> pd.DataFrame:
     return pd.DataFrame(rows, dtype="str")
 
 
-def outlook_table(figures: Figures, outlooks: Iterable[Step]) -> pd.DataFrame:
+def outlook_table(figures: Figures) -> pd.DataFrame:
     """Return units' own words on the selected tasks beside the computed status.
 
     Those that differ from it stand first, then the worst word.
     """
     status = dict(zip(figures.tasks["task_id"], figures.tasks["status"], strict=True))
-    known = [step for step in outlooks if step.task_id in status]
+    known = [step for step in outlooks(figures.dataset.task_steps) if step.task_id in status]
     known.sort(
-        key=lambda step: (not disagreement(status[step.task_id], step), -OUTLOOKS.index(step.way))
+        key=lambda step: (
+            not disagreement(status[step.task_id], step),
+            -OUTLOOKS.index(step.outlook),
+        )
     )
     return pd.DataFrame(
         [
             {
                 M["task_id"]: step.task_id,
                 M["unit"]: step.unit,
-                "单位研判": step.way,
+                M["outlook"]: step.outlook,
                 "原因": step.words,
                 "按填报计算": mark(status[step.task_id]),
                 "是否一致": disagreement(status[step.task_id], step) or "一致",
                 M["time"]: f"{step.time[:10]} {step.person}",
             }
             for step in known
+        ],
+        dtype="str",
+    )
+
+
+def waiting_table(figures: Figures) -> pd.DataFrame:
+    """Return the selected tasks that are reported at 100 % and not verified yet; of others indicators."""
+    tasks = figures.dataset.tasks
+    indicators = figures.indicators[figures.indicators["waits"]]
+    parts = [(task, "") for task in figures.waiting["task_id"]]
+    alone = indicators[~indicators["task_id"].isin(figures.waiting["task_id"])]
+    parts += list(alone[["task_id", "indicator"]].itertuples(index=False))
+    return pd.DataFrame(
+        [
+            {
+                P["task_id"]: task,
+                T["indicator"]: indicator,
+                P["content"]: wording.short_title(tasks.at[task, "content"], 40),
+                P["units_text"]: "、".join(tasks.at[task, "units"]),
+            }
+            for task, indicator in parts
         ],
         dtype="str",
     )

@@ -10,7 +10,7 @@ import pandas as pd
 
 from lib.core import schema
 from lib.core.dataset import Dataset, read_aliases
-from lib.core.matters import Step, from_table, to_table
+from lib.core.matters import Step, StepsError, from_table, to_table
 from lib.core.problems import DataError, Problem, missing_file
 from lib.core.settings import SETTINGS_FILE, parse_settings
 from lib.files import csv_tables, parquet_copy
@@ -64,15 +64,21 @@ def read(files: Mapping[str, bytes], progress: pd.DataFrame) -> Dataset:
     ``files`` holds `PLAN_FILES` by name. Without settings the plan's year is that of the first
     report, or the current one. ``baseline.csv`` makes a baseline; its targets are
     ``baseline_targets.csv`` or, without that file, the targets of its tasks. Raises `DataError`
-    for a file that is missing or broken.
+    for a file that is missing or broken; but figures do not wait for ``matters.csv``: what is wrong
+    there stands in ``step_problems``.
     """
     plan, targets = (_table(table, files) for table in (schema.PLAN, schema.TARGETS))
     aliases = None
     if ALIASES_FILE in files:
         aliases = read_aliases(_table(schema.ALIASES, files))
-    matter_steps(files)
     settings = parse_settings(files.get(SETTINGS_FILE), progress)
     dataset = Dataset.build(settings, plan, targets, progress, aliases)
+    steps, problems = readable_steps(files)
+    if steps or problems:
+        known = tuple(
+            step for step in steps if step.of_task and step.task_id in dataset.tasks.index
+        )
+        dataset = replace(dataset, task_steps=known, step_problems=problems)
     if BASELINE_FILE not in files:
         return dataset
     first = csv_tables.parse(schema.PLAN, files[BASELINE_FILE], BASELINE_FILE)
@@ -89,6 +95,16 @@ def matter_steps(files: Mapping[str, bytes]) -> list[Step]:
     if content is None:
         return []
     return from_table(csv_tables.parse(schema.MATTERS, content, schema.MATTERS.file))
+
+
+def readable_steps(files: Mapping[str, bytes]) -> tuple[Sequence[Step], tuple[Problem, ...]]:
+    """Return the steps among plan files' contents that can be read, and what is wrong with others."""
+    try:
+        return matter_steps(files), ()
+    except StepsError as error:
+        return error.steps, tuple(error.problems)
+    except DataError as error:
+        return (), tuple(error.problems)
 
 
 def matter_file(steps: Sequence[Step]) -> bytes | None:

@@ -14,7 +14,7 @@ from lib.core import months, wording
 from lib.core.answers import Answers, LateTask
 from lib.core.gap import is_below_plan
 from lib.core.punctuality import reporting_calendar
-from lib.core.status import Status, look
+from lib.core.status import REPORTED_DONE, Status, look
 from lib.html.markup import CLASSES, FOCUS_CATEGORY, Links, percent, points, state, units
 
 SHOWN = 7
@@ -179,7 +179,7 @@ def _why(answers: Answers, task: LateTask) -> str:
         words = [word]
     if task.status == Status.OVERDUE:
         words.insert(0, f"应于{answers.month_word(task.end)}完成")
-    return "；".join(words)
+    return "；".join([*task.remarks, *words])
 
 
 def due_list(answers: Answers, links: Links, limit: int = SHOWN) -> str:
@@ -204,12 +204,12 @@ def change_list(answers: Answers, links: Links, limit: int | None = 5) -> str:
         moved = change.status != change.status_before
         what = (
             state(change.status)
-            if moved and change.status in (Status.OVERDUE, Status.BEHIND, Status.COMPLETED)
+            if moved and change.status in (Status.OVERDUE, Status.BEHIND, *REPORTED_DONE)
             else f'<span class="state neutral">{points(change.gain)}点</span>'
         )
         share = (
             ""
-            if change.status == Status.COMPLETED
+            if change.status in REPORTED_DONE
             else f"{percent(change.completion_before)}→{percent(change.completion)}"
             if change.gain
             else f"仍为{percent(change.completion)}"

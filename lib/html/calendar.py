@@ -9,7 +9,7 @@ import pandas as pd
 
 from lib.core import months, wording
 from lib.core.figures import Figures
-from lib.core.status import Status
+from lib.core.status import REPORTED_DONE, Status
 from lib.html.markup import Links, percent, state, units
 
 
@@ -22,7 +22,7 @@ def calendar(figures: Figures, links: Links) -> str:
         if ahead <= month:
             continue
         starts = rows[rows["start"] == ahead]
-        ends = rows[(rows["end"] == ahead) & (rows["status"] != Status.COMPLETED)]
+        ends = rows[(rows["end"] == ahead) & ~rows["status"].isin(REPORTED_DONE)]
         if starts.empty and ends.empty:
             continue
         lines = [_line(figures, row, links, "启动") for row in starts.itertuples()]

@@ -11,6 +11,7 @@ ANSWERS_CSS = Path(__file__).with_name("answers.css")
 
 _TEXT = {
     Status.COMPLETED: ("#0A6247", "#6FCFAB"),
+    Status.UNVERIFIED: ("#1F4FB0", "#9DBEFA"),
     Status.BEHIND: ("#7A5600", "#F4C75B"),
     Status.OVERDUE: ("#A61E24", "#F59A98"),
 }
@@ -34,7 +35,7 @@ def css_variables() -> str:
         for theme, colour in zip(("light", "dark"), shades, strict=True):
             within = f".figures.{theme}"
             rules.append(f"{within} .{name}-text,{within} .state.{name}{{color:{colour}}}")
-            if status is not Status.COMPLETED:
+            if status in _TINT:
                 rules.append(f"{within} .gantt-row.{name} .task{{color:{colour};font-weight:600}}")
                 tint = _TINT[status][theme == "dark"]
                 rules.append(f"{within} .gantt-row.{name}{{background:{tint}}}")

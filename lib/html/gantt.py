@@ -17,10 +17,10 @@ from lib.core import months
 from lib.core.figures import Figures
 from lib.core.gantt import Gantt, GanttRow
 from lib.core.indicators import done_of_target
-from lib.core.status import Status, look
+from lib.core.status import REPORTED_DONE, Status, look
 from lib.html.markup import CLASSES, Links, percent, points, state, units, units_text
 
-_COLOURED = (Status.OVERDUE, Status.BEHIND, Status.COMPLETED)
+_COLOURED = (Status.OVERDUE, Status.BEHIND, *REPORTED_DONE)
 
 
 def gantt_html(figures: Figures, chart: Gantt, links: Links) -> str:
@@ -63,6 +63,7 @@ def gantt_legend(figures: Figures, chart: Gantt) -> str:
         ("overdue-line", "已超期", Status.OVERDUE in states),
         ("milestone", "进度节点", any(row.steps for row in chart.rows)),
         ("baseline", "基准（最初下达的计划时间）", any(row.baseline for row in chart.rows)),
+        ("extended", "批准的延期", any(row.extended is not None for row in chart.rows)),
         ("now", f"{month}末", True),
     ]
     items = (f'<span><i class="{mark}"></i>{word}</span>' for mark, word, there in marks if there)
@@ -80,29 +81,42 @@ def _row(row: GanttRow, chart: Gantt, links: Links, details: str, named: bool) -
         marks.append(f'<i class="done" style="{span(row.start, row.done)}"></i>')
     if row.baseline:
         marks.append(f'<i class="baseline" style="{span(*row.baseline)}"></i>')
+    if row.extended is not None:
+        marks.append(f'<i class="extended" style="{span(row.end, row.extended)}"></i>')
     if row.late_to is not None:
         marks.append(f'<i class="overdue-line" style="{span(row.end, row.late_to)}"></i>')
-    if row.status is not Status.COMPLETED and row.planned_value > 0:
+    if row.status not in REPORTED_DONE and row.planned_value > 0:
         marks.append(f'<i class="tick" style="left:{row.due * scale:.2f}%"></i>')
     for place, words in row.steps:
         title = escape(f"进度节点：{words}", quote=True)
         marks.append(f'<i class="milestone" style="left:{place * scale:.2f}%" title="{title}"></i>')
     marks.append(f'<i class="now" style="left:{chart.now * scale:.2f}%"></i>')
     tone = CLASSES[row.status] if row.status in _COLOURED else "neutral"
-    gap = look(Status.COMPLETED).icon if row.status is Status.COMPLETED else points(row.gap)
+    gap = look(row.status).icon if row.status in REPORTED_DONE else points(row.gap)
     late = tone in ("overdue", "behind")
+    remarks = "".join(f'<p class="remark">{escape(remark)}</p>' for remark in row.remarks)
     return (
         f'<div class="gantt-row {tone}{" first" if named else ""}" tabindex="0">'
         f'<span class="category" title="{escape(row.category)}">'
         f"{escape(row.category) if named else ''}</span>"
-        f'<a class="task" href="{links.to("task", task=row.task_id)}">{escape(row.title)}</a>'
+        f'<a class="task" href="{links.to("task", task=row.task_id)}">'
+        f"{_title(row)}</a>"
         f'<span class="unit">{units(row.units)}</span>'
         f'<span class="window">{escape(row.window_text)}</span>'
         f'<span class="track">{"".join(marks)}</span>'
         f'<b class="number{f" {tone}-text" if late else ""}">{percent(row.completion)}</b>'
         f'<span class="number{f" {tone}-text" if late else ""}">{gap}</span>'
-        f'<div class="details">{state(row.status)}{details}</div></div>'
+        f'<div class="details">{state(row.status)}{remarks}{details}</div></div>'
     )
+
+
+def _title(row: GanttRow) -> str:
+    """Return the title, with the most telling remark as a small sign; all of them on hover."""
+    title = escape(row.title)
+    if not row.sign:
+        return title
+    hover = escape("；".join(row.remarks), quote=True)
+    return f'<span>{title}</span><small class="remark" title="{hover}">{escape(row.sign)}</small>'
 
 
 def _details(figures: Figures) -> Mapping[str, str]:

@@ -79,6 +79,7 @@ def _lights(
     legend = "".join(
         f'<span><i class="lamp {CLASSES[status]}">{look(status).icon}</i>{status}</span>'
         for status in SEVERITY
+        if status in dataset.settings.states
     )
     return (
         f'<table class="lights" style="--months:{len(axis)}"><thead><tr><td></td>{head}'

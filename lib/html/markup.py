@@ -15,6 +15,7 @@ CLASSES = {
     Status.BEHIND: "behind",
     Status.OVERDUE: "overdue",
     Status.NOT_DUE: "not-due",
+    Status.UNVERIFIED: "unverified",
 }
 """The CSS class of each status; ``answers.css`` gives it its colours."""
 

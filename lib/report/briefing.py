@@ -19,7 +19,7 @@ from lib.core.figures import flag_lists
 from lib.core.indicators import done_of_target
 from lib.core.punctuality import reporting_calendar
 from lib.core.rollup import COUNTS
-from lib.core.status import Flag, Status, mark
+from lib.core.status import REPORTED_DONE, Flag, Status, mark
 from lib.report import measure
 from lib.report.briefing_template import Template, default_template, filled
 from lib.report.material import DEMO_SENTENCE, EVIDENCE_HEADERS, Material, Progress, unheard
@@ -129,7 +129,7 @@ def overall_words(material: Material) -> list[str]:
     total, before = answers.total, answers.before
     spread = "、".join(
         f"{status.value}{int(total[COUNTS[status]])}项"
-        for status in Status
+        for status in figures.dataset.settings.states
         if total[COUNTS[status]]
     )
     scope = "" if material.scope == "分解表任务" else f"（{material.scope}）"
@@ -173,7 +173,7 @@ def _good_words(material: Material) -> list[str]:
     done = [
         f"{change.title}（{'、'.join(change.units)}）"
         for change in answers.changes
-        if change.status == Status.COMPLETED != change.status_before
+        if change.status in REPORTED_DONE and change.status_before not in REPORTED_DONE
     ]
     if done:
         more = f"等{len(done)}项" if len(done) > 3 else ""
@@ -289,7 +289,7 @@ def completion_words(material: Material, task: Any) -> str:
     done, planned = task.completion, task.planned_value
     parts = [text] if (text := _quantities(material, str(task.task_id), between="，")) else []
     parts.append(f"完成率{wording.percent(done)}")
-    if status not in (Status.COMPLETED, Status.NOT_DUE):
+    if status not in (*REPORTED_DONE, Status.NOT_DUE):
         parts.append(wording.against_plan(done, planned))
     parts.append({Status.OVERDUE: "已逾期", Status.BEHIND: "进度滞后"}.get(status, status))
     return "，".join(parts)

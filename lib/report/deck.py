@@ -20,7 +20,7 @@ from lib.core.answers import LATE, LateTask
 from lib.core.gantt import GanttRow, gantt
 from lib.core.indicators import done_of_target
 from lib.core.matters import Matter, MatterState, by_urgency, last_meeting, late
-from lib.core.status import Flag, Status, look, mark
+from lib.core.status import REPORTED_DONE, Flag, Status, look, mark
 from lib.report.colours import MUTED
 from lib.report.deck_arrangement import Arrangement, Decision
 from lib.report.material import DEMO_SENTENCE, EVIDENCE_HEADERS, Material
@@ -351,7 +351,7 @@ def _next(material: Material, _: Arrangement) -> _Made:
 
 
 def _is_next(row: GanttRow, start: int, month: int) -> bool:
-    due = row.status != Status.COMPLETED and row.end <= month + 4 - start
+    due = row.status not in REPORTED_DONE and row.end <= month + 4 - start
     return due or row.status in LATE
 
 

@@ -13,7 +13,7 @@ from lib.core import months, schema, texts, wording
 from lib.core.answers import Answers
 from lib.core.figures import Figures
 from lib.core.matters import Matter
-from lib.core.status import Status
+from lib.core.status import REPORTED_DONE
 from lib.report.editions import as_of
 from lib.store import Attachment, State, Store, Submission
 
@@ -81,6 +81,7 @@ class Material:
             selection.category,
             selection.unit,
             "含待审核的填报" if self.with_pending else None,
+            "不含待核实" if self.figures.dataset.verified_only else None,
         ]
         return " · ".join(part for part in parts if part)
 
@@ -192,7 +193,7 @@ class Material:
         rows = rows[rows[column] != ""]
         if open_only:
             tasks = self.figures.tasks
-            done = tasks.loc[tasks["status"] == Status.COMPLETED, "task_id"]
+            done = tasks.loc[tasks["status"].isin(REPORTED_DONE), "task_id"]
             rows = rows[~rows["task_id"].isin(done)]
         grouped = rows.groupby(["task_id", column], sort=False)["unit"].unique()
         return [(str(task), "、".join(units), str(text)) for (task, text), units in grouped.items()]

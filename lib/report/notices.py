@@ -21,7 +21,7 @@ from lib.core import findings, months, schema, wording
 from lib.core.gap import TOLERANCE
 from lib.core.indicators import done_of_target
 from lib.core.matters import of_notice
-from lib.core.status import Flag, Status, look, mark
+from lib.core.status import REPORTED_DONE, Flag, Status, look, mark
 from lib.report.colours import WARNING
 from lib.report.docx_layout import HEAD_FONT, SIZE_4, TITLE_FONT, Paper
 from lib.report.material import DEMO_SENTENCE, Material, Progress, date_words, unheard
@@ -78,7 +78,7 @@ def notices(material: Material) -> list[Notice]:
     whole = whole[whole["month"] == figures.selection.month].set_index("task_id")
     called_for = []
     for part in figures.unit_tasks.itertuples():
-        if part.status == Status.COMPLETED:
+        if part.status in REPORTED_DONE:
             continue
         task = whole.loc[part.task_id]
         lights = [_light(grain.status, grain.due_next) for grain in (part, task)]

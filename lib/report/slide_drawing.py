@@ -10,7 +10,7 @@ from lib.report import measure
 from lib.report.colours import BLUE, INK, MUTED, SHADE, WARNING
 from lib.report.material import DEMO_MARK, Material
 from lib.report.slide_canvas import Box, Photo, SlideCanvas, Text, Title, Type
-from lib.report.slide_gantt import LEGEND, draw_gantt
+from lib.report.slide_gantt import EXTENDED, LEGEND, draw_gantt
 from lib.report.slide_page import BOTTOM, FINE, FOOT, LEAST, LEFT, LINE, RIGHT, TOP, WIDTH
 from lib.report.slides import (
     ROOM,
@@ -62,7 +62,8 @@ def _foot(canvas: SlideCanvas, material: Material, slide: Slide, count: int) -> 
     high = size * LINE
     words = material.foot
     if isinstance(slide.content, Gantt):
-        words = "；".join(filter(None, (slide.content.note, LEGEND)))
+        extended = any(row.extended is not None for row in slide.content.rows)
+        words = "；".join(filter(None, (slide.content.note, LEGEND + EXTENDED * extended)))
     if not isinstance(slide.content, Cover):
         room = ROOM - 150 - 220 * material.demo
         canvas.draw(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from lib.core import months, wording
 from lib.core.gantt import GanttRow
-from lib.core.status import LOOKS, Status
+from lib.core.status import LOOKS, REPORTED_DONE, Status
 from lib.report import measure
 from lib.report.colours import BLUE, GRID, INK, MUTED, PALE, PLAN_BAR, WORK_BAR
 from lib.report.slide_canvas import Box, Rule, SlideCanvas, Text, Type
@@ -17,6 +17,7 @@ from lib.report.slide_page import BOTTOM, FINE, LEAST, LEFT, LINE, RIGHT, TOP
 from lib.report.slides import Gantt
 
 LEGEND = "浅色：计划时间　深色：已完成　黑线：应完成到此　红虚线：逾期"
+EXTENDED = "　蓝虚线：批准的延期"
 FINE_ROWS, HALL_ROWS = 11, 8
 """How many rows a slide of the appendix, and one for the hall, can bear: names take two lines."""
 TINT = {Status.OVERDUE: "#FBE9E9", Status.BEHIND: "#FFF6DF"}
@@ -79,6 +80,11 @@ def _row(canvas: SlideCanvas, frame: GanttFrame, row: GanttRow, y: float) -> Non
         left, right = frame.x(start), frame.x(end)
         if right - left >= 0.5:
             canvas.draw(Box((left, top, right - left, thick), colour, f"{name} {row.task_id}"))
+    if row.extended is not None and row.extended > row.end:
+        ends, middle = (frame.x(row.end), frame.x(row.extended)), top + thick - 2
+        canvas.draw(
+            Rule((ends[0], middle), (ends[1], middle), BLUE, 4, f"延期 {row.task_id}", dotted=True)
+        )
     if row.late_to is not None:
         ends, middle = (frame.x(row.end), frame.x(row.late_to)), y + high / 2
         if ends[1] - ends[0] >= 0.5:
@@ -88,11 +94,13 @@ def _row(canvas: SlideCanvas, frame: GanttFrame, row: GanttRow, y: float) -> Non
                     (ends[0], middle), (ends[1], middle), red, 4, f"逾期 {row.task_id}", dotted=True
                 )
             )
-    if row.start < row.due <= row.end and row.status != Status.COMPLETED and frame.holds(row.due):
+    if row.start < row.due <= row.end and row.status not in REPORTED_DONE and frame.holds(row.due):
         x = frame.x(row.due)
         canvas.draw(Rule((x, top - 3), (x, top + thick + 3), INK, 4, f"应完成 {row.task_id}"))
     gap = round(row.gap * 100)
-    points = "√" if row.status == Status.COMPLETED else f"{gap:+d}" if gap else "±0"
+    points = f"{gap:+d}" if gap else "±0"
+    if row.status in REPORTED_DONE:
+        points = LOOKS[row.status].icon
     for x, width, text, kind in (
         (frame.done_x, 120, wording.percent(row.completion, 0), Type(size, strong or INK, True)),
         (RIGHT, 100, points, Type(size, strong or MUTED, bold)),

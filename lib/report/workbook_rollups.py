@@ -28,6 +28,8 @@ from lib.report.xlsx_layout import (
 
 P, R = schema.PLAN.headers, schema.PROGRESS.headers
 LEDGER = "台账"
+_STATES = [status for status in Status if status != Status.UNVERIFIED]
+"""The states that have their columns before the shares; what waits to be verified comes last."""
 
 
 def categories(book: XlsxBook) -> None:
@@ -40,7 +42,7 @@ def categories(book: XlsxBook) -> None:
     ledger_total = HEAD_ROW + 2 + len(book.figures.tasks)
     earned, planned = overall["earned_value"], overall["planned_value"]
     totals: dict[int, tuple[Any, str]] = {0: ("合计", "centre")}
-    for place, name in enumerate(["tasks", *(COUNTS[status] for status in Status)], start=1):
+    for place, name in enumerate(["tasks", *(COUNTS[status] for status in _STATES)], start=1):
         letter = xl_col_to_name(place)
         totals[place] = (
             Formula(f"=SUM({letter}{first}:{letter}{last})", int(overall[name])),
@@ -52,6 +54,9 @@ def categories(book: XlsxBook) -> None:
         9: (gap("H", "I", last + 1, earned, planned), "points"),
         10: (_spi(last + 1, overall["spi"]), "ratio"),
     }
+    if book.figures.dataset.settings.verify:
+        waits = int(overall[COUNTS[Status.UNVERIFIED]])
+        totals[11] = (Formula(f"=SUM(L{first}:L{last})", waits), "number")
     book.total(sheet, last, totals)
 
 
@@ -86,7 +91,7 @@ def _groups(
             computed(COUNTS[status], f'=COUNTIFS({group},KEY,{column(6)},"{mark(status)}")'),
             "number",
         )
-        for status in Status
+        for status in (*_STATES, Status.UNVERIFIED)
     ]
     spi = [
         _spi(number, value) for number, value in zip(row_numbers(rows), rows["spi"], strict=True)
@@ -94,11 +99,12 @@ def _groups(
     columns = [
         Column(header, 18, rows["key"]),
         Column("任务数", 9, computed("tasks", f"=COUNTIF({group},KEY)"), "number"),
-        *counts,
+        *counts[:-1],
         Column("完成率", 10, computed("earned_value", mean(column(7))), "percent"),
         Column("序时进度", 10, computed("planned_value", mean(column(8))), "percent"),
         Column(GAP, 10, gaps(rows, "earned_value"), "points"),
         Column("SPI", 9, spi, "ratio"),
+        *counts[-1:] * book.figures.dataset.settings.verify,
     ]
     sheet = book.sheet(name, findings.groups(rows, kind), columns)
     if len(rows):
@@ -125,7 +131,7 @@ def _bars(book: XlsxBook, sheet: Any, name: str, header: str, count: int) -> Non
     chart.set_size({"width": 820, "height": height})
     alt = {"description": f"各{header}完成率与序时进度条形图"}
     sheet.insert_chart(last + 3, 0, chart, alt)
-    sheet.print_area(0, 0, last + 3 + height // 20 + 1, 10)
+    sheet.print_area(0, 0, last + 3 + height // 20 + 1, 10 + book.figures.dataset.settings.verify)
     sheet.fit_to_pages(1, 1)
 
 

@@ -290,11 +290,9 @@ class Store(Protocol):
     def matters(self, *, revision: int | None = None) -> list[Matter]:
         """Return the 督办事项 in the order of their 立项, as they were after a submission if given.
 
-        督办单 that were issued before there were such records count among them.
+        督办单 that were issued before there were such records count among them. Rows of
+        ``matters.csv`` that cannot be read do not: `Dataset.step_problems` names them.
         """
-
-    def outlooks(self, *, revision: int | None = None) -> list[Step]:
-        """Return each unit's latest own word (研判) on each task, as of a submission if given."""
 
     def submit(self, draft: Draft) -> Submission:
         """Write a submission: all of it or nothing. `ConflictError` if the reports have changed.

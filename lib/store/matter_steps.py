@@ -6,12 +6,14 @@ is written upon the file as it is then, and taken back out of it: others may hav
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from lib.core import schema
 from lib.core.dataset import Dataset
 from lib.core.matters import Act, MatterError, Source, Step, fold, next_number, of_notice
+from lib.core.task_steps import completed
 from lib.core.units import parse_units
 from lib.files import plan_folder
 from lib.store.interface import Kind, RefusedError, State, Submission
@@ -56,13 +58,17 @@ def written(
         if step.task_id and step.task_id not in data.tasks.index:
             raise RefusedError(f"计划中没有任务「{step.task_id}」")
         number = step.number
-        if step.act is Act.OUTLOOK:
+        if step.of_task:
             number = ""
         elif not number:
             number = next_number(data.settings.year, used)
         used.add(number)
         numbers += [number] * bool(number)
-        if step.act is not Act.CREATE and number not in {known.number for known in steps}:
+        if (
+            number
+            and step.act is not Act.CREATE
+            and number not in {known.number for known in steps}
+        ):
             steps += [notice for notice in _of_notices(submissions) if notice.number == number]
         unit, lead, support = (
             "、".join(parse_units(text, data.aliases))
@@ -70,13 +76,21 @@ def written(
         )
         if "、" in lead:
             raise RefusedError(f"牵头单位只能有一个（{lead}），其余写为配合单位")
-        steps.append(replace(step, number=number, unit=unit, lead=lead, support=support))
-    try:
+        step = replace(step, number=number, unit=unit, lead=lead, support=support)
+        with _refusing():
+            steps.append(completed(data, step) if step.of_task and step.task_id else step)
+    with _refusing():
         fold(steps)
+    return plan_folder.matter_file(steps), list(dict.fromkeys(numbers))
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
     except MatterError as error:
         expected = f"（应为：{error.expected}）" if error.expected else ""
         raise RefusedError(f"{error.message}{expected}") from error
-    return plan_folder.matter_file(steps), list(dict.fromkeys(numbers))
 
 
 def taken_back(now: bytes | None, before: bytes | None, after: bytes) -> bytes | None:

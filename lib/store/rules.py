@@ -306,6 +306,8 @@ def _next(
         merged = {**snapshot.files, **files}
         plan_folder.matter_steps({name: content for name, content in merged.items() if content})
         return entry(snapshot.entries, number, draft, snapshot.files, files, refers_to=refers_to)
+    if files.get(MATTERS) is not None:
+        plan_folder.matter_steps({MATTERS: files[MATTERS] or b""})  # figures would go on without it
     applied = changes.apply(snapshot.texts)
     if files or snapshot.data is None:
         merged = {**snapshot.files, **files}

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from lib.core import schema
 from lib.core.dataset import Dataset
-from lib.core.matters import Matter, Step, fold, outlooks
+from lib.core.matters import Matter, fold
 from lib.core.problems import DataError, missing_file
 from lib.files import csv_tables, plan_folder
 from lib.store import atomic_files, rules
@@ -304,15 +304,9 @@ class PlanStore:
         """Return the 督办事项; see `lib.store.interface.Store`."""
         journal = self.journal()[1:]
         until = [entry for entry in journal if revision is None or entry.revision <= revision]
-        return fold(all_steps(self._steps(revision), with_states(until)))
-
-    def outlooks(self, *, revision: int | None = None) -> list[Step]:
-        """Return each unit's latest own word on each task; see `lib.store.interface.Store`."""
-        return outlooks(self._steps(revision))
-
-    def _steps(self, revision: int | None) -> list[Step]:
         files = self.plan_files() if revision is None else self._files_as_of(revision)
-        return plan_folder.matter_steps(files)
+        steps, _ = plan_folder.readable_steps(files)
+        return fold(all_steps(steps, with_states(until)))
 
     def replayed(self, until: int | None = None) -> pd.DataFrame:
         """Return the reports that the journal's changes add up to, as keyed texts."""

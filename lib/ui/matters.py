@@ -278,7 +278,7 @@ def create() -> None:
 
 def outlooks() -> None:
     """Draw the units' own words on all tasks, those first that differ from the computed status."""
-    table = views.outlook_table(data.latest_figures(), data.outlooks())
+    table = views.outlook_table(data.latest_figures())
     if table.empty:
         empty("还没有单位研判。各单位在“任务”页写明能按期、有风险或不能按期。")
         return

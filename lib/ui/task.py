@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pandas as pd
 import streamlit as st
 
-from lib.access import Permission
-from lib.core import findings, months, texts, views, wording
+from lib.core import findings, months, views, wording
 from lib.core.figures import Figures, flag_lists
-from lib.core.matters import OUTLOOKS, Act, Step
+from lib.core.matters import Source, origin_words
 from lib.core.schema import PLAN
 from lib.report import editions
-from lib.report.notices import issued
-from lib.store import Changes, Draft, Kind, State, StoreError
-from lib.ui.kit import data, session, state
-from lib.ui.kit.acting import submit
+from lib.report.notices import Notice, issued
+from lib.store import State, StoreError
+from lib.ui.kit import data, state
 from lib.ui.kit.elements import badges, text_table
 from lib.ui.kit.view import View
 
@@ -71,76 +67,52 @@ def task_facts(figures: Figures) -> None:
     text_table(pd.DataFrame({"项目": list(facts), "内容": list(facts.values())}), "facts")
 
 
-def events_of(view: View, task_id: str) -> dict[int, list[str]]:
-    """Return by month (ordinal) what was decided about a task besides its reports: 督办单."""
-    try:
-        journal = editions.as_of(data.submissions(), view.revision)
-    except StoreError:
-        return {}  # the frame says that the journal cannot be read
+def events_of(view: View, figures: Figures, task_id: str) -> dict[int, list[str]]:
+    """Return by month (ordinal) what was decided about a task besides its reports.
+
+    督办单, steps of 督办事项 about it, 研判, 核实 and 延期. What came after the last report stands in
+    the month that is looked at, if nobody has reported since.
+    """
+    month_looked_at = view.selection.month
     events: dict[int, list[str]] = {}
-    for notice in issued([entry for entry in journal if entry.state == State.IN_FORCE]):
-        month = months.parse(notice.month)
-        if notice.task_id == task_id and month <= view.selection.month:
+
+    def note(month: int, sentence: str) -> None:
+        if month > month_looked_at and month_looked_at >= figures.dataset.latest_month:
+            month = month_looked_at
+        if month <= month_looked_at:
+            events.setdefault(max(month, figures.dataset.axis[0]), []).append(sentence)
+
+    for notice in _notices(view):
+        if notice.task_id == task_id and months.parse(notice.month) <= month_looked_at:
             answer = f"，{notice.answer_by}前反馈" if notice.answer_by else ""
-            events.setdefault(month, []).append(
-                f"{notice.day}发{notice.unit}督办单{notice.number}（{notice.light}）{answer}：{notice.demand}"
+            note(
+                months.parse(notice.month),
+                f"{notice.day}发{notice.unit}督办单{notice.number}（{notice.light}）{answer}：{notice.demand}",
             )
+    for matter in data.matters(view.revision):
+        if matter.created.task_id != task_id:
+            continue
+        for step in matter.steps:
+            if step is not matter.created:
+                note(months.parse(step.time[:7]), f"{matter.number} {step.sentence}")
+            elif step.source != Source.NOTICE:
+                note(
+                    months.parse(step.time[:7]),
+                    f"{step.time[:10]} {origin_words(matter)}：{step.words}"
+                    f"（{matter.number}，{matter.lead}，期限{matter.due_words()}，{matter.state}）",
+                )
+    for step in figures.dataset.task_steps:
+        if step.task_id == task_id:
+            note(months.parse(step.month or step.time[:7]), step.sentence)
     return events
 
 
-def outlook(figures: Figures, task_id: str, revision: int | None) -> None:
-    """Draw the units' own words on a task beside its status, and the form for the own one."""
-    table = views.outlook_table(figures, data.outlooks(revision))
-    units = [
-        unit
-        for unit in session.reporting_units(figures.dataset)
-        if unit in figures.dataset.tasks.at[task_id, "units"]
-    ]
-    may_write = revision is None and session.may(Permission.ANSWER) and units
-    if table.empty and not may_write:
-        return
-    st.header(_outlook_title(table), anchor=False)
-    if len(table):
-        text_table(table.drop(columns=views.M["task_id"]), "outlooks")
-    if may_write:
-        with st.expander("单位研判：能不能按期"):
-            _outlook_form(task_id, units)
-
-
-def _outlook_title(table: pd.DataFrame) -> str:
-    if table.empty:
-        return "单位还没有研判能不能按期"
-    differing = int((table["是否一致"] != "一致").sum())
-    return "单位研判与计算一致" if not differing else f"单位研判有{differing}条与计算不一致"
-
-
-def _outlook_form(task_id: str, units: list[str]) -> None:
-    row = st.container(horizontal=True, vertical_alignment="bottom")
-    with row:
-        unit = st.selectbox("单位", units, key=f"outlook-unit-{task_id}", width=220)
-        way = st.segmented_control(
-            "能不能按期", OUTLOOKS, default=OUTLOOKS[0], required=True, key=f"outlook-{task_id}"
-        )
-        user = session.signer(row, "姓名", "outlook-user", width=160)
-    words = st.text_input("原因和打算", key=f"outlook-words-{task_id}", max_chars=500)
-    if not st.button("提交研判", key="outlook-send"):
-        return
-    if not user:
-        st.error("请写明姓名", icon=":material/error:")
-        return
-    step = Step(
-        "",
-        Act.OUTLOOK,
-        f"{datetime.now():%Y-%m-%d %H:%M}",
-        user,
-        unit=str(unit),
-        words=texts.clean(words).strip(),
-        way=str(way),
-        task_id=task_id,
-    )
-    submit(
-        Draft(user, Changes.none(), Kind.MATTER, str(unit), steps=[step]), f"{unit}研判{way}已提交"
-    )
+def _notices(view: View) -> list[Notice]:
+    try:
+        journal = editions.as_of(data.submissions(), view.revision)
+    except StoreError:
+        return []  # the frame says that the journal cannot be read
+    return issued([entry for entry in journal if entry.state == State.IN_FORCE])
 
 
 def reports_of(figures: Figures, task_id: str) -> pd.DataFrame:

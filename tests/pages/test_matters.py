@@ -127,3 +127,57 @@ def test_a_units_own_word_on_a_task(shown):
     app.session_state["matters-part"] = "单位研判"
     app.run()
     assert word_tables(app)[0]["单位研判"].tolist() == ["不能按期"]
+
+
+def test_a_task_is_verified_and_extended_on_its_page(shown, rewrite):
+    rewrite("settings.toml", "verify = false", "verify = true")
+    assert "已报完成、待核实" in words(open_app("overview"))
+    app = open_app("task", task="八-1")
+    assert "◎ 已报完成、待核实" in words(app)
+    fill(app, "text_input", "matter-user", "李主任")
+    app.session_state["verify-way-八-1"] = "现场"
+    app.run()
+    press(app, "verify-send")
+    assert "核实通过，记为上报记录" in app.success[0].value
+    app = open_app("task", task="八-1")
+    assert "√ 已完成" in words(app)
+    assert "李主任 核实通过（现场）" in words(app)
+    app = open_app("task", task="二-2")
+    fill(app, "text_input", "extend-user", "张三")
+    fill(app, "text_input", "extend-words", "土地未批")
+    press(app, "extend-send")
+    assert "等待批复" in app.success[0].value
+    fill(app, "text_input", "matter-user", "李主任")
+    fill(app, "text_input", "extend-answer", "同意")
+    press(app, "extend-decide")
+    assert "已批准延期至12月30日（1次共30天）" in words(app)
+    assert "延至12月30日" in words(open_app("gantt"))
+    app = open_app("matters")
+    app.session_state["matters-part"] = "任务核实和延期"
+    app.run()
+    assert [head.value for head in app.header] == [
+        "9项已报完成、待核实",
+        "任务延期：0项待批，已批准1项1次共30天",
+    ]
+
+
+def test_a_matter_of_a_task_is_in_its_story(shown):
+    do(shown, CREATED)
+    do(shown, step(Act.SIGN))
+    text = words(open_app("task", task="八-2"))
+    assert "会议：联席会议第三次会议：9月底前完成劳务协作站选址" in text
+    assert "张三 签收" in text
+
+
+def test_a_wrong_row_is_a_banner_and_the_figures_stay(shown, folder):
+    do(shown, CREATED)
+    title = open_app("overview").title[0].value
+    path = folder / "matters.csv"
+    row = "事项〔2018〕1号,核实销号,2018-09-04 08:30,张三,,,材料\n"
+    path.write_text(path.read_text("utf-8-sig") + row, encoding="utf-8-sig")
+    for page in ("overview", "gantt", "task", "matters", "papers"):
+        app = open_app(page)
+        if page == "overview":
+            assert app.title[0].value == title
+        banner = " ".join(words(app).split())
+        assert "督办事项有错误" in banner

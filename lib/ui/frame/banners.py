@@ -8,7 +8,7 @@ from lib.core.answers import Answers
 from lib.core.dataset import Dataset
 from lib.report.editions import Edition
 from lib.ui.kit import data, state
-from lib.ui.kit.elements import problems
+from lib.ui.kit.elements import problems, step_problems
 from lib.ui.kit.returns import own_returned_reports
 from lib.ui.kit.view import View
 
@@ -22,6 +22,9 @@ def banners(view: View, dataset: Dataset) -> None:
         st.info("对照基准：按最初下达的计划计算，没有计入后来的调整。", icon=":material/flag:")
     if view.with_pending:
         st.info("含待审：待审核的填报也计入了以下数字。", icon=":material/pending:")
+    if view.verified_only:
+        st.info("不含待核实：已报完成、还没有核实的，最后一步没有计入。", icon=":material/rule:")
+    step_problems(dataset)
     if dataset.progress_was_cleaned:
         st.warning(
             "progress.csv 里有不能显示的控制字符，已略去，数字不受影响。"

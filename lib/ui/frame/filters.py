@@ -34,6 +34,7 @@ from lib.ui.kit.state import (
     NARRATIVE,
     PENDING,
     UNIT,
+    VERIFIED,
     is_on,
     one_of,
 )
@@ -191,6 +192,15 @@ def with_pending(dataset: Dataset) -> Control | None:
     if not dataset.settings.review:
         return None
     return _switch("含待审", PENDING, "把还没有审核的填报也计入，看审核通过后会怎样")
+
+
+def verified_only(dataset: Dataset) -> Control | None:
+    """Return the switch 不含待核实 where what is reported at 100 % is to be verified."""
+    if not dataset.settings.verify:
+        return None
+    return _switch(
+        "不含待核实", VERIFIED, "已报完成、还没有核实的，最后一步不计入；关闭则按填报计入"
+    )
 
 
 def against_baseline(dataset: Dataset) -> Control | None:

@@ -162,6 +162,7 @@ def _look(entry: PageEntry, controls: Controls) -> bool:
         edition,
         with_pending=edition is None and is_on(filters.with_pending(dataset)),
         against_baseline=edition is None and is_on(filters.against_baseline(dataset)),
+        verified_only=is_on(filters.verified_only(dataset)),
     )
     st.session_state[state.VIEW] = view
     draw_logo(dataset.settings.parties)
@@ -171,7 +172,9 @@ def _look(entry: PageEntry, controls: Controls) -> bool:
         st.error(words, icon=":material/error:")
     elif unknown:
         st.error("网址中的定稿不存在或已撤销，显示的是当前数据。", icon=":material/error:")
-    if entry.needs_figures and (not entry.full_screen or dataset.progress_problems):
+    if entry.needs_figures and (
+        not entry.full_screen or dataset.progress_problems or dataset.step_problems
+    ):
         banners(view, data.figures(view).dataset)
     return True
 
@@ -182,6 +185,7 @@ def _filter_words(view: View) -> str:
     words = [selection.category or "全部类型", selection.unit or "全部单位"]
     words += ["含正文承诺"] * selection.with_narrative + ["定稿"] * (view.edition is not None)
     words += ["含待审"] * view.with_pending + ["对照基准"] * view.against_baseline
+    words += ["不含待核实"] * view.verified_only
     return "、".join(words)
 
 

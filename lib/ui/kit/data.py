@@ -14,7 +14,7 @@ from lib.access import GuardedStore
 from lib.core.baseline import against_baseline
 from lib.core.dataset import Dataset
 from lib.core.figures import Figures, Selection
-from lib.core.matters import Matter, Step
+from lib.core.matters import Matter
 from lib.core.portfolio import PlanSummary, summarise
 from lib.core.problems import DataError
 from lib.core.progress import Assessment, assess
@@ -35,7 +35,7 @@ class Version:
     """Which data: of which store and plan, as the stamp says it stands, and seen in which way.
 
     ``revision``: as they were after that submission. ``baseline``: against the plan as first
-    adopted. What a cache keeps under a version never changes.
+    adopted. ``verified_only``: without what waits to be verified. What a cache keeps under a version never changes.
     """
 
     url: str
@@ -44,6 +44,7 @@ class Version:
     with_pending: bool = False
     revision: int | None = None
     baseline: bool = False
+    verified_only: bool = False
 
     @property
     def store(self) -> Store:
@@ -99,6 +100,7 @@ def _version_of(view: View) -> Version:
         with_pending=view.with_pending,
         revision=view.revision,
         baseline=view.against_baseline,
+        verified_only=view.verified_only,
     )
 
 
@@ -120,11 +122,6 @@ def _submissions(version: Version) -> list[Submission]:
 def matters(revision: int | None = None) -> list[Matter]:
     """Return the 督办事项 of the plan looked at that the actor may see, as of a revision if given."""
     return store().visible(_matters(replace(_version(), revision=revision)))
-
-
-def outlooks(revision: int | None = None) -> list[Step]:
-    """Return the units' own words on tasks, as of a revision if given."""
-    return store().outlooks(revision=revision)
 
 
 def latest_figures() -> Figures:
@@ -157,7 +154,8 @@ def dataset_or_none() -> Dataset | None:
 @_shared(64)
 def _dataset(version: Version) -> Dataset:
     data = version.store.dataset(with_pending=version.with_pending, revision=version.revision)
-    return against_baseline(data) if version.baseline else data
+    data = against_baseline(data) if version.baseline else data
+    return replace(data, verified_only=True) if version.verified_only else data
 
 
 @_shared(64)

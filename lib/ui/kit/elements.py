@@ -10,6 +10,7 @@ import streamlit as st
 
 from lib.charts import DARK, LIGHT, Palette
 from lib.core import findings
+from lib.core.dataset import Dataset
 from lib.core.figures import Figures
 from lib.core.problems import Problem
 from lib.core.status import look, mark
@@ -67,6 +68,15 @@ def problems(message: str, faults: Sequence[Problem]) -> None:
         hide_index=True,
         alt="数据错误清单",
     )
+
+
+def step_problems(dataset: Dataset) -> None:
+    """Draw what of ``matters.csv`` cannot be read; the other rows count, and the figures stand."""
+    if dataset.step_problems:
+        problems(
+            "督办事项有错误，下列各行没有计入；数字照常显示。请改正后刷新网页",
+            dataset.step_problems,
+        )
 
 
 def palette() -> Palette:

@@ -15,8 +15,8 @@ from lib.html import markup
 
 # -- the address: month, filters and what is opened; Streamlit binds these keys to the query ------
 PLAN, MONTH, CATEGORY, UNIT, NARRATIVE = "plan", "month", "category", "unit", "narrative"
-PENDING, BASELINE, EDITION = "pending", "baseline", "edition"
-SHARED = (PLAN, MONTH, CATEGORY, UNIT, NARRATIVE, PENDING, BASELINE, EDITION)
+PENDING, BASELINE, EDITION, VERIFIED = "pending", "baseline", "edition", "verified"
+SHARED = (PLAN, MONTH, CATEGORY, UNIT, NARRATIVE, PENDING, BASELINE, EDITION, VERIFIED)
 """What the address holds on every page."""
 TASK, SLIDE, PRESENTER = "task", "slide", "presenter"
 FOCUS_CATEGORY, FOCUS_UNIT = markup.FOCUS_CATEGORY, markup.FOCUS_UNIT

@@ -19,6 +19,7 @@ class View:
     ``edition`` shows the figures as they were sealed. ``with_pending`` counts reports that wait
     for 审核 as well, ``against_baseline`` holds the reports against the plan as first adopted;
     both mean nothing for a sealed edition, and are never set where the plan does not offer them.
+    ``verified_only`` leaves out what waits to be verified (核实).
     """
 
     plan: str
@@ -26,6 +27,7 @@ class View:
     edition: Edition | None = None
     with_pending: bool = False
     against_baseline: bool = False
+    verified_only: bool = False
 
     @property
     def revision(self) -> int | None:

@@ -35,6 +35,7 @@ class FiguresQuery(OutputQuery):
     category: Name | None = Field(None, description="只看一个类型，如 产业帮扶")
     unit: Name | None = Field(None, description="只看一个责任单位，如 区农业局")
     with_narrative: bool = Field(False, description="含正文承诺")
+    verified_only: bool = Field(False, description="不含待核实的：最后一步不计入")
 
 
 class CompletionQuery(FiguresQuery):
@@ -116,6 +117,38 @@ class NewStep(BaseModel, extra="forbid"):
     person: Name = Field("", description="经手人；有令牌时是账号的姓名")
 
 
+class TaskStep(BaseModel):
+    """What was said about a task itself: 研判, 核实 or 延期."""
+
+    task_id: str
+    act: str
+    time: str
+    person: str
+    unit: str
+    words: str
+    way: str
+    due: str
+    evidence: str
+    outlook: str
+    indicator: str
+    month: str
+
+
+class NewTaskStep(BaseModel, extra="forbid"):
+    """What is to be said about a task itself."""
+
+    task_id: Name = Field(description="任务编号，如 一-1")
+    act: Literal["研判", "核实通过", "核实退回", "申请延期", "同意延期", "不同意延期"]
+    words: Text = ""
+    unit: Name = Field("", description="单位（研判、申请延期）")
+    outlook: Literal["", "能按期", "有风险", "不能按期"] = Field("", description="研判")
+    way: Literal["", "材料", "电话", "现场"] = Field("", description="怎样核实（核实通过）")
+    indicator: Name = Field("", description="核实的指标；不写为整项任务")
+    month: Month | Literal[""] = Field("", description="核实到哪个月的填报，如 2018-09")
+    due: Name = Field("", description="新的期限（申请延期），如 2018-12-15")
+    person: Name = Field("", description="经手人；有令牌时是账号的姓名")
+
+
 class SubmissionQuery(PlanQuery):
     """Parameters of a submission."""
 
@@ -141,6 +174,7 @@ class Group(BaseModel):
     behind: int
     overdue: int
     not_due: int
+    unverified: int | None = Field(None, description="已报完成、待核实的任务数；设置了核实才有")
     planned_value: float | None
     earned_value: float | None
     spi: float | None

@@ -15,7 +15,7 @@ from lib import intake
 from lib.access import Actor, GuardedStore, Role
 from lib.core import months, schema, texts
 from lib.core.dataset import Dataset
-from lib.core.matters import Act, Step, record
+from lib.core.matters import Act, Step, record, task_record
 from lib.files.csv_tables import FORMULA_STARTS
 from lib.intake import Checked, Outcome
 from lib.intake.sheets import Sheet
@@ -56,6 +56,23 @@ BODY = {
 
 STEP_BYTES = 64 * 1024
 """The largest body of a step of a 督办事项."""
+TASK_STEP_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            JSON: {
+                "schema": models.NewTaskStep.model_json_schema(),
+                "example": {
+                    "task_id": "八-1",
+                    "act": "核实通过",
+                    "way": "现场",
+                    "month": "2018-09",
+                },
+            }
+        },
+    }
+}
+"""The body of a step about a task, for the description."""
 STEP_BODY = {
     "requestBody": {
         "required": True,
@@ -157,6 +174,18 @@ def act(store: GuardedStore, actor: Actor, body: bytes) -> tuple[dict[str, Any],
     submission = store.submit(Draft(person, Changes.none(), Kind.MATTER, steps=[step]))
     matter = next(matter for matter in store.matters() if matter.number == asked.number)
     return record(matter, date.today()), submission.revision
+
+
+def act_on_task(store: GuardedStore, actor: Actor, body: bytes) -> tuple[dict[str, Any], int]:
+    """Write a step about a task itself; return it and the revision. Raises as `act` does."""
+    asked = _validated(models.NewTaskStep, body)
+    person = actor.name or asked.person
+    facts = asked.model_dump(exclude={"act", "person", "words"})
+    now = f"{datetime.now():%Y-%m-%d %H:%M}"
+    step = Step("", Act(asked.act), now, person, words=asked.words.strip(), **facts)
+    submission = store.submit(Draft(person, Changes.none(), Kind.MATTER, steps=[step]))
+    written = [s for s in store.dataset().task_steps if s.task_id == step.task_id]
+    return task_record(written[-1]), submission.revision
 
 
 def _faulty(outcome: Outcome, checked: Checked) -> ApiError:

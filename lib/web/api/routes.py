@@ -12,7 +12,8 @@ from lib import intake
 from lib.access import Permission
 from lib.core import months, schema
 from lib.core.figures import TASK_FIELDS
-from lib.core.matters import by_urgency, late, of_units, record
+from lib.core.matters import by_urgency, late, of_units, record, task_record
+from lib.core.problems import DataError
 from lib.web.api import models
 from lib.web.api.faults import ApiError, require_known, unauthorised
 from lib.web.api.receiving import (
@@ -21,7 +22,9 @@ from lib.web.api.receiving import (
     JSON,
     STEP_BODY,
     STEP_BYTES,
+    TASK_STEP_BODY,
     act,
+    act_on_task,
     content_type,
     read_body,
     submit,
@@ -55,6 +58,7 @@ def reporter(call: Reader) -> Call:
     "/completion",
     summary="完成率、序时进度和状态，按总体、类型、单位、月份或任务汇总",
     response_model=list[models.Group] | list[models.TaskFigures],
+    response_model_exclude_unset=True,
 )
 def completion(query: Annotated[models.CompletionQuery, Query()], call: Reader) -> Any:
     """Return the roll-up of the plan, or the figures of its tasks."""
@@ -107,6 +111,8 @@ def progress(query: Annotated[models.ProgressQuery, Query()], call: Reader) -> A
 def matters(query: Annotated[models.MattersQuery, Query()], call: Reader) -> Any:
     """Return the matters that whoever asks may see, the overdue ones first."""
     store, today = call.store(query), date.today()
+    if problems := intake.sound(store).step_problems:
+        raise DataError(problems)
     listed = store.matters()
     listed = late(listed, today) if query.late else by_urgency(listed, today)
     if query.unit is not None:
@@ -145,6 +151,42 @@ async def act_on_matter(
     matter, revision = await run_in_threadpool(act, call.store(query), call.actor, body)
     call.response.headers["X-Plan-Revision"] = str(revision)
     return matter
+
+
+@reading.get(
+    "/task-steps",
+    summary="任务的研判、核实和延期，最早的在前",
+    response_model=list[models.TaskStep],
+)
+def task_steps(query: Annotated[models.PlanQuery, Query()], call: Reader) -> Any:
+    """Return what was said about tasks themselves."""
+    store = call.store(query)
+    steps = intake.sound(store).task_steps
+    call.response.headers["X-Plan-Revision"] = str(store.revision)
+    return [task_record(step) for step in steps]
+
+
+@reporting.post(
+    "/task-steps",
+    summary="任务的研判、核实和延期；规则和权限与网页相同",
+    status_code=201,
+    response_model=models.TaskStep,
+    openapi_extra=TASK_STEP_BODY,
+    responses={
+        403: {**_FAULT, "description": "没有权限"},
+        409: {**_FAULT, "description": "现在的状态不能这样办"},
+        413: {**_FAULT, "description": "内容太大"},
+        415: {**_FAULT, "description": "不支持的内容类型"},
+    },
+)
+async def say_of_task(
+    query: Annotated[models.PlanQuery, Query()], call: Annotated[Call, Depends(answering)]
+) -> Any:
+    """Write a step about a task itself and return it."""
+    body = await read_body(call.request, STEP_BYTES)
+    step, revision = await run_in_threadpool(act_on_task, call.store(query), call.actor, body)
+    call.response.headers["X-Plan-Revision"] = str(revision)
+    return step
 
 
 @reporting.post(

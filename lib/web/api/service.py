@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Annotated, Any
 
@@ -106,6 +106,8 @@ class Call:
             first, last = months.text(data.axis[0]), months.text(data.axis[-1])
             raise invalid([f"month：填写的是「{query.month}」，应在 {first} 至 {last}"])
         selection = Selection(month, query.category, query.unit, query.with_narrative)
+        if query.verified_only:
+            return Figures(replace(data, verified_only=True), selection)
         assessment = self.service.assessments.assessment(query.plan, stamp, data)
         return Figures(data, selection, assessment)
 

@@ -12,6 +12,7 @@ from lib.core.matters import Act, Step
 from lib.store import Changes, Draft, Kind, RefusedError, open_store
 from tests.lib.access.test_guard import attach
 from tests.lib.store.matters import CREATED, do, step
+from tests.lib.store.sending import evidence
 from tests.people import access_to, actor, with_people
 
 NUMBER = "事项〔2018〕1号"
@@ -120,12 +121,11 @@ def test_without_accounts_the_name_is_what_was_typed(as_):
 
 def test_a_unit_of_the_task_gives_its_own_word(as_):
     word = Step(
-        "", Act.OUTLOOK, "2018-09-20 09:00", "x", way="能按期", task_id="八-2", unit="区农业局"
+        "", Act.OUTLOOK, "2018-09-20 09:00", "x", outlook="能按期", task_id="八-2", unit="区农业局"
     )
     do(as_("fulian"), word)
-    assert [(s.person, s.unit, s.way) for s in as_("nongye").outlooks()] == [
-        ("张三", "妇联", "能按期")
-    ]
+    steps = as_("nongye").dataset().task_steps
+    assert [(s.person, s.unit, s.outlook) for s in steps] == [("张三", "妇联", "能按期")]
     with pytest.raises(ForbiddenError):
         do(as_("nongye"), word)
     with pytest.raises(ForbiddenError):
@@ -133,4 +133,40 @@ def test_a_unit_of_the_task_gives_its_own_word(as_):
     assert as_("admin").submissions[-1].details == {"matters": []}
     assert as_("admin").matters() == []
     as_("admin").revert(1, "王")
-    assert as_("admin").outlooks() == []
+    assert as_("admin").dataset().task_steps == ()
+
+
+def test_the_unit_asks_for_more_time_and_the_office_decides_and_verifies(as_, rewrite):
+    rewrite("settings.toml", "verify = false", "verify = true")
+    asked = Step(
+        *("", Act.ASK, "2018-09-20 09:00", "x"),
+        words="土地未批",
+        task_id="八-2",
+        unit="妇联",
+        due="2019-01-31",
+    )
+    granted = replace(asked, act=Act.GRANT, due="")
+    with pytest.raises(ForbiddenError):
+        do(as_("nongye"), asked)
+    do(as_("fulian"), asked)
+    for login in ("fulian", "leader"):
+        with pytest.raises(ForbiddenError):
+            do(as_(login), granted)
+    do(as_("admin"), granted)
+    verified = Step(
+        *("", Act.CONFIRM, "2018-10-09 09:00", "x"),
+        task_id="八-1",
+        month="2018-09",
+        way="现场",
+        evidence="图.png",
+    )
+    with pytest.raises(ForbiddenError):
+        do(as_("fulian"), verified)
+    draft = Draft("x", Changes.none(), Kind.MATTER, evidence=[evidence()], steps=[verified])
+    as_("admin").submit(draft)
+    sha256 = as_("admin").submissions[-1].attachments[0].sha256
+    assert as_("leader").content(sha256)
+    assert [item.name for _, item in as_("nongye").evidence("八-1")] == ["图.png"]
+    with pytest.raises(ForbiddenError):
+        as_("fulian").revert(3, "x")
+    assert [s.person for s in as_("leader").dataset().task_steps] == ["张三", "王主任", "王主任"]

@@ -61,3 +61,32 @@ def test_a_wrong_date_is_named(run):
     code, _, err = run(*ADD[:-1], "月底", *FROM)
     assert code == 1
     assert "不是日期（应为：日期，如 2018-10-31）" in err
+
+
+def test_tasks_are_verified_and_extended(run, rewrite, capsys, folder):
+    code, _, err = run("task", "八-1", "核实通过", "--way", "现场", "--user", "李主任")
+    assert (code, "没有要求核实" in err) == (1, True)
+    rewrite("settings.toml", "verify = false", "verify = true")
+    assert "已报完成、待核实：八-1" in run("waiting")[1]
+    code, out, _ = run("task", "八-1", "核实通过", "--way", "现场", "--user", "李主任")
+    assert (code, "李主任 核实通过（现场），记为第" in out) == (0, True)
+    assert "已报完成、待核实：八-1" not in run("waiting")[1]
+    code, _, err = run("task", "二-2", "申请延期", "--due", "2018-12-15", "--user", "张三")
+    assert (code, "不能为空" in err) == (1, True)
+    ask = ("--words", "土地未批", "--due", "2018-12-15", "--user", "张三", "--unit")
+    assert "不是这个任务的责任单位" in run("task", "二-2", "申请延期", *ask, "妇联")[2]
+    assert run("task", "二-2", "申请延期", *ask, "区农业局")[0] == 0
+    (listed,) = json.loads(run("waiting", "--format", "json")[1])
+    assert [step["act"] for step in listed["steps"]] == ["核实通过", "申请延期"]
+    earned = []
+    for more in ((), ("--verified-only",)):
+        assert main(["figures", "--data", str(folder), *more]) == 0
+        earned.append(json.loads(capsys.readouterr().out)[0])
+    assert earned[0]["completed"] == earned[1]["completed"] == 1
+    assert earned[0]["earned_value"] > earned[1]["earned_value"]
+    # a wrong row is named, and figures go on
+    path = folder / "matters.csv"
+    path.write_text(path.read_text("utf-8-sig") + ",核实,,张三\n", encoding="utf-8-sig")
+    code, _, err = run("waiting")
+    assert (code, "matters.csv 第4行「环节」列" in err) == (1, True)
+    assert main(["figures", "--data", str(folder)]) == 0

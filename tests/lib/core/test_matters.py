@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.core import schema
+from lib.core import months, schema
+from lib.core.extensions import extensions
 from lib.core.matters import (
     Act,
     MatterError,
@@ -34,6 +36,7 @@ from lib.core.matters import (
 )
 from lib.core.problems import DataError
 from lib.core.status import Status
+from lib.files import csv_tables
 
 CREATED = Step(
     "事项〔2018〕1号",
@@ -226,8 +229,8 @@ def test_a_notice_is_a_matter():
     )
 
 
-def outlook(way: str, **more: str) -> Step:
-    facts = {"unit": "妇联", "words": "场地没有落实", "task_id": "八-2", "way": way}
+def outlook(word: str, **more: str) -> Step:
+    facts = {"unit": "妇联", "words": "场地没有落实", "task_id": "八-2", "outlook": word}
     return Step("", Act.OUTLOOK, "2018-09-20 09:00", "张三", **{**facts, **more})
 
 
@@ -249,3 +252,59 @@ def test_a_units_own_word_stands_beside_the_status():
 def test_a_word_without_what_it_needs_is_refused(wrong):
     with pytest.raises(MatterError):
         fold([wrong])
+
+
+def test_a_file_of_an_earlier_version_is_read(tmp_path):
+    """Way and outlook once shared a column."""
+    old = "事项编号,环节,时间,经手人,单位,内容,方式或研判,期限,佐证材料,来源,会议或领导,任务编号,牵头单位,配合单位\n"
+    old += ",研判,2018-09-20 09:00,张三,妇联,没有场地,不能按期,,,,,八-2,,\n"
+    (step,) = from_table(csv_tables.parse(schema.MATTERS, old.encode(), "matters.csv"))
+    assert (step.way, step.outlook) == ("", "不能按期")
+
+
+def of_task(act: Act, **more: str) -> Step:
+    facts = {"unit": "妇联", "words": "土地未批", "due": "2018-12-15", "task_id": "八-2"}
+    return Step("", act, "2018-09-20 09:00", "张三", **{**facts, **more})
+
+
+def test_more_time_for_a_task_is_asked_for_and_decided():
+    tasks = pd.DataFrame({"end": [months.parse("2018-11")]}, index=["八-2"])
+    asked = [of_task(Act.ASK)]
+    assert fold(asked) == []
+    assert extensions(asked, tasks)["八-2"].words == "申请延期至12月15日，待批"
+    granted = [*asked, of_task(Act.GRANT, due="")]
+    again = [*granted, of_task(Act.ASK, due="2019-01-31"), of_task(Act.GRANT, due="")]
+    assert extensions(granted, tasks)["八-2"].words == "已批准延期至12月15日（1次共15天）"
+    assert extensions(again, tasks)["八-2"].words == "已批准延期至2019年1月31日（2次共62天）"
+    assert extensions([*asked, of_task(Act.REFUSE, due="")], tasks) == {}
+    for wrong, match in (
+        ([*asked, of_task(Act.ASK)], "已经申请延期"),
+        ([of_task(Act.GRANT)], "没有待批"),
+        ([of_task(Act.ASK, words="")], "没有写明原因"),
+        ([of_task(Act.ASK, due="")], "不能为空"),
+        ([of_task(Act.CONFIRM, month="2018-09")], "怎样核实"),
+        ([of_task(Act.REJECT, month="九月")], "不是月份"),
+        ([of_task(Act.REJECT, month="2018-09", words="")], "没有写明原因"),
+    ):
+        with pytest.raises(MatterError, match=match):
+            fold(wrong)
+
+
+@given(st.lists(st.sampled_from([Act.ASK, Act.GRANT, Act.REFUSE]), max_size=12))
+def test_an_application_is_decided_once(tried):
+    """No decision without an application, none lost: asked = granted + refused (+ 1 that waits)."""
+    tasks = pd.DataFrame({"end": [months.parse("2018-11")]}, index=["八-2"])
+    steps: list[Step] = []
+    for act in tried:
+        try:
+            fold([*steps, of_task(act)])
+        except MatterError:
+            assert (act is Act.ASK) == bool(steps and steps[-1].act is Act.ASK)
+        else:
+            steps.append(of_task(act))
+    acts = [step.act for step in steps]
+    extension = extensions(steps, tasks).get("八-2")
+    waits = bool(extension and extension.waits)
+    assert acts.count(Act.ASK) == acts.count(Act.GRANT) + acts.count(Act.REFUSE) + waits
+    assert (len(extension.granted) if extension else 0) == acts.count(Act.GRANT)
+    assert from_table(to_table(steps)) == steps

@@ -51,5 +51,8 @@ def test_a_mark_stands_out_from_white(state):
 
 
 def test_words_of_states_are_the_documents():
-    assert [status.value for status in Status] == ["已完成", "未到期", "逾期", "滞后", "正常"]
+    assert [status.value for status in Status] == [
+        *("已完成", "未到期", "逾期", "滞后", "正常"),
+        "已报完成、待核实",
+    ]
     assert [flag.value for flag in Flag] == ["提前", "临期", "未报"]

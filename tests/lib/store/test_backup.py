@@ -28,11 +28,13 @@ def test_there_and_back_with_accounts_and_all_plans(folder, tmp_path, capsys):
     assert "已核对" in capsys.readouterr().out
     assert main(["restore", str(file), "--data", str(back), "--format", "json"]) == 0
     plans = {plan["plan"]: plan for plan in json.loads(capsys.readouterr().out)}
-    assert plans[""]["revision"] == 10
+    assert plans[""]["revision"] == 11
     assert plans[""]["head"] == open_store(folder).head().sha256
     assert plan_names(back) == ["镇村_2019"]
     for plan in ("", "镇村_2019"):
         assert told(folder, plan) == told(back, plan)
+    (matter,) = open_store(back).matters()
+    assert (matter.number, str(matter.state), matter.lead) == ("事项〔2018〕1号", "待签收", "妇联")
     assert access_to(back).accounts.right_password("fulian", PASSWORD) is not None
     assert (back / "材料" / "说明.txt").read_text() == "随文件夹一起"
     assert (back / "journal.db").stat().st_mode & 0o777 == 0o600

@@ -13,6 +13,7 @@ from lib.store.changes import texts
 from lib.store.copying import copy, verify
 from lib.store.database import database
 from tests.lib.store.amending import amend
+from tests.lib.store.matters import CREATED, do
 from tests.lib.store.sending import LINE, evidence, percent, send
 
 
@@ -39,6 +40,7 @@ def fill(address):
     store.submit(Draft("王五", Changes.none(), Kind.ATTACH, "妇联", evidence=[evidence()]))
     store.submit(Draft("办", Changes.none(), Kind.SEAL, details={"month": "2018-09"}))
     store.revert(9, "办")
+    do(store, CREATED)
     other = open_store(address, "镇村_2019")
     other.submit(Draft("管理员", Changes.none(), Kind.PLAN, files=first))
     send(other, LINE.format(7))
@@ -54,6 +56,7 @@ def told(address, plan=""):
         texts(data).to_dict("records"),
         texts(store.dataset(with_pending=True)).to_dict("records"),
         store.plan_files(),
+        store.matters(),
         [store.original(number) for number in range(store.revision + 1)],
         [store.content(item.sha256) for _, item in store.evidence("八-1")],
         [texts(store.dataset(revision=number)).to_dict("records") for number in range(4)]
@@ -72,7 +75,7 @@ def test_there_and_back_again_is_the_same(capsys, folder, server, tmp_path):
     code, out, _ = run(capsys, "copy", between, back, "--format", "json")
     assert code == 0
     counts = {(one["plan"], one["what"]): one for one in json.loads(out)}
-    assert counts["", "上报记录"]["target"] == 10
+    assert counts["", "上报记录"]["target"] == 11
     assert counts["镇村_2019", "生效的填报"]["source"] == 1
     assert all(one["same"] for one in counts.values())
     assert plan_names(between) == plan_names(back) == ["镇村_2019"]
@@ -85,7 +88,7 @@ def test_there_and_back_again_is_the_same(capsys, folder, server, tmp_path):
         store = open_store(address)
         store.review(5, "区党政办", accept=True)
         assert percent(store, unit="总工会") == "83"
-        assert store.history()[-1].revision == 11
+        assert store.history()[-1].revision == 12
     database(between).engine.dispose()
 
 

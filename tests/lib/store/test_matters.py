@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lib.core import schema
-from lib.core.matters import Act, MatterError, fold
+from lib.core.figures import Figures, Selection
+from lib.core.matters import Act, MatterError, Step, fold
 from lib.core.problems import DataError
 from lib.files import plan_folder
 from lib.store import (
@@ -23,6 +24,7 @@ from lib.store import (
 from lib.store.checking import check
 from lib.store.copying import copy
 from lib.store.matter_steps import FILE, taken_back, written
+from tests.lib.store.amending import amend
 from tests.lib.store.matters import CREATED, do, step
 from tests.lib.store.sending import LINE, percent, send
 
@@ -128,7 +130,7 @@ def test_an_edit_in_excel_is_taken_in(folder):
     store = PlanStore(folder)
     do(store, CREATED)
     path = folder / FILE
-    row = "事项〔2018〕1号,签收,2018/9/4 8:30,张三,妇联,,,,,,,,,\r\n"
+    row = "事项〔2018〕1号,签收,2018/9/4 8:30,张三,妇联,,,,,,,,,,,,,\r\n"
     path.write_bytes(path.read_bytes().decode("utf-8-sig").encode("gbk") + row.encode("gbk"))
     assert [s.kind for s in store.history()] == [Kind.MATTER, Kind.MANUAL]
     assert states(store) == {"事项〔2018〕1号": "办理中"}
@@ -154,10 +156,65 @@ def test_a_broken_edit_says_where(folder):
     store = PlanStore(folder)
     do(store, CREATED)
     path = folder / FILE
-    row = "事项〔2018〕1号,核实销号,2018-09-04 08:30,张三,,,材料,,,,,,,\r\n"
+    row = "事项〔2018〕1号,核实销号,2018-09-04 08:30,张三,,,材料,,,,,,,,,,,\r\n"
     path.write_bytes(path.read_bytes() + row.encode())
-    with pytest.raises(DataError, match=r"matters\.csv 第3行「环节」列.*现在是待签收"):
-        store.matters()
+    # the figures go on, with the rows that are right; nothing is written upon what is wrong
+    (problem,) = store.dataset().step_problems
+    assert "matters.csv 第3行「环节」列" in str(problem)
+    assert "现在是待签收" in str(problem)
+    assert states(store) == {"事项〔2018〕1号": "待签收"}
+    assert (problem.row, problem.column, problem.value) == (3, "环节", "核实销号")
+    assert len(store.progress)
+    with pytest.raises(DataError, match="第3行"):
+        do(store, step(Act.SIGN))
+    send(store, LINE.format(80))
+    assert percent(store) == "80"
+    path.write_bytes(b"\xef\xbb\xbf" + "事项编号,环节\n,研判\n".encode())
+    assert "缺少这一列" in str(store.dataset().step_problems[0])
+
+
+VERIFIED = Step(
+    *("", Act.CONFIRM, "2018-10-09 09:00", "李主任"),
+    way="现场",
+    task_id="八-1",
+    month="2018-09",
+)
+
+
+def state_of(store, task="八-1", **when):
+    data = store.dataset(**when)
+    rows = Figures(data, Selection(data.latest_month)).tasks
+    return rows.loc[rows["task_id"] == task, "status"].iloc[0]
+
+
+def test_a_task_is_verified_returned_and_taken_back(store, address, tmp_path):
+    with pytest.raises(RefusedError, match="没有要求核实"):
+        do(store, VERIFIED)
+    amend(store, "verify = false", "verify = true", name="settings.toml")
+    assert state_of(store) == "已报完成、待核实"
+    do(store, replace(VERIFIED, act=Act.REJECT, words="没有照片"))
+    assert state_of(store) != "已报完成、待核实"
+    confirmed = do(store, VERIFIED)
+    assert (state_of(store), state_of(store, revision=1)) == ("已完成", "已报完成、待核实")
+    assert state_of(open_store(address)) == "已完成"
+    with pytest.raises(RefusedError, match="已经核实"):
+        do(store, VERIFIED)
+    do(store, CREATED)
+    copy(address, str(tmp_path / "copy"))
+    assert state_of(open_store(tmp_path / "copy")) == "已完成"
+    store.revert(confirmed.revision, "李主任")
+    assert state_of(store) not in ("已完成", "已报完成、待核实")
+    assert len(store.matters()) == 1
+
+
+def test_more_time_is_later_than_the_date_of_the_plan(store):
+    asked = replace(VERIFIED, act=Act.ASK, unit="妇联", words="土地未批", way="", month="")
+    with pytest.raises(RefusedError, match="不晚于现在的期限"):
+        do(store, replace(asked, due="2018-11-30"))
+    before = Figures(store.dataset(), Selection(585)).rows("task")
+    do(store, replace(asked, due="2019-01-31"))
+    do(store, replace(asked, act=Act.GRANT, due="", unit="", words="同意"))
+    assert Figures(store.dataset(), Selection(585)).rows("task").equals(before)
 
 
 def test_a_copy_has_them_and_verify_finds_nothing(store, address, tmp_path):

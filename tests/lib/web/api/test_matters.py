@@ -69,3 +69,26 @@ def test_at_the_machine_the_name_is_what_is_given(two, api):
     assert answer.json()["steps"][-1]["person"] == "李四"
     nameless = api.post(URL, json={"number": NUMBER, "act": "反馈", "words": "好"})
     assert nameless.status_code == 409
+
+
+def test_tasks_are_verified_over_http(folder, as_, rewrite):
+    rewrite("settings.toml", "verify = false", "verify = true")
+    fulian, admin = as_("fulian"), as_("admin")
+    url = "/api/v1/task-steps"
+    step = {"task_id": "八-1", "act": "核实通过", "way": "现场", "month": "2018-09"}
+    assert fulian.post(url, json=step).status_code == 403
+    written = admin.post(url, json=step)
+    assert (written.status_code, written.json()["person"]) == (201, "王主任")
+    assert admin.post(url, json=step).status_code == 409
+    assert [seen["act"] for seen in fulian.get(url).json()] == ["核实通过"]
+    values = [
+        admin.get("/api/v1/completion", params={"verified_only": only}).json()[0]
+        for only in (False, True)
+    ]
+    assert values[0]["unverified"] == values[1]["unverified"] == 5
+    assert values[0]["earned_value"] > values[1]["earned_value"]
+
+
+def test_where_nothing_is_to_be_verified_the_answer_is_as_before(folder, as_):
+    (row,) = as_("admin").get("/api/v1/completion").json()
+    assert "unverified" not in row

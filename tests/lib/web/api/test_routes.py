@@ -96,6 +96,8 @@ def test_the_description_names_every_route_and_its_refusals(api):
         ("/progress", "post"),
         ("/matters", "get"),
         ("/matters", "post"),
+        ("/task-steps", "get"),
+        ("/task-steps", "post"),
     }
     post = document["paths"]["/progress"]["post"]
     assert set(post["requestBody"]["content"]) == {

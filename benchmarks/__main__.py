@@ -26,11 +26,13 @@ from benchmarks import (
     pages,
     papers,
     profile,
+    province,
     rollup,
     sessions,
     start,
     submission,
     upload,
+    viewers,
 )
 from tests.browser.harness import PAGES, ROOT
 
@@ -63,11 +65,13 @@ def scale(data: Path, log: Path, runs: int) -> dict[str, Any]:
 PARTS: dict[str, Callable[[Path, Path, int], Any]] = {
     "papers": lambda *_: papers.run(),
     "rollup": lambda *_: rollup.run(),
+    "province": lambda *_: province.run(),
     "upload": lambda *_: upload.run(),
     "limits": lambda *_: limits.run(),
     "submission": lambda data, *_: submission.run(data),
     "start": lambda data, log, _: start.run(data, log),
     "sessions": lambda data, log, _: sessions.run(data, log),
+    "viewers": lambda data, log, _: viewers.run(data, log),
     "pages": pages.run,
     "scale": scale,
     "profile": lambda data, log, _: profile.run(data, log),

@@ -10,7 +10,7 @@ from lib.ui.kit.elements import empty, note, problems
 
 navigation.framed()
 summaries, faults = portfolio.summaries()
-rows = portfolio_rows(summaries.values())
+rows = portfolio_rows(summaries)
 st.title(f"全部计划：{portfolio_finding(rows)}", anchor=False)
 if faults:
     problems("下列计划不能计算，没有列入", faults)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from itsdangerous import BadSignature, Signer
@@ -89,16 +91,7 @@ class Sessions:
         if not number:
             return None
         now = self._clock()
-        rows = self._database.rows(
-            WITH_UNITS.add_columns(SESSIONS.c.seen)
-            .join(SESSIONS, SESSIONS.c.account == ACCOUNTS.c.id)
-            .where(
-                SESSIONS.c.hash == _hash(number),
-                SESSIONS.c.created > now - self._session,
-                SESSIONS.c.seen > now - self._idle,
-                ~ACCOUNTS.c.disabled,
-            )
-        )
+        rows = self._database.rows(self._living().where(SESSIONS.c.hash == _hash(number)))
         if rows and touch and now - rows[0].seen > _SEEN_EVERY:
             # Where nothing can be written, whoever is signed in still reads.
             with suppress(StoreError), self._database.writing() as connection:
@@ -106,6 +99,33 @@ class Sessions:
                     SESSIONS.update().where(SESSIONS.c.hash == _hash(number)).values(seen=now)
                 )
         return account_in(rows)
+
+    def in_force(self) -> Callable[[str], Account | None]:
+        """Return what says whose session a cookie is, for many cookies after one look."""
+        rows = self._database.rows(self._living())
+        by_hash: dict[str, list[sa.Row[Any]]] = defaultdict(list)
+        for row in rows:
+            by_hash[row.hash].append(row)
+        accounts = {key: account_in(same) for key, same in by_hash.items()}
+
+        def account(cookie: str) -> Account | None:
+            number = self._number(cookie)
+            return accounts.get(_hash(number)) if number else None
+
+        return account
+
+    def _living(self) -> sa.Select[Any]:
+        """Return the query of the sessions that have not ended, with their accounts."""
+        now = self._clock()
+        return (
+            WITH_UNITS.add_columns(SESSIONS.c.seen, SESSIONS.c.hash)
+            .join(SESSIONS, SESSIONS.c.account == ACCOUNTS.c.id)
+            .where(
+                SESSIONS.c.created > now - self._session,
+                SESSIONS.c.seen > now - self._idle,
+                ~ACCOUNTS.c.disabled,
+            )
+        )
 
     def end(self, cookie: str) -> None:
         """End the session of a cookie."""

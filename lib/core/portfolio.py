@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -18,45 +20,50 @@ SHOWN = 30
 """Plans that a chart can show; more are unreadable, and the table has them all."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class PlanSummary:
-    """How one plan stands: ``row`` is its row of `portfolio`, without the rest of its data.
+    """How one plan stands: ``facts`` are the cells of its row of `portfolio`, without its key.
 
+    A plan without a task of the kind asked for has no row: no ``tasks`` among its facts.
     ``demo``: a synthetic report counts in it. ``reported``: it has reports at all.
     """
 
-    row: pd.DataFrame
+    facts: dict[str, Any]
     demo: bool
     reported: bool
 
+    def to_text(self) -> str:
+        """Return the summary as JSON, each number exactly as it is."""
+        return json.dumps(asdict(self), ensure_ascii=False)
 
-def summarise(name: str, figures: Figures) -> PlanSummary:
+    @classmethod
+    def from_text(cls, text: str) -> PlanSummary:
+        """Return the summary of a text by `to_text`."""
+        return cls(**json.loads(text))
+
+
+def summarise(figures: Figures) -> PlanSummary:
     """Return how a plan stands as of the month of its figures."""
     settings = figures.dataset.settings
-    facts = {
-        "key": name,
+    facts: dict[str, Any] = {
         "title": settings.title,
         "parties": "·".join(settings.parties),
         "year": settings.year,
         "month": figures.selection.month,
     }
-    row = figures.overall.drop(columns="key").assign(**facts)
-    return PlanSummary(row, figures.dataset.has_demo, not figures.dataset.progress.empty)
+    for row in figures.overall.drop(columns="key").to_dict("records"):
+        facts |= {str(name): cell for name, cell in row.items()}
+    return PlanSummary(facts, figures.dataset.has_demo, not figures.dataset.progress.empty)
 
 
-def portfolio(plans: Iterable[PlanSummary]) -> pd.DataFrame:
+def portfolio(plans: Mapping[str, PlanSummary]) -> pd.DataFrame:
     """Return one row per plan as of its own month, in the order given.
 
-    ``key`` is the plan's name, beside its ``title``, ``parties``, ``year`` and ``month`` (ordinal);
-    the rest is the plan's overall roll-up (fractions of 1).
+    ``key`` is the plan's name in ``plans``, beside its ``title``, ``parties``, ``year`` and ``month``
+    (ordinal); the rest is the plan's overall roll-up (fractions of 1).
     """
-    rows = [plan.row for plan in plans]
-    if not rows:
-        return pd.DataFrame(columns=COLUMNS)
-    joined = pd.concat(rows, ignore_index=True)[COLUMNS]
-    # Texts in one piece: joined, each plan's stay a piece of their own, and a browser is sent all.
-    texts = joined.select_dtypes("str")
-    return joined.assign(**{name: texts[name].tolist() for name in texts}).astype(joined.dtypes)
+    rows = [{"key": name, **plan.facts} for name, plan in plans.items() if "tasks" in plan.facts]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def furthest_behind(rows: pd.DataFrame, limit: int = SHOWN) -> pd.DataFrame:

@@ -27,7 +27,8 @@ from lib.store.interface import (
     StoreError,
     Submission,
 )
-from lib.store.store import PlanStore, plan_names
+from lib.store.kept_figures import KeptFigures
+from lib.store.store import PlanStore, plan_names, plan_stamps
 from lib.store.unsent import Item, ItemKind, Place, UnsentWork
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Item",
     "ItemKind",
     "JournalError",
+    "KeptFigures",
     "Kind",
     "Original",
     "Place",
@@ -55,6 +57,7 @@ __all__ = [
     "is_database",
     "open_store",
     "plan_names",
+    "plan_stamps",
 ]
 
 # 〇 and the rare characters of place names stand outside the main block of Han characters

@@ -26,6 +26,16 @@ _KINDS = {name: column.cell_type for name, column in schema.PROGRESS.columns.ite
 _FIELDS = list(_KINDS)
 
 
+_LATEST = select(func.max(SUBMISSION.c.revision)).where(SUBMISSION.c.plan == PLAN.c.name)
+_HEADS = select(
+    PLAN.c.name,
+    func.coalesce(_LATEST.scalar_subquery(), -1),
+    PLAN.c.version,
+    PLAN.c.created,
+    PLAN.c.head,
+)
+
+
 @dataclass(frozen=True)
 class Head:
     """Where a plan stands: ``revision`` is -1 before the first entry, ``version`` counts writes."""
@@ -53,11 +63,8 @@ class Journal:
 
     def head(self) -> Head | None:
         """Return where the plan stands: one row by its key. ``None`` if it is not known."""
-        latest = select(func.max(SUBMISSION.c.revision)).where(SUBMISSION.c.plan == self.plan)
-        revision = func.coalesce(latest.scalar_subquery(), -1)
-        columns = (revision, PLAN.c.version, PLAN.c.created, PLAN.c.head)
-        rows = _rows(self.database, select(*columns).where(PLAN.c.name == self.plan))
-        return Head(*rows[0]) if rows else None
+        rows = _rows(self.database, _HEADS.where(PLAN.c.name == self.plan))
+        return Head(*rows[0][1:]) if rows else None
 
     def entries(self) -> list[Submission]:
         """Return the submissions as they were written, from 0 on, without their states.
@@ -340,6 +347,11 @@ def names(database: Database) -> list[str]:
     """Return the names of the other plans that have plan files in a database, sorted."""
     plans = _rows(database, select(PLAN_FILE.c.plan).distinct())
     return sorted(name for (name,) in plans if name)
+
+
+def heads(database: Database) -> dict[str, Head]:
+    """Return where all plans of a database stand."""
+    return {name: Head(*facts) for name, *facts in _rows(database, _HEADS)}
 
 
 def known_plans(database: Database) -> list[str]:

@@ -37,7 +37,7 @@ from lib.store.interface import (
     StoreError,
     Submission,
 )
-from lib.store.journal import Head, Journal, names
+from lib.store.journal import Head, Journal, heads, names
 from lib.store.marks import MARK
 from lib.store.matter_steps import all_steps
 from lib.store.old_form import PLANS, OldJournal, ensure
@@ -188,21 +188,22 @@ class PlanStore:
 
     def stamp(self) -> Hashable:
         """Return the journal's counter of writes, and the files' times and sizes."""
-        if self.folder is None:
-            return (self.plan_name, self._head_facts())
-        stamps = [self.folder.stamp()]
         try:
-            stamps.append(self._head_facts())
+            return self.stamp_at(_counter(self.head()))
         except JournalError as error:
-            stamps.append(str(error))
+            if self.folder is None:
+                raise
+            return self.stamp_at(str(error))
+
+    def stamp_at(self, counter: Hashable) -> Hashable:
+        """Return the stamp of a plan whose journal's counter has been read already."""
+        if self.folder is None:
+            return (self.plan_name, counter)
+        stamps = [self.folder.stamp(), counter]
         with suppress(OSError):
             facts = self._old.folder.stat()
             stamps.append((facts.st_mtime_ns, facts.st_ino))
         return tuple(stamps)
-
-    def _head_facts(self) -> Hashable:
-        head = self.head()
-        return head and (head.created, head.version)
 
     @property
     def plan(self) -> pd.DataFrame:
@@ -652,6 +653,25 @@ def plan_names(url: str | Path) -> list[str]:
         or path.name in known
         or _in_old_form(path)
     )
+
+
+def plan_stamps(url: str | Path, plans: Iterable[str]) -> dict[str, Hashable]:
+    """Return each plan's `lib.store.interface.Store.stamp`, with one question to the database."""
+    counters: dict[str, Head] = {}
+    fault = None
+    try:
+        counters = heads(database(url))
+    except JournalError as error:
+        if is_database(url):
+            raise
+        fault = str(error)
+    return {
+        plan: PlanStore(url, plan).stamp_at(fault or _counter(counters.get(plan))) for plan in plans
+    }
+
+
+def _counter(head: Head | None) -> Hashable:
+    return head and (head.created, head.version)
 
 
 def _in_old_form(path: Path) -> bool:

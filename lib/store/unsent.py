@@ -9,30 +9,20 @@ record.
 
 from __future__ import annotations
 
-import os
-import sqlite3
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
-from lib.store.database import database, lock_making_of_tables, reason, sqlite_engine
-from lib.store.interface import StoreError
+from lib.store.side_table import SideTable
 
 FILE = "drafts.db"
-WAIT_SECONDS = 5
-"""How long an item waits for the file's other writers, each of which takes milliseconds."""
-
-_METADATA = sa.MetaData()
 _TABLE = sa.Table(
     "unsent",
-    _METADATA,
+    sa.MetaData(),
     sa.Column("owner", sa.Text, primary_key=True),
     sa.Column("signature", sa.Text, primary_key=True),
     sa.Column("plan", sa.Text, primary_key=True),
@@ -82,9 +72,7 @@ class UnsentWork:
     """The unsent work at a store's address; methods raise `lib.store.StoreError`."""
 
     def __init__(self, url: str | Path) -> None:
-        self._database = database(url)
-        journal = self._database.path
-        self._path = None if journal is None else journal.with_name(FILE)
+        self._side = SideTable(url, FILE, _TABLE, "草稿")
 
     def items(self, owner: str, plan: str) -> list[Item]:
         """Return everything that an owner has not sent for a plan, the latest first."""
@@ -93,7 +81,7 @@ class UnsentWork:
             .where(_TABLE.c.owner == owner, _TABLE.c.plan == plan)
             .order_by(_TABLE.c.saved.desc(), _TABLE.c.name)
         )
-        with self._reading() as connection:
+        with self._side.reading() as connection:
             rows = [] if connection is None else connection.execute(query).all()
         return [
             Item(
@@ -107,7 +95,7 @@ class UnsentWork:
 
     def contents(self, items: Iterable[Item]) -> list[bytes]:
         """Return what items hold; empty bytes for one that is gone meanwhile."""
-        with self._reading() as connection:
+        with self._side.reading() as connection:
             return [
                 b""
                 if connection is None
@@ -118,7 +106,7 @@ class UnsentWork:
     def keep(self, place: Place, kind: ItemKind, name: str, content: bytes) -> Item:
         """Keep an item; one of the same place, kind and name is replaced."""
         item = Item(place, kind, name, time.time())
-        with self._writing() as connection:
+        with self._side.writing() as connection:
             connection.execute(_TABLE.delete().where(*_is(item)))
             connection.execute(_TABLE.insert().values(_key(item, content=content)))
         return item
@@ -128,13 +116,13 @@ class UnsentWork:
         items = list(items)
         if not items:
             return
-        with self._writing() as connection:
+        with self._side.writing() as connection:
             for item in items:
                 connection.execute(_TABLE.delete().where(*_is(item), _TABLE.c.saved == item.saved))
 
     def sign(self, items: Iterable[Item], signature: str) -> None:
         """Give items another name; where that name has the same item, the later one stays."""
-        with self._writing() as connection:
+        with self._side.writing() as connection:
             for item in items:
                 signed = {**_key(item), "signature": signature}
                 same = [_TABLE.c[name] == signed[name] for name in signed if name != "saved"]
@@ -144,37 +132,6 @@ class UnsentWork:
                     continue
                 connection.execute(_TABLE.delete().where(*same))
                 connection.execute(_TABLE.update().where(*_is(item)).values(signature=signature))
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection | None]:
-        """Give a connection, ``None`` where nothing was ever kept; nothing is made."""
-        if self._path is None:
-            with self._database.reading() as connection:
-                yield connection if sa.inspect(connection).has_table(_TABLE.name) else None
-        elif not self._path.exists():
-            yield None
-        else:
-            with _in_words(self._path), sqlite_engine(self._path).connect() as connection:
-                connection = connection.execution_options(reading=True)
-                yield connection if sa.inspect(connection).has_table(_TABLE.name) else None
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """Give a connection in a transaction; file and table are made with the first item."""
-        if self._path is None:
-            with self._database.writing("草稿") as connection:
-                if not sa.inspect(connection).has_table(_TABLE.name):
-                    lock_making_of_tables(connection)
-                    _METADATA.create_all(connection)
-                yield connection
-            return
-        with _in_words(self._path):
-            # other people's unsent work is nobody's business: readable by the program alone
-            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-            engine = sqlite_engine(self._path).execution_options(seconds=WAIT_SECONDS)
-            with engine.begin() as connection:
-                _METADATA.create_all(connection)
-                yield connection
 
 
 def _key(item: Item, **more: object) -> dict[str, object]:
@@ -194,17 +151,3 @@ def _key(item: Item, **more: object) -> dict[str, object]:
 
 def _is(item: Item) -> list[sa.ColumnElement[bool]]:
     return [_TABLE.c[name] == value for name, value in _key(item).items() if name != "saved"]
-
-
-@contextmanager
-def _in_words(path: Path) -> Iterator[None]:
-    """Turn faults of the file into a `StoreError`."""
-    try:
-        yield
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        raise StoreError(
-            f"草稿没有保存：{reason(error)}（{path}）。已提交的数据不受影响；"
-            "文件损坏时删掉它就可以重新开始"
-        ) from error
-    except OSError as error:
-        raise StoreError(f"草稿没有保存：{error.strerror}（{path}）") from error

@@ -30,27 +30,33 @@ def summaries() -> tuple[dict[str, PlanSummary], list[Problem]]:
 
     A bar shows how far it is where many plans have to be read for the first time.
     """
-    summaries_by_label: dict[str, PlanSummary] = {}
-    faults: list[Problem] = []
     names = ["", *data.plan_names()]
-    labels = [label_of(""), *names[1:]]
+    labels = {name: name or label_of(name) for name in names}
+    plans = data.PlanSummaries(names, with_narrative=_with_narrative())
+    summaries = {name: plans.kept(name) for name in names}
+    missing = [name for name, summary in summaries.items() if summary is None]
+    faults: list[Problem] = []
     started, bar = time.monotonic(), None
-    for number, (label, name) in enumerate(zip(labels, names, strict=True)):
-        try:
-            summaries_by_label[label] = data.plan_summary(name, label, _with_narrative())
-        except DataError as error:
-            faults.append(
-                Problem(label, 0, "", "", f"计划数据有错误：{error.problems[0]}", "改正后刷新")
-            )
-        except StoreError as error:
-            faults.append(Problem(label, 0, "", "", f"计划读不出来：{error}", "请联系管理员"))
-        if bar is None and time.monotonic() - started > PATIENCE_SECONDS:
-            bar = st.progress(0.0)
-        if bar is not None:
-            bar.progress((number + 1) / len(names), f"正在读取各计划：{number + 1}／{len(names)}")
+    try:
+        for number, name in enumerate(missing):
+            try:
+                summaries[name] = plans.computed(name)
+            except DataError as error:
+                fault = f"计划数据有错误：{error.problems[0]}"
+                faults.append(Problem(labels[name], 0, "", "", fault, "改正后刷新"))
+            except StoreError as error:
+                fault = f"计划读不出来：{error}"
+                faults.append(Problem(labels[name], 0, "", "", fault, "请联系管理员"))
+            if bar is None and time.monotonic() - started > PATIENCE_SECONDS:
+                bar = st.progress(0.0)
+            if bar is not None:
+                progress = f"正在读取各计划：{number + 1}／{len(missing)}"
+                bar.progress((number + 1) / len(missing), progress)
+    finally:  # also of what was read before the viewer left
+        plans.save()
     if bar is not None:
         bar.empty()
-    return summaries_by_label, faults
+    return {labels[name]: summary for name, summary in summaries.items() if summary}, faults
 
 
 def _with_narrative() -> bool:
@@ -114,7 +120,7 @@ def comparison(plans: Mapping[str, PlanSummary]) -> None:
     first = left.selectbox("计划一", labels, index=0, key="compare_one")
     second = middle.selectbox("计划二", labels, index=len(labels) - 1, key="compare_other")
     reported = [
-        months.number_of(int(plans[label].row["month"].iloc[0]))
+        months.number_of(plans[label].facts["month"])
         for label in (first, second)
         if plans[label].reported
     ]

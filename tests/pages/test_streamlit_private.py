@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from importlib import import_module
 
 import pytest
 from starlette.requests import HTTPConnection
+from streamlit.runtime.app_session import AppSession
 
 from lib.ui.frame import server
 from lib.ui.kit import streamlit_private
@@ -14,6 +16,7 @@ from tests.pages.reading import open_app
 NAMES = {
     "streamlit.runtime.scriptrunner.get_script_run_ctx": "downloads that are made when asked for",
     "streamlit.elements.exception._GENERIC_UNCAUGHT_EXCEPTION_TEXT": "the Chinese words of errors",
+    "streamlit.runtime.scriptrunner.RerunData": "news from the server: each page asks by a timer",
     "streamlit.auth_util.get_cookie_with_chunks": "OIDC for the HTTP routes",
     "streamlit.web.server.server_util.get_cookie_secret": "OIDC for the HTTP routes",
     "streamlit.web.server.starlette.starlette_app_utils.decode_signed_value": "the same",
@@ -27,6 +30,12 @@ def test_the_installed_streamlit_has_the_name(name):
     assert hasattr(import_module(module), attribute), f"lost without it: {NAMES[name]}"
 
 
+def test_the_installed_streamlit_can_run_a_session_from_the_server():
+    source = inspect.getsource(AppSession)
+    for name in streamlit_private.OpenPage.NEEDS:
+        assert f"self.{name}" in source, "lost without it: news from the server"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_app_works_for_the_machine_itself_without_the_name(monkeypatch, caplog, name):
     monkeypatch.delattr(name)
@@ -35,6 +44,6 @@ def test_the_app_works_for_the_machine_itself_without_the_name(monkeypatch, capl
     assert not app.exception
     assert server.routes()
     connection = HTTPConnection({"type": "http", "headers": [(b"cookie", b"_streamlit_user=x")]})
-    if "scriptrunner" not in name:
+    if "runtime" not in name:
         assert streamlit_private.oidc_claims(connection) is None
         assert "Streamlit has no" in caplog.text

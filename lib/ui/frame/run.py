@@ -18,11 +18,12 @@ from lib.ui.frame import filters, signing
 from lib.ui.frame.banners import banners, demo_tag
 from lib.ui.frame.filters import Control
 from lib.ui.frame.logo import draw_logo
+from lib.ui.frame.news import Followed, news
 from lib.ui.frame.plan_choice import choose_plan
 from lib.ui.kit import data, deployment, session, state
 from lib.ui.kit.elements import plain, problems
 from lib.ui.kit.navigation import PAGES, PageEndError, PageEntry, configure, go, page, remember_page
-from lib.ui.kit.streamlit_private import say_uncaught_errors
+from lib.ui.kit.streamlit_private import open_page, say_uncaught_errors
 from lib.ui.kit.view import View
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def run() -> None:
     configure()
     say_uncaught_errors("这里出错了，没有显示出来。出错的详情在服务器的日志里。")
     st.session_state[state.FRAMED] = True
+    if (running := open_page()) is not None:
+        news().forget(running)
     try:
         with session.run_as_actor() as actor:
             _run_for(actor)
@@ -238,13 +241,23 @@ def _out_of_reach(error: StoreError, current: StreamlitPage) -> None:
     _retry()
 
 
-@st.fragment(run_every=FOLLOW_SECONDS)
 def _follow(stamp: Hashable, actor: Actor) -> None:
-    """Run the page again when somebody has changed the data: a look at a few files' times.
+    """Have the page run again when somebody has changed the data since ``stamp``.
 
     Also when the viewer is somebody else by now: signed out elsewhere, or given another role.
     While the store cannot be reached the page stays as it is.
     """
+    page = open_page()
+    if page is None:
+        _ask_for_news(stamp, actor)
+    else:
+        news().follow(Followed(page, data.plan_name(), stamp, session.visitor(), actor))
+        news().start()
+
+
+@st.fragment(run_every=FOLLOW_SECONDS)
+def _ask_for_news(stamp: Hashable, actor: Actor) -> None:
+    """Do as `lib.ui.frame.news` does, where the server cannot run a page: by the page's own timer."""
     try:
         if session.actor() != actor:
             st.rerun()

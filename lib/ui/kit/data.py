@@ -22,7 +22,7 @@ from lib.report import Material, briefing_template, collect, editions, upper_for
 from lib.report.briefing_template import Template
 from lib.report.editions import Edition
 from lib.report.upper_form import Form
-from lib.store import Attachment, State, Store, Submission, open_store
+from lib.store import Attachment, KeptFigures, State, Store, Submission, open_store, plan_stamps
 from lib.ui.kit import deployment, session, state
 from lib.ui.kit.view import View
 
@@ -173,22 +173,46 @@ def figures(view: View) -> Figures:
     return _figures(_version_of(view), view.selection)
 
 
-def plan_summary(name: str, label: str, with_narrative: bool) -> PlanSummary:
-    """Return how a plan stands as of its latest reported month; only that is kept of it.
+class PlanSummaries:
+    """How the plans stand as of their latest reported months: kept ones, and others computed.
 
-    Raises `lib.core.problems.DataError` for a broken plan, also where only its reports are.
+    ``names`` are the plans', empty for the folder's own. Looks at all stamps at once, when it is made.
     """
-    return _plan_summary(_version(name), label, with_narrative)
+
+    def __init__(self, names: list[str], *, with_narrative: bool) -> None:
+        stamp()  # whether the actor may read
+        self._url, self._with_narrative = deployment.address(), with_narrative
+        self._stamps = plan_stamps(self._url, names)
+        self._kept = _kept_figures(self._url, f"latest month, narrative {with_narrative}")
+
+    def kept(self, name: str) -> PlanSummary | None:
+        """Return what is kept of a plan as it stands, ``None`` if nothing is."""
+        text = self._kept.get(name, self._stamps[name])
+        return None if text is None else PlanSummary.from_text(text)
+
+    def computed(self, name: str) -> PlanSummary:
+        """Read a plan and keep how it stands; raises `lib.core.problems.DataError` for a broken one."""
+        with self._kept.lock:
+            summary = self.kept(name)  # another viewer may have been quicker
+            if summary is not None:
+                return summary
+            # Not the server's kept store: it would hold the data of every plan in memory.
+            store = open_store(self._url, name)
+            data = intake.sound(store)  # reports that cannot be read are no zeros
+            selection = Selection(data.latest_month, with_narrative=self._with_narrative)
+            summary = summarise(Figures(data, selection))
+            if store.stamp() == self._stamps[name]:  # nobody has written meanwhile
+                self._kept.put(name, self._stamps[name], summary.to_text())
+        return summary
+
+    def save(self) -> None:
+        """Keep what was computed for other servers, and for this one after a new start."""
+        self._kept.save()
 
 
-@_shared(8192)
-def _plan_summary(version: Version, label: str, with_narrative: bool) -> PlanSummary:
-    # Not the server's kept store: it would hold the data of every plan in memory.
-    # Reports that cannot be read are no zeros.
-    data = intake.sound(open_store(version.url, version.plan))
-    return summarise(
-        label, Figures(data, Selection(data.latest_month, with_narrative=with_narrative))
-    )
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _kept_figures(url: str, question: str) -> KeptFigures:
+    return KeptFigures(url, question)
 
 
 def corrections(view: View, edition: Edition) -> pd.DataFrame:

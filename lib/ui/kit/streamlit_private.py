@@ -8,11 +8,86 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TypeVar
+import weakref
+from typing import TYPE_CHECKING, TypeVar
 
 from starlette.requests import HTTPConnection
 
+if TYPE_CHECKING:
+    from streamlit.runtime.app_session import AppSession
+
 T = TypeVar("T")
+
+
+class OpenPage:
+    """A page in a browser, which the server can run again; `lib.ui.frame.news` does.
+
+    It keeps no session alive: one that Streamlit has given up is closed.
+    """
+
+    NEEDS = ("_scriptrunner", "_client_state", "_create_scriptrunner", "_call_soon_on_event_loop")
+
+    def __init__(self, session: AppSession) -> None:
+        self.key = session.id
+        self._session = weakref.ref(session)
+
+    @property
+    def closed(self) -> bool:
+        """Whether nobody can come back to the page any more."""
+        return self._session() is None
+
+    @property
+    def away(self) -> bool:
+        """Whether its browser is not there, and may come back."""
+        from streamlit.runtime import Runtime
+
+        return not Runtime.instance().is_active_session(self.key)
+
+    def run(self) -> None:
+        """Run the page as `st.rerun` does; not while it is running.
+
+        Whether it is running is asked on the event loop, where the browser's own requests come in:
+        so none of them is overtaken.
+        """
+        from streamlit.runtime.scriptrunner import RerunData
+
+        session = self._session()
+        if session is None:
+            return
+
+        def unless_it_runs() -> None:
+            if session._scriptrunner is None:
+                last = session._client_state
+                again = RerunData(
+                    query_string=last.query_string,
+                    page_script_hash=last.page_script_hash,
+                    context_info=last.context_info if last.HasField("context_info") else None,
+                )
+                session._create_scriptrunner(again)
+
+        session._call_soon_on_event_loop(unless_it_runs)
+
+
+def open_page() -> OpenPage | None:
+    """Return the page that is being run; ``None`` where nobody could run it from the server.
+
+    Without Streamlit's names each page asks for news by a timer of its own.
+    """
+    try:
+        from streamlit.runtime import Runtime
+        from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx  # noqa: F401
+    except ImportError:
+        return _lost("RerunData or Runtime", None)
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or not Runtime.exists():
+        return None
+    session = Runtime.instance().get_app_session(context.session_id)
+    if session is None:
+        return None
+    for name in OpenPage.NEEDS:
+        if not hasattr(session, name):
+            return _lost(f"AppSession.{name}", None)
+    return OpenPage(session)
 
 
 def page_is_running() -> bool:

@@ -289,6 +289,17 @@ def test_a_role_changes_for_sessions_that_are_open(access):
     assert who(access, cookie).units == ("团区委",)
 
 
+def test_many_visitors_are_told_apart_with_one_look(access, clock):
+    cookies = [sign_in(access), sign_in(access), "", "forged", sign_in(access)]
+    access.sessions.end(cookies[4])
+    access.accounts.set_role(BOSS, "fulian", Role.REPORTER, ("团区委", "区妇联"))
+    visitors = [Visitor(peer="10.0.0.7", cookie=cookie) for cookie in cookies]
+    assert access.actors(visitors) == [access.actor(visitor) for visitor in visitors]
+    assert access.actors(visitors)[1].units == ("区妇联", "团区委")
+    clock.now += 400 * 86400
+    assert {actor.account for actor in access.actors(visitors)} == {""}
+
+
 def test_a_token_expires_and_can_be_revoked(access, clock):
     token, other = (
         access.tokens.add(BOSS, "fulian", "对接", days=10),

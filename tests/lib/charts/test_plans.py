@@ -13,7 +13,9 @@ def written(chart):
 
 def test_the_charts_show_each_plan_and_category():
     plans = two_plans()
-    rows = portfolio.portfolio(portfolio.summarise(*plan) for plan in plans.items())
+    rows = portfolio.portfolio(
+        {name: portfolio.summarise(figures) for name, figures in plans.items()}
+    )
     chart = portfolio_bars(rows, LIGHT)
     assert list(chart.figure.data[0].customdata) == ["2019", "甲年"]
     assert any("× 逾期1项" in text for text in written(chart))

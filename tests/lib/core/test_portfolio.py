@@ -10,7 +10,7 @@ from tests.small_plans import two_plans as two
 
 
 def together(plans):
-    return portfolio.portfolio(portfolio.summarise(*one) for one in plans.items())
+    return portfolio.portfolio({name: portfolio.summarise(plan) for name, plan in plans.items()})
 
 
 def test_a_chart_of_many_plans_shows_those_furthest_behind():
@@ -41,6 +41,11 @@ def test_without_plans_and_without_delay():
     one = {"甲年": two()["甲年"]}
     told = portfolio.portfolio_finding(together(one))
     assert told == "1个计划都不低于序时进度；共0项任务逾期"
+
+
+def test_a_plan_without_a_task_has_no_row():
+    figures = as_of(plan([task("一-1", "全年")]), 5).of_tasks([])
+    assert together({"空": figures, **two()})["key"].tolist() == ["甲年", "2019"]
 
 
 def test_two_plans_by_category():

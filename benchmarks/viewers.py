@@ -1,0 +1,142 @@
+"""Many open pages, without browsers: what they cost while nothing happens, and how a change gets there.
+
+Each viewer is a web socket that has asked for 总览 and reads what it is sent, as a browser does. The
+clients run in this process and take processor time of the same machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets import Subprotocol
+from websockets.asyncio.client import ClientConnection, connect
+
+from benchmarks.incremental import report
+from benchmarks.sessions import server_of
+from tests.browser import harness
+
+VIEWERS = 1_000
+OPENED_AT_ONCE = 4
+IDLE_SECONDS = 30.0
+WAIT_SECONDS = 300.0
+NEWCOMERS_EVERY = 0.5
+
+
+class Viewer:
+    """An open page; ``drawn`` is when it was last sent whole."""
+
+    def __init__(self) -> None:
+        self.drawn = 0.0
+        self._drawn_once = asyncio.Event()
+
+    async def open(self, url: str) -> float:
+        """Open the page and return the seconds until it has been sent whole."""
+        started = time.perf_counter()
+        self.server: ClientConnection = await connect(
+            f"ws://{urlsplit(url).netloc}/_stcore/stream",
+            subprotocols=[Subprotocol("streamlit")],
+            max_size=None,
+            open_timeout=WAIT_SECONDS,
+            ping_interval=None,
+        )
+        message = BackMsg()
+        message.rerun_script.query_string = ""
+        await self.server.send(message.SerializeToString())
+        self._reading = asyncio.create_task(self._read())
+        await asyncio.wait_for(self._drawn_once.wait(), WAIT_SECONDS)
+        return time.perf_counter() - started
+
+    async def _read(self) -> None:
+        async for body in self.server:
+            if isinstance(body, bytes) and len(body) < 1_000:  # the end of a run is a short message
+                kind = ForwardMsg.FromString(body).WhichOneof("type")
+                if kind == "script_finished":
+                    self.drawn = time.perf_counter()
+                    self._drawn_once.set()
+
+    async def close(self) -> None:
+        """Leave."""
+        self._reading.cancel()
+        await self.server.close()
+
+
+async def _open_all(url: str, number: int) -> list[Viewer]:
+    """Open pages, a few at a time."""
+    viewers = [Viewer() for _ in range(number)]
+    waiting = iter(viewers)
+
+    async def take() -> None:
+        for viewer in waiting:
+            await viewer.open(url)
+
+    await asyncio.gather(*(take() for _ in range(OPENED_AT_ONCE)))
+    return viewers
+
+
+async def _newcomers(url: str, stop: asyncio.Event) -> list[float]:
+    """Open a page again and again until told to stop; return what each took, in seconds."""
+    seconds = []
+    while not stop.is_set():
+        viewer = Viewer()
+        seconds.append(await viewer.open(url))
+        await viewer.close()
+        await asyncio.sleep(NEWCOMERS_EVERY)
+    return seconds
+
+
+async def _measure(url: str, data: Path, number: int) -> dict[str, Any]:
+    server = server_of(int(urlsplit(url).port or 0))
+    viewers = await _open_all(url, number)
+    await asyncio.sleep(2.0)
+    used = sum(server.cpu_times()[:2])
+    await asyncio.sleep(IDLE_SECONDS)
+    idle = (sum(server.cpu_times()[:2]) - used) / IDLE_SECONDS
+
+    async def opened_alone() -> float:
+        viewer = Viewer()
+        seconds = await viewer.open(url)
+        await viewer.close()
+        return seconds
+
+    alone = [await opened_alone() for _ in range(5)]
+    stop = asyncio.Event()
+    await asyncio.to_thread(report, data, "")
+    changed = time.perf_counter()
+    newcomers = asyncio.create_task(_newcomers(url, stop))
+    while time.perf_counter() - changed < WAIT_SECONDS:
+        await asyncio.sleep(0.1)
+        if all(viewer.drawn > changed for viewer in viewers):
+            break
+    stop.set()
+    seen = sorted(viewer.drawn - changed for viewer in viewers)
+    opened = await newcomers
+    memory = server.memory_info().rss / 2**20
+    await asyncio.gather(*(viewer.close() for viewer in viewers))
+    return {
+        "viewers": number,
+        "idle_percent_of_a_core": 100 * idle,
+        "change_seen_by_first_s": seen[0],
+        "change_seen_by_half_s": statistics.median(seen),
+        "change_seen_by_all_s": seen[-1],
+        "never_seen": sum(seconds < 0 for seconds in seen),
+        "new_page_alone_s": statistics.median(alone),
+        "new_page_meanwhile_s": statistics.median(opened),
+        "slowest_new_page_meanwhile_s": max(opened),
+        "server_mb": memory,
+    }
+
+
+def run(data: Path, log: Path, numbers: tuple[int, ...] = (100, VIEWERS)) -> list[dict[str, Any]]:
+    """Return a row per number of viewers: idle cost, seconds until a change is seen, new pages."""
+    rows = []
+    for number in numbers:
+        with harness.running_app(data, log) as url:
+            rows.append(asyncio.run(_measure(url, data, number)))
+    return rows

@@ -6,7 +6,7 @@ import pandas as pd
 
 from lib.core import months, wording
 from lib.core.figures import Figures, Selection
-from lib.core.gap import is_below_plan
+from lib.core.gap import in_points, is_below_plan
 from lib.core.status import REPORTED_DONE, Status
 
 NOTHING = "没有符合条件的任务"
@@ -47,12 +47,12 @@ def curve(figures: Figures) -> str:
         return text
     gain = total["earned_value"] - before["earned_value"]
     step = total["planned_value"] - before["planned_value"]
-    planned = f"计划推进{wording.points(step)}" if wording.in_points(step) else "计划没有安排"
+    planned = f"计划推进{wording.points(step)}" if in_points(step) else "计划没有安排"
     return f"{text}；当月{_moved(gain)}，{planned}"
 
 
 def _moved(gain: float) -> str:
-    if not wording.in_points(gain):
+    if not in_points(gain):
         return "没有推进"
     return f"{'推进' if gain > 0 else '回落'}{wording.points(gain)}"
 

@@ -101,9 +101,11 @@ def test_the_server_has_its_routes_and_middleware(folder, monkeypatch):
     paths = {route.path for route in server.routes()}
     assert paths == {"/sign-in", "/plain", "/meeting", "/meeting/{key}", "/healthz", "/api/v1"}
     assert [part.cls.__name__ for part in server.middleware()] == [
+        "RequestGate",  # which hosts and origins are answered
         "StaticFilesInMemory",  # scripts and styles
         "StaticFilesInMemory",  # what old browsers lack
         "PageHeaders",
+        "WorkLimits",
         "SignInGate",
     ]
     assert deployment.plans() == []

@@ -198,6 +198,9 @@ def _run_page(current: StreamlitPage, bar: DeltaGenerator, controls: Controls) -
         current.run()
     except PageEndError:
         pass
+    except (ConfigError, StoreError):  # said by whoever called, in their own words
+        _draw_bar(bar, controls)
+        raise
     except Exception as error:
         _draw_bar(bar, controls)
         _say_error(error)

@@ -41,7 +41,7 @@ class OpenPage:
         """Whether its browser is not there, and may come back."""
         from streamlit.runtime import Runtime
 
-        return not Runtime.instance().is_active_session(self.key)
+        return not (Runtime.exists() and Runtime.instance().is_active_session(self.key))
 
     def run(self) -> None:
         """Run the page as `st.rerun` does; not while it is running.

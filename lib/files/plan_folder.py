@@ -51,11 +51,17 @@ def load(folder: Path, files: Mapping[str, bytes] | None = None) -> Dataset:
     except DataError as error:
         progress, broken = schema.PROGRESS.empty(), error.problems
     dataset = read(files, progress)
-    if broken:
-        return replace(dataset, progress_problems=broken)
-    if csv_tables.is_dirty(content, schema.PROGRESS.file):
-        return replace(dataset, progress_was_cleaned=True)
-    return dataset
+    contents = {**files, **({} if broken else {path.name: content})}
+    return replace(dataset, progress_problems=broken, cleaned_files=tuple(dirty_files(contents)))
+
+
+def dirty_files(files: Mapping[str, bytes]) -> list[str]:
+    """Return which CSV files hold characters that are left out when they are read."""
+    return [
+        name
+        for name, content in files.items()
+        if name.endswith(".csv") and csv_tables.is_dirty(content, name)
+    ]
 
 
 def read(files: Mapping[str, bytes], progress: pd.DataFrame) -> Dataset:

@@ -51,8 +51,11 @@ def load(folder: Path, files: Mapping[str, bytes] | None = None) -> Dataset:
     except DataError as error:
         progress, broken = schema.PROGRESS.empty(), error.problems
     dataset = read(files, progress)
-    contents = {**files, **({} if broken else {path.name: content})}
-    return replace(dataset, progress_problems=broken, cleaned_files=tuple(dirty_files(contents)))
+    if broken:
+        dataset = replace(dataset, progress_problems=broken)
+    contents = {**files, **({} if dataset.progress_problems else {path.name: content})}
+    dirty = dirty_files(contents)
+    return replace(dataset, cleaned_files=tuple(dirty)) if dirty else dataset
 
 
 def dirty_files(files: Mapping[str, bytes]) -> list[str]:

@@ -28,20 +28,25 @@ def store(folder):
     return store
 
 
-def test_a_report_is_signed_or_returned_over_http(store, as_):
-    fulian, admin = as_("fulian"), as_("admin")
-    number = fulian.post("/api/v1/progress", content=GOOD.encode(), headers=CSV).json()
+def test_a_report_is_signed_or_returned_over_http_at_the_machine(store, api):
+    number = api.post("/api/v1/progress", content=GOOD.encode(), headers=CSV).json()
     number = number["submission"]["revision"]
-    own = fulian.post(URL, json={"revision": number})
+    own = api.post(URL, json={"revision": number, "person": "接口"})
     assert (own.status_code, "单位负责人" in own.json()["message"]) == (409, True)
-    assert as_("nongye").post(URL, json={"revision": number}).status_code == 403
-    assert admin.post(URL, json={"revision": number, "accept": False}).status_code == 409
-    back = {"revision": number, "accept": False, "reason": "数量不对"}
-    answer = admin.post(URL, json=back)
+    back = {"revision": number, "accept": False, "person": "李局长"}
+    assert api.post(URL, json=back).status_code == 409
+    answer = api.post(URL, json={**back, "reason": "数量不对"})
     assert (answer.status_code, answer.json()["submission"]["kind"]) == (201, "审核退回")
     assert store.submissions[-2].state == State.RETURNED
-    assert admin.post(URL, json={"revision": number}).status_code == 409
-    assert admin.post(URL, json={"number": number}).status_code == 422
+    assert api.post(URL, json={"revision": number, "person": "李局长"}).status_code == 409
+    assert api.post(URL, json={"number": number}).status_code == 422
+
+
+def test_a_token_signs_nothing(store, as_):
+    fulian = as_("fulian")
+    number = fulian.post("/api/v1/progress", content=GOOD.encode(), headers=CSV).json()
+    refused = as_("admin").post(URL, json={"revision": number["submission"]["revision"]})
+    assert (refused.status_code, "令牌的范围" in refused.json()["message"]) == (403, True)
 
 
 def test_a_report_is_signed_on_the_command_line(store, folder, tmp_path, capsys):

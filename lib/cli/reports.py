@@ -37,7 +37,7 @@ from lib.store import Original
 
 
 def add_parser(commands: Commands) -> None:
-    """Add the five commands."""
+    """Add the six commands."""
     parser = add_command(commands, "check", run_check, "检查填报文件，不写入")
     _add_file(parser)
     parser.add_argument("--marked", type=Path, metavar="OUT", help="另存一份标出错误的文件")
@@ -60,6 +60,12 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("revision", type=int, metavar="N", help="记录的编号")
     parser.add_argument("--user", required=True, type=texts.clean, help="撤销人")
     parser.add_argument("--reason", type=texts.clean, default="", help="撤销的理由")
+
+    parser = add_command(commands, "sign", run_sign, "单位负责人审签第N号填报，或退回")
+    parser.add_argument("revision", type=int, metavar="N", help="记录的编号")
+    parser.add_argument("--user", required=True, type=texts.clean, help="审签人，不是填报人")
+    parser.add_argument("--return", dest="back", action="store_true", help="退回，不审签")
+    parser.add_argument("--reason", type=texts.clean, default="", help="退回的理由")
 
     add_command(commands, "rebuild", run_rebuild, "由上报记录重建填报数据（progress.csv）")
 
@@ -142,6 +148,17 @@ def run_revert(options: argparse.Namespace) -> int:
     reversal = open_data(options).revert(options.revision, options.user, reason=options.reason)
     text = f"已撤销第{options.revision}号，记为第{reversal.revision}号"
     show(options, submission_record(reversal), text)
+    return 0
+
+
+def run_sign(options: argparse.Namespace) -> int:
+    """Sign a report for its unit, or return it."""
+    signature = open_data(options).sign(
+        options.revision, options.user, accept=not options.back, reason=options.reason
+    )
+    done = "退回" if options.back else "审签"
+    text = f"已{done}第{options.revision}号，记为第{signature.revision}号"
+    show(options, submission_record(signature), text)
     return 0
 
 

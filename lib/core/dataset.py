@@ -38,7 +38,7 @@ class Dataset:
     - ``targets``: `lib.core.schema.TargetModel`.
     - ``progress``: `lib.core.schema.ProgressModel` with canonical units; ``month`` is ``int32``.
     - ``progress_problems``: why the progress file could not be used; then ``progress`` is empty.
-      ``progress_was_cleaned``: it holds characters that were left out.
+      ``cleaned_files``: the files that hold characters that were left out.
     - ``baseline_tasks``, ``baseline_targets``: the plan as first adopted, in the shape of
       ``tasks`` and ``targets``; ``None`` for a plan that was never amended.
     - ``task_steps``: what was said about tasks themselves (研判, 核实, 延期), the oldest first.
@@ -52,7 +52,7 @@ class Dataset:
     targets: pd.DataFrame
     progress: pd.DataFrame
     progress_problems: tuple[Problem, ...] = ()
-    progress_was_cleaned: bool = False
+    cleaned_files: tuple[str, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     baseline_tasks: pd.DataFrame | None = None
     baseline_targets: pd.DataFrame | None = None

@@ -15,7 +15,7 @@ from lib.core.windows import Window, WindowError, WindowKind, parse_window, time
 _QUARTER_COLUMN = re.compile(
     r"(.*?(?:季度|半年|月份?(?:[底末]前?|前)?))(?:累计)?(?:目标|任务|计划|安排|进度|要求|工作)*$"
 )
-_ITEM = re.compile(r"[①-⑳]|(?:^|\n)\s*(?:\d{1,2}[.．、]|[（(]\d{1,2}[)）])")
+_ITEM = re.compile(r"[①-⑳]|(?:^|\n)[^\S\n]*(?:\d{1,2}[.．、]|[（(]\d{1,2}[)）])")
 _CLAUSE = re.compile(r"[；;\n]")
 
 

@@ -131,7 +131,7 @@ _REACHES = re.compile(r"(?:达到?|天数|保持在|稳定在|增加|减少|为|
 """Words before 天 and 起 that make a quantity of what is else a duration or no measure."""
 _QUOTED = re.compile(r"“[^“”]*”|‘[^‘’]*’|「[^「」]*」|『[^『』]*』|《[^《》]*》|\"[^\"\n]*\"")
 _ITEM = re.compile(
-    rf"(?:^|(?<=\n))\s*(?:[(（]?(?:\d{{1,2}}|[{_DIGITS}]{{1,3}})[)）]|(?:\d{{1,2}}|[{_DIGITS}]{{1,3}})(?:[．、]|\.(?!\d)))"
+    rf"(?:^|(?<=\n))[^\S\n]*(?:[(（]?(?:\d{{1,2}}|[{_DIGITS}]{{1,3}})[)）]|(?:\d{{1,2}}|[{_DIGITS}]{{1,3}})(?:[．、]|\.(?!\d)))"
 )
 _PLACE = re.compile(
     rf"({'|'.join(_PLACES)})(?=[\d{_DIGITS}]|$|[与和及同、,，。；;]|参与|参加|结对|开展|完成|实现)"
@@ -159,6 +159,8 @@ _TO_NOUN = re.compile(rf"^{_SUBJECT}(?<!有)(?:{_VERB})+(?:了|的|好)?")
 _TAIL = re.compile(
     r"(?:达到?|保持在|稳定在|提高到|提升到|增长到|为|约|近|共计?|合计|总计|累计|总数|均|各|分别|至|到|在)+$"
 )
+_BESIDE = 20
+"""Characters on either side of a quantity by which it is told from what only looks like one."""
 _LONGEST_CLAUSE = 200
 """Characters in front of a quantity in which its clause begins."""
 _MOST_PARTS, _FARTHEST = 40, 400
@@ -274,7 +276,8 @@ def _is_target(match: re.Match[str], masked: str) -> bool:
     if match["percent"]:
         return bool(number_of(match["percent"]))
     unit, number = match["unit"], match["first"]
-    before, after = masked[: match.start()], masked[match.end("unit") :]
+    start, end = match.start(), match.end("unit")
+    before, after = masked[max(0, start - _BESIDE) : start], masked[end : end + _BESIDE]
     written = number[0] in _DIGITS
     ordinal = _NOT_BEFORE_WRITTEN if written else _NOT_BEFORE
     if ordinal.search(before) and not match["before"]:

@@ -39,6 +39,8 @@ def decode(content: bytes, file: str) -> str:
         with suppress(UnicodeDecodeError):
             return content.decode(encoding)
     if not encodings:
+        with suppress(UnicodeDecodeError):  # half of a character is left out, not refused
+            return content.decode("utf-8-sig", "surrogatepass")
         _refuse_two_encodings(content, file)
         isolated = ["gb18030"] if b"\0" in content else ["gb18030", "utf_16_le", "utf_16_be"]
         best = from_bytes(content, cp_isolation=isolated).best()
@@ -114,13 +116,21 @@ def parse_csv(content: str, file: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=header, index=numbers, dtype="str")
 
 
-_MAYBE_DIRTY = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xef\xbf[\xbe\xbf]")
+_MAYBE_DIRTY = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf]")
 
 
 def is_dirty(content: bytes, file: str) -> bool:
     """Whether a file holds control characters, which are left out when it is read."""
     # a look at the bytes is quick; the other encodings have such bytes in good characters too
     return bool(_MAYBE_DIRTY.search(content)) and not texts.is_clean(decode(content, file))
+
+
+def cleaned(content: bytes, file: str) -> bytes:
+    """Return a file without the characters that are left out when it is read."""
+    rows = csv.reader(io.StringIO(decode(content, file).removeprefix("\ufeff"), newline=""))
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(map(texts.clean, row) for row in rows)
+    return out.getvalue().encode("utf-8-sig")
 
 
 def read_bytes(path: Path) -> bytes:

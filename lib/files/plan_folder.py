@@ -52,10 +52,19 @@ def load(folder: Path, files: Mapping[str, bytes] | None = None) -> Dataset:
         progress, broken = schema.PROGRESS.empty(), error.problems
     dataset = read(files, progress)
     if broken:
-        return replace(dataset, progress_problems=broken)
-    if csv_tables.is_dirty(content, schema.PROGRESS.file):
-        return replace(dataset, progress_was_cleaned=True)
-    return dataset
+        dataset = replace(dataset, progress_problems=broken)
+    contents = {**files, **({} if dataset.progress_problems else {path.name: content})}
+    dirty = dirty_files(contents)
+    return replace(dataset, cleaned_files=tuple(dirty)) if dirty else dataset
+
+
+def dirty_files(files: Mapping[str, bytes]) -> list[str]:
+    """Return which CSV files hold characters that are left out when they are read."""
+    return [
+        name
+        for name, content in files.items()
+        if name.endswith(".csv") and csv_tables.is_dirty(content, name)
+    ]
 
 
 def read(files: Mapping[str, bytes], progress: pd.DataFrame) -> Dataset:

@@ -9,6 +9,7 @@ and still odd.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -30,6 +31,7 @@ from lib.intake.rows import Rows
 from lib.intake.sheets import Sheet
 from lib.intake.which_sheet import choose
 
+_MONTH_IN_TITLE = re.compile(r"(?:(\d{4})年)?(?<!\d)(\d{1,2})月(?!\d)")
 _NUMBERS = f"「{H['quantity']}」或「{H['cumulative_percent']}」"
 
 
@@ -88,9 +90,7 @@ def check_rows(
     texts, emptied = _without_none_words(texts)
     if "month" not in columns.fields and month is not None:
         texts["month"] = months.text(month)
-        findings.append(
-            _note(0, H["month"], f"文件没有「{H['month']}」一列，按{months.text(month)}")
-        )
+        findings.append(_without_month(sheet, month))
     filled = (texts[[*ENTRY_FIELDS]] != "").any(axis=1)
     unread = (sheet.cells[columns.unread] != "").any(axis=1)
     if not filled.any():
@@ -209,6 +209,19 @@ def _overlong(sheet: Sheet, rows: Sequence[int]) -> list[Finding]:
         )
         for row in rows
     ]
+
+
+def _without_month(sheet: Sheet, month: int) -> Finding:
+    """Return that a file without a column of months is taken for the chosen month; its title may
+    name another one."""
+    text = f"文件没有「{H['month']}」一列，按{months.text(month)}"
+    year, number = months.year_of(month), months.number_of(month)
+    seen = _MONTH_IN_TITLE.search(sheet.above)
+    if seen is None or (int(seen[2]) == number and seen[1] in (None, str(year))):
+        return _note(0, H["month"], text)
+    fix = f"核对月份：是{seen[0]}的请选那个月，是{months.text(month)}的请确认"
+    problem = f"{text}，但表头上方写的是{seen[0]}"
+    return Finding(0, H["month"], seen[0], problem, fix, Severity.WARNING, needs_consent=True)
 
 
 def _missing(

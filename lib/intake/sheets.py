@@ -15,6 +15,7 @@ from lib.core.problems import FileError
 from lib.intake import headers
 
 MAX_ROWS, MAX_COLUMNS = 200_000, 200
+_LONGEST_TITLE = 2000
 HEADER_ROWS = 10
 """The header is looked for in the first rows: a title may stand above it."""
 EXPECTED = "填报模板（.xlsx 或 .csv）"
@@ -69,6 +70,7 @@ class Sheet:
     cleaned: tuple[int, ...] = ()
     merges: Sequence[Merge] = ()
     signed: tuple[str, ...] = ()
+    above: str = ""
 
 
 def sheet_of(
@@ -113,7 +115,8 @@ def sheet_of(
         cells.pop(number), beyond.pop(number, None)
     columns = _distinct([*header[:width], *([headers.FINDINGS] if marks > 0 else [])])
     frame = pd.DataFrame(list(cells.values()), columns=columns, index=list(cells), dtype="str")
-    return Sheet(kind, frame, top, beyond, title, no_report, cleaned, merges, tuple(signed))
+    above = " ".join(cell for n in filled if n < top for cell in rows[n] if cell)[:_LONGEST_TITLE]
+    return Sheet(kind, frame, top, beyond, title, no_report, cleaned, merges, tuple(signed), above)
 
 
 def _row(row: list[str], width: int) -> list[str]:

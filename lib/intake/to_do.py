@@ -16,7 +16,7 @@ class ToDoKind(StrEnum):
     """Why something is to be done; the most urgent first."""
 
     RETURNED = "退回"
-    OVERDUE = "未报"
+    OVERDUE = "逾期未报"
     DRAFT = "草稿"
     DUE = "待报"
 

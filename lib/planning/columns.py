@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from lib.core import schema
 from lib.planning.document import Cell, Merge
@@ -124,6 +125,11 @@ def meaning_of(header: str, meanings: Mapping[str, Meaning] | None = None) -> Me
     plain = plain_header(header)
     if meanings and plain in meanings:
         return meanings[plain]
+    return _known_meaning(plain)
+
+
+@lru_cache(maxsize=4096)
+def _known_meaning(plain: str) -> Meaning | None:
     if not plain or len(plain) > 14 or re.search(r"[。;,、]", plain):
         return None
     bare = re.sub(r"\([^()]*\)", "", plain)

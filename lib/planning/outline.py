@@ -52,7 +52,7 @@ _LABEL = re.compile(rf"(?:^|(?<=[；;，,。\s]))({_LABEL_WORDS})\s*[：:]")
 _BARE_LABEL = re.compile(rf"({_LABEL_WORDS})\s*[：:]?")
 _LASTING = re.compile(r"\s*(?:全年|年内|长期|常年|持续)(?:坚持|推进|开展|实施|完成|落实)?\s*")
 """A time in a bracket that names no month: （州人社局负责，全年推进）."""
-_TAIL = re.compile(r"(.*[^\s—–])(?:\s*(?:——|—|––)\s*|[ \u3000]{2,}|\t)([^—–\t]+)", re.DOTALL)
+_TAIL = re.compile(r"(.*[^\s—–])(?:\s*(?:——|—|––)\s*|[ \u3000]{2,}|\t)([^—–\t]{1,120})", re.DOTALL)
 """An item, and what stands behind a dash or a gap at its end."""
 _WHO = re.compile(r"(?<=[。；])\s*由?([^。；]{3,120})。?$")
 """The last sentence of an item: 由市农业农村局牵头，市财政局配合。"""
@@ -60,6 +60,8 @@ _GROUP = ("工作专班", "领导小组", "工作机构", "组织机构")
 _NEW_BLOCK = re.compile(r"\d{1,3}\s+(?=(?:项目|任务|工程|实事)名称)")
 _IGNORED_LABEL = re.compile(r"投资|资金|电话|进展|联系")
 _MONTH_LEVEL, _MONTH_ITEM = 3, 9
+_MOST_BRACKETS = 8
+"""Brackets at an item's end that are looked at."""
 _OPEN, _CLOSE = "（(〔［[【", "）)〕］]】"
 _ROLE = re.compile(rf"{_UNIT_WORDS}[：:]|牵头|负责|配合|参与|落实|承办|主办|协办|协助|按职责")
 _FRAME = re.compile(
@@ -380,7 +382,10 @@ def _take_brackets(node: _Node) -> None:
     if (who := _WHO.search(node.text)) and _is_tail(who[1]) and _ROLE.search(who[1]):
         node.text = node.text[: who.start()]
         _set_bracket(node, who[1])
-    while bracket := _last_bracket(node.text):
+    for _ in range(_MOST_BRACKETS):
+        bracket = _last_bracket(node.text)
+        if bracket is None:
+            return
         start, inside = bracket
         is_time = len(inside) <= 20 and bool(times_in(inside))
         if not start or not (_is_units(inside) or is_time):

@@ -12,6 +12,8 @@ _WHOLE = re.compile(
     r"(?:局|委|委员会|办|办公室|部|(?<!社)会|院|中心|镇|乡|村|街道|社区|县|区|市|校|学校|学院|大学|医院|司|处|站|所|"
     r"室|公司|政府|集团|银行|妇联|工会|团委|团区委|残联|科协|侨联|文联|法院|检察院|队|园|馆)$"
 )
+_LONGEST = 80
+"""Characters at a line's end or beginning in which a name is looked for."""
 _KNOWN = {*DEFAULT_ALIASES, *DEFAULT_ALIASES.values()}
 
 
@@ -29,8 +31,8 @@ def join_lines(text: str) -> str:
         if not joined or joined[-1] in f"{_SEPARATORS}：:" or part[0] in _SEPARATORS:
             joined += part
             continue
-        last = re.split(f"[{_SEPARATORS}：:]", joined)[-1].strip()
-        first = re.split(f"[{_SEPARATORS}]", part)[0].strip()
+        last = re.split(f"[{_SEPARATORS}：:]", joined[-_LONGEST:])[-1].strip()
+        first = re.split(f"[{_SEPARATORS}]", part[:_LONGEST])[0].strip()
         broken = last + first in _KNOWN or (
             last not in _KNOWN and (len(last) == 1 or not _WHOLE.search(last))
         )

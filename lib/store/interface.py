@@ -163,6 +163,8 @@ HANDLERS = "handlers"
 """The detail of a report that says who filled its file in (经手人), by the file's own word."""
 UNSIGNED = "unsigned"
 """The detail of a waiting report that 单位负责人 has to sign before it is reviewed."""
+MONTHS = "months"
+"""The detail of a waiting report that names the months it reports: 2018-05."""
 REPLACES = "replaces"
 """The detail of a waiting report that names the waiting ones it takes the place of."""
 
@@ -206,6 +208,11 @@ class Submission:
     def handlers(self) -> tuple[str, ...]:
         """经手人: who filled the file in by its own word; ``user`` is who reported it."""
         return tuple(self.details.get(HANDLERS, ()))
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """The months of a report that waits, or waited, for review; of older ones none are known."""
+        return tuple(self.details.get(MONTHS, ()))
 
     @property
     def replaces(self) -> tuple[int, ...]:

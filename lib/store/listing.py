@@ -57,18 +57,31 @@ def returns(journal: list[Submission]) -> dict[int, Submission]:
 
 
 def unanswered_returns(journal: list[Submission], unit: str) -> list[tuple[Submission, Submission]]:
-    """Return a unit's returned submissions, each with its 审核退回, until it reports again."""
+    """Return a unit's returned submissions, each with its 审核退回, until it reports those months again."""
     own = [submission for submission in journal if unit in submission.unit.split("、")]
-    latest = max(
-        (submission.revision for submission in own if submission.kind in (Kind.REPORT, Kind.FORM)),
-        default=0,
-    )
     back = returns(journal)
     return [
         (submission, back[submission.revision])
         for submission in own
-        if submission.revision in back and back[submission.revision].revision > latest
+        if submission.revision in back and not _answered(submission, back[submission.revision], own)
     ]
+
+
+def _answered(submission: Submission, returned: Submission, own: list[Submission]) -> bool:
+    """Whether each month of a returned submission was reported after its return.
+
+    An older journal does not name months: there any later report is the answer.
+    """
+    later = [
+        report
+        for report in own
+        if report.kind in (Kind.REPORT, Kind.FORM)
+        and report.revision > returned.revision
+        and report.state != State.REVERTED
+    ]
+    if not submission.months or not all(report.months for report in later):
+        return bool(later)
+    return {*submission.months} <= {month for report in later for month in report.months}
 
 
 def waiting(journal: list[Submission], unit: str) -> list[Submission]:

@@ -22,6 +22,7 @@ from lib.files import plan_folder
 from lib.store.atomic_files import safe_name, sha256
 from lib.store.changes import Changes, empty, texts, typed
 from lib.store.interface import (
+    MONTHS,
     REPLACES,
     TITLES,
     UNSIGNED,
@@ -124,7 +125,8 @@ def submitted(snapshot: Snapshot, draft: Draft) -> JournalEntry:
     pending = review and draft.kind in REPORTS
     if pending and snapshot.data is not None:
         unsigned = {UNSIGNED: True} if snapshot.data.settings.sign else {}
-        details = {**draft.details, **_replacing(snapshot, draft.changes), **unsigned}
+        months = {MONTHS: sorted({key[1] for key in draft.changes.keys})}
+        details = {**draft.details, **months, **_replacing(snapshot, draft.changes), **unsigned}
         draft = replace(draft, details=details)
     return _next(snapshot, draft, files=new, pending=pending)
 

@@ -527,8 +527,14 @@ class PlanStore:
 
         In a folder, a file that was changed by hand is kept first: as a submission of 手工修改
         that is taken back at once, or, if it cannot be read, among the journal's files. Plan
-        files that are missing or cannot be read are restored; others stay as they are.
+        files that are missing or cannot be read are restored; those with characters that cannot be
+        kept are written without them, as a 计划调整; others stay as they are.
         """
+        plan_files = self.plan_files() if self.folder is not None else {}
+        if dirty := plan_folder.dirty_files(plan_files):
+            files = {name: csv_tables.cleaned(plan_files[name], name) for name in dirty}
+            reason = f"略去 {'、'.join(dirty)} 里不能显示的控制字符"
+            self.submit(Draft("重建", Changes.none(), Kind.PLAN, files=files, reason=reason))
         if not self.journal():
             raise RefusedError("还没有填报记录，没有可以重建的内容")
         with self._transaction("重建") as work:

@@ -25,9 +25,9 @@ def banners(view: View, dataset: Dataset) -> None:
     if view.verified_only:
         st.info("不含待核实：已报完成、还没有核实的，最后一步没有计入。", icon=":material/rule:")
     step_problems(dataset)
-    if dataset.progress_was_cleaned:
+    if dataset.cleaned_files:
         st.warning(
-            "progress.csv 里有不能显示的控制字符，已略去，数字不受影响。"
+            f"{'、'.join(dataset.cleaned_files)} 里有不能显示的控制字符，已略去，数字不受影响。"
             "请管理员运行 python -m lib.cli rebuild 改正文件。",
             icon=":material/mop:",
         )

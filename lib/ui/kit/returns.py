@@ -1,4 +1,4 @@
-"""退回: told wherever the unit looks, with the reason, until it reports again."""
+"""退回: told wherever the unit looks, with the reason, until those months are reported again."""
 
 from __future__ import annotations
 

@@ -273,6 +273,15 @@ class Submission(BaseModel):
     details: dict[str, Any]
 
 
+class NewSignature(BaseModel, extra="forbid"):
+    """审签: the unit's head signs a waiting report, or returns it with a reason."""
+
+    revision: int = Field(description="记录的编号")
+    accept: bool = Field(True, description="false：退回，要写理由")
+    reason: Name = ""
+    person: Name = Field("", description="审签人；有令牌时是账号的姓名")
+
+
 class Sent(BaseModel):
     """What became of a report."""
 

@@ -89,6 +89,18 @@ STEP_BODY = {
     }
 }
 """The body of a step, for the description."""
+SIGN_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            JSON: {
+                "schema": models.NewSignature.model_json_schema(),
+                "example": {"revision": 12, "accept": True},
+            }
+        },
+    }
+}
+"""The body of a signature, for the description."""
 
 
 def content_type(request: Request) -> str:
@@ -186,6 +198,22 @@ def act_on_task(store: GuardedStore, actor: Actor, body: bytes) -> tuple[dict[st
     submission = store.submit(Draft(person, Changes.none(), Kind.MATTER, steps=[step]))
     written = [s for s in store.dataset().task_steps if s.task_id == step.task_id]
     return task_record(written[-1]), submission.revision
+
+
+def sign(store: GuardedStore, actor: Actor, body: bytes) -> models.Sent:
+    """Sign a waiting report for its unit, or return it.
+
+    Raises `ApiError` for a body that is none, and what the guarded store raises.
+    """
+    asked = _validated(models.NewSignature, body)
+    person, reason = actor.name or texts.clean(asked.person), texts.clean(asked.reason)
+    signature = store.sign(asked.revision, person, accept=asked.accept, reason=reason)
+    done = "审签" if asked.accept else "退回"
+    return models.Sent(
+        message=f"已{done}第{asked.revision}号，记为第{signature.revision}号",
+        findings=[],
+        submission=models.Submission(**intake.submission_record(signature)),
+    )
 
 
 def _faulty(outcome: Outcome, checked: Checked) -> ApiError:

@@ -20,6 +20,7 @@ from lib.web.api.receiving import (
     BODY,
     CSV,
     JSON,
+    SIGN_BODY,
     STEP_BODY,
     STEP_BYTES,
     TASK_STEP_BODY,
@@ -27,6 +28,7 @@ from lib.web.api.receiving import (
     act_on_task,
     content_type,
     read_body,
+    sign,
     submit,
 )
 from lib.web.api.service import Call
@@ -122,9 +124,9 @@ def matters(query: Annotated[models.MattersQuery, Query()], call: Reader) -> Any
 
 
 def answering(call: Reader) -> Call:
-    """Refuse whoever may do nothing about 督办事项, and a body of another type, before it is read."""
+    """Refuse whoever may neither act on 督办事项 nor sign, and a body of another type, before it is read."""
     if not (call.request.headers.get("authorization") or call.actor.local):
-        raise unauthorised("办理督办事项需要令牌：请求头 Authorization: Bearer …")
+        raise unauthorised("办理督办事项、审签需要令牌：请求头 Authorization: Bearer …")
     if content_type(call.request) != JSON:
         raise ApiError(415, f"不支持的内容类型，应为：{JSON}")
     return call
@@ -187,6 +189,27 @@ async def say_of_task(
     step, revision = await run_in_threadpool(act_on_task, call.store(query), call.actor, body)
     call.response.headers["X-Plan-Revision"] = str(revision)
     return step
+
+
+@reporting.post(
+    "/signatures",
+    summary="审签：单位负责人审签或退回本单位待审签的填报",
+    status_code=201,
+    response_model=models.Sent,
+    openapi_extra=SIGN_BODY,
+    responses={
+        403: {**_FAULT, "description": "没有权限"},
+        409: {**_FAULT, "description": "现在的状态不能审签"},
+        413: {**_FAULT, "description": "内容太大"},
+        415: {**_FAULT, "description": "不支持的内容类型"},
+    },
+)
+async def sign_report(
+    query: Annotated[models.PlanQuery, Query()], call: Annotated[Call, Depends(answering)]
+) -> Any:
+    """Sign a report for its unit, or return it."""
+    body = await read_body(call.request, STEP_BYTES)
+    return await run_in_threadpool(sign, call.store(query), call.actor, body)
 
 
 @reporting.post(

@@ -116,3 +116,22 @@ def test_other_spellings_of_a_unit_are_known(shipped):
 def test_the_only_indicator_of_a_task_need_not_be_written(shipped):
     checked = intake.check(text(with_cell(GOOD, "指标", "")).encode(), "a.csv", shipped)
     assert checked.rows["indicator"].tolist() == ["到紫阳县对接的农业企业"]
+
+
+@pytest.mark.parametrize(
+    ("title", "asked"),
+    [
+        ("2018年9月工作进展情况填报表", True),
+        ("9月份进展表", True),
+        ("2018年10月工作进展情况填报表", False),
+        ("进展表（填报日期：11月2日）", False),
+    ],
+)
+def test_a_title_that_names_another_month_than_the_chosen_one_is_asked_about(shipped, title, asked):
+    lines = [title, "任务编号,填报单位,指标,本月完成,累计完成率,进展说明", "八-2,妇联,,,90,走访"]
+    october = months.parse("2018-10")
+    checked = intake.check(
+        "\n".join(lines).encode(), "十月.csv", shipped, unit="妇联", month=october
+    )
+    about_month = [finding for finding in checked.findings if finding.column == "月份"]
+    assert [finding.needs_consent for finding in about_month] == [asked]

@@ -19,7 +19,7 @@ def test_returned_overdue_drafts_due_in_this_order(september):
     entries = to_do(("妇联", "区农业局"), late, [RETURNED, RETURN], [DRAFT])
     assert [(str(entry.kind), entry.unit, entry.text) for entry in entries[:2]] == [
         ("退回", "区农业局", "第1号被王主任退回：数量不对"),
-        ("未报", "妇联", "2018-09还有1项没有报，已过期限10月5日"),
+        ("逾期未报", "妇联", "2018-09还有1项没有报，已过期限10月5日"),
     ]
     assert (entries[-1].kind, entries[-1].month) == ("草稿", SEPTEMBER)
     assert "2018-09有1处草稿还没有提交" in entries[-1].text

@@ -231,10 +231,26 @@ def test_a_folder_that_holds_control_characters_opens_says_so_and_is_mended(
     store = open_store(folder)
     data = store.dataset()
     assert not data.progress_problems
-    assert data.progress_was_cleaned
+    assert data.cleaned_files == ("progress.csv",)
     assert "".join(data.progress["note"].iloc[-1].split()) == "走访"
     store.rebuild()
-    assert not store.dataset().progress_was_cleaned
+    assert not store.dataset().cleaned_files
     assert len(store.history()) == 1
     store.revert(1, "张三")
     assert len(store.progress) == 252
+
+
+@pytest.mark.parametrize("strange", [b"\0", b"\x0b", "\uffff".encode(), b"\xed\xa0\x80"])
+def test_a_plan_with_text_that_cannot_be_kept_opens_says_so_and_is_mended(folder, strange):
+    path = folder / "plan.csv"
+    before = open_store(folder).dataset().tasks["content"].tolist()
+    path.write_bytes(
+        path.read_bytes().replace("紫阳".encode(), "紫".encode() + strange + "阳".encode(), 1)
+    )
+    store = open_store(folder)
+    data = store.dataset()
+    assert data.cleaned_files == ("plan.csv",)
+    store.rebuild()
+    assert strange not in path.read_bytes()
+    assert not store.dataset().cleaned_files
+    assert len(store.dataset().tasks) == len(before)

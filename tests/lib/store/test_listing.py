@@ -49,6 +49,19 @@ def test_a_unit_sees_what_was_returned_until_it_reports_again():
     assert listing.unanswered_returns([RETURNED, RETURN, again], "区农业局") == []
 
 
+def test_a_return_stands_until_its_own_month_is_reported_again():
+    may, june = {"months": ["2018-05"]}, {"months": ["2018-06"]}
+    returned = replace(RETURNED, details=may)
+    of_june = replace(REPORT, revision=3, details=june)
+    of_may = replace(REPORT, revision=4, details=may)
+    assert listing.unanswered_returns([returned, RETURN, of_june], "区农业局") == [
+        (returned, RETURN)
+    ]
+    assert listing.unanswered_returns([returned, RETURN, of_june, of_may], "区农业局") == []
+    taken_back = replace(of_may, state=State.REVERTED)
+    assert listing.unanswered_returns([returned, RETURN, taken_back], "区农业局")
+
+
 def test_a_return_that_was_taken_back_is_no_return():
     assert listing.returns([REPORT, replace(RETURN, state=State.REVERTED)]) == {}
 

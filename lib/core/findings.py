@@ -101,7 +101,9 @@ def indicators(figures: Figures) -> str:
     rows = figures.indicators
     reached = int((rows["completion"] >= 1).sum())
     below = int(is_below_plan(rows["completion"], rows["planned_value"]).sum())
-    return f"{len(rows)}个指标中{reached}个达到目标，{below}个低于序时进度"
+    waits = int(rows["waits"].sum())
+    unverified = f"，{waits}个{Status.UNVERIFIED}" if waits else ""
+    return f"{len(rows)}个指标中{reached}个达到目标{unverified}，{below}个低于序时进度"
 
 
 def missing(figures: Figures) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from lib.core import schema, wording
 from lib.core.problems import raise_if
+from lib.core.status import Status
 
 REPORTED = ["task_id", "indicator", "measure", "relation", "target", "upper", "whole", "rate"]
 
@@ -131,6 +132,8 @@ def done_of_target(indicator: Any) -> str:
         notes.append("已超过")
     elif not limit and not is_rate and indicator.done > most:
         notes.append(f"目标的{indicator.done / indicator.target * 100:.0f}%")
+    if indicator.waits:
+        notes.append(Status.UNVERIFIED)
     if other := wording.in_other_money(indicator.done, measure):
         notes.insert(0, other)
     return f"{text}（{'，'.join(notes)}）" if notes else text

@@ -65,7 +65,7 @@ def task(figures: Figures) -> str:
     planned = (
         f"序时进度 {wording.percent(row['planned_value'])}：计划完成时间{escape(facts['reading'])}，"
         f"到{months.label(figures.selection.month)}末已过的部分"
-        f"{'（按进度节点）' if facts['due'] else ''}。"
+        f"{'（按进度节点）' if facts['due'] else ''}。{_verification(figures)}"
     )
     if len(indicators):
         rule = f"完成率 {done} ＝ {_mean_of(indicators)}{planned}"
@@ -88,6 +88,14 @@ def task(figures: Figures) -> str:
         for pair in pairs[pairs["task_id"] == row["task_id"]].itertuples()
     ]
     return _step(rule, ["责任单位", "累计完成率"], cells, first=1)
+
+
+def _verification(figures: Figures) -> str:
+    """Return how 核实 changes what was reported, where settings ask for it."""
+    if not figures.dataset.settings.verify:
+        return ""
+    counted = "不计入" if figures.dataset.verified_only else "计入"
+    return f"报到100%、还没有核实的，最后一步{counted}；核实退回的，最后一步不计入。"
 
 
 def _mean_of(indicators: pd.DataFrame) -> str:

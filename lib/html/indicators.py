@@ -8,7 +8,8 @@ import pandas as pd
 
 from lib.core import wording
 from lib.core.figures import Figures
-from lib.html.markup import Links, percent
+from lib.core.status import Status
+from lib.html.markup import Links, percent, state
 
 
 def indicator_list(figures: Figures, links: Links) -> str:
@@ -21,7 +22,8 @@ def indicator_list(figures: Figures, links: Links) -> str:
         lines.append(
             f'<a class="task-row indicator" href="{links.to("task", task=row.task_id)}">'
             f'<span>{escape(row.task_id)}</span><span class="what"><span class="whole">'
-            f'{escape(row.indicator)}</span></span><span class="number">{escape(amount)}</span>'
+            f"{escape(row.indicator)}{f' {state(Status.UNVERIFIED)}' if row.waits else ''}"
+            f'</span></span><span class="number">{escape(amount)}</span>'
             f'<b class="number">{percent(row.completion)}</b>'
             f'<span class="number">{percent(row.planned_value)}</span></a>'
         )

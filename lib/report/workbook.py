@@ -12,7 +12,8 @@ import pandas as pd
 
 from lib.core import findings, schema, views
 from lib.core.figures import flag_lists
-from lib.core.status import mark
+from lib.core.gap import TOLERANCE
+from lib.core.status import Status, mark
 from lib.report.briefing import completion_words
 from lib.report.material import Material, Progress, unheard
 from lib.report.workbook_rollups import LEDGER, categories, months_sheet, unit_months, units
@@ -116,11 +117,14 @@ def _latest_words(material: Material, column: str) -> dict[str, str]:
 def _indicators(book: XlsxBook) -> None:
     rows = book.figures.indicators
     completion = [
-        value  # a limit is kept or broken: no quotient
-        if relation == schema.AT_MOST
+        # no quotient: a limit is kept or broken; what is not verified may count without its last step
+        value
+        if relation == schema.AT_MOST or value < min(1, done / target) - TOLERANCE
         else Formula(f"=MIN(1,D{number}/E{number})", value)
-        for number, value, relation in zip(
-            row_numbers(rows), rows["completion"], rows["relation"], strict=True
+        for number, value, relation, done, target in zip(
+            row_numbers(rows),
+            *(rows[name] for name in ("completion", "relation", "done", "target")),
+            strict=True,
         )
     ]
     columns = [
@@ -135,6 +139,10 @@ def _indicators(book: XlsxBook) -> None:
         Column("序时进度", 10, rows["planned_value"], "percent"),
         Column(GAP, 10, gaps(rows, "completion"), "points"),
     ]
+    if book.figures.dataset.settings.verify:
+        columns.append(
+            Column("核实", 18, rows["waits"].map({True: mark(Status.UNVERIFIED), False: ""}))
+        )
     sheet = book.sheet("指标", findings.indicators(book.figures), columns, freeze=2)
     if len(rows):
         data_bar(sheet, 7, len(rows))

@@ -16,7 +16,7 @@ from lib.core.matters import Act, MatterError, Step
 from lib.core.status import Status
 from lib.core.task_steps import completed
 from lib.core.verification import Decision, before_run, judge
-from lib.core.views import task_table, waiting_table
+from lib.core.views import indicator_table, task_table, waiting_table
 from tests.small_plans import as_of, plan, report, target, task
 
 WAITS = "已报完成、待核实"
@@ -115,6 +115,9 @@ def test_indicators_wait_one_by_one():
     assert waiting_table(as_of(data, 6))["指标"].tolist() == [""]
     whole = verified(data, decide(Act.CONFIRM, 6))
     assert as_of(whole, 6).tasks["status"].tolist() == ["已完成"]
+    texts = indicator_table(as_of(data, 6)).set_index("指标")["完成／目标"]
+    assert texts.to_dict() == {"场次": "10／10次", "站点": "2／2次（已报完成、待核实）"}
+    assert "1个已报完成、待核实" in findings.indicators(as_of(data, 6))
     returned = verified(data, decide(Act.REJECT, 6, indicator="站点"))
     assert as_of(returned, 6).tasks["completion"].tolist() == [0.5]
 

@@ -25,6 +25,7 @@ from benchmarks import (
     national,
     pages,
     papers,
+    peers,
     profile,
     province,
     rollup,
@@ -73,6 +74,7 @@ PARTS: dict[str, Callable[[Path, Path, int], Any]] = {
     "sessions": lambda data, log, _: sessions.run(data, log),
     "viewers": lambda data, log, _: viewers.run(data, log),
     "pages": pages.run,
+    "peers": peers.run,
     "scale": scale,
     "profile": lambda data, log, _: profile.run(data, log),
 }

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from benchmarks import peers, synthetic
+from benchmarks import engines, synthetic
 from lib.core.dataset import Dataset
 from lib.core.figures import Figures, Selection
 from lib.core.progress import assess
@@ -57,9 +57,9 @@ def run(sizes: tuple[int, ...] = SIZES, runs: int = 5) -> list[dict[str, Any]]:
     for size in sizes:
         dataset = synthetic.dataset(size)
         own, result = timed(lambda dataset=dataset: ours(dataset), runs)
-        frames, base = peers.in_polars(dataset), peers.in_duckdb(dataset)
-        polars, polars_result = timed(lambda frames=frames: peers.polars_roll_up(frames), runs)
-        duck, duck_result = timed(lambda base=base: peers.duckdb_roll_up(base), runs)
+        frames, base = engines.in_polars(dataset), engines.in_duckdb(dataset)
+        polars, polars_result = timed(lambda frames=frames: engines.polars_roll_up(frames), runs)
+        duck, duck_result = timed(lambda base=base: engines.duckdb_roll_up(base), runs)
         rows.append(
             {
                 "reports": len(dataset.progress),

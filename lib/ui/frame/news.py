@@ -3,8 +3,8 @@
     every LOOK_SECONDS: the stamp of each plan that is open ── as the page was drawn? ── yes: nothing
                         who the viewers are by now                    └── no: run it, AT_ONCE together
 
-A page run again follows its plan anew, with the new stamp. Only so many run together that somebody
-who opens a page meanwhile does not wait for all of them.
+A page run again follows its plan anew, with the new stamp. They run one after the other: together they
+would take as long, and somebody who opens a page meanwhile would wait for all of them.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from lib.ui.kit import deployment
 
 LOOK_SECONDS = 1.0
 PAUSE_SECONDS = 0.02
-AT_ONCE = 2
-PATIENCE_SECONDS = 5.0
-"""A page that was asked to run and has not followed anew after this long is asked again."""
+AT_ONCE = 1
+PATIENCE_SECONDS = 1.0
+"""A page that was asked and is not drawn after this long no longer keeps others waiting."""
 
 
 class OpenPage(Protocol):

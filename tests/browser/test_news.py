@@ -1,0 +1,37 @@
+"""A change reaches the pages that are open, without a browser: over the web sockets they hold."""
+
+from __future__ import annotations
+
+import shutil
+import time
+
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from benchmarks import client
+from benchmarks.incremental import report
+from tests.browser import harness
+from tests.conftest import ROOT
+
+
+def titles_until_finished(server) -> list[str]:
+    """Read what the server sends of its own accord, until a run has ended; return its headings."""
+    titles = []
+    while True:
+        message = ForwardMsg.FromString(server.recv(timeout=10))
+        if message.WhichOneof("type") == "script_finished":
+            return titles
+        if message.delta.new_element.WhichOneof("type") == "heading":
+            titles.append(message.delta.new_element.heading.body)
+
+
+def test_a_change_is_seen_within_three_seconds_on_the_page_and_month_that_are_open(tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("journal*", "plans"))
+    with harness.running_app(data, tmp_path / "log") as url, client.connected(url) as server:
+        client.ask(server, "/units", month="2018-08")
+        report(data, "")
+        started = time.monotonic()
+        titles = titles_until_finished(server)
+        seconds = time.monotonic() - started
+    assert any("8月" in title for title in titles), titles
+    assert seconds < 3

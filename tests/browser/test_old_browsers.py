@@ -90,3 +90,16 @@ def test_a_file_is_uploaded_and_checked(old, base_url, tmp_path):
     harness.settle(page)
     page.locator("input[type=file]").first.set_input_files(file)
     wait_for_text(page, "预览：新增1行")
+
+
+def test_a_bar_of_the_gantt_leads_to_its_task(old, base_url):
+    version, page = old
+    if version < 94:
+        pytest.skip("this build is told what is needed")
+    page.goto(f"{base_url}/gantt?month=2018-09")
+    harness.settle(page)
+    page.evaluate("document.querySelector('[data-testid=stMain] a[href*=task]').click()")
+    page.wait_for_function("location.pathname.endsWith('/task')")
+    harness.settle(page)
+    assert page.get_by_test_id("stException").count() == 0
+    assert page.locator("h1").count() == 1

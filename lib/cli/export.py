@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -35,6 +36,7 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("--category", help="只含这个类型")
     parser.add_argument("--unit", help="只含这个责任单位")
     parser.add_argument("--with-narrative", action="store_true", help="含正文承诺")
+    parser.add_argument("--verified-only", action="store_true", help="不含待核实的")
     parser.add_argument("--edition", type=int, metavar="N", help="第N号定稿，按定稿时的数字")
     parser.add_argument("--date", type=_day, help="落款日期，如 2018-10-08（默认今天）")
     parser.add_argument(
@@ -68,7 +70,10 @@ def run(options: argparse.Namespace) -> int:
     """Write the paper and return 0; nothing is left behind where it could not be written whole."""
     store = open_data(options)
     edition = _edition(store, options.edition)
-    data = store.dataset(revision=None if edition is None else edition.revision)
+    verified = {"verified_only": options.verified_only}
+    data = replace(
+        store.dataset(revision=None if edition is None else edition.revision), **verified
+    )
     if data.progress_problems:
         raise DataError(data.progress_problems)
     as_of = month_of(options, data, data.latest_month if edition is None else edition.month)
@@ -83,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
     if edition is None:
         material = collect(store, figures, made=options.date)
     else:
-        now = Figures(store.dataset(), selection)
+        now = Figures(replace(store.dataset(), **verified), selection)
         material = collect(
             store,
             figures,

@@ -116,3 +116,24 @@ def test_the_office_puts_its_own_template_in_place_of_ours(tmp_path, capsys):
     assert export(out, "docx", "--template", str(own)) == 1
     assert "本局.docx" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_a_paper_can_leave_out_what_waits_to_be_verified(folder, tmp_path, rewrite):
+    rewrite("settings.toml", "verify = false", "verify = true")
+    words = []
+    for more in ((), ("--verified-only",)):
+        out = tmp_path / "a.pptx"
+        assert export(out, "pptx", *more, data=str(folder)) == 0
+        texts = [
+            shape.text_frame.text
+            for shape in Presentation(out).slides[1].shapes
+            if shape.has_text_frame
+        ]
+        words.append(" ".join(texts))
+    assert "完成65.9%" in words[0]
+    assert "完成65.9%" not in words[1]
+    assert "不含待核实" in " ".join(
+        shape.text_frame.text
+        for shape in Presentation(tmp_path / "a.pptx").slides[0].shapes
+        if shape.has_text_frame
+    )

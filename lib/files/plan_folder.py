@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,11 +61,12 @@ def load(folder: Path, files: Mapping[str, bytes] | None = None) -> Dataset:
 
 def dirty_files(files: Mapping[str, bytes]) -> list[str]:
     """Return which CSV files hold characters that are left out when they are read."""
-    return [
-        name
-        for name, content in files.items()
-        if name.endswith(".csv") and csv_tables.is_dirty(content, name)
-    ]
+    dirty = []
+    for name, content in files.items():
+        with suppress(DataError):  # one that cannot be read is told elsewhere
+            if name.endswith(".csv") and csv_tables.is_dirty(content, name):
+                dirty.append(name)
+    return dirty
 
 
 def read(files: Mapping[str, bytes], progress: pd.DataFrame) -> Dataset:

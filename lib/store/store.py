@@ -530,7 +530,7 @@ class PlanStore:
         files that are missing or cannot be read are restored; those with characters that cannot be
         kept are written without them, as a 计划调整; others stay as they are.
         """
-        plan_files = self.plan_files() if self.folder is not None else {}
+        plan_files = self.folder.plan_files() if self.folder is not None else {}
         if dirty := plan_folder.dirty_files(plan_files):
             files = {name: csv_tables.cleaned(plan_files[name], name) for name in dirty}
             reason = f"略去 {'、'.join(dirty)} 里不能显示的控制字符"

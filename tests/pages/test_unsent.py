@@ -239,9 +239,9 @@ def test_a_task_that_left_the_form_is_told_not_dropped(place):
 def test_a_reporters_list_of_what_is_to_do_comes_first_and_leads_on(sign_in):
     sign_in("fulian")
     app = again()
-    assert app.expander[0].label == "我的待办：未报7件"
-    first = button(app, "未报")
-    assert first.label.replace("\\", "").startswith("未报　妇联　2018-12还有")
+    assert app.expander[0].label == "我的待办：逾期未报7件"
+    first = button(app, "逾期未报")
+    assert first.label.replace("\\", "").startswith("逾期未报　妇联　2018-12还有")
     first.click().run()
     assert app.selectbox("report_month").value == OCTOBER + 2
     sign_in("admin")

@@ -98,6 +98,7 @@ def test_the_description_names_every_route_and_its_refusals(api):
         ("/matters", "post"),
         ("/task-steps", "get"),
         ("/task-steps", "post"),
+        ("/signatures", "post"),
     }
     post = document["paths"]["/progress"]["post"]
     assert set(post["requestBody"]["content"]) == {

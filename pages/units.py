@@ -10,6 +10,7 @@ from lib.html.lights import task_lights, unit_lights
 from lib.ui import groups
 from lib.ui.kit import data, navigation
 from lib.ui.kit.charts import table_view
+from lib.ui.kit.elements import plain
 from lib.ui.kit.links import figures_html, links
 from lib.ui.kit.tables import download
 
@@ -27,7 +28,7 @@ with beside:
             st.header(findings.indicators(chosen), anchor=False)
             figures_html(indicator_list(chosen, links()))
 
-st.header(findings.missing(figures), anchor=False)
+st.header(plain(findings.missing(figures)), anchor=False)
 if len(figures.missing_reports):
     figures_html(missing_list(Answers(figures), links()))
     download(views.missing_table(figures), "催报清单", "下载催报清单")

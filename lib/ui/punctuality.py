@@ -37,7 +37,7 @@ def punctuality(figures: Figures) -> None:
         empty("到这个月还没有要填报的任务。")
         return
     word = months.label(month, settings.year)
-    st.subheader(calendar.sentence(month, word) or f"{word}没有要填报的任务", anchor=False)
+    st.subheader(plain(calendar.sentence(month, word)) or f"{word}没有要填报的任务", anchor=False)
     note(f"期限：{plain(settings.report_due)}，由管理员在计划设置里写明。更正不算迟报。")
     grid = calendar.grid()
     st.dataframe(grid, hide_index=True, height="content", alt="按时报送：各单位各月")

@@ -29,7 +29,7 @@ def head(figures: Figures, finding: str) -> None:
     settings = figures.dataset.settings
     plan = f"{'·'.join(settings.parties)}{settings.title}　" if settings.title else ""
     with st.container(key="head-note"):
-        note(f"{plan}{findings.selection_words(figures.selection)}")
+        note(f"{plain(plan)}{findings.selection_words(figures.selection)}")
 
 
 def note(text: str) -> None:

@@ -113,7 +113,7 @@ def _issue(figures: Figures, new: list[Notice]) -> None:
 
 def reminders(figures: Figures) -> None:
     """Draw the 催报 list of units that have not reported."""
-    st.subheader(findings.missing(figures), anchor=False)
+    st.subheader(plain(findings.missing(figures)), anchor=False)
     table = views.missing_table(figures)
     if table.empty:
         return

@@ -30,7 +30,7 @@ class Limits:
     uploaded and not yet submitted, ``all_upload_bytes`` what all of them hold.
     """
 
-    sockets: int = 300
+    sockets: int = 1200
     all_sockets: int = 2000
     bodies: int = 30
     all_bodies: int = 300

@@ -256,6 +256,16 @@ def _follow(stamp: Hashable, actor: Actor) -> None:
     else:
         news().follow(Followed(page, data.plan_name(), stamp, session.visitor(), actor))
         news().start()
+        _have_a_timer()
+
+
+@st.fragment(run_every=86_400)
+def _have_a_timer() -> None:
+    """Do nothing, once a day.
+
+    Streamlit's front end runs a page anew when its line comes back only if the page has a timer; a
+    page that is not run by the server it comes back to would never hear of news.
+    """
 
 
 @st.fragment(run_every=FOLLOW_SECONDS)

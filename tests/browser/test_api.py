@@ -50,7 +50,7 @@ def test_no_request_makes_the_server_fail(served, tmp_path):
         url, tmp_path, *header, "--phases", "examples,coverage,fuzzing", "--max-examples", "15"
     )
     assert code == 0, told[-3000:]
-    assert "Tested: 6" in told, told[-3000:]
+    assert "Tested: 9" in told, told[-3000:]
     assert open_store(folder).revision >= 1  # the description's own example was written
     assert "Traceback" not in (folder.parent / "server.log").read_text(errors="replace")
 

@@ -35,14 +35,21 @@ from lib.web.api.service import Call
 
 _FAULT = {"model": models.Fault}
 _REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {**_FAULT, "description": "请求里有不能识别的字符"},
     401: {**_FAULT, "description": "需要登录或令牌"},
+    403: {**_FAULT, "description": "没有权限，或不接受从这个地址来的请求"},
     422: {**_FAULT, "description": "参数或内容不对"},
     429: {**_FAULT, "description": "请求太频繁"},
+    500: {**_FAULT, "description": "服务器出错"},
     503: {**_FAULT, "description": "数据暂时不可用"},
+}
+_REFUSED_CONTENT: dict[int | str, dict[str, Any]] = {
+    413: {**_FAULT, "description": "内容太大"},
+    415: {**_FAULT, "description": "不支持的内容类型"},
 }
 _AS_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {CSV: {"schema": {"type": "string"}}}}}
 reading = APIRouter(responses={**_REFUSALS, **_AS_CSV})
-reporting = APIRouter(responses=_REFUSALS)
+reporting = APIRouter(responses={**_REFUSALS, **_REFUSED_CONTENT})
 Reader = Annotated[Call, Depends()]
 
 
@@ -139,10 +146,7 @@ def answering(call: Reader) -> Call:
     response_model=models.MatterRecord,
     openapi_extra=STEP_BODY,
     responses={
-        403: {**_FAULT, "description": "没有权限"},
         409: {**_FAULT, "description": "现在的状态不能这样办"},
-        413: {**_FAULT, "description": "内容太大"},
-        415: {**_FAULT, "description": "不支持的内容类型"},
     },
 )
 async def act_on_matter(
@@ -175,10 +179,7 @@ def task_steps(query: Annotated[models.PlanQuery, Query()], call: Reader) -> Any
     response_model=models.TaskStep,
     openapi_extra=TASK_STEP_BODY,
     responses={
-        403: {**_FAULT, "description": "没有权限"},
         409: {**_FAULT, "description": "现在的状态不能这样办"},
-        413: {**_FAULT, "description": "内容太大"},
-        415: {**_FAULT, "description": "不支持的内容类型"},
     },
 )
 async def say_of_task(
@@ -198,10 +199,7 @@ async def say_of_task(
     response_model=models.Sent,
     openapi_extra=SIGN_BODY,
     responses={
-        403: {**_FAULT, "description": "没有权限"},
         409: {**_FAULT, "description": "现在的状态不能审签"},
-        413: {**_FAULT, "description": "内容太大"},
-        415: {**_FAULT, "description": "不支持的内容类型"},
     },
 )
 async def sign_report(
@@ -220,10 +218,7 @@ async def sign_report(
     openapi_extra=BODY,
     responses={
         200: {"model": models.Sent, "description": "没有变化，或只检查（dry_run）且没有错误"},
-        403: {**_FAULT, "description": "没有权限"},
         409: {**_FAULT, "description": "数据有了变化，或不能这样写"},
-        413: {**_FAULT, "description": "内容太大"},
-        415: {**_FAULT, "description": "不支持的内容类型"},
     },
 )
 async def report(

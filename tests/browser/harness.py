@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -170,6 +170,14 @@ def open_page(context: BrowserContext, url: str, width: int, height: int) -> Vis
 def settle(page: Page) -> None:
     """Wait until the page's script has ended and its charts and fonts are drawn."""
     page.wait_for_function(_SETTLED, arg=QUIET_MS, timeout=SETTLE_SECONDS * 1000)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait until something outside the browser is so."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def go_to(page: Page, title: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import time
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -24,7 +23,6 @@ from tests.people import access_to, with_people
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 VIEWERS = 20
-PATIENCE = 120
 
 
 @pytest.fixture
@@ -82,13 +80,6 @@ def unreachable(url):
             connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
 
-def until(condition):
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-
-
 def report(visit, tmp_path, percent):
     choose(visit, "填报月份", "2018-10")
     path = tmp_path / f"{percent}.csv"
@@ -130,14 +121,14 @@ def test_two_servers_are_one_dashboard(running, browser, tmp_path):
     try:
         for viewer in viewers:
             viewer.start()
-        until(lambda: all(viewer.satisfied for viewer in viewers))
+        harness.until(lambda: all(viewer.satisfied for viewer in viewers))
         killed = [viewer for viewer in viewers if server_of(viewer.route, tmp_path) == other]
         assert 0 < len(killed) < VIEWERS
         running.servers[1].kill()
         running.servers[1].wait()
         for viewer in viewers:
             viewer.look()
-        until(lambda: all(viewer.satisfied for viewer in viewers))
+        harness.until(lambda: all(viewer.satisfied for viewer in viewers))
         spared = [viewer for viewer in viewers if viewer not in killed]
         assert [viewer.connected for viewer in spared] == [1] * len(spared)
         assert all(viewer.connected > 1 for viewer in killed)

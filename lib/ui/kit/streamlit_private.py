@@ -75,14 +75,15 @@ def open_page() -> OpenPage | None:
     """
     try:
         from streamlit.runtime import Runtime
+        from streamlit.runtime.app_session import AppSession
         from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx  # noqa: F401
     except ImportError:
-        return _lost("RerunData or Runtime", None)
+        return _lost("RerunData, Runtime or AppSession", None)
     context = get_script_run_ctx(suppress_warning=True)
     if context is None or not Runtime.exists():
         return None
     session = Runtime.instance().get_app_session(context.session_id)
-    if session is None:
+    if not isinstance(session, AppSession):  # none, or a test's stand-in
         return None
     for name in OpenPage.NEEDS:
         if not hasattr(session, name):

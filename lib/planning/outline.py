@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise, takewhile
 
 from lib.core.units import UNIT_END, parse_units
 from lib.core.windows import times_in
@@ -34,6 +35,7 @@ _LEVELS = tuple(
         r"(?:\d{1,3}\s*(?:[、．]|\.(?!\d))|第[一二三四五六七八九十\d]{1,3}条|(?:任务|项目|目标)[一二三四五六七八九十\d]{1,3}[：:])\s*",
         r"(?:[（(]\d{1,3}[）)]|\d{1,3}[)）])\s*、?\s*",
         r"[①-⑳]\s*",
+        r"[●■▲◆★○□△◇☆▪•·]\s*",
     )
 )
 _UNIT_WORDS = (
@@ -50,10 +52,14 @@ _LABEL_WORDS = (
 )
 _LABEL = re.compile(rf"(?:^|(?<=[；;，,。\s]))({_LABEL_WORDS})\s*[：:]")
 _BARE_LABEL = re.compile(rf"({_LABEL_WORDS})\s*[：:]?")
-_LASTING = re.compile(r"\s*(?:全年|年内|长期|常年|持续)(?:坚持|推进|开展|实施|完成|落实)?\s*")
+_LASTING = re.compile(
+    r"\s*(?:全年|年内|长期|常年|持续|每(?:天|周|旬|月|季度?|半年|学期|年))(?:坚持|推进|开展|实施|完成|落实)?\s*"
+)
 """A time in a bracket that names no month: （州人社局负责，全年推进）."""
 _TAIL = re.compile(r"(.*[^\s—–])(?:\s*(?:——|—|––)\s*|[ \u3000]{2,}|\t)([^—–\t]{1,120})", re.DOTALL)
 """An item, and what stands behind a dash or a gap at its end."""
+_BY = re.compile(r"(?:^由?|(?<=[，。；：])由)(?=[^，。；]{2,60}(?:牵头|负责))")
+"""Where a sentence begins that names who does it: 由县水利局牵头，各乡镇配合，4月底前完成…."""
 _WHO = re.compile(r"(?<=[。；])\s*由?([^。；]{3,120})。?$")
 """The last sentence of an item: 由市农业农村局牵头，市财政局配合。"""
 _GROUP = ("工作专班", "领导小组", "工作机构", "组织机构")
@@ -89,14 +95,22 @@ _UNIT_HEADING = re.compile(
 _FREE_LABEL = re.compile(r"([\u4e00-\u9fff]{2,8})\s*[：:]\s*(\S.*)", re.DOTALL)
 _DATE_LINE = re.compile(r"(?:\d{4}|[二〇○零一三四五六七八九]{4})年.{1,3}月.{1,3}日")
 _DOCUMENT_SPAN = re.compile(r"(?:自|从).{2,16}?(?:起|开始)?至.{2,12}?(?=[，。集开进全组]|$)")
+_PADDED = re.compile(r"\s*0[1-9]\s+[\u4e00-\u9fff]")
+_PADDED_NUMBER = re.compile(r"^\s*(\d\d)\s+(?=[\u4e00-\u9fff])")
+_HEADING_LINE = re.compile(r"【[^】]{2,20}】|[^。；;，,：:！!（）()\d]{2,20}")
+_NO_HEADING = re.compile(r"年$|^附|(?:通知|方案|计划|清单|要点|分工|分解表?|纪要)$|[前底末]$")
 _TITLE_END = "。；;！!"
 
 
 @dataclass
 class _Node:
-    """A heading or an item: ``level`` 0 is the document, larger ones stand below smaller ones."""
+    """A heading or an item: ``level`` 0 is the document, larger ones stand below smaller ones.
 
-    level: int
+    ``divided`` are the levels of its children at which a heading stands over paragraphs that are
+    tasks: there the others of that level are headings as well.
+    """
+
+    level: float
     text: str
     place: str
     parent: _Node | None = None
@@ -105,6 +119,7 @@ class _Node:
     labels: dict[Meaning, str] = field(default_factory=dict)
     label_words: dict[Meaning, str] = field(default_factory=dict)
     window: str = ""
+    divided: set[float] = field(default_factory=set)
 
     @property
     def ancestors(self) -> list[_Node]:
@@ -121,10 +136,13 @@ def text_rows(document: Document) -> Outcome:
     """Return the items of a document's running text as tasks."""
     outcome = Outcome()
     texts = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    if any(map(_PADDED.match, texts)):  # 01, 02 … 10 without a point
+        texts = [_PADDED_NUMBER.sub(r"\1．", text) for text in texts]
     issuer, end = _issuer(texts)
     root = _tree(texts[:end])
     span = _span(root)
     for node in _walk(root):
+        node.divided = {child.level for child in node.children if _tasks_below(child) > 1}
         _read_node(node, span, issuer, outcome)
     return outcome
 
@@ -137,9 +155,11 @@ def _tree(texts: list[str]) -> _Node:
     root = _Node(0, "", "")
     current, pending = root, None
     months = sum(bool(_MONTHS.match(text.strip())) for text in texts) > 1
+    unnumbered = _unnumbered_headings(texts)
     waiting: list[_Node] = []  # items that a bracket for the group may still give units
     for number, raw in enumerate(texts, start=1):
         place = f"第{number}段"
+        level: float
         level, text = _level(raw.strip())
         if not text:
             continue
@@ -161,6 +181,8 @@ def _tree(texts: list[str]) -> _Node:
             pending = _set_labels(current, label)
             continue
         text, trailing = _trailing_labels(text)
+        if pending is None and number in unnumbered:
+            level, text = unnumbered[number], text.strip("【】[]")
         if level:
             pending = None
             parent = current
@@ -223,6 +245,26 @@ def _in_block(node: _Node) -> bool:
     return not node.text and bool({Meaning.NAME, Meaning.CONTENT} & {*node.labels})
 
 
+def _unnumbered_headings(texts: list[str]) -> dict[int, float]:
+    """Return the paragraphs, by number, that are headings without a number, and their levels.
+
+    They are short lines right above something numbered. One alone may be a title or a stray line;
+    two of them order the text.
+    """
+    headings: dict[int, float] = {}
+    for number, (line, below) in enumerate(pairwise(map(str.strip, texts)), start=1):
+        below_level = _level(below)[0]
+        if (
+            number > 1
+            and below_level
+            and not _level(line)[0]
+            and _HEADING_LINE.fullmatch(line)
+            and not (_NO_HEADING.search(line) or _BARE_LABEL.match(line) or _only_units(line))
+        ):
+            headings[number] = below_level - 0.5
+    return headings if len(headings) > 1 else {}
+
+
 def _level(text: str) -> tuple[int, str]:
     """Return the level of a paragraph's number (0: none) and the text without it."""
     for level, pattern in enumerate(_LEVELS, start=1):
@@ -231,7 +273,7 @@ def _level(text: str) -> tuple[int, str]:
     return 0, text
 
 
-def _child(parent: _Node, level: int, text: str, place: str) -> _Node:
+def _child(parent: _Node, level: float, text: str, place: str) -> _Node:
     node = _Node(level, text, place, parent)
     parent.children.append(node)
     return node
@@ -361,6 +403,7 @@ def _is_units(inside: str) -> bool:
     """Whether a bracket holds units: a label or a word for their part, or nothing but units."""
     if len(inside) > 400:
         return False
+    inside = "；".join(part for part in _bracket_parts(inside) if not _times(part))
     names = [name for name in parse_units(inside, {}) if len(name) > 1]  # 各县（市、区）
     known = [name for name in names if UNIT_END.search(name)]
     return bool(names) and (bool(_ROLE.search(inside)) or len(known) == len(names))
@@ -411,7 +454,7 @@ def _is_tail(text: str) -> bool:
 
 def _set_bracket(node: _Node, inside: str) -> None:
     """Add what a bracket says to a node: units, in the words of the document, and a time."""
-    parts = [part for part in re.split(r"[；;，,](?![^（(]*[)）])", inside) if part.strip()]
+    parts = _bracket_parts(inside)
     labelled = [label for part in parts for label in _labels(part, bare=False)]
     for meaning, _word, value in labelled:
         if meaning in (Meaning.WINDOW, Meaning.LEADER) and value:
@@ -423,6 +466,15 @@ def _set_bracket(node: _Node, inside: str) -> None:
     units = re.sub(r"^责任(?:单位|部门)[：:]", "", units) if units.count("：") < 2 else units
     if units and parse_units(units, {}):
         node.labels[Meaning.UNITS] = "；".join(filter(None, (node.units_text, units)))
+
+
+def _bracket_parts(inside: str) -> list[str]:
+    """Return what commas divide in a bracket; a space divides a time from units (教育股  10月底前)."""
+    parts: list[str] = []
+    for part in re.split(r"[；;，,](?![^（(]*[)）])", inside):
+        words = part.rsplit(None, 1)
+        parts += words if len(words) > 1 and _times(words[1]) else [part]
+    return [part for part in parts if part.strip()]
 
 
 def _is_time_or_leader(part: str) -> bool:
@@ -443,10 +495,9 @@ def _walk(node: _Node) -> Iterator[_Node]:
 
 def _read_node(node: _Node, span: str, issuer: str, outcome: Outcome) -> None:
     """Add a node's task, its paragraphs that are tasks, or what of it gives nothing."""
-    with_units = [
-        part for text, place in node.paragraphs for part in _parts(text, place) if part[2]
-    ]
-    heading = bool(node.children) or (len(with_units) > 1 and not _has_units(node))
+    over_paragraphs = node.parent is not None and node.level in node.parent.divided
+    with_units = over_paragraphs and bool(_tasks_below(node))
+    heading = bool(node.children) or (with_units and not _has_units(node))
     if node.level == 0 or heading:
         for text, place in node.paragraphs:
             for part, where, units in _parts(text, place):
@@ -462,6 +513,11 @@ def _read_node(node: _Node, span: str, issuer: str, outcome: Outcome) -> None:
         outcome.leave(node.place, text, "是工作要求等，不是任务")
         return
     _add(node, span, issuer, outcome)
+
+
+def _tasks_below(node: _Node) -> int:
+    """Return how many pieces of a node's paragraphs end in units of their own."""
+    return sum(bool(units) for text, place in node.paragraphs for *_, units in _parts(text, place))
 
 
 def _parts(text: str, place: str) -> Iterator[tuple[str, str, str]]:
@@ -487,8 +543,8 @@ def _is_frame(node: _Node) -> bool:
 
 def _add(node: _Node, span: str, issuer: str, outcome: Outcome) -> None:
     in_text: tuple[Meaning, ...] = (Meaning.NAME, Meaning.CONTENT, Meaning.GOAL)
+    content = _content(node)  # brackets in it add labels
     cells = {meaning: text for meaning, text in node.labels.items() if meaning not in in_text}
-    content = _content(node)
     if not content:
         outcome.leave(node.place, node.text, "没有写明任务")
         return
@@ -505,12 +561,24 @@ def _add(node: _Node, span: str, issuer: str, outcome: Outcome) -> None:
         task.cells[Meaning.WINDOW] = span
         task.doubts.append((Meaning.WINDOW, span, "没有写明这一项的时间", "取全文写明的起止时间"))
     if not any(task.get(meaning) for meaning in UNIT_COLUMNS):
+        task.cells[Meaning.UNITS] = _units_of(content)
+    if not any(task.get(meaning) for meaning in UNIT_COLUMNS):
         inherited = next(filter(None, (_own_units(each) for each in reversed(node.ancestors))), {})
         task.cells |= inherited
         if not inherited and issuer:
             task.cells[Meaning.UNITS] = issuer
             task.doubts.append((Meaning.UNITS, issuer, "没有写明责任单位", "取文件落款的单位"))
     outcome.tasks.append(task)
+
+
+def _units_of(content: str) -> str:
+    """Return the units that a sentence begins with: 由县水利局牵头，各乡镇配合，4月底前完成…."""
+    for by in _BY.finditer(content):
+        clauses = content[by.end() : by.end() + 200].split("，")
+        led = takewhile(lambda clause: _ROLE.search(clause) and _only_units(clause), clauses)
+        if units := "，".join(led):
+            return units
+    return ""
 
 
 def _own_units(node: _Node) -> dict[Meaning, str]:

@@ -34,7 +34,7 @@ BRACKETED = re.compile(rf"^\s*[（(]([{NUMERALS}]{{1,3}}|\d{{1,2}})[）)]\s*(\S.
 _ITEM = re.compile(r"^\s*(?:\d{1,2}[.．、]|[（(]\d{1,2}[）)]|[①-⑳])")
 _TABLE_WORD = re.compile(r"(?:工作|重点)*(?:任务)?(?:分解|清单|一览)?(?:表|清单)$")
 _SHORT = re.compile(r"[\u4e00-\u9fff、（）()]{2,12}")
-_NO_CATEGORY = re.compile(r"计划|方案|要点|清单|安排|表|附件|单位|时间|说明|任务|责任|工作$")
+_NO_CATEGORY = re.compile(r"计划|方案|要点|清单|台账|安排|表|附件|单位|时间|说明|任务|责任|工作$")
 _UNNAMED_SHEET = re.compile(r"(?:表|sheet|工作表)\s*\d*", re.IGNORECASE)
 _REMARK_ROW = re.compile(r"^\s*(?:注|备注|说明|合计|总计|填表|制表|审核)\s*[:：]?")
 _NUMERIC = re.compile(r"\s*[\d,]{1,15}(?:\.\d+)?%?\s*")
@@ -48,6 +48,8 @@ _BOUNDED = re.compile(
 )
 _NAME, _SENTENCE = 10, 6
 """Characters: the longest text that only names a task, the shortest average one of tasks."""
+_SECTION_NAME = 16
+"""Characters: the longest text that names a category in a column with an unknown header."""
 _FILLED_IF_MERGED = (*UNIT_COLUMNS, Meaning.WINDOW, Meaning.LEADER)
 _FILLED_IF_EMPTY = (Meaning.UNITS, Meaning.LEAD, Meaning.WINDOW)
 
@@ -323,6 +325,8 @@ def _roles(header: Header, block: Grid, first: int, outcome: Outcome) -> dict[in
         if meaning in TASK_COLUMNS and texts and all(map(_NUMERIC.fullmatch, texts)):
             if meaning is not Meaning.GOAL:
                 roles[column] = Meaning.NUMBER  # 工作任务 above the number and the category
+        elif meaning in TASK_COLUMNS and _looks_like(texts) is Meaning.WINDOW:
+            roles[column] = Meaning.WINDOW  # 时序要求
         elif meaning is Meaning.UNITS and texts and all(text in MEASURES for text in texts):
             roles[column] = Meaning.MEASURE
     for column, text in enumerate(header.texts):
@@ -425,9 +429,13 @@ def _guess(
         return
     guess = _looks_like(texts)
     present = roles.values()
+    tasks = [task for task, role in roles.items() if role in TASK_COLUMNS]
     lacking = (guess is Meaning.UNITS and not {*UNIT_COLUMNS} & {*present}) or (
         guess is Meaning.WINDOW and not {*TIME_COLUMNS} & {*present}
     )
+    above_tasks = column < min(tasks, default=0) and Meaning.CATEGORY not in present
+    if not lacking and above_tasks and _is_over_several(texts, column, body):
+        guess, lacking = Meaning.CATEGORY, True
     if guess and lacking:
         roles[column] = guess
         problem = "没有见过的表头，是按内容推断的"
@@ -435,6 +443,19 @@ def _guess(
     elif texts:
         outcome.doubts.append(_unread(text[:20], "没有识别这一列，没有读取"))
         outcome.leave(f"{table}「{text[:20]}」列", "；".join(texts), "没有识别这一列")
+
+
+def _is_over_several(texts: Sequence[str], column: int, body: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the short texts of a column repeat, or stand at the first of several rows each."""
+    rows = sum(
+        len(row) > column and sum(bool(cell.text.strip()) for cell in row) > 1 for row in body
+    )
+    names = {*texts}
+    return (
+        len(names) < rows
+        and all(len(name) <= _SECTION_NAME for name in names)
+        and not all(map(_NUMERIC.fullmatch, names))
+    )
 
 
 def _looks_like(texts: Sequence[str]) -> Meaning | None:

@@ -250,3 +250,106 @@ def test_another_regions_units_keep_their_names(tmp_path):
     where = replace(context(str(tmp_path), "2023"), aliases=DEFAULT_ALIASES)
     (task,) = proposed(reading, where).records()
     assert task["units"] == ["区农业农村局", "区住建局", "区城管局"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "sign"),
+    [("【党建引领】", "【民生服务】", "● "), ("基础设施类", "应用服务类", "1．")],
+)
+def test_short_lines_without_a_number_above_items_are_headings(first, second, sign):
+    lines = ["石桥街道2024年度任务书", first, f"{sign}打造示范点10个，6月底前完成。（党建办）"]
+    lines += [f"{sign}培训骨干400人次。（党建办）", second, f"{sign}建成食堂3家。（民政办）"]
+    tasks = records("\n".join(lines))
+    categories = [first.strip("【】"), first.strip("【】"), second.strip("【】")]
+    assert [task["category"] for task in tasks] == categories
+    assert tasks[0]["text"] == "打造示范点10个，6月底前完成。"
+
+
+def test_a_single_short_line_above_items_is_no_heading():
+    tasks = records("2024年工作计划\n教育工作\n1．改造厕所42座。（县教育局）\n2．更新校车30辆。")
+    assert {task["category"] for task in tasks} == {"未分类"}
+
+
+def test_a_sentence_may_begin_with_who_does_it():
+    lines = ["一、关于防汛工作", "会议议定：", "1.由县水利局牵头，各乡镇配合，4月底前加固水库5座。"]
+    lines += ["2.县气象局负责，发布信息36次。", "3.会议要求，由县应急局牵头，储备编织袋12万条。"]
+    tasks = records("\n".join(lines))
+    units = [["县水利局", "各乡镇"], ["县气象局"], ["县应急局"]]
+    assert [task["units"] for task in tasks] == units
+    assert tasks[0]["end"] == "2024-04"
+
+
+def test_a_space_divides_a_time_from_units_in_a_bracket():
+    lines = ["一、强化保障", "1. 创建示范校6所。（组织人事股  10月底前）"]
+    lines += ["2. 资助学生4300人次。（资助中心、财务股  每学期）"]
+    tasks = records("\n".join(lines))
+    assert [task["units"] for task in tasks] == [["组织人事股"], ["资助中心", "财务股"]]
+    assert [task["window"] for task in tasks] == ["10月底前", "每学期"]
+
+
+def test_any_header_that_ends_in_a_unit_or_a_result_is_one():
+    table = [
+        ["改革事项", "具体举措", "改革成果", "项目业主", "监管单位", "完成时间"],
+        ["要素改革", "出让标准地26宗", "标准地占比80%", "县城投公司", "县资规局", "9月底"],
+        ["国企改革", "清理低效企业11户", "出台方案2个", "县国资中心", "县财政局", "10月底"],
+    ]
+    tasks = records(saved(word(table)))
+    assert tasks[0]["units"] == ["县城投公司", "县资规局"]
+    assert amounts(tasks[0]) == [("=", 26.0, "宗"), ("=", 80.0, "%")]
+
+
+def test_an_unknown_first_column_over_several_rows_is_the_category():
+    table = [
+        ["片区", "项目名称", "建设内容", "形象进度", "实施主体", "计划开工", "计划竣工"],
+        ["老城片区", "街区改造", "修缮建筑45栋", "完成80%", "古城公司", "3月", "12月"],
+        [UP, "护城河整治", "清淤3.8公里", "全部完成", "县水投公司", "1月", "7月"],
+        ["东部片区", "科创园", "建设厂房9万平方米", "封顶", "东投集团", "5月", "10月"],
+    ]
+    tasks = records(saved(word(table)))
+    assert [task["category"] for task in tasks] == ["老城片区", "老城片区", "东部片区"]
+    assert (tasks[0]["start"], tasks[0]["end"]) == ("2024-03", "2024-12")
+
+
+def test_a_column_of_times_is_the_time_whatever_its_header_asks():
+    table = [
+        ["工作任务", "责任单位", "时序要求"],
+        ["上线事项20项", "县行政审批局", "6月"],
+        ["清理文件130件", "县发改局", "9月底前"],
+    ]
+    tasks = records(saved(word(table)))
+    assert [task["end"] for task in tasks] == ["2024-06", "2024-09"]
+
+
+def test_the_plan_of_a_year_is_the_target_of_an_indicator():
+    table = [
+        ["类别", "指标", "单位", "2024年计划", "牵头部门"],
+        ["经济", "零售总额", "亿元", "310", "县商务局"],
+        ["生态", "水质优良比例", "%", "≥90", "县生态环境局"],
+    ]
+    tasks = records(saved(word(table)))
+    assert [amounts(task)[0][0] for task in tasks] == ["=", ">="]
+
+
+def test_a_heading_over_one_paragraph_is_one_where_its_neighbours_are():
+    lines = ["一、做大总量", "完成投资95亿元。【县发改局牵头】", "新增个体户4000户。【县监管局】"]
+    lines += ["二、做优服务", "发放补贴1800万元。【县民政局、县财政局】"]
+    last = records("\n".join(lines))[-1]
+    assert (last["category"], last["units"]) == ("做优服务", ["县民政局", "县财政局"])
+
+
+def test_units_behind_the_paragraph_of_an_item_are_its_own():
+    lines = [
+        "一、新建幼儿园",
+        "新建公办幼儿园3所。（县教育局）",
+        "二、改造食堂",
+        "改造28个。（县教育局）",
+    ]
+    assert [task["units"] for task in records("\n".join(lines))] == [["县教育局"]] * 2
+
+
+def test_padded_numbers_need_no_point():
+    lines = ["2024年民生十件事", "09 新建公园16个", "责任单位：城管局    完成时间：10月"]
+    lines += ["10 加装电梯120部", "责任单位：住建局、各街道    完成时间：12月"]
+    tasks = records("\n".join(lines))
+    assert [task["text"] for task in tasks] == ["新建公园16个", "加装电梯120部"]
+    assert tasks[1]["units"] == ["住建局", "各街道"]

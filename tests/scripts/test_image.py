@@ -45,7 +45,7 @@ def goes_in(name):
 
 def test_the_build_sees_the_app_and_nothing_of_this_machine():
     tracked = subprocess.run(
-        ["git", "ls-files", "app.py", "lib", "pages", "data", ".streamlit", "*requirements.txt"],
+        ["git", "ls-files", "app.py", "lib", "pages", "data", ".streamlit", "requirements.txt"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -12,6 +12,9 @@ from lib.core import findings, months, schema, wording
 from lib.core.figures import Figures
 from lib.core.views import group_table
 
+LABEL_HEIGHT = 0.12
+"""Share of the axis that a label takes: below a lower point it would cover the months."""
+
 
 @built_once
 def s_curve(figures: Figures, palette: Palette, height: int = 340) -> Chart:
@@ -47,14 +50,15 @@ def s_curve(figures: Figures, palette: Palette, height: int = 340) -> Chart:
             (earned, f"<b>完成率 {wording.percent(earned)}</b>", earned >= planned, palette.actual),
             (planned, f"序时进度 {wording.percent(planned)}", earned < planned, palette.ink),
         ):
+            above = upper or value < LABEL_HEIGHT
             figure.add_annotation(
                 x=here["month"],
                 y=value,
                 text=text,
                 showarrow=False,
                 xanchor="right" if upper else "left",
-                yanchor="bottom" if upper else "top",
-                yshift=6 if upper else -6,
+                yanchor="bottom" if above else "top",
+                yshift=6 if above else -6,
                 xshift=-4 if upper else 4,
                 font={"color": colour},
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from contextlib import suppress
 from datetime import date
@@ -23,6 +24,8 @@ from lib.planning.readers import read_text
 from lib.planning.unit_cells import join_lines
 
 LENGTH = 20_000
+SECONDS = 1 if sys.gettrace() is None else 5
+"""Of the processor; counting covered lines, as CI does, takes several times as much."""
 PIECES = [
     "甲  ",
     "甲—",
@@ -88,7 +91,7 @@ def test_no_text_takes_a_parser_over_a_second(piece):
         began = time.process_time()
         with suppress(DataError, WindowError):
             read()
-        assert time.process_time() - began < 1, door
+        assert time.process_time() - began < SECONDS, door
 
 
 @pytest.mark.parametrize("piece", ["甲  甲—", "9" * 50, "（", "2018年", "1,", "约", "-", "七-"])
@@ -102,4 +105,4 @@ def test_no_cell_of_a_report_takes_the_check_over_a_second(shipped, piece):
     ]
     began = time.process_time()
     intake.check("\n".join(lines).encode(), "a.csv", shipped, unit="妇联", month=parse("2018-10"))
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < SECONDS

@@ -38,7 +38,7 @@ def test_another_name_is_refused_everywhere(at_the_machine, path, host):
 
 @pytest.mark.parametrize("host", [HERE, "localhost:8501", "LOCALHOST.", "plan.example.cn:80"])
 def test_own_names_are_taken(at_the_machine, host):
-    assert at_the_machine.get("/healthz", headers={"Host": host}).status_code == 200
+    assert at_the_machine.get("/healthz", headers={"Host": host}).status_code != 403
 
 
 @pytest.mark.parametrize("path", PLACES)
@@ -50,21 +50,21 @@ def test_another_origin_is_refused_everywhere(at_the_machine, path, origin):
 
 @pytest.mark.parametrize("origin", [f"http://{HERE}", "https://plan.example.cn"])
 def test_own_origins_are_taken(at_the_machine, origin):
-    assert at_the_machine.get("/healthz", headers={"Origin": origin}).status_code == 200
+    assert at_the_machine.get("/healthz", headers={"Origin": origin}).status_code != 403
 
 
 @pytest.mark.parametrize(
-    ("bound", "reached", "host", "status"),
+    ("bound", "reached", "host", "refused"),
     [
-        ("0.0.0.0", "192.168.1.5", "192.168.1.5:8501", 200),  # noqa: S104
-        ("0.0.0.0", "::ffff:192.168.1.5", "192.168.1.5:8501", 200),  # noqa: S104
-        ("0.0.0.0", "192.168.1.5", "192.168.1.6:8501", 403),  # noqa: S104
-        ("0.0.0.0", "192.168.1.5", "office.lan:8501", 403),  # noqa: S104
-        ("office.lan", "192.168.1.5", "office.lan:8501", 200),
+        ("0.0.0.0", "192.168.1.5", "192.168.1.5:8501", False),  # noqa: S104
+        ("0.0.0.0", "::ffff:192.168.1.5", "192.168.1.5:8501", False),  # noqa: S104
+        ("0.0.0.0", "192.168.1.5", "192.168.1.6:8501", True),  # noqa: S104
+        ("0.0.0.0", "192.168.1.5", "office.lan:8501", True),  # noqa: S104
+        ("office.lan", "192.168.1.5", "office.lan:8501", False),
     ],
 )
 def test_the_address_that_the_server_listens_on_needs_no_setting(
-    folder, bound, reached, host, status
+    folder, bound, reached, host, refused
 ):
     """The very address of the connection is safe: no stranger's name is an address in figures."""
     visitor = serving.client(folder, access_to(folder), bound=bound)
@@ -78,7 +78,7 @@ def test_the_address_that_the_server_listens_on_needs_no_setting(
         )
 
     client = TestClient(reached_there, base_url=f"http://{host}")
-    assert client.get("/healthz").status_code == status
+    assert (client.get("/healthz").status_code == 403) is refused
 
 
 def socket_app(folder, hosts=()):

@@ -24,6 +24,7 @@ from lib.core.matters import (
     late,
     of_units,
     record,
+    step_time,
     task_record,
 )
 from lib.core.problems import DataError
@@ -120,7 +121,7 @@ def run_add(options: argparse.Namespace) -> int:
     step = Step(
         "",
         Act.CREATE,
-        _now(),
+        step_time(datetime.now()),
         options.user,
         words=options.words,
         due=options.due,
@@ -138,7 +139,7 @@ def run_do(options: argparse.Namespace) -> int:
     step = Step(
         options.number,
         Act(options.act),
-        _now(),
+        step_time(datetime.now()),
         options.user,
         unit=options.unit,
         words=options.words,
@@ -156,7 +157,7 @@ def run_task(options: argparse.Namespace) -> int:
     step = Step(
         "",
         Act(options.act),
-        _now(),
+        step_time(datetime.now()),
         options.user,
         task_id=options.task,
         **{name: getattr(options, name) for name in ("words", "unit", "outlook", "due", "way")},
@@ -212,7 +213,3 @@ def _write(options: argparse.Namespace, step: Step) -> int:
     text = f"{number} {step.act}，现在是{matter.state}，记为第{submission.revision}号"
     show(options, {"revision": submission.revision, **record(matter, date.today())}, text)
     return 0
-
-
-def _now() -> str:
-    return f"{datetime.now():%Y-%m-%d %H:%M}"

@@ -307,6 +307,11 @@ def _created(step: Step) -> Matter:
     return Matter((step,), MatterState.UNSIGNED, due, due)
 
 
+def step_time(moment: datetime) -> str:
+    """Return a moment as steps have it: 2018-10-08 09:30."""
+    return f"{moment:%Y-%m-%d %H:%M}"
+
+
 def day(text: str) -> date:
     """Return the date of a text as we and Excel write it: 2018-10-31, 2018/10/31, 2018年10月31日."""
     plain = text.strip()

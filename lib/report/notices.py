@@ -20,7 +20,7 @@ from docx.shared import Mm, Pt
 from lib.core import findings, months, schema, wording
 from lib.core.gap import TOLERANCE
 from lib.core.indicators import done_of_target
-from lib.core.matters import of_notice
+from lib.core.matters import of_notice, step_time
 from lib.core.status import REPORTED_DONE, Flag, Status, look, mark
 from lib.report.colours import WARNING
 from lib.report.docx_layout import HEAD_FONT, SIZE_4, TITLE_FONT, Paper
@@ -185,7 +185,7 @@ def issue(batch: Sequence[Notice], user: str, revision: int) -> Draft:
         for notice in batch
     ]
     details = {"month": batch[0].month, "notices": facts}
-    time = f"{datetime.now():%Y-%m-%d %H:%M}"
+    time = step_time(datetime.now())
     return Draft(
         user,
         Changes.none(),

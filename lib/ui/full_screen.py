@@ -15,7 +15,7 @@ import streamlit as st
 
 from lib.access import Permission
 from lib.core import texts
-from lib.core.matters import Act, Source, Step
+from lib.core.matters import Act, Source, Step, step_time
 from lib.core.problems import DataError
 from lib.report.material import Material
 from lib.report.slides import Slide
@@ -80,7 +80,7 @@ def _take_down(entry: Mapping[str, Any]) -> None:
     step = Step(
         "",
         Act.CREATE,
-        f"{today:%Y-%m-%d %H:%M}",
+        step_time(today),
         person,
         words=words,
         due=due,

@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import streamlit as st
 
-from lib import intake
 from lib.access import Permission
 from lib.core import matters as rules
 from lib.core import months, texts, views, wording
-from lib.core.matters import WAYS, Act, Matter, MatterState, Source, Step
-from lib.core.problems import FileError, Problem
+from lib.core.matters import WAYS, Act, Matter, MatterState, Source, Step, step_time
 from lib.report.matter_papers import calendar, reminder
-from lib.store import Attachment, Changes, Draft, Kind
+from lib.store import Changes, Draft, Kind
 from lib.ui.kit import data, navigation, session, state
-from lib.ui.kit.acting import submit
-from lib.ui.kit.elements import empty, lines, note, plain, problems, text_table
-from lib.ui.kit.evidence import evidence_list
+from lib.ui.kit.acting import submit, submit_step
+from lib.ui.kit.elements import empty, lines, note, plain, text_table
+from lib.ui.kit.evidence import evidence_list, evidence_upload
 from lib.ui.kit.tables import download
 
 NONE_YET = "还没有督办事项。会议议定、领导批示、督办单和自查发现的事项立项后列在这里。"
@@ -49,11 +46,6 @@ _COLOURS = {
 def title(matters: Sequence[Matter], *, own: bool) -> str:
     """Return the page's title: what is most urgent."""
     return f"{'我的事项' if own else '督办事项'}：{rules.summary(matters, date.today())}"
-
-
-def now() -> str:
-    """Return the present time as steps have it."""
-    return f"{datetime.now():%Y-%m-%d %H:%M}"
 
 
 # -- the list and one matter ---------------------------------------------------------------------
@@ -167,51 +159,26 @@ def _act(matter: Matter, acts: list[Act]) -> None:
             words = st.text_area(_WORDS[act], key=f"words-{key}", height=80, max_chars=2000)
         if matter.asked and act in (Act.GRANT, Act.REFUSE):
             note(f"申请延到{plain(matter.asked.due)}：{plain(matter.asked.words)}")
-        evidence = _evidence(matter, key) if act in (Act.NOTE, Act.ANSWER, Act.CLOSE) else []
+        evidence = []
+        if act in (Act.NOTE, Act.ANSWER, Act.CLOSE):
+            month = months.parse(f"{date.today():%Y-%m}")
+            evidence = evidence_upload(
+                "佐证材料", f"files-{key}", task_id=matter.number, month=month, unit=matter.lead
+            )
         sent = st.button(str(act), key=f"do-{key}", type="primary")
     if not sent:
         return
     step = Step(
         matter.number,
         act,
-        now(),
+        step_time(datetime.now()),
         user,
         words=texts.clean(words).strip(),
         way=way,
         due=due,
         evidence="、".join(item.name for item, _ in evidence),
     )
-    _submit(step, user, matter.lead, f"{matter.number}{act}", evidence)
-
-
-def _evidence(matter: Matter, key: str) -> list[tuple[Attachment, bytes]]:
-    files = st.file_uploader(
-        "佐证材料（照片、PDF 或文档，可以不传）", accept_multiple_files=True, key=f"files-{key}"
-    )
-    month = months.parse(f"{date.today():%Y-%m}")
-    items: list[tuple[Attachment, bytes]] = []
-    faults: list[Problem] = []
-    for file in files:
-        content = file.getvalue()
-        try:
-            item = intake.attachment(
-                file.name, content, task_id=matter.number, month=month, unit=matter.lead
-            )
-        except FileError as error:
-            faults += error.problems
-        else:
-            items.append((item, content))
-    if faults:
-        problems("下列文件不能作为佐证材料", faults)
-    return items
-
-
-def _submit(step: Step, user: str, unit: str, message: str, evidence: Sequence[Any] = ()) -> None:
-    if not user:
-        st.error("请写明姓名", icon=":material/error:")
-        return
-    draft = Draft(user, Changes.none(), Kind.MATTER, unit, evidence=evidence, steps=[step])
-    submit(draft, message)
+    submit_step(step, matter.lead, f"{matter.number}{act}", evidence)
 
 
 # -- a new one -----------------------------------------------------------------------------------
@@ -261,7 +228,7 @@ def create() -> None:
     step = Step(
         "",
         Act.CREATE,
-        now(),
+        step_time(datetime.now()),
         user,
         words=texts.clean(words).strip(),
         due=f"{due:%Y-%m-%d}",
@@ -272,7 +239,7 @@ def create() -> None:
         support="、".join(unit for unit in support if unit != lead),
     )
     st.session_state[state.MATTER_ROUND] = turn + 1
-    _submit(step, user, step.lead, f"已立项，交办{step.lead}")
+    submit_step(step, step.lead, f"已立项，交办{step.lead}")
     st.session_state[state.MATTER_ROUND] = turn  # refused: what was typed stays
 
 
@@ -318,7 +285,7 @@ def _urged(matters: Sequence[Matter], user: str, unit: str) -> None:
     if not user:
         st.error("请写明姓名", icon=":material/error:")
         return
-    step = Step("", Act.URGE, now(), user)
+    step = Step("", Act.URGE, step_time(datetime.now()), user)
     steps = [replace(step, number=matter.number) for matter in matters]
     draft = Draft(user, Changes.none(), Kind.MATTER, unit, steps=steps)
     submit(draft, f"已记下催办{unit}{len(steps)}件")

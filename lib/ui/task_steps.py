@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pandas as pd
 import streamlit as st
 
-from lib import intake
 from lib.access import Permission
 from lib.core import months, texts, views
 from lib.core.extensions import Extension, extensions, last_day
 from lib.core.figures import Figures
-from lib.core.matters import OUTLOOKS, WAYS, Act, Step, day
-from lib.core.problems import FileError, Problem
+from lib.core.matters import OUTLOOKS, WAYS, Act, Step, day, step_time
 from lib.core.status import Status
-from lib.store import Attachment, Changes, Draft, Kind
 from lib.ui.kit import data, session
-from lib.ui.kit.acting import submit
-from lib.ui.kit.elements import empty, lines, note, plain, problems, text_table
+from lib.ui.kit.acting import submit_step
+from lib.ui.kit.elements import empty, lines, note, plain, text_table
+from lib.ui.kit.evidence import evidence_upload
 from lib.ui.kit.links import figures_html, links
 from lib.ui.kit.view import View
 
@@ -32,18 +29,8 @@ def _own_units(figures: Figures, task_id: str) -> list[str]:
 
 
 def _step(act: Act, task_id: str, user: str, *, words: str = "", **facts: str) -> Step:
-    now = f"{datetime.now():%Y-%m-%d %H:%M}"
+    now = step_time(datetime.now())
     return Step("", act, now, user, words=texts.clean(words).strip(), task_id=task_id, **facts)
-
-
-def _submit(step: Step, message: str, evidence: Sequence[tuple[Attachment, bytes]] = ()) -> None:
-    if not step.person:
-        st.error("请写明姓名", icon=":material/error:")
-        return
-    draft = Draft(
-        step.person, Changes.none(), Kind.MATTER, step.unit, evidence=evidence, steps=[step]
-    )
-    submit(draft, message)
 
 
 # -- 研判 ----------------------------------------------------------------------------------------
@@ -83,7 +70,7 @@ def _outlook_form(task_id: str, units: list[str]) -> None:
     if not st.button("提交研判", key="outlook-send"):
         return
     step = _step(Act.OUTLOOK, task_id, user, unit=str(unit), words=words, outlook=str(way))
-    _submit(step, f"{unit}研判{way}已提交")
+    submit_step(step, step.unit, f"{unit}研判{way}已提交")
 
 
 # -- 核实 ----------------------------------------------------------------------------------------
@@ -118,7 +105,13 @@ def _verification_form(figures: Figures, task_id: str, parts: list[str]) -> None
         user = session.signer(row, "核实人", "matter-user", width=160)
     words = st.text_input("核实情况，或退回的理由", key=f"verify-words-{task_id}", max_chars=500)
     month = months.text(min(figures.selection.month, figures.dataset.latest_month))
-    evidence = _evidence(task_id, months.parse(month))
+    evidence = evidence_upload(
+        "核实材料",
+        f"verify-files-{task_id}",
+        task_id=task_id,
+        month=months.parse(month),
+        unit="核实",
+    )
     if not st.button("提交核实", key=f"verify-send-{task_id}", type="primary"):
         return
     step = _step(
@@ -131,28 +124,7 @@ def _verification_form(figures: Figures, task_id: str, parts: list[str]) -> None
         month=month,
         evidence="、".join(item.name for item, _ in evidence),
     )
-    _submit(step, f"{task_id}{act}", evidence)
-
-
-def _evidence(task_id: str, month: int) -> list[tuple[Attachment, bytes]]:
-    files = st.file_uploader(
-        "核实材料（照片、PDF 或文档，可以不传）",
-        accept_multiple_files=True,
-        key=f"verify-files-{task_id}",
-    )
-    items: list[tuple[Attachment, bytes]] = []
-    faults: list[Problem] = []
-    for file in files:
-        content = file.getvalue()
-        try:
-            item = intake.attachment(file.name, content, task_id=task_id, month=month, unit="核实")
-        except FileError as error:
-            faults += error.problems
-        else:
-            items.append((item, content))
-    if faults:
-        problems("下列文件不能作为核实材料", faults)
-    return items
+    submit_step(step, step.unit, f"{task_id}{act}", evidence)
 
 
 # -- 延期 ----------------------------------------------------------------------------------------
@@ -188,7 +160,7 @@ def _application_form(task_id: str, units: list[str], known: Extension) -> None:
     words = st.text_input("为什么要延期", key=f"extend-words-{task_id}", max_chars=500)
     if st.button("提交延期申请", key=f"extend-send-{task_id}"):
         step = _step(Act.ASK, task_id, user, unit=str(unit), words=words, due=f"{due:%Y-%m-%d}")
-        _submit(step, f"{unit}申请延期已提交，等待批复")
+        submit_step(step, step.unit, f"{unit}申请延期已提交，等待批复")
 
 
 def _decision_form(task_id: str, asked: Step) -> None:
@@ -205,7 +177,8 @@ def _decision_form(task_id: str, asked: Step) -> None:
         user = session.signer(row, "批复人", "matter-user", width=160)
     words = st.text_input("批复意见", key=f"extend-answer-{task_id}", max_chars=500)
     if st.button("提交批复", key=f"extend-decide-{task_id}", type="primary"):
-        _submit(_step(Act(act), task_id, user, words=words), f"{task_id}{act}")
+        step = _step(Act(act), task_id, user, words=words)
+        submit_step(step, step.unit, f"{task_id}{act}")
 
 
 # -- the office's lists --------------------------------------------------------------------------

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import streamlit as st
 
 from lib.access.passwords import PasswordError
+from lib.core.matters import Step
 from lib.core.problems import DataError
-from lib.store import Draft, Kind, StoreError, Submission
+from lib.store import Attachment, Changes, Draft, Kind, StoreError, Submission
 from lib.ui.kit import data, state
 from lib.ui.kit.elements import plain
 
@@ -56,6 +57,17 @@ def submit(draft: Draft, message: str) -> None:
         lambda: data.store().submit(draft),
         lambda submission: flash(f"{message}，记为上报记录第{submission.revision}号。"),
     )
+
+
+def submit_step(
+    step: Step, unit: str, message: str, evidence: Sequence[tuple[Attachment, bytes]] = ()
+) -> None:
+    """Submit a step of a 督办事项 or about a task, of ``unit``; whoever does it must be named."""
+    if not step.person:
+        st.error("请写明姓名", icon=":material/error:")
+        return
+    draft = Draft(step.person, Changes.none(), Kind.MATTER, unit, evidence=evidence, steps=[step])
+    submit(draft, message)
 
 
 def undo_button(submission: Submission, plan: str, key: str, remembered: str) -> None:

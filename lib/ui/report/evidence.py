@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib import intake
 from lib.core import wording
 from lib.core.dataset import Dataset
-from lib.core.problems import FileError, Problem
-from lib.store import Attachment, Changes, Draft, Item, ItemKind, Kind
+from lib.store import Changes, Draft, ItemKind, Kind
 from lib.ui.kit import state
-from lib.ui.kit.elements import note, problems
+from lib.ui.kit.elements import note
+from lib.ui.kit.evidence import checked_files
 from lib.ui.report import preview, unsent
 from lib.ui.report.preview import submit_report
 from lib.ui.report.reporter import Reporter
@@ -39,21 +38,10 @@ def evidence(dataset: Dataset, who: Reporter) -> None:
     files = unsent.keep_uploads(who, ItemKind.EVIDENCE, key, uploaded, task)
     if not files:
         return
-    items: list[tuple[Attachment, bytes]] = []
-    faults: list[Problem] = []
-    drafts: list[Item] = []
-    for file, draft in files:
-        try:
-            item = intake.attachment(
-                file.name, file.content, task_id=task, month=who.month, unit=who.unit
-            )
-        except FileError as error:
-            faults += error.problems
-        else:
-            items.append((item, file.content))
-            drafts += [] if draft is None else [draft]
-    if faults:
-        problems("下列文件不能作为佐证材料", tuple(faults))
+    named = ((file.name, file.content) for file, _ in files)
+    checked = checked_files(named, "佐证材料", task_id=task, month=who.month, unit=who.unit)
+    items = [item for item in checked if item]
+    drafts = [draft for (_, draft), item in zip(files, checked, strict=True) if item and draft]
     if not who.user:
         note("请先在上面填写填报人。")
     if items and st.button(

@@ -15,7 +15,7 @@ from lib import intake
 from lib.access import Actor, GuardedStore, Role
 from lib.core import months, schema, texts
 from lib.core.dataset import Dataset
-from lib.core.matters import Act, Step, record, task_record
+from lib.core.matters import Act, Step, record, step_time, task_record
 from lib.files.csv_tables import FORMULA_STARTS
 from lib.intake import Checked, Outcome
 from lib.intake.sheets import Sheet
@@ -177,7 +177,7 @@ def act(store: GuardedStore, actor: Actor, body: bytes) -> tuple[dict[str, Any],
     step = Step(
         asked.number,
         Act(asked.act),
-        f"{datetime.now():%Y-%m-%d %H:%M}",
+        step_time(datetime.now()),
         person,
         words=asked.words.strip(),
         way=asked.way,
@@ -193,7 +193,7 @@ def act_on_task(store: GuardedStore, actor: Actor, body: bytes) -> tuple[dict[st
     asked = _validated(models.NewTaskStep, body)
     person = actor.name or asked.person
     facts = asked.model_dump(exclude={"act", "person", "words"})
-    now = f"{datetime.now():%Y-%m-%d %H:%M}"
+    now = step_time(datetime.now())
     step = Step("", Act(asked.act), now, person, words=asked.words.strip(), **facts)
     submission = store.submit(Draft(person, Changes.none(), Kind.MATTER, steps=[step]))
     written = [s for s in store.dataset().task_steps if s.task_id == step.task_id]

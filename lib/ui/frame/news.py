@@ -98,7 +98,9 @@ class News:
             started = time.monotonic()
             while time.monotonic() - started < LOOK_SECONDS:
                 behind = self.run_some(behind)
-                time.sleep(PAUSE_SECONDS if behind else LOOK_SECONDS)
+                # Pages that are away may stay behind for minutes: nothing is to be done for them now.
+                there = any(not each.page.away for each in behind)
+                time.sleep(PAUSE_SECONDS if there else LOOK_SECONDS)
 
     def behind(self) -> list[Followed]:
         """Return the pages that show an older state, or to somebody who is another by now."""

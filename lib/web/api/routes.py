@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.concurrency import run_in_threadpool
 
 from lib import intake
-from lib.access import Permission
+from lib.access import Actor, GuardedStore, Permission
 from lib.core import months, schema
 from lib.core.figures import TASK_FIELDS
 from lib.core.matters import by_urgency, late, of_units, record, task_record
@@ -46,6 +47,9 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 _REFUSED_CONTENT: dict[int | str, dict[str, Any]] = {
     413: {**_FAULT, "description": "内容太大"},
     415: {**_FAULT, "description": "不支持的内容类型"},
+}
+_NOT_NOW: dict[int | str, dict[str, Any]] = {
+    409: {**_FAULT, "description": "现在的状态不能这样办"},
 }
 _AS_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {CSV: {"schema": {"type": "string"}}}}}
 reading = APIRouter(responses={**_REFUSALS, **_AS_CSV})
@@ -145,18 +149,13 @@ def answering(call: Reader) -> Call:
     status_code=201,
     response_model=models.MatterRecord,
     openapi_extra=STEP_BODY,
-    responses={
-        409: {**_FAULT, "description": "现在的状态不能这样办"},
-    },
+    responses=_NOT_NOW,
 )
 async def act_on_matter(
     query: Annotated[models.PlanQuery, Query()], call: Annotated[Call, Depends(answering)]
 ) -> Any:
     """Write a step of a matter and return the matter."""
-    body = await read_body(call.request, STEP_BYTES)
-    matter, revision = await run_in_threadpool(act, call.store(query), call.actor, body)
-    call.response.headers["X-Plan-Revision"] = str(revision)
-    return matter
+    return await _written(query, call, act)
 
 
 @reading.get(
@@ -178,18 +177,25 @@ def task_steps(query: Annotated[models.PlanQuery, Query()], call: Reader) -> Any
     status_code=201,
     response_model=models.TaskStep,
     openapi_extra=TASK_STEP_BODY,
-    responses={
-        409: {**_FAULT, "description": "现在的状态不能这样办"},
-    },
+    responses=_NOT_NOW,
 )
 async def say_of_task(
     query: Annotated[models.PlanQuery, Query()], call: Annotated[Call, Depends(answering)]
 ) -> Any:
     """Write a step about a task itself and return it."""
+    return await _written(query, call, act_on_task)
+
+
+async def _written(
+    query: models.PlanQuery,
+    call: Call,
+    write: Callable[[GuardedStore, Actor, bytes], tuple[dict[str, Any], int]],
+) -> dict[str, Any]:
+    """Write the step that a body holds and return what it led to, with the revision in the header."""
     body = await read_body(call.request, STEP_BYTES)
-    step, revision = await run_in_threadpool(act_on_task, call.store(query), call.actor, body)
+    content, revision = await run_in_threadpool(write, call.store(query), call.actor, body)
     call.response.headers["X-Plan-Revision"] = str(revision)
-    return step
+    return content
 
 
 @reporting.post(
@@ -198,9 +204,7 @@ async def say_of_task(
     status_code=201,
     response_model=models.Sent,
     openapi_extra=SIGN_BODY,
-    responses={
-        409: {**_FAULT, "description": "现在的状态不能审签"},
-    },
+    responses={409: {**_FAULT, "description": "现在的状态不能审签"}},
 )
 async def sign_report(
     query: Annotated[models.PlanQuery, Query()], call: Annotated[Call, Depends(answering)]

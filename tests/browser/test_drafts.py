@@ -94,6 +94,41 @@ def test_the_form_holds_what_was_typed(browser, url, size):
     context.close()
 
 
+def test_a_word_typed_while_the_line_is_broken_is_there_after_f5(browser, url):
+    context = harness.new_context(browser)
+    visit = harness.open_page(context, f"{url}/report", *LAPTOP)
+    page = visit.page
+    begin(visit, "区商务局")
+    page.get_by_role("radio", name="在线填写").click()
+    visit.settle()
+    page.get_by_role("textbox", name="累计完成率").fill("85")
+    page.keyboard.press("Enter")
+    page.get_by_text("预览：新增1行").wait_for()
+    visit.settle()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.evaluate("WebSocket.prototype.send = () => {}")
+    page.get_by_role("textbox", name="进展说明").click()
+    page.keyboard.type("断线时写的")
+    page.reload()
+    page.get_by_role("textbox", name="进展说明").wait_for()
+    visit.settle()
+    assert page.get_by_role("textbox", name="进展说明").input_value() == "断线时写的"
+    second = harness.open_page(context, f"{url}/report", *LAPTOP)
+    assert second.page.get_by_role("textbox", name="进展说明").input_value() == "断线时写的"
+    second.page.close()
+
+    # once on the server it is the server's: what is changed after that is not undone by the browser
+    visit.settle()
+    page.get_by_role("textbox", name="进展说明").fill("改过了")
+    page.keyboard.press("Control+Enter")
+    visit.settle()
+    page.reload()
+    visit.settle()
+    assert page.get_by_role("textbox", name="进展说明").input_value() == "改过了"
+    assert not visit.page_errors
+    context.close()
+
+
 def test_a_double_click_sends_once_and_says_so(browser, url, tmp_path):
     context = harness.new_context(browser)
     visit = harness.open_page(context, f"{url}/report", *LAPTOP)

@@ -3,9 +3,10 @@
     .venv/bin/python -m scripts.make_package [--system linux-x64 …] [--windows-python FILE] [--to dist]
 
 Linux archives carry Debian's Python with Debian's C library, so an older UOS or Kylin runs them. They
-are fetched with apt, so this needs Debian 12. No package registry that we know of carries an official Python for
-Windows: without ``--windows-python`` (the embeddable zip or the installer of Python 3.13) the archive's
-start file asks for the installer, which 安装说明 names. Prints each archive's size.
+are fetched with apt, so this needs Debian 12, and npm for esbuild. No package registry that we know
+of carries an official Python for Windows: without ``--windows-python`` (the embeddable zip or the
+installer of Python 3.13) the archive's start file asks for the installer, which 安装说明 names. Prints
+each archive's size.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from scripts.transpile_front import transpile
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = Path(__file__).parent / "package_files"
@@ -126,6 +129,7 @@ def install(system: System, target: Path) -> None:
     )
     for name in NEEDLESS:
         shutil.rmtree(target / name, ignore_errors=True)
+    transpile(target)
 
 
 def fetch_python(architecture: str, target: Path) -> None:

@@ -2,6 +2,10 @@
 // where that can be done. In the syntax of 2009 (ES5), in the head, before Streamlit's scripts.
 (function () {
   "use strict";
+  // By the syntax of Streamlit's scripts: as they are, or made older (scripts/transpile_front.py).
+  var needed = "__TRANSPILED__" === "true"
+    ? { syntax: "return null ?? 0", chromium: "80", safari: "15.4", year: "2020" }
+    : { syntax: "class A { static { } #b; }", chromium: "94", safari: "16.4", year: "2021" };
   function runs(code) {
     try {
       new Function(code)();
@@ -20,7 +24,8 @@
       "font:18px/1.7 'Microsoft YaHei','Noto Sans CJK SC',sans-serif;border-bottom:2px solid #c1272d";
     place.innerHTML =
       "<b>" + reason + "</b><br>" +
-      "本系统需要：Chrome 或 Edge 94以上，Firefox 102以上，Safari 16.4以上；" +
+      "本系统需要：Chrome 或 Edge " + needed.chromium + "以上，Firefox 102以上，Safari " +
+      needed.safari + "以上；" +
       "360、UOS、麒麟等浏览器请切换到“极速模式”或升级。<br>" +
       "您的浏览器：<small>" + navigator.userAgent.replace(/[<&]/g, "") + "</small><br>" +
       '现在可以看<a href="' + plainAddress() + '">简明页</a>（只读，任何浏览器都能打开）；' +
@@ -38,21 +43,26 @@
     else document.addEventListener("DOMContentLoaded", action);
   }
 
-  if (!("noModule" in document.createElement("script")) || !runs("class A { static { } #b; }")) {
+  if (!("noModule" in document.createElement("script")) || !runs(needed.syntax)) {
     whenBodyStands(function () {
-      explain("这个浏览器的版本太旧，打不开本页（缺少：2021年以后的脚本语法）。");
+      explain("这个浏览器的版本太旧，打不开本页（缺少：" + needed.year + "年以后的脚本语法）。");
     });
     return;
   }
 
-  // Set notation in patterns (Chromium 112). Streamlit's patterns mean the same with "u".
-  if (!runs('RegExp("a", "v")')) {
+  // Set notation in patterns (Chromium 112): Streamlit's patterns mean the same with "u". Looking
+  // behind (Safari 16.4): without it they find links and code inside of longer words as well.
+  var knowsSets = runs('RegExp("a", "v")');
+  var knowsBehind = runs('RegExp("(?<=a)b")');
+  if (!knowsSets || !knowsBehind) {
     var Native = RegExp;
+    var behind = /\(\?<[=!](?:[^()\\]|\\[^]|\([^()]*\))*\)/g;
     var Patched = function (pattern, flags) {
-      var known = typeof flags === "string" ? flags.replace("v", "u") : flags;
+      var known = typeof flags === "string" && !knowsSets ? flags.replace("v", "u") : flags;
+      var source = typeof pattern === "string" && !knowsBehind ? pattern.replace(behind, "") : pattern;
       return this instanceof Patched
-        ? Reflect.construct(Native, [pattern, known], this.constructor)
-        : Native(pattern, known);
+        ? Reflect.construct(Native, [source, known], this.constructor)
+        : Native(source, known);
     };
     Patched.prototype = Native.prototype;
     Object.getOwnPropertyNames(Native).forEach(function (name) {

@@ -83,4 +83,5 @@ def head() -> str:
     )
     scripts = ("first_words.js", "links.js", "sidebar_list.js", "print.js", "unsent.js")
     script = read(*(HERE / name for name in scripts)) + words
-    return web.html_head(style, script, deployment.base_path())
+    transpiled = (FRONT / web.TRANSPILED).exists()
+    return web.html_head(style, script, deployment.base_path(), transpiled=transpiled)

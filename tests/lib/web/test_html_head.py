@@ -25,3 +25,9 @@ def test_the_check_of_the_browser_is_in_the_syntax_of_2009():
     head = web.html_head("", "", "")
     check = head[head.index("<script>") : head.index("</script>\n")]
     assert not re.search(r"=>|\b(?:const|let|class [A-Z]\w* [^{])\b|`|\?\.", check)
+
+
+def test_transpiled_scripts_need_less():
+    as_they_are, older = web.html_head("", "", ""), web.html_head("", "", "", transpiled=True)
+    assert '"false" === "true"' in as_they_are
+    assert '"true" === "true"' in older

@@ -10,7 +10,6 @@ import argparse
 import json
 import os
 import platform
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -35,7 +34,8 @@ from benchmarks import (
     upload,
     viewers,
 )
-from tests.browser.harness import PAGES, ROOT
+from tests.browser.harness import PAGES
+from tests.shipped import copy_data
 
 LIBRARIES = ("streamlit", "pandas", "pyarrow", "plotly", "polars", "duckdb")
 
@@ -83,7 +83,7 @@ PARTS: dict[str, Callable[[Path, Path, int], Any]] = {
 def measure(part: str, scratch: Path, runs: int) -> Any:
     """Return the figures of one part."""
     data, log = scratch / part, scratch / f"{part}.log"
-    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("journal*", "plans"))
+    copy_data(data)
     return PARTS[part](data, log, runs)
 
 

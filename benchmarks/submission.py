@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import statistics
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from benchmarks import national, synthetic
 from lib.core import schema
 from lib.store import Changes, Draft, Original, open_store
 from lib.store.changes import keyed
+from tests.shipped import copy_data
 
 ROOT = Path(__file__).resolve().parents[1]
 PERCENT = schema.PROGRESS.headers["cumulative_percent"]
@@ -65,7 +65,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         data = Path(scratch) / "data"
-        shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("journal*", "plans"))
+        copy_data(data)
         print(json.dumps(run(data, options.reports, options.runs), indent=1))
 
 

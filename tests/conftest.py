@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import pytest
 from lib.core.dataset import Dataset
 from lib.core.figures import Figures, Selection
 from lib.files import plan_folder
+from tests.shipped import copy_data
 
 if TYPE_CHECKING:
     from tests.postgres import Server
@@ -36,7 +36,7 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     copy = tmp_path / "data"
-    shutil.copytree(ROOT / "data", copy, ignore=shutil.ignore_patterns("journal*"))
+    copy_data(copy)
     return copy
 
 

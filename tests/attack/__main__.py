@@ -11,7 +11,6 @@ from __future__ import annotations
 import http.client
 import json
 import re
-import shutil
 import socket
 import sys
 import tempfile
@@ -31,6 +30,7 @@ from lib.access.sessions import COOKIE
 from lib.access.throttle import PER_ACCOUNT
 from tests.browser import harness
 from tests.people import BOSS, PASSWORD, PEOPLE
+from tests.shipped import copy_data
 
 PAGES = (*harness.PAGES, "/accounts", "/account", "/plain")
 READING = ("/api/v1/completion", "/api/v1/tasks", "/api/v1/progress", "/api/v1/matters")
@@ -344,9 +344,7 @@ def prepared(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
 def runs(folder: Path) -> Iterator[tuple[str, Callable[[], None], Attack]]:
     """Yield every kind of attempt with the server that it is made on."""
     for name in ("open", "single"):
-        shutil.copytree(
-            harness.ROOT / "data", folder / name, ignore=shutil.ignore_patterns("journal*")
-        )
+        copy_data(folder / name)
     settings = "\n[access]\nrequests_per_minute = 1000000\n"
     with (folder / "open" / "settings.toml").open("a", encoding="utf-8") as text:
         text.write(settings)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser import harness
-from tests.browser.harness import DESKTOP, ROOT, Visit
+from tests.browser.harness import DESKTOP, Visit
+from tests.shipped import copy_data
 
 OpenPage = Callable[..., Visit]
 
@@ -43,7 +43,7 @@ def chromium_path() -> str:
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of data/ that the app under test may write to."""
     copy = tmp_path_factory.mktemp("app") / "data"
-    shutil.copytree(ROOT / "data", copy, ignore=shutil.ignore_patterns("journal*"))
+    copy_data(copy)
     return copy
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from lib.access import open_access
 from lib.store import open_store
 from tests import oidc_provider
 from tests.browser import harness
-from tests.browser.harness import DESKTOP, PHONE, ROOT
+from tests.browser.harness import DESKTOP, PHONE
 from tests.people import BOSS, PASSWORD, PEOPLE
+from tests.shipped import copy_data
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     copy = tmp_path_factory.mktemp("access") / "data"
-    shutil.copytree(ROOT / "data", copy, ignore=shutil.ignore_patterns("journal*"))
+    copy_data(copy)
     return copy
 
 
@@ -222,7 +221,7 @@ def test_an_upload_without_the_token_of_the_page_is_refused(visit, served):
 
 def test_open_to_the_network_without_accounts_says_how_to_begin(browser, chromium_path, tmp_path):
     data = tmp_path / "data"
-    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("journal*"))
+    copy_data(data)
     context = harness.new_context(browser)
     log = tmp_path / "server.log"
     with harness.running_app(data, log, address="0.0.0.0") as url:  # noqa: S104
@@ -259,7 +258,7 @@ units = ["妇联"]
 def oidc(browser, chromium_path, tmp_path):
     """The address of a server that knows people by a provider, the provider, its data."""
     data = tmp_path / "data"
-    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("journal*"))
+    copy_data(data)
     with (data / "settings.toml").open("a", encoding="utf-8") as settings:
         settings.write(ACCESS)
     port, own = harness.free_port(), harness.free_port()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 
@@ -11,8 +10,8 @@ import pytest
 from lib.access import open_access
 from lib.store import open_store
 from tests.browser import harness
-from tests.browser.harness import ROOT
 from tests.people import BOSS, PEOPLE
+from tests.shipped import copy_data
 
 # Left out is only the check that whatever fits the description is accepted: a report is also
 # checked against the plan, and a month has to be one of the plan's.
@@ -23,7 +22,7 @@ LEFT_OUT = "positive_data_acceptance"
 def served(tmp_path_factory):
     """The address and the data of a server with accounts, and a token of an administrator."""
     folder = tmp_path_factory.mktemp("api") / "data"
-    shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("journal*"))
+    copy_data(folder)
     with (folder / "settings.toml").open("a", encoding="utf-8") as text:
         text.write("\n[access]\nrequests_per_minute = 1000000\nupload_mb = 5\n")
     access = open_access(folder)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from tests.browser import harness
-from tests.browser.harness import DESKTOP, LAPTOP, PHONE, ROOT
+from tests.browser.harness import DESKTOP, LAPTOP, PHONE
 from tests.browser.test_reporting import begin, choose
+from tests.shipped import copy_data
 
 pytestmark = pytest.mark.browser
 UNITS = {DESKTOP: "区人社局", LAPTOP: "区党政办", PHONE: "区科技局"}
@@ -18,7 +17,7 @@ UNITS = {DESKTOP: "区人社局", LAPTOP: "区党政办", PHONE: "区科技局"}
 @pytest.fixture(scope="module")
 def url(tmp_path_factory):
     folder = tmp_path_factory.mktemp("drafts") / "data"
-    shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("journal*"))
+    copy_data(folder)
     with harness.running_app(folder, folder.parent / "server.log") as address:
         yield address
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 
 import pytest
 from playwright.sync_api import expect
 
 from lib.access import open_access
 from tests.browser import harness
-from tests.browser.harness import DESKTOP, LAPTOP, PHONE, ROOT
+from tests.browser.harness import DESKTOP, LAPTOP, PHONE
 from tests.people import BOSS, PASSWORD, PEOPLE
+from tests.shipped import copy_data
 
 pytestmark = pytest.mark.browser
 NUMBER = "事项〔2018〕1号"
@@ -20,9 +20,8 @@ NUMBER = "事项〔2018〕1号"
 @pytest.fixture
 def served(chromium_path, tmp_path):
     folder = tmp_path / "data"
-    ignore = shutil.ignore_patterns("journal*")
-    shutil.copytree(ROOT / "data", folder, ignore=ignore)
-    shutil.copytree(ROOT / "data", folder / "plans" / "二期", ignore=ignore)
+    copy_data(folder)
+    copy_data(folder / "plans" / "二期")
     access = open_access(folder)
     for login, (name, role, units) in PEOPLE.items():
         access.accounts.add(BOSS, login, name, role, units, PASSWORD)

@@ -15,7 +15,8 @@ from pptx import Presentation
 
 from lib.store import open_store
 from tests.browser import harness
-from tests.browser.harness import DESKTOP, ROOT
+from tests.browser.harness import DESKTOP
+from tests.shipped import copy_data
 
 pytestmark = pytest.mark.browser
 UNIT = "%E5%8C%BA%E5%86%9C%E4%B8%9A%E5%B1%80"  # 区农业局
@@ -25,7 +26,7 @@ UNIT = "%E5%8C%BA%E5%86%9C%E4%B8%9A%E5%B1%80"  # 区农业局
 def own_url(chromium_path, tmp_path):
     """The app on data that the test may write to."""
     data = tmp_path / "data"
-    shutil.copytree(ROOT / "data", data)
+    copy_data(data)
     with harness.running_app(data, tmp_path / "server.log") as url:
         yield url
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -10,7 +9,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from benchmarks import client
 from benchmarks.incremental import report
 from tests.browser import harness
-from tests.conftest import ROOT
+from tests.shipped import copy_data
 
 
 def titles_until_finished(server) -> list[str]:
@@ -26,7 +25,7 @@ def titles_until_finished(server) -> list[str]:
 
 def test_a_change_is_seen_within_three_seconds_on_the_page_and_month_that_are_open(tmp_path):
     data = tmp_path / "data"
-    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("journal*", "plans"))
+    copy_data(data)
     with harness.running_app(data, tmp_path / "log") as url, client.connected(url) as server:
         client.ask(server, "/units", month="2018-08")
         report(data, "")

@@ -16,7 +16,8 @@ import streamlit
 
 from scripts.transpile_front import transpile
 from tests.browser import harness
-from tests.browser.harness import LAPTOP, PAGES, ROOT
+from tests.browser.harness import LAPTOP, PAGES
+from tests.shipped import copy_data
 
 pytestmark = pytest.mark.thorough
 
@@ -65,7 +66,7 @@ def transpiled_url(tmp_path_factory):
     transpile(packages)
     environment = {"PYTHONPATH": str(packages), "STREAMLIT_GLOBAL_DEVELOPMENT_MODE": "false"}
     folder = packages.parent
-    shutil.copytree(ROOT / "data", folder / "data", ignore=shutil.ignore_patterns("journal*"))
+    copy_data(folder / "data")
     with harness.running_app(
         folder / "data", folder / "server.log", environment=environment
     ) as address:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 from playwright.sync_api import expect
 
 from lib.store import open_store, plan_names
 from tests.browser import harness
 from tests.browser.harness import DESKTOP, PHONE, ROOT
+from tests.shipped import copy_data
 
 pytestmark = pytest.mark.browser
 DOCX = ROOT / "tests" / "fixtures" / "plans" / "2019-libreoffice.docx"
@@ -19,7 +18,7 @@ DOCX = ROOT / "tests" / "fixtures" / "plans" / "2019-libreoffice.docx"
 def place(browser, tmp_path):
     """A server on its own copy of the data, and a function that opens its pages."""
     folder = tmp_path / "data"
-    shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("journal*"))
+    copy_data(folder)
     context = harness.new_context(browser)
     with harness.running_app(folder, tmp_path / "server.log") as url:
         yield folder, lambda path, size=DESKTOP: harness.open_page(context, url + path, *size)

@@ -10,6 +10,7 @@ import pytest
 
 from tests.browser import harness
 from tests.browser.harness import DESKTOP, ROOT
+from tests.shipped import copy_data
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.browser
 def place(browser, tmp_path):
     """A server on its own copy of the data, and a function that opens its pages."""
     folder = tmp_path / "data"
-    shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("journal*"))
+    copy_data(folder)
     context = harness.new_context(browser)
     with harness.running_app(folder, tmp_path / "server.log") as url:
         yield folder, lambda path: harness.open_page(context, url + path, *DESKTOP)

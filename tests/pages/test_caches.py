@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -31,7 +30,7 @@ from lib.store import Changes, Draft, Kind, StoreError, open_store
 from lib.store.changes import keyed
 from lib.ui.kit import data, deployment
 from lib.ui.kit.view import View
-from tests.conftest import ROOT
+from tests.shipped import copy_data
 
 H = schema.PROGRESS.headers
 ROWS = st.lists(
@@ -148,7 +147,7 @@ def empty_caches(monkeypatch):
 def test_cached_figures_are_those_without_a_cache(empty_caches, steps):
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "data"
-        shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("journal*"))
+        copy_data(folder)
         empty_caches.setitem(os.environ, "PLAN_DATA_DIR", str(folder))
         seen, known = {}, 0
         for step, view in steps:

@@ -26,6 +26,7 @@ from tests.conftest import ROOT
 from tests.lib.store.amending import amend, amended
 from tests.lib.store.sending import LINE, evidence, send
 from tests.people import BOSS, PASSWORD, access_to
+from tests.shipped import copy_data
 
 FAULTS = {"kill": (0, 0), "EIO": (errno.EIO, 0), "ENOSPC": (errno.ENOSPC, 1)}
 SHIM = ctypes.CDLL(None)
@@ -38,7 +39,7 @@ def _edit(folder: Path) -> None:
 
 
 def _shipped(folder: Path) -> None:
-    shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns("journal*", "plans"))
+    copy_data(folder)
 
 
 def _used(folder: Path) -> None:

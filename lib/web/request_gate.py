@@ -50,7 +50,9 @@ class RequestGate:
             return
         headers = Headers(scope=scope)
         status, fault = self._fault(scope, headers, self._named())
-        if not fault:
+        if not fault and scope["type"] == "websocket":
+            await self._passed_on(_as_asked(scope, headers["origin"]), receive, send)
+        elif not fault:
             await self._passed_on(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": ""})
@@ -133,6 +135,17 @@ def _is_same(origin: str, host: Place, named: Sequence[Place]) -> bool:
         name == own and port in ((own_port,) if own_port else _PORTS.values())
         for own, own_port in named
     )
+
+
+def _as_asked(scope: Scope, origin: str) -> Scope:
+    """Return a web socket's scope with the host that the browser asked.
+
+    A proxy may have put its own in its place. Streamlit compares the two once more, by less than
+    was compared here, and asks the internet for this machine's address where they differ.
+    """
+    asked = origin.partition("://")[2].encode()
+    headers = [(name, asked if name == b"host" else value) for name, value in scope["headers"]]
+    return {**scope, "headers": headers}
 
 
 def _is_readable(scope: Scope) -> bool:

@@ -95,7 +95,7 @@ def test_a_proxy_that_rewrites_the_host_is_let_through_where_its_name_is_set(
 def test_a_proxy_that_cuts_silent_lines_does_not_cut_an_open_page(browser, named, tmp_path):
     """The server speaks each 30 s, here 1: a line that is cut after 60 s of silence, here 3, stays."""
     context = harness.new_context(browser)
-    url, port = named
+    url, _ = named
     with nginx(tmp_path, url, f"{UPGRADE} {HOST} proxy_read_timeout 3s;") as address:
         visit = harness.open_page(context, f"{address}/?month=2018-09", *LAPTOP)
         opened = []

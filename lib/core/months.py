@@ -7,6 +7,7 @@ arithmetic; people and files see ``2018-04`` or ``4月``.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 import pandas as pd
 
@@ -36,10 +37,11 @@ def parse(text: str) -> int:
 
 def parse_series(texts: pd.Series[str]) -> pd.Series[int]:
     """Return ordinals as nullable ``Int32``; a text that is no month becomes ``<NA>``."""
-    parts = texts.str.extract(rf"^\s*{_MONTH.pattern}\s*$")
-    years = pd.to_numeric(parts[0], errors="coerce")
-    months = pd.to_numeric(parts[1], errors="coerce")
-    return ((years - _EPOCH_YEAR) * 12 + months - 1).astype("Int32")
+    ordinals = {}
+    for written in texts.unique():  # few, in however many rows
+        with suppress(MonthError):
+            ordinals[written] = parse(written)
+    return texts.map(ordinals).astype("Float64").astype("Int32")
 
 
 def text(month: int) -> str:

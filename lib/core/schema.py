@@ -377,7 +377,8 @@ def _write_time(values: pd.Series[pd.Timestamp]) -> pd.Series[str]:
 
 
 def _write_month(values: pd.Series[int]) -> pd.Series[str]:
-    return values.map(lambda value: "" if pd.isna(value) else months.text(value)).astype("str")
+    texts = {month: months.text(month) for month in values.dropna().unique()}
+    return values.map(texts).fillna("").astype("str")
 
 
 _READERS: dict[CellType, Callable[[pd.Series[Any]], pd.Series[Any]]] = {

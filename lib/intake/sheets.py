@@ -102,9 +102,8 @@ def sheet_of(
     for number in body:
         row = rows[number]
         cells[number] = _row(row, width) + ([_row(row, marks + 1)[marks]] if marks > 0 else [])
-        if over := "，".join(
-            cell for n, cell in enumerate(row) if cell and n >= width and n != marks
-        ):
+        right = row[width:] if marks < 0 else row[width:marks] + row[marks + 1 :]
+        if over := "，".join(filter(None, right)):
             beyond[number] = over
     cleaned = tuple(n for n in body if not texts.is_clean("\n".join(cells[n])))
     cells.update({n: list(map(texts.clean, cells[n])) for n in cleaned})

@@ -1,4 +1,4 @@
-"""The audit trail: every refusal and every change, appended and never altered."""
+"""The audit trail: every refusal and every change, appended and never altered (`lib.store.trail`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from lib.access.database import AccessDatabase
 from lib.access.policy import Actor, ForbiddenError, Permission
-from lib.store import StoreError
+from lib.store import StoreError, trail
 from lib.store.tables import AUDIT
 
 _LOG = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ SHOWN = 1000
 class AuditEntry:
     """One line: when (local time with offset), who from where, what, on what, and the outcome.
 
-    The fields stand in the order of the columns of `lib.store.tables.AUDIT`.
+    The fields stand in the order of `lib.store.trail.CELLS`.
     """
 
     number: int
@@ -60,22 +60,22 @@ class Trail:
         Without one it is about something that has already happened elsewhere, or was refused: a
         trail that cannot be written does not undo that, and the fault goes to the log.
         """
-        line = AUDIT.insert().values(
-            time=self._clock(),
-            account=_line(actor.account, 40),
-            name=_line(actor.name, 40) or ("本机用户" if actor.local else ""),
-            address=_line(actor.address, 64),
-            action=_line(action, 40),
-            subject=_line(subject, 200),
-            allowed=allowed,
-            detail=_line(detail, 500),
-        )
+        cells = {
+            "time": float(self._clock()),
+            "account": _line(actor.account, 40),
+            "name": _line(actor.name, 40) or ("本机用户" if actor.local else ""),
+            "address": _line(actor.address, 64),
+            "action": _line(action, 40),
+            "subject": _line(subject, 200),
+            "allowed": allowed,
+            "detail": _line(detail, 500),
+        }
         if connection is not None:
-            connection.execute(line)
+            trail.append(connection, **cells)
             return
         try:
             with self._database.writing() as own:
-                own.execute(line)
+                trail.append(own, **cells)
         except StoreError:
             _LOG.exception("the audit trail cannot be written: %r by %r", action, actor.account)
 
@@ -92,11 +92,18 @@ class Trail:
 
     def entries(self, limit: int = SHOWN, *, refused: bool = False) -> list[AuditEntry]:
         """Return the latest lines, or the latest refusals only, the latest first."""
-        query = sa.select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
+        query = sa.select(*trail.CELLS).order_by(AUDIT.c.id.desc()).limit(limit)
         if refused:
             query = query.where(~AUDIT.c.allowed)
         rows = self._database.rows(query)
         return [AuditEntry(row.id, local_time(row.time), *row[2:]) for row in rows]
+
+    def faults(self) -> list[str]:
+        """Return in words which lines are missing, were changed or put in; none if it is whole."""
+        if not self._database.exists:
+            return []
+        with self._database.reading() as connection:
+            return trail.faults(connection)
 
 
 def local_time(seconds: float) -> str:

@@ -49,20 +49,26 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run_verify(options: argparse.Namespace) -> int:
     """Check everything that is kept; 1 if anything is not whole."""
-    from lib.store.checking import check
+    from lib.store.checking import check, trail_end
 
     _folder_must_be_there(options.data)
     plans, faults = check(options.data)
+    try:
+        number, sha256 = trail_end(options.data)
+    except StoreError:  # which is among the faults
+        number, sha256 = 0, ""
     serious = [fault for fault in faults if fault.serious]
+    trail = [f"审计记录：到第{number}条，末条校验值 {sha256}"] if number else []
     verdict = f"有{len(serious)}处问题" if serious else "核对完毕，全部完整"
     show(
         options,
         {
             "sound": not serious,
             "plans": [asdict(plan) for plan in plans],
+            "trail": {"number": number, "sha256": sha256},
             "faults": [asdict(fault) for fault in faults],
         },
-        "\n".join([*map(_plan_line, plans), *map(str, faults), verdict]),
+        "\n".join([*map(_plan_line, plans), *trail, *map(str, faults), verdict]),
     )
     return 1 if serious else 0
 

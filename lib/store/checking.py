@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from lib.core.problems import DataError
-from lib.store import plan_names
+from lib.store import old_form, plan_names, trail
 from lib.store.changes import replay
 from lib.store.copying import accounts
 from lib.store.database import database
@@ -21,6 +21,7 @@ from lib.store.submissions import files_after
 _RESTORE = "从最近的备份恢复（python -m lib.cli restore）"
 _REBUILD = "运行 python -m lib.cli rebuild 由上报记录重建"
 _UPLOAD = "从原来的文件或备份找回"
+_TRAIL = "与备份或导出的审计记录对照，查明是谁动过数据库"
 
 
 @dataclass(frozen=True)
@@ -96,12 +97,33 @@ def _database_faults(url: str) -> list[Fault]:
                 faults.append(
                     Fault("", f"{place.path} 中{len(links)}行没有所属的记录", "", _RESTORE)
                 )
+        faults += [
+            Fault("", f"审计记录{what}", "其余各条完整", _TRAIL) for what in _trail_faults(url)
+        ]
         accounts(url)
     except (StoreError, sqlite3.Error, ValueError) as error:
         faults.append(Fault("", str(error), f"仍可用：{whole}" if whole else "", _RESTORE))
     if unsafe := PlanStore(url).warning():
         faults.append(Fault("", unsafe, serious=False))
     return faults
+
+
+def _trail_faults(url: str) -> list[str]:
+    """Return what of the audit trail does not fit together."""
+    place = database(url)
+    if not old_form.accounts_exist(place):
+        return []
+    with old_form.reading_accounts(place) as connection:
+        return trail.faults(connection)
+
+
+def trail_end(url: str) -> tuple[int, str]:
+    """Return the number of the audit trail's last row and its hash; 0 where there is none."""
+    place = database(url)
+    if not place.exists:
+        return 0, ""
+    with place.reading() as connection:
+        return trail.end(connection)
 
 
 def _plan_faults(store: PlanStore) -> list[Fault]:

@@ -31,8 +31,10 @@ from lib.store.interface import JournalError, StoreError
 from lib.store.marks import Mark
 
 FILE = "journal.db"
-VERSION = "0002"
+VERSION = "0003"
 """The version of the tables that this program needs: the newest in `lib.store.migrations`."""
+READABLE = "0002"
+"""The oldest version of a folder's database that is read as it is; the first writer brings it up."""
 LOCK_SECONDS = 60
 CONNECT_SECONDS = 5
 POOL, OVERFLOW = 10, 20
@@ -183,7 +185,7 @@ class Database:
             yield own
             return
         with self.telling("读取", writing=False):
-            self._prepare()
+            self._prepare(writing=False)
             options: dict[str, Any] = {"reading": True}
             if self.path is None:
                 options["isolation_level"] = "REPEATABLE READ"
@@ -205,7 +207,7 @@ class Database:
             yield self._mine.connection
             return
         with self.telling(what):
-            self._prepare()
+            self._prepare(writing=True)
             seconds = LOCK_SECONDS if seconds is None else seconds
             with self.engine.connect().execution_options(seconds=seconds) as connection:
                 transaction = connection.begin()
@@ -333,14 +335,18 @@ class Database:
         """What tells this file from another one that was put in its place."""
         return True if self.path is None else self.path.stat().st_ino
 
-    def _prepare(self) -> None:
-        """Check once that the schema is this version's; an empty PostgreSQL gets it made."""
+    def _prepare(self, *, writing: bool) -> None:
+        """Check once that the schema is this version's, or make it so where that may be done unasked.
+
+        That is in an empty PostgreSQL, and, for a writer, in a folder (`READABLE`).
+        """
         try:
             identity = self._identity()
         except OSError as error:
             raise JournalError(f"{self.name} 读不到（{error.strerror}）。{_WAY_OUT}") from error
         if self._ready == identity:
             return
+        older = False
         options = {"reading": self.path is not None}
         with self.engine.connect().execution_options(**options) as connection, connection.begin():
             seen = version(connection)
@@ -357,10 +363,17 @@ class Database:
                 )
             elif seen not in known():
                 self._newer(seen)
+            elif self.path is not None and READABLE <= seen < VERSION:
+                if not writing:
+                    return
+                older = True
             elif seen != VERSION:
                 raise self._unfit(
                     f"{self.name} 的结构是旧的（{seen}，需要 {VERSION}），请先备份，再运行 {_MIGRATE}"
                 )
+        if older:  # in a transaction that has the write lock from its beginning
+            with self.engine.begin() as connection:
+                _upgrade(connection)
         self._ready = identity
 
     def migrate(self) -> tuple[str, str]:

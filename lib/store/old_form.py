@@ -15,20 +15,21 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 
 import sqlalchemy as sa
 from filelock import FileLock
 from sqlalchemy.engine import Connection
 
-from lib.store import atomic_files, marks
+from lib.store import atomic_files, marks, trail
 from lib.store.changes import Changes, Record, replay
 from lib.store.database import LOCK_SECONDS, Database, sqlite_engine
 from lib.store.interface import JournalError, RefusedError, StoreError, Submission
 from lib.store.journal import Journal
 from lib.store.marks import Mark
 from lib.store.submissions import files_after, from_json
-from lib.store.tables import ACCESS_TABLES, ACCOUNTS
+from lib.store.tables import ACCESS_TABLES, ACCOUNTS, AUDIT, SECRETS
 
 PLANS = "plans"
 _JOURNAL, _APPLIED, _LOCK = "journal", "applied", ".lock"
@@ -254,14 +255,20 @@ def _old_accounts(home: Path) -> Iterator[Connection]:
 
 
 def access_rows(connection: Connection) -> Rows:
-    """Return the rows of the tables of accounts by table, in the order of their keys."""
-    return {
-        table.name: [
-            dict(row._mapping)
-            for row in connection.execute(sa.select(table).order_by(*table.primary_key.columns))
-        ]
-        for table in ACCESS_TABLES
-    }
+    """Return the rows of the tables of accounts by table, in the order of their keys.
+
+    An audit trail of the form before its chain is chained as it is.
+    """
+    is_chained = trail.is_chained(connection)
+    rows = {}
+    for table in ACCESS_TABLES:
+        columns = trail.CELLS if table is AUDIT and not is_chained else table.columns
+        query = sa.select(*columns).order_by(*table.primary_key.columns)
+        rows[table.name] = [dict(row) for row in connection.execute(query).mappings()]
+    if not is_chained:
+        rows[SECRETS.name] += trail.chained(rows[AUDIT.name])
+        rows[SECRETS.name].sort(key=itemgetter("name"))
+    return rows
 
 
 def copy_rows(rows: Rows, connection: Connection) -> None:

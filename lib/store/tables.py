@@ -184,6 +184,8 @@ AUDIT = Table(
     Column("subject", String(200), nullable=False),
     Column("allowed", Boolean, nullable=False),
     Column("detail", String(500), nullable=False),
+    # what makes the trail a chain; see `lib.store.trail`
+    Column("sha256", String(64), nullable=False, server_default=""),
 )
 
 ACCESS_TABLES = [SECRETS, ACCOUNTS, UNITS, SESSIONS, TOKENS, FAILURES, AUDIT]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pyotp
 import pytest
+import sqlalchemy as sa
 
 from lib.access import Visitor, open_access
 from lib.store import open_store
@@ -199,6 +200,16 @@ def test_the_audit_trail_is_on_the_page(as_, access):
     assert "登录" in set(app.dataframe[0].value["动作"])
     app.toggle("audit-refused").set_value(True).run()
     assert set(app.dataframe[0].value["结果"]) == {"× 拒绝"}
+    assert not app.error
+
+
+def test_a_trail_that_was_cut_is_told_above_it(as_, access):
+    as_("admin")
+    with access.database.writing() as connection:
+        connection.execute(sa.text("DROP TRIGGER access_audit_no_delete"))
+        connection.execute(sa.text("DELETE FROM access_audit WHERE id = 2"))
+    app = part(open_app("accounts"), "审计记录")
+    assert "第2条不见了" in app.error[0].value
 
 
 def test_the_own_password(as_, access):

@@ -69,8 +69,8 @@ def test_a_schema_of_another_version_is_not_touched(capsys, server, url, version
 
 def test_an_older_schema_asks_for_the_migration(monkeypatch, url):
     Database(url).migrate()
-    monkeypatch.setattr("lib.store.database.VERSION", "0003")
-    assert "结构是旧的（0002，需要 0003）" in refused(url)
+    monkeypatch.setattr("lib.store.database.VERSION", "0004")
+    assert "结构是旧的（0003，需要 0004）" in refused(url)
     assert "python -m lib.cli migrate" in refused(url)
 
 

@@ -19,27 +19,3 @@ from lib.access.policy import (
     Scope,
     local_actor,
 )
-
-__all__ = [
-    "ASSIGNABLE",
-    "Access",
-    "Account",
-    "AccountError",
-    "Actor",
-    "AuditEntry",
-    "Because",
-    "Config",
-    "ConfigError",
-    "ForbiddenError",
-    "GuardedStore",
-    "Mode",
-    "Permission",
-    "Role",
-    "Scope",
-    "Visitor",
-    "guarded",
-    "is_loopback",
-    "local_actor",
-    "open_access",
-    "same_address",
-]

@@ -5,5 +5,3 @@ from `lib.core.status` alone. A chart's title is its finding in words.
 """
 
 from lib.charts.base import DARK, LIGHT, Chart, Palette
-
-__all__ = ["DARK", "LIGHT", "Chart", "Palette"]

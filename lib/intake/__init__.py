@@ -10,25 +10,3 @@ from lib.intake.marked_copy import corrected_copy
 from lib.intake.preview import Preview, diff_table, preview
 from lib.intake.submission import Outcome, Sent, finding_records, send, sound, submission_record
 from lib.intake.template import entry_rows, template_csv, template_xlsx
-
-__all__ = [
-    "Checked",
-    "Finding",
-    "Outcome",
-    "Preview",
-    "Sent",
-    "Severity",
-    "attachment",
-    "check",
-    "check_rows",
-    "corrected_copy",
-    "diff_table",
-    "entry_rows",
-    "finding_records",
-    "preview",
-    "send",
-    "sound",
-    "submission_record",
-    "template_csv",
-    "template_xlsx",
-]

@@ -13,27 +13,3 @@ from lib.planning.proposal import Proposal, propose
 from lib.planning.readers import read_document, read_text
 from lib.planning.reconcile import Difference, reconcile
 from lib.planning.task_tables import Row
-
-__all__ = [
-    "Amendment",
-    "Context",
-    "Difference",
-    "Document",
-    "Doubt",
-    "Grid",
-    "Paragraph",
-    "Proposal",
-    "Reading",
-    "Row",
-    "amendment",
-    "context",
-    "draft",
-    "header_texts",
-    "laid_over",
-    "propose",
-    "proposed",
-    "read_document",
-    "read_text",
-    "reconcile",
-    "understand",
-]

@@ -6,5 +6,3 @@ and `slide_gantt` draw them, `pptx_deck` as .pptx and `svg_deck` as SVG for full
 """
 
 from lib.report.material import Material, collect
-
-__all__ = ["Material", "collect"]

@@ -31,35 +31,6 @@ from lib.store.kept_figures import KeptFigures
 from lib.store.store import PlanStore, plan_names, plan_stamps
 from lib.store.unsent import Item, ItemKind, Place, UnsentWork
 
-__all__ = [
-    "HANDLERS",
-    "WAITING",
-    "Attachment",
-    "Changes",
-    "ConflictError",
-    "Draft",
-    "FileChange",
-    "Item",
-    "ItemKind",
-    "JournalError",
-    "KeptFigures",
-    "Kind",
-    "Original",
-    "Place",
-    "PlanStore",
-    "RefusedError",
-    "State",
-    "Store",
-    "StoreError",
-    "Submission",
-    "UnsentWork",
-    "folder_of",
-    "is_database",
-    "open_store",
-    "plan_names",
-    "plan_stamps",
-]
-
 # 〇 and the rare characters of place names stand outside the main block of Han characters
 _HAN = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _NAME = re.compile(rf"[0-9A-Za-z{_HAN}_-]{{1,60}}")

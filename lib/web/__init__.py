@@ -11,23 +11,3 @@ from lib.web.request_gate import RequestGate
 from lib.web.routes import routes
 from lib.web.static_files import StaticFilesInMemory
 from lib.web.work_limits import Limits, WorkLimits
-
-__all__ = [
-    "CHART_SCRIPT",
-    "POLYFILLS",
-    "TRANSPILED",
-    "Backend",
-    "Limits",
-    "PageHeaders",
-    "RequestGate",
-    "SignInGate",
-    "StaticFilesInMemory",
-    "WorkLimits",
-    "close_half_open",
-    "first_words",
-    "html_head",
-    "is_forwarded",
-    "looks_forwarded",
-    "routes",
-    "with_cartesian_plotly",
-]

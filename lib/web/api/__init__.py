@@ -4,5 +4,3 @@ The same figures, checks and permissions as the pages; described in ``/api/v1/op
 """
 
 from lib.web.api.app import PREFIX, create
-
-__all__ = ["PREFIX", "create"]

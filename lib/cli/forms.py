@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import pandas as pd
@@ -44,6 +44,8 @@ _HEADERS = {
     "monthly": "期间",
 }
 """Of the table that says what a form's cells show."""
+_PERIODS = ("累计", "本月")
+"""What a cell counts, by whether it is of the month alone."""
 
 
 def add_parser(commands: Commands) -> None:
@@ -111,18 +113,8 @@ def _pointed(form: Form, file: Path, data: Dataset) -> Form:
     table = csv_tables.unescape(csv_tables.parse_csv(text, file.name))
     missing = [header for header in _HEADERS.values() if header not in table]
     if missing:
-        raise DataError(
-            [
-                Problem(
-                    file.name,
-                    1,
-                    "",
-                    "",
-                    f"没有「{'、'.join(missing)}」列",
-                    "、".join(_HEADERS.values()),
-                )
-            ]
-        )
+        what, expected = f"没有「{'、'.join(missing)}」列", "、".join(_HEADERS.values())
+        raise DataError([Problem(file.name, 1, "", "", what, expected)])
     problems = []
     for number, row in zip(table.index, table.to_dict("records"), strict=True):
         cell = {field: str(row[header]).strip() for field, header in _HEADERS.items()}
@@ -131,7 +123,7 @@ def _pointed(form: Form, file: Path, data: Dataset) -> Form:
             ("task_id", ["", *map(str, data.tasks.index)]),
             ("category", ["", *data.categories]),
             ("unit", ["", *data.units]),
-            ("monthly", ["", "本月", "累计"]),
+            ("monthly", ["", *_PERIODS]),
         ):
             if cell[field] not in known:
                 expected = "、".join(filter(None, known))
@@ -143,7 +135,7 @@ def _pointed(form: Form, file: Path, data: Dataset) -> Form:
         else:
             rest = {field.name: cell[field.name] for field in fields(Pointer)}
             pointer = Pointer(
-                **rest | {"what": What(cell["what"]), "monthly": cell["monthly"] == "本月"}  # type: ignore[arg-type]
+                **rest | {"what": What(cell["what"]), "monthly": cell["monthly"] == _PERIODS[True]}  # type: ignore[arg-type]
             )
             form = form.pointed((cell["sheet"], cell["cell"]), pointer)
     if problems:
@@ -155,19 +147,10 @@ def run_cells(options: argparse.Namespace) -> int:
     """Write what a form's cells show as a table."""
     form = _form(open_data(options), options.name)
     rows = [
-        {
-            "工作表": sheet,
-            "单元格": cell,
-            "内容": str(pointer.what),
-            "任务编号": pointer.task_id,
-            "指标": pointer.indicator,
-            "类型": pointer.category,
-            "责任单位": pointer.unit,
-            "期间": "本月" if pointer.monthly else "累计",
-        }
+        {**asdict(pointer), "sheet": sheet, "cell": cell, "monthly": _PERIODS[pointer.monthly]}
         for (sheet, cell), pointer in form.cells.items()
     ]
-    table = pd.DataFrame(rows, columns=list(_HEADERS.values()), dtype="str")
+    table = pd.DataFrame(rows, columns=list(_HEADERS), dtype="str").rename(columns=_HEADERS)
     write_file(options.out, csv_tables.to_csv(csv_tables.escape(table)))
     show(options, {"cells": len(rows)}, f"已写入 {options.out}（{len(rows)}格）")
     return 0

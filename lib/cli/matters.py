@@ -6,7 +6,17 @@ import argparse
 from datetime import date, datetime
 from pathlib import Path
 
-from lib.cli.common import Commands, Parser, add_data, add_format, open_data, show, show_list
+from lib.cli.common import (
+    Commands,
+    Parser,
+    Run,
+    add_command,
+    add_data,
+    add_format,
+    open_data,
+    show,
+    show_list,
+)
 from lib.core import months, texts
 from lib.core.dataset import Dataset
 from lib.core.figures import Figures, Selection
@@ -41,7 +51,7 @@ def add_parser(commands: Commands) -> None:
     parts = parser.add_subparsers(dest="part", metavar="操作")
     _add_list(parts.add_parser("list", help="列出督办事项，逾期的在前"))
 
-    add = _add_writing(parts.add_parser("add", help="立项"), run_add)
+    add = _add_writing(parts, "add", run_add, "立项")
     add.add_argument("words", type=texts.clean, help="要办什么")
     add.add_argument("--lead", required=True, help="牵头单位")
     add.add_argument("--due", required=True, help="期限，如 2018-10-31")
@@ -50,7 +60,7 @@ def add_parser(commands: Commands) -> None:
     add.add_argument("--support", default="", help="配合单位，用、分开")
     add.add_argument("--task", default="", help="任务编号；不写为整个计划")
 
-    do = _add_writing(parts.add_parser("do", help="签收、反馈、核实销号等"), run_do)
+    do = _add_writing(parts, "do", run_do, "签收、反馈、核实销号等")
     do.add_argument("number", help="事项编号，如 事项〔2018〕1号")
     acts = [act for act in Act if act is not Act.CREATE and act not in TASK_ACTS]
     do.add_argument("act", choices=acts, help="环节")
@@ -59,7 +69,7 @@ def add_parser(commands: Commands) -> None:
     do.add_argument("--way", choices=WAYS, default="", help="怎样核实（核实销号）")
     do.add_argument("--due", default="", help="新的期限（申请延期）")
 
-    task = _add_writing(parts.add_parser("task", help="任务的研判、核实、延期"), run_task)
+    task = _add_writing(parts, "task", run_task, "任务的研判、核实、延期")
     task.add_argument("task", help="任务编号，如 一-1")
     task.add_argument("act", choices=[*TASK_ACTS, *EXTENSION_ACTS], help="环节")
     task.add_argument("--words", type=texts.clean, default="", help="原因、意见或核实情况")
@@ -70,10 +80,8 @@ def add_parser(commands: Commands) -> None:
     task.add_argument("--indicator", default="", help="核实的指标；不写为整项任务")
     task.add_argument("--month", default="", help="核实到哪个月的填报（默认最近填报月）")
 
-    waiting = parts.add_parser("waiting", help="列出待核实的任务和指标，和任务的研判、核实、延期")
-    add_data(waiting)
-    add_format(waiting)
-    waiting.set_defaults(run=run_waiting)
+    waiting = "列出待核实的任务和指标，和任务的研判、核实、延期"
+    add_command(parts, "waiting", run_waiting, waiting)
 
     ics = parts.add_parser("calendar", help="把没有销号的期限导出为日历文件（.ics）")
     ics.add_argument("out", type=Path, metavar="OUT", help="写到哪个文件")
@@ -91,11 +99,9 @@ def _add_list(parser: Parser) -> None:
     parser.set_defaults(run=run_list)
 
 
-def _add_writing(parser: Parser, run: object) -> Parser:
-    add_data(parser)
-    add_format(parser)
+def _add_writing(parts: Commands, name: str, run: Run, help: str) -> Parser:
+    parser = add_command(parts, name, run, help)
     parser.add_argument("--user", required=True, type=texts.clean, help="经手人")
-    parser.set_defaults(run=run)
     return parser
 
 
@@ -118,34 +124,18 @@ def run_list(options: argparse.Namespace) -> int:
 
 def run_add(options: argparse.Namespace) -> int:
     """Take a matter down."""
-    step = Step(
-        "",
-        Act.CREATE,
-        step_time(datetime.now()),
-        options.user,
-        words=options.words,
-        due=options.due,
-        source=options.source,
-        origin=options.origin,
-        task_id=options.task,
-        lead=options.lead,
-        support=options.support,
-    )
+    names = ("words", "due", "source", "origin", "lead", "support")
+    facts = {name: getattr(options, name) for name in names}
+    now = step_time(datetime.now())
+    step = Step("", Act.CREATE, now, options.user, task_id=options.task, **facts)
     return _write(options, step)
 
 
 def run_do(options: argparse.Namespace) -> int:
     """Write a step of a matter."""
-    step = Step(
-        options.number,
-        Act(options.act),
-        step_time(datetime.now()),
-        options.user,
-        unit=options.unit,
-        words=options.words,
-        way=options.way,
-        due=options.due,
-    )
+    facts = {name: getattr(options, name) for name in ("unit", "words", "way", "due")}
+    now = step_time(datetime.now())
+    step = Step(options.number, Act(options.act), now, options.user, **facts)
     return _write(options, step)
 
 

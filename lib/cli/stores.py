@@ -7,21 +7,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lib.cli.common import UsageError, add_data, add_format, show
+from lib.cli.common import Commands, UsageError, add_command, add_format, show
 from lib.store import StoreError, folder_of, is_database
 
 if TYPE_CHECKING:
-    from argparse import _SubParsersAction
-
     from lib.store.checking import Checked
 
 
-def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the five commands."""
-    parser = commands.add_parser("migrate", help="把数据库的结构升级到本程序的版本")
-    add_data(parser)
-    add_format(parser)
-    parser.set_defaults(run=run_migrate)
+    add_command(commands, "migrate", run_migrate, "把数据库的结构升级到本程序的版本")
 
     parser = commands.add_parser("copy", help="把全部数据复制到空的数据目录或数据库，并核对")
     parser.add_argument("source", metavar="SRC", help="数据目录或数据库地址")
@@ -29,16 +24,12 @@ def add_parser(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     add_format(parser)
     parser.set_defaults(run=run_copy)
 
-    parser = commands.add_parser("verify", help="核对全部上报记录、原件和账号是否完整")
-    add_data(parser)
-    add_format(parser)
-    parser.set_defaults(run=run_verify)
+    add_command(commands, "verify", run_verify, "核对全部上报记录、原件和账号是否完整")
 
-    parser = commands.add_parser("backup", help="把全部数据备份为一个 zip 文件（使用中也可以）")
+    parser = add_command(
+        commands, "backup", run_backup, "把全部数据备份为一个 zip 文件（使用中也可以）"
+    )
     parser.add_argument("file", type=Path, metavar="FILE.zip", help="新的备份文件")
-    add_data(parser)
-    add_format(parser)
-    parser.set_defaults(run=run_backup)
 
     parser = commands.add_parser("restore", help="由备份文件恢复到空的数据目录或数据库")
     parser.add_argument("file", type=Path, metavar="FILE.zip", help="备份文件")

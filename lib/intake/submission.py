@@ -122,17 +122,10 @@ def finding_records(checked: Checked) -> list[dict[str, Any]]:
 
 def submission_record(submission: Submission) -> dict[str, Any]:
     """Return a submission as other programs get it."""
+    names = ("revision", "user", "unit", "time", "rows", "kind", "state")
+    counts = ("added", "changed", "removed")
     return {
-        "revision": submission.revision,
-        "user": submission.user,
-        "unit": submission.unit,
-        "time": submission.time,
-        "rows": submission.rows,
-        "kind": str(submission.kind),
-        "state": str(submission.state),
-        "added": submission.added,
-        "changed": submission.changed,
-        "removed": submission.removed,
+        **{name: getattr(submission, name) for name in (*names, *counts)},
         "file": submission.file_name,
         "sha256": submission.file_sha256,
         "refers_to": submission.refers_to,

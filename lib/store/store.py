@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -341,17 +342,13 @@ class PlanStore:
     def sign(self, revision: int, user: str, *, accept: bool, reason: str = "") -> Submission:
         """Sign a report for its unit, or return it; see `lib.store.interface.Store`."""
         _who_and_why(user, reason, accept=accept)
-        return self._written(
-            "这次审签",
-            lambda snapshot: rules.signed(snapshot, revision, user, reason, accept=accept),
-        )
+        decide = partial(rules.signed, revision=revision, user=user, reason=reason, accept=accept)
+        return self._written("这次审签", decide)
 
     def review(self, revision: int, user: str, *, accept: bool, reason: str = "") -> Submission:
         _who_and_why(user, reason, accept=accept)
-        return self._written(
-            "这次审核",
-            lambda snapshot: rules.reviewed(snapshot, revision, user, reason, accept=accept),
-        )
+        decide = partial(rules.reviewed, revision=revision, user=user, reason=reason, accept=accept)
+        return self._written("这次审核", decide)
 
     def _written(self, what: str, decide: Callable[[Snapshot], JournalEntry]) -> Submission:
         submission = self._write(what, decide)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -135,18 +135,8 @@ class UnsentWork:
 
 
 def _key(item: Item, **more: object) -> dict[str, object]:
-    place = item.place
-    return {
-        "owner": place.owner,
-        "signature": place.signature,
-        "plan": place.plan,
-        "unit": place.unit,
-        "month": place.month,
-        "kind": str(item.kind),
-        "name": item.name,
-        "saved": item.saved,
-        **more,
-    }
+    facts = {"kind": str(item.kind), "name": item.name, "saved": item.saved}
+    return {**asdict(item.place), **facts, **more}
 
 
 def _is(item: Item) -> list[sa.ColumnElement[bool]]:

@@ -41,66 +41,33 @@ _ROWS_SCHEMA["properties"]["rows"]["items"] = _ROWS_SCHEMA.pop("$defs")["NewRepo
 _CSV_EXAMPLE = "".join(
     ",".join(line) + "\n" for line in ([P[name] for name in _EXAMPLE], map(str, _EXAMPLE.values()))
 )
-BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            CSV: {"schema": {"type": "string"}, "example": _CSV_EXAMPLE},
-            XLSX: {"schema": {"type": "string", "format": "binary"}},
-            JSON: {"schema": _ROWS_SCHEMA, "example": {"rows": [_EXAMPLE]}},
-        },
+
+
+def _body(content: dict[str, Any]) -> dict[str, Any]:
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def _json_body(model: type[BaseModel], **example: object) -> dict[str, Any]:
+    return _body({JSON: {"schema": model.model_json_schema(), "example": example}})
+
+
+# The bodies, for the description of the interface.
+BODY = _body(
+    {
+        CSV: {"schema": {"type": "string"}, "example": _CSV_EXAMPLE},
+        XLSX: {"schema": {"type": "string", "format": "binary"}},
+        JSON: {"schema": _ROWS_SCHEMA, "example": {"rows": [_EXAMPLE]}},
     }
-}
-"""The body of a report, for the description."""
-
-
+)
+TASK_STEP_BODY = _json_body(
+    models.NewTaskStep, task_id="八-1", act="核实通过", way="现场", month="2018-09"
+)
+STEP_BODY = _json_body(
+    models.NewStep, number="事项〔2018〕1号", act="反馈", words="已选定，合同已签"
+)
+SIGN_BODY = _json_body(models.NewSignature, revision=12, accept=True)
 STEP_BYTES = 64 * 1024
 """The largest body of a step of a 督办事项."""
-TASK_STEP_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            JSON: {
-                "schema": models.NewTaskStep.model_json_schema(),
-                "example": {
-                    "task_id": "八-1",
-                    "act": "核实通过",
-                    "way": "现场",
-                    "month": "2018-09",
-                },
-            }
-        },
-    }
-}
-"""The body of a step about a task, for the description."""
-STEP_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            JSON: {
-                "schema": models.NewStep.model_json_schema(),
-                "example": {
-                    "number": "事项〔2018〕1号",
-                    "act": "反馈",
-                    "words": "已选定，合同已签",
-                },
-            }
-        },
-    }
-}
-"""The body of a step, for the description."""
-SIGN_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            JSON: {
-                "schema": models.NewSignature.model_json_schema(),
-                "example": {"revision": 12, "accept": True},
-            }
-        },
-    }
-}
-"""The body of a signature, for the description."""
 
 
 def content_type(request: Request) -> str:
@@ -174,15 +141,9 @@ def act(store: GuardedStore, actor: Actor, body: bytes) -> tuple[dict[str, Any],
     """
     asked = _validated(models.NewStep, body)
     person = actor.name or asked.person
-    step = Step(
-        asked.number,
-        Act(asked.act),
-        step_time(datetime.now()),
-        person,
-        words=asked.words.strip(),
-        way=asked.way,
-        due=asked.due,
-    )
+    facts = asked.model_dump(include={"way", "due"})
+    now, words = step_time(datetime.now()), asked.words.strip()
+    step = Step(asked.number, Act(asked.act), now, person, words=words, **facts)
     submission = store.submit(Draft(person, Changes.none(), Kind.MATTER, steps=[step]))
     matter = next(matter for matter in store.matters() if matter.number == asked.number)
     return record(matter, date.today()), submission.revision

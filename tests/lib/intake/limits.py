@@ -8,8 +8,6 @@ from collections.abc import Callable
 
 from tests.lib.intake.reports import GOOD, HEAD, PERCENT, book, text, with_cell
 
-GAP = "走" + "\n" * 16_000 + "访"
-
 
 def changed(workbook: bytes, change: Callable[[bytes], bytes]) -> bytes:
     """A workbook whose first sheet's XML is changed."""
@@ -36,9 +34,10 @@ def many_errors(rows: int = 20_000) -> bytes:
     ).encode()
 
 
-def newlines() -> bytes:
-    """16,000 line breaks in one cell, once in each column."""
-    return text(*(with_cell(GOOD, header, f'"{GAP}"') for header in HEAD)).encode()
+def newlines(length: int = 16_000) -> bytes:
+    """Many line breaks in one cell, once in each column."""
+    gap = "走" + "\n" * length + "访"
+    return text(*(with_cell(GOOD, header, f'"{gap}"') for header in HEAD)).encode()
 
 
 def merged_everything() -> bytes:

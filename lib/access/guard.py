@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 
@@ -259,20 +260,14 @@ class GuardedStore:
             self._require(Permission.REVERT, f"第{revision}号")
         elif refused := self._not_to_revert(target):
             raise self._refuse(Permission.REVERT, refused)
-        return self._written(
-            "撤销",
-            lambda: self._store.revert(revision, self._name(user), reason=reason, base=base),
-            f"第{revision}号",
-        )
+        act = partial(self._store.revert, revision, self._name(user), reason=reason, base=base)
+        return self._written("撤销", act, f"第{revision}号")
 
     def sign(self, revision: int, user: str, *, accept: bool, reason: str = "") -> Submission:
         """Sign or return a report of the own unit in the actor's name."""
         self._require(Permission.SIGN, f"第{revision}号", lambda: self._units_of(revision))
-        return self._written(
-            "审签",
-            lambda: self._store.sign(revision, self._name(user), accept=accept, reason=reason),
-            f"第{revision}号",
-        )
+        act = partial(self._store.sign, revision, self._name(user), accept=accept, reason=reason)
+        return self._written("审签", act, f"第{revision}号")
 
     def may_sign(self, submission: Submission) -> bool:
         """Return whether `sign` would be permitted; for pages that hide what is refused."""
@@ -283,11 +278,8 @@ class GuardedStore:
     def review(self, revision: int, user: str, *, accept: bool, reason: str = "") -> Submission:
         """Accept or return a pending submission in the actor's name."""
         self._require(Permission.REVIEW, f"第{revision}号")
-        return self._written(
-            "审核",
-            lambda: self._store.review(revision, self._name(user), accept=accept, reason=reason),
-            f"第{revision}号",
-        )
+        act = partial(self._store.review, revision, self._name(user), accept=accept, reason=reason)
+        return self._written("审核", act, f"第{revision}号")
 
     def rebuild(self) -> int:
         """Write the current reports anew from the journal."""

@@ -152,11 +152,8 @@ def run_passwd(options: argparse.Namespace, access: Access) -> int:
     if access.accounts.find(options.login) is None:
         raise StoreError(f"没有账号“{options.login}”")
     access.accounts.set_password(BY, options.login, _password())
-    show(
-        options,
-        {"login": options.login},
-        f"已重设“{options.login}”的密码，所有登录已退出，令牌已作废",
-    )
+    done = f"已重设“{options.login}”的密码，所有登录已退出，令牌已作废"
+    show(options, {"login": options.login}, done)
     return 0
 
 

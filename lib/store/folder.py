@@ -23,12 +23,12 @@ from lib.core import schema
 from lib.core.dataset import Dataset
 from lib.files import csv_tables, plan_folder
 from lib.store import atomic_files, marks
-from lib.store.changes import Changes, file_of, keyed, replay
+from lib.store.changes import Changes, file_of, keyed
 from lib.store.interface import FileChange, Submission
 from lib.store.journal import Journal
 from lib.store.marks import MARK, Mark
 from lib.store.old_form import OldJournal
-from lib.store.submissions import files_after
+from lib.store.submissions import files_after, replayed
 
 REPORTS = schema.PROGRESS.file
 NAMES = (*plan_folder.PLAN_FILES, REPORTS)
@@ -191,12 +191,7 @@ class PlanFolder:
             # edited by hand in that very moment: carry the edit over to the new state
             rows = csv_tables.read(schema.PROGRESS, self.path / REPORTS)
             rows = rows.assign(unit=self.load(self.contents()).canonical(rows["unit"]))
-            before = replay(
-                record
-                for entry in entries
-                if entry.revision <= mark.revision and not entry.pending
-                for record in journal.records(entry.revision)
-            )
+            before = replayed(entries, journal.records, mark.revision)
             by_hand = Changes.between(before, keyed(schema.PROGRESS.texts(rows)))
             atomic_files.write(self.path / REPORTS, file_of(by_hand.apply(journal.reports())))
             self.set_mark(latest.revision, latest.progress_sha256)

@@ -23,12 +23,12 @@ from filelock import FileLock
 from sqlalchemy.engine import Connection
 
 from lib.store import atomic_files, marks, trail
-from lib.store.changes import Changes, Record, replay
+from lib.store.changes import Changes, Record
 from lib.store.database import LOCK_SECONDS, Database, sqlite_engine
 from lib.store.interface import JournalError, RefusedError, StoreError, Submission
 from lib.store.journal import Journal
 from lib.store.marks import Mark
-from lib.store.submissions import files_after, from_json
+from lib.store.submissions import files_after, from_json, replayed
 from lib.store.tables import ACCESS_TABLES, ACCOUNTS, AUDIT, SECRETS
 
 PLANS = "plans"
@@ -170,8 +170,7 @@ def _take_over(connection: Connection, home: Path, stack: ExitStack) -> None:
             continue
         new = Journal(Database(home), "" if folder == home else folder.name)
         entries = old.entries()
-        counted = [entry.revision for entry in entries if not entry.pending]
-        state = replay(record for number in counted for record in old.records(number))
+        state = replayed(entries, old.records)
         new.load(
             connection,
             ((entry, Changes.from_records(old.records(entry.revision))) for entry in entries),

@@ -23,7 +23,7 @@ from lib.core.problems import DataError, missing_file
 from lib.files import csv_tables, plan_folder
 from lib.store import atomic_files, rules
 from lib.store.address import folder_of, is_database
-from lib.store.changes import Changes, Record, empty, file_of, keyed, replay, texts, typed
+from lib.store.changes import Changes, Record, empty, file_of, keyed, texts, typed
 from lib.store.database import UncertainError, database, network_share
 from lib.store.folder import REPORTS, Contents, PlanFolder, Staged
 from lib.store.interface import (
@@ -43,7 +43,7 @@ from lib.store.marks import MARK
 from lib.store.matter_steps import all_steps
 from lib.store.old_form import PLANS, OldJournal, ensure
 from lib.store.rules import JournalEntry, Snapshot
-from lib.store.submissions import files_after, with_states
+from lib.store.submissions import files_after, replayed, with_states
 
 _T = TypeVar("_T")
 READS = 5
@@ -312,12 +312,7 @@ class PlanStore:
 
     def replayed(self, until: int | None = None) -> pd.DataFrame:
         """Return the reports that the journal's changes add up to, as keyed texts."""
-        counted = [
-            entry.revision
-            for entry in self.journal()
-            if not entry.pending and (until is None or entry.revision <= until)
-        ]
-        return replay(record for number in counted for record in self.records(number))
+        return replayed(self.journal(), self.records, until)
 
     # -- writing -------------------------------------------------------------------------------
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+import pandas as pd
+
+from lib.store.changes import Record, replay
 from lib.store.interface import UNSIGNED, Attachment, FileChange, Kind, State, Submission
 
 
@@ -72,3 +75,18 @@ def files_after(journal: Sequence[Submission]) -> dict[str, str]:
             else:
                 known.pop(change.name, None)
     return known
+
+
+def replayed(
+    journal: Iterable[Submission], records: Callable[[int], list[Record]], until: int | None = None
+) -> pd.DataFrame:
+    """Return the reports that submissions (up to a revision) add up to, as keyed texts.
+
+    ``records`` looks up a submission's rows. What waits for review does not count.
+    """
+    return replay(
+        record
+        for entry in journal
+        if not entry.pending and (until is None or entry.revision <= until)
+        for record in records(entry.revision)
+    )

@@ -59,7 +59,6 @@ def audit_table(entries: list[AuditEntry]) -> pd.DataFrame:
             }
             for entry in entries
         ],
-        columns=["编号", "时间", "结果", "动作", "对象", "账号", "姓名", "地址", "说明"],
     )
 
 

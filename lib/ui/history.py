@@ -12,7 +12,7 @@ from lib.report.notices import archive, issued
 from lib.store import WAITING, Kind, State, Submission, listing
 from lib.ui.kit import data, navigation, session
 from lib.ui.kit.acting import act, flash_submission
-from lib.ui.kit.elements import note, plain
+from lib.ui.kit.elements import download_file, note, plain
 from lib.ui.kit.evidence import evidence_list
 from lib.ui.kit.tables import download
 
@@ -132,13 +132,11 @@ def _notices(submission: Submission) -> None:
         hide_index=True,
         alt="签发的督办单",
     )
-    st.download_button(
+    download_file(
         f"下载{len(notices)}份督办单",
         lambda: archive(notices),
-        file_name=f"督办单_第{submission.revision}号.zip",
-        mime="application/zip",
-        icon=":material/download:",
-        on_click="ignore",
+        f"督办单_第{submission.revision}号.zip",
+        "application/zip",
         key="notices",
     )
 
@@ -161,14 +159,8 @@ def _original(submission: Submission) -> None:
         original = store().original(submission.revision)
         return b"" if original is None else original.content
 
-    st.download_button(
-        f"下载原件：{submission.file_name}",
-        content,
-        file_name=submission.file_name,
-        mime="application/octet-stream",
-        icon=":material/download:",
-        on_click="ignore",
-        key="original",
+    download_file(
+        f"下载原件：{submission.file_name}", content, submission.file_name, key="original"
     )
     note(f"原件校验值（SHA-256）：{submission.file_sha256}")
 

@@ -16,7 +16,7 @@ from lib.report.matter_papers import calendar, reminder
 from lib.store import Changes, Draft, Kind
 from lib.ui.kit import data, navigation, session, state
 from lib.ui.kit.acting import submit, submit_step
-from lib.ui.kit.elements import empty, lines, note, plain, text_table
+from lib.ui.kit.elements import download_file, empty, lines, note, plain, text_table
 from lib.ui.kit.evidence import evidence_list, evidence_upload
 from lib.ui.kit.tables import download
 
@@ -69,14 +69,13 @@ def list_and_act(matters: Sequence[Matter]) -> None:
         lines(_line(matter, today) for matter in group)
     with st.container(horizontal=True):
         download(views.matter_table(group, today), "督办事项", "下载清单", with_month=False)
-        st.download_button(
+        download_file(
             "下载期限日历（.ics）",
             calendar(matters),
-            file_name="督办事项期限.ics",
-            mime="text/calendar",
-            icon=":material/event:",
-            on_click="ignore",
+            "督办事项期限.ics",
+            "text/calendar",
             key="matters-calendar",
+            icon=":material/event:",
         )
     _chosen(group)
 

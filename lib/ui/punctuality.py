@@ -12,7 +12,7 @@ from lib.core.figures import Figures
 from lib.core.punctuality import ReportingCalendar, reporting_calendar
 from lib.report.reminders import due_days_file, reminder
 from lib.ui.kit import data
-from lib.ui.kit.elements import empty, note, plain
+from lib.ui.kit.elements import download_file, empty, note, plain
 from lib.ui.kit.tables import download
 from lib.ui.kit.view import view_or_none
 
@@ -49,14 +49,13 @@ def punctuality(figures: Figures) -> None:
         download(grid, "按时报送", "下载按时报送情况")
         due = parse_due(settings.report_due)
         if due is not None:
-            st.download_button(
+            download_file(
                 "下载填报期限（.ics，导入日历提醒）",
                 due_days_file(due, figures.dataset.axis, settings.title, date.today()),
-                file_name="填报期限.ics",
-                mime="text/calendar",
-                icon=":material/event:",
-                on_click="ignore",
+                "填报期限.ics",
+                "text/calendar",
                 key="due-days",
+                icon=":material/event:",
             )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -40,6 +40,29 @@ def note(text: str) -> None:
 def empty(message: str) -> None:
     """Draw an empty state that says what to do."""
     st.info(message, icon=":material/info:")
+
+
+def download_file(
+    label: str,
+    content: bytes | Callable[[], bytes],
+    name: str,
+    media_type: str = "application/octet-stream",
+    *,
+    key: str,
+    icon: str = ":material/download:",
+    primary: bool = False,
+) -> None:
+    """Draw a button that downloads a file, or what makes it; the page does not run again."""
+    st.download_button(
+        label,
+        content,
+        file_name=name,
+        mime=media_type,
+        icon=icon,
+        key=key,
+        type="primary" if primary else "secondary",
+        on_click="ignore",
+    )
 
 
 def nothing_selected(figures: Figures) -> bool:

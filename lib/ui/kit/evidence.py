@@ -11,7 +11,7 @@ from lib.access import Permission
 from lib.core.problems import FileError, Problem
 from lib.store import Attachment, StoreError, Submission
 from lib.ui.kit import data, session
-from lib.ui.kit.elements import note, plain, problems
+from lib.ui.kit.elements import download_file, note, plain, problems
 
 _PICTURES = ("image/jpeg", "image/png", "image/webp")
 
@@ -72,12 +72,10 @@ def evidence_list(evidence: list[tuple[Submission, Attachment]]) -> None:
                 continue
             if attachment.media_type in _PICTURES:
                 st.image(content, width=320, alt=attachment.name)
-            st.download_button(
+            download_file(
                 f"下载 {attachment.name}",
                 content,
-                file_name=attachment.name,
-                mime=attachment.media_type,
-                icon=":material/download:",
-                on_click="ignore",
+                attachment.name,
+                attachment.media_type,
                 key=f"evidence-{number}-{attachment.sha256[:12]}",
             )

@@ -9,6 +9,7 @@ import streamlit as st
 
 from lib.core import months
 from lib.files import csv_tables
+from lib.ui.kit.elements import download_file
 from lib.ui.kit.view import view_or_none
 
 
@@ -22,14 +23,12 @@ def percent_columns() -> dict[str, Any]:
 
 def download(table: pd.DataFrame, name: str, label: str, *, with_month: bool = True) -> None:
     """Draw a button that downloads a table as CSV; ``with_month`` puts the month into its name."""
-    st.download_button(
+    download_file(
         label,
         csv_tables.to_csv(csv_tables.neutralise(table)),
-        file_name=f"{dated(name) if with_month else name}.csv",
-        mime="text/csv",
-        icon=":material/download:",
+        f"{dated(name) if with_month else name}.csv",
+        "text/csv",
         key=f"download-{name}",
-        on_click="ignore",
     )
 
 

@@ -18,7 +18,7 @@ from lib.report.notices import Notice, archive, document, issue, issued, notices
 from lib.store import State
 from lib.ui.kit import data, session
 from lib.ui.kit.acting import submit
-from lib.ui.kit.elements import note, plain
+from lib.ui.kit.elements import download_file, note, plain
 from lib.ui.kit.tables import download
 from lib.ui.kit.view import View
 from lib.ui.papers.papers import paper
@@ -65,14 +65,12 @@ def notice_list(view: View, material: Material) -> None:
     elif new and session.may(Permission.NOTICE):
         _issue(material.figures, new)
     if len(ready) == 1:
-        st.download_button(
+        download_file(
             f"下载 {ready[0].number}",
             document(ready[0]),
-            file_name=ready[0].file_name,
-            mime=FORMATS["docx"].media_type,
-            icon=":material/download:",
+            ready[0].file_name,
+            FORMATS["docx"].media_type,
             key="get-notice",
-            on_click="ignore",
         )
     elif ready:
         paper(

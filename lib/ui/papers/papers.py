@@ -26,7 +26,7 @@ from lib.report.material import Material
 from lib.report.pdf import NO_OFFICE, PdfError, office
 from lib.ui.kit import data, session, state
 from lib.ui.kit.acting import act, flash_submission, submit
-from lib.ui.kit.elements import note, plain
+from lib.ui.kit.elements import download_file, note, plain
 from lib.ui.kit.slide_deck import arranged
 
 Progress = Callable[[float, str], None]
@@ -110,14 +110,12 @@ def own_template(material: Material) -> None:
         st.table(
             [{"字段": name, "内容": words} for name, words in FIELDS.items()], border="horizontal"
         )
-        st.download_button(
+        download_file(
             "下载通用模板",
             default_template(),
-            file_name="通报模板.docx",
-            mime=FORMATS["docx"].media_type,
-            icon=":material/download:",
+            "通报模板.docx",
+            FORMATS["docx"].media_type,
             key="get-template",
-            on_click="ignore",
         )
         if not session.may(Permission.DECK):
             note("模板由管理员上传。")
@@ -164,13 +162,4 @@ def paper(
             st.error(f"{file} 没有生成：{plain(str(error))}", icon=":material/error:")
     made = kept.get(name)
     if made is not None and made[0] == key:
-        st.download_button(
-            f"下载 {file}",
-            made[1],
-            file_name=file,
-            mime=media_type,
-            icon=":material/download:",
-            key=f"get-{name}",
-            on_click="ignore",
-            type="primary",
-        )
+        download_file(f"下载 {file}", made[1], file, media_type, key=f"get-{name}", primary=True)

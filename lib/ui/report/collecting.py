@@ -13,7 +13,7 @@ from lib.intake.submission import Sent
 from lib.store import Item, ItemKind
 from lib.ui.kit import data, state
 from lib.ui.kit.acting import act, flash
-from lib.ui.kit.elements import note, plain
+from lib.ui.kit.elements import download_file, note, plain
 from lib.ui.report import preview, unsent
 from lib.ui.report.reporter import Reporter
 
@@ -49,13 +49,11 @@ def collect(dataset: Dataset, who: Reporter) -> None:
     for part in asked:
         _findings(part)
     if asked:
-        st.download_button(
+        download_file(
             "下载退回各单位的文件（.zip）",
             collecting.copies(parts),
-            file_name="退回各单位.zip",
-            mime="application/zip",
-            icon=":material/download:",
-            on_click="ignore",
+            "退回各单位.zip",
+            "application/zip",
             key="copies",
         )
     if good:

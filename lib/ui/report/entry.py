@@ -17,7 +17,7 @@ from lib.intake.headers import H
 from lib.store import ItemKind, Kind, Submission, listing
 from lib.ui.kit import data, navigation, session, state
 from lib.ui.kit.acting import undo_button
-from lib.ui.kit.elements import empty, plain, problems
+from lib.ui.kit.elements import download_file, empty, plain, problems
 from lib.ui.kit.returns import returned_reports
 from lib.ui.report import preview, unsent
 from lib.ui.report.reporter import Reporter
@@ -159,13 +159,11 @@ def templates(dataset: Dataset, who: Reporter) -> None:
             ("Excel", "xlsx", intake.template_xlsx, workbook),
             ("CSV", "csv", intake.template_csv, "text/csv"),
         ):
-            st.download_button(
+            download_file(
                 f"下载模板（{label}）",
                 partial(make, dataset, who.unit, who.month),
-                file_name=f"填报_{who.unit}_{months.text(who.month)}.{ending}",
-                mime=media_type,
-                icon=":material/download:",
-                on_click="ignore",
+                f"填报_{who.unit}_{months.text(who.month)}.{ending}",
+                media_type,
                 key=f"template-{ending}",
             )
 

@@ -15,7 +15,7 @@ from lib.intake import Checked, Preview, Severity
 from lib.store import Changes, Draft, Item, Kind, Original, Submission
 from lib.ui.kit import data, state
 from lib.ui.kit.acting import act
-from lib.ui.kit.elements import empty, note, plain
+from lib.ui.kit.elements import download_file, empty, note, plain
 from lib.ui.report import unsent
 from lib.ui.report.reporter import Reporter
 
@@ -112,14 +112,7 @@ def _findings(checked: Checked, original: Original | None) -> None:
     if original is not None and (checked.errors or checked.of(Severity.WARNING)):
         copy = intake.corrected_copy(checked, original.content)
     if copy is not None:
-        st.download_button(
-            "下载标出错误的文件",
-            copy[1],
-            file_name=copy[0],
-            icon=":material/download:",
-            on_click="ignore",
-            key="corrected",
-        )
+        download_file("下载标出错误的文件", copy[1], copy[0], key="corrected")
 
 
 def _preview(preview: Preview, who: Reporter) -> None:

@@ -55,6 +55,7 @@ _AS_CSV: dict[int | str, dict[str, Any]] = {200: {"content": {CSV: {"schema": {"
 reading = APIRouter(responses={**_REFUSALS, **_AS_CSV})
 reporting = APIRouter(responses={**_REFUSALS, **_REFUSED_CONTENT})
 Reader = Annotated[Call, Depends()]
+WhichPlan = Annotated[models.PlanQuery, Query()]
 
 
 def reporter(call: Reader) -> Call:
@@ -143,6 +144,9 @@ def answering(call: Reader) -> Call:
     return call
 
 
+Answering = Annotated[Call, Depends(answering)]
+
+
 @reporting.post(
     "/matters",
     summary="办理督办事项：签收、反馈、核实销号等；规则和权限与网页相同",
@@ -151,9 +155,7 @@ def answering(call: Reader) -> Call:
     openapi_extra=STEP_BODY,
     responses=_NOT_NOW,
 )
-async def act_on_matter(
-    query: Annotated[models.PlanQuery, Query()], call: Annotated[Call, Depends(answering)]
-) -> Any:
+async def act_on_matter(query: WhichPlan, call: Answering) -> Any:
     """Write a step of a matter and return the matter."""
     return await _written(query, call, act)
 
@@ -163,7 +165,7 @@ async def act_on_matter(
     summary="任务的研判、核实和延期，最早的在前",
     response_model=list[models.TaskStep],
 )
-def task_steps(query: Annotated[models.PlanQuery, Query()], call: Reader) -> Any:
+def task_steps(query: WhichPlan, call: Reader) -> Any:
     """Return what was said about tasks themselves."""
     store = call.store(query)
     steps = intake.sound(store).task_steps
@@ -179,9 +181,7 @@ def task_steps(query: Annotated[models.PlanQuery, Query()], call: Reader) -> Any
     openapi_extra=TASK_STEP_BODY,
     responses=_NOT_NOW,
 )
-async def say_of_task(
-    query: Annotated[models.PlanQuery, Query()], call: Annotated[Call, Depends(answering)]
-) -> Any:
+async def say_of_task(query: WhichPlan, call: Answering) -> Any:
     """Write a step about a task itself and return it."""
     return await _written(query, call, act_on_task)
 
@@ -206,9 +206,7 @@ async def _written(
     openapi_extra=SIGN_BODY,
     responses={409: {**_FAULT, "description": "现在的状态不能审签"}},
 )
-async def sign_report(
-    query: Annotated[models.PlanQuery, Query()], call: Annotated[Call, Depends(answering)]
-) -> Any:
+async def sign_report(query: WhichPlan, call: Answering) -> Any:
     """Sign a report for its unit, or return it."""
     body = await read_body(call.request, STEP_BYTES)
     return await run_in_threadpool(sign, call.store(query), call.actor, body)

@@ -28,7 +28,7 @@ class LateTask:
 
     ``reason`` and ``next_step`` are 存在问题 and 下一步措施 of its latest report; both are empty
     where no unit wrote any. ``unreported`` names the units without a report for the month.
-    ``remarks`` are 延期 and 研判 (`lib.core.remarks`).
+    ``remarks`` are 延期 and 研判 (`lib.core.remarks`), ``sign`` the most telling one in short.
     ``completion``, ``planned_value`` and ``gap`` (planned minus completion) are fractions of 1.
     """
 
@@ -44,6 +44,7 @@ class LateTask:
     next_step: str
     unreported: tuple[str, ...]
     remarks: tuple[str, ...]
+    sign: str
 
     @property
     def gap(self) -> float:
@@ -266,9 +267,10 @@ class Answers:
         task_id = str(row.task_id)  # type: ignore[attr-defined]
         facts = self._tasks.loc[task_id]
         reason, next_step = self._last_words(task_id)
+        status = Status(row.status)  # type: ignore[attr-defined]
         return LateTask(
             task_id,
-            Status(row.status),  # type: ignore[attr-defined]
+            status,
             tuple(facts["units"]),
             wording.short_title(facts["content"], 40),
             str(facts["content"]),
@@ -278,11 +280,13 @@ class Answers:
             reason,
             next_step,
             tuple(self._unreported.get(task_id, ())),
-            self._remarks.of(task_id, Status(row.status)),  # type: ignore[attr-defined]
+            self.remarks.of(task_id, status),
+            self.remarks.sign(task_id, status),
         )
 
     @cached_property
-    def _remarks(self) -> Remarks:
+    def remarks(self) -> Remarks:
+        """What stands beside the tasks' lights."""
         return Remarks(self.figures.dataset)
 
     @cached_property

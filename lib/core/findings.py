@@ -93,12 +93,14 @@ def verification(figures: Figures) -> str:
     if figures.waiting.empty:
         return ""
     without = wording.percent(figures.verified_only.overall["earned_value"].iloc[0])
-    return f"；{len(figures.waiting)}项{Status.UNVERIFIED}，不含的完成率{without}"
+    return f"（{len(figures.waiting)}项{Status.UNVERIFIED}，不计入则完成{without}）"
 
 
 def indicators(figures: Figures) -> str:
     """Return how many indicators have reached their target."""
     rows = figures.indicators
+    if rows.empty:
+        return "没有量化指标"
     reached = int((rows["completion"] >= 1).sum())
     below = int(is_below_plan(rows["completion"], rows["planned_value"]).sum())
     waits = int(rows["waits"].sum())

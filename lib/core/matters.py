@@ -163,10 +163,18 @@ class Step:
     @property
     def sentence(self) -> str:
         """What was done, in words: 2018-09-20 张三 反馈：已选定."""
+        return f"{self.time[:10]} {self._what(' ')}"
+
+    @property
+    def paper_sentence(self) -> str:
+        """The same as a paper writes it: 9月20日张三反馈：已选定."""
+        return f"{day(self.time[:10]):%-m月%-d日}{self._what('')}"
+
+    def _what(self, between: str) -> str:
         parts = (self.way, self.outlook, self.due if self.act is Act.ASK else "", self.indicator)
         how = f"（{'，'.join(filter(None, parts))}）" if any(parts) else ""
         words = f"：{self.words}" if self.words and self.act is not Act.CREATE else ""
-        return f"{self.time[:10]} {self.unit or self.person} {self.act}{how}{words}"
+        return f"{self.unit or self.person}{between}{self.act}{how}{words}"
 
 
 @dataclass(frozen=True)
@@ -405,7 +413,7 @@ def disagreement(status: Status, outlook: Step) -> str:
     fine = outlook.outlook == OUTLOOKS[0]
     if status in REPORTED_DONE or late != fine:
         return ""
-    return f"单位说{outlook.outlook}，按填报算{status}"
+    return f"单位称{outlook.outlook}，按填报算{status}"
 
 
 # -- as a table --------------------------------------------------------------------------------

@@ -27,10 +27,10 @@ class Remarks:
         return tuple(words)
 
     def sign(self, task_id: str, status: Status) -> str:
-        """Return the most telling remark in a few characters: 单位说能按期, 延至12月15日."""
+        """Return the most telling remark in a few characters: 单位称能按期, 延至12月15日."""
         steps = [] if status in REPORTED_DONE else self._outlooks.get(task_id, [])
         if differing := next((step for step in steps if disagreement(status, step)), None):
-            return f"单位说{differing.outlook}"
+            return f"单位称{differing.outlook}"
         if extension := self.extensions.get(task_id):
             return extension.sign
         return next((f"研判{step.outlook}" for step in steps), "")
@@ -39,5 +39,5 @@ class Remarks:
 def _words(status: Status, step: Step) -> str:
     why = f"：{step.words}" if step.words else ""
     if disagreement(status, step):
-        return f"{step.unit}说{step.outlook}，按填报算{status}{why}"
+        return f"{step.unit}称{step.outlook}，按填报算{status}{why}"
     return f"{step.unit}研判{step.outlook}{why}"

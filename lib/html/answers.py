@@ -70,7 +70,7 @@ def _step(total: pd.Series, before: pd.Series | None, name: str, good: int) -> s
         return ""
     change = int(total[name] - before[name])
     if not change:
-        return ' <small class="muted">与上月持平</small>'
+        return ""
     arrow, tone = ("▲", good) if change > 0 else ("▼", -good)
     return f' <small class="{"better" if tone > 0 else "worse"}">{arrow}{abs(change)}</small>'
 
@@ -104,7 +104,7 @@ def gap_bars(
         )
         late = "overdue" if row.overdue else "behind" if row.behind else "neutral"
         tone = late if is_below_plan(row.earned_value, row.planned_value) else "neutral"
-        counts = "".join(
+        counts = " ".join(
             f'<span class="state {CLASSES[status]}">{look(status).icon}&nbsp;{count}</span>'
             for status, count in ((Status.OVERDUE, row.overdue), (Status.BEHIND, row.behind))
             if count

@@ -26,8 +26,8 @@ from lib.report.material import DEMO_SENTENCE, EVIDENCE_HEADERS, Material, Progr
 from lib.report.matter_papers import paragraphs
 
 P, R = schema.PLAN.headers, schema.PROGRESS.headers
-LINE_CHARACTERS, PAGE_LINES = 28, 22
-"""What a page of 版心 holds in 3号 type (GB/T 9704)."""
+LINE_CHARACTERS, PAGE_LINES = 27.5, 22
+"""What a page of 版心 holds in 3号 type: 28 by GB/T 9704, where signs are set a little closer."""
 REQUESTS = 5
 """Requests that the body words; more are counted."""
 _FILLS = {Status.OVERDUE: "F8D7D7", Status.BEHIND: "FFF0C2", Status.COMPLETED: "DDEFE7"}
@@ -223,6 +223,8 @@ def _late_sentence(material: Material, task: LateTask) -> str:
         facts.append(f"{'、'.join(task.unreported)}未报{answers.month_word()}进展")
     if step:
         facts.append(f"下一步{step.rstrip('。；;')}")
+    if task.sign:
+        facts.append(task.sign)
     return "；".join(facts) + "。"
 
 
@@ -291,8 +293,10 @@ def completion_words(material: Material, task: Any) -> str:
     parts.append(f"完成率{wording.percent(done)}")
     if status not in (*REPORTED_DONE, Status.NOT_DUE):
         parts.append(wording.against_plan(done, planned))
-    parts.append({Status.OVERDUE: "已逾期", Status.BEHIND: "进度滞后"}.get(status, status))
-    return "，".join(parts)
+    if not any(Status.UNVERIFIED in part for part in parts):
+        parts.append({Status.OVERDUE: "已逾期", Status.BEHIND: "进度滞后"}.get(status, status))
+    remarks = material.answers.remarks.of(str(task.task_id), status)
+    return "；".join(["，".join(parts), *remarks])
 
 
 def _annexes(material: Material) -> list[tuple[str, str, list[Any]]]:
@@ -322,22 +326,19 @@ def _late_rows(material: Material) -> Iterator[dict[str, str]]:
     answers = material.answers
     for number, task in enumerate(answers.late, start=1):
         silent = "、".join(task.unreported)
+        facts = (
+            _quantities(material, task.task_id),
+            f"完成{wording.percent(task.completion, 0)}",
+            f"应完成{wording.percent(task.planned_value, 0)}",
+        )
+        reason = material.stated(task.reason) or (f"{silent}未报" if silent else "没有填报")
         yield {
             "number": str(number),
             "task": task.title,
             "units": "、".join(task.units),
             "due": f"{answers.month_word(task.end)}底",
-            "progress": "，".join(
-                filter(
-                    None,
-                    (
-                        _quantities(material, task.task_id),
-                        f"完成{wording.percent(task.completion, 0)}",
-                        f"应完成{wording.percent(task.planned_value, 0)}",
-                    ),
-                )
-            ),
-            "reason": material.stated(task.reason) or (f"{silent}未报" if silent else "没有填报"),
+            "progress": "，".join(filter(None, facts)),
+            "reason": "；".join([reason.rstrip("。"), *task.remarks]),
             "next_step": material.stated(task.next_step) or "没有填报",
             "fill": _FILLS[task.status],
         }
@@ -353,7 +354,10 @@ def _task_rows(material: Material) -> Iterator[dict[str, str]]:
             "content": facts.at[row.task_id, "content"],
             "units": material.units_of(row.task_id),
             "window": facts.at[row.task_id, "window_text"],
-            "status": " ".join(mark(state) for state in states),
+            # 已报完成、待核实 takes three lines, no more.
+            "status": "\n".join(mark(state) for state in states)
+            .replace(mark(Status.UNVERIFIED), mark(Status.UNVERIFIED).replace(" ", "\n"))
+            .replace("、", "、\n"),
             "progress": completion_words(material, row),
             "fill": _FILLS.get(Status(row.status), "FFFFFF"),
         }

@@ -16,7 +16,8 @@ from typing import Any
 
 import docx.opc.exceptions
 import jinja2
-from docx.shared import Pt
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
 from docxtpl import DocxTemplate
 from jinja2.sandbox import SandboxedEnvironment
 from lxml.etree import LxmlError
@@ -25,7 +26,9 @@ from lib.core.problems import DataError, Problem
 from lib.files.office_files import opened
 from lib.report.colours import WARNING
 from lib.report.docx_layout import (
+    FOOT_ROW,
     HEAD_FONT,
+    TEXT_HEIGHT,
     TITLE_FONT,
     Paper,
     rule_below,
@@ -58,20 +61,20 @@ FIELDS = {
 RED = "#E60012"
 _LATE_COLUMNS = (
     ("序号", "number", 9),
-    ("任务", "task", 32),
+    ("任务", "task", 30),
     ("责任单位", "units", 20),
     ("期限", "due", 15),
-    ("完成情况", "progress", 32),
-    ("原因", "reason", 25),
-    ("下一步措施", "next_step", 23),
+    ("完成情况", "progress", 27),
+    ("原因", "reason", 34),
+    ("下一步措施", "next_step", 21),
 )
 _TASK_COLUMNS = (
     ("序号", "number", 9),
-    ("类型", "category", 15),
-    ("工作计划主要内容", "content", 44),
+    ("类型", "category", 14),
+    ("工作计划主要内容", "content", 45),
     ("责任单位", "units", 20),
-    ("计划完成时间", "window", 15),
-    ("状态", "status", 19),
+    ("计划完成时间", "window", 14),
+    ("状态", "status", 20),
     ("完成情况", "progress", 34),
 )
 
@@ -114,9 +117,9 @@ def default_template() -> bytes:
     _tag(paper, "endfor")
     _tag(paper, "endfor")
     _tag(paper, "if annexes")
-    paper.blank()
+    paper.paragraph("", indent=False, keep=True)
     _tag(paper, "for line in annexes")
-    paper.paragraph("{{ line }}", align="left")
+    paper.paragraph("{{ line }}", align="left", keep=True)
     _tag(paper, "endfor")
     _tag(paper, "endif")
     _only_if(
@@ -184,8 +187,13 @@ def _annex_heading(paper: Paper, heading: str, name: str) -> None:
 
 
 def _foot(paper: Paper) -> None:
-    """版记: 抄送, 印发机关 and 印发日期 between lines at the foot of the last page."""
+    """版记: 抄送, 印发机关 and 印发日期 between lines at the foot of the last, even page."""
+    paper.last_even_page()
     _tag(paper, "if copies or printer or printed_on")
+    paper.paragraph("", indent=False, step=Mm(TEXT_HEIGHT - 2 * FOOT_ROW - 1))
+    _tag(paper, "if not (copies and (printer or printed_on))")
+    paper.paragraph("", indent=False, step=Mm(FOOT_ROW))  # in place of the row that is left out
+    _tag(paper, "endif")
     paper.foot_table(
         [
             "{%tr if copies %}",
@@ -196,8 +204,23 @@ def _foot(paper: Paper) -> None:
             "{%tr endif %}",
         ]
     )
-    paper.paragraph("", indent=False, step=Pt(1))  # a floating table hangs on the next paragraph
     _tag(paper, "endif")
+    paper.paragraph("", indent=False, step=Pt(1))  # a document ends with a paragraph
+
+
+def _without_empty_end(body: Any) -> None:
+    """Take out a last section that says nothing: the page of a 版记 that is not set."""
+    breaks = body.xpath("./w:p[w:pPr/w:sectPr]")
+    if not breaks:
+        return
+    end = [*breaks[-1].itersiblings()]
+    if any("".join(element.itertext()).strip() for element in end):
+        return
+    before = breaks[-1].pPr.find(qn("w:sectPr"))
+    body.replace(body.find(qn("w:sectPr")), before)
+    for element in (breaks[-1], *end):
+        if element.getparent() is not None and element is not before:
+            body.remove(element)
 
 
 def filled(template: Template, fields: Mapping[str, Any]) -> bytes:
@@ -212,6 +235,7 @@ def filled(template: Template, fields: Mapping[str, Any]) -> bytes:
         document = DocxTemplate(io.BytesIO(template.content))
         environment = SandboxedEnvironment(undefined=jinja2.StrictUndefined)
         document.render(dict(fields), environment, autoescape=True)
+        _without_empty_end(document.docx.element.body)
         out = io.BytesIO()
         document.save(out)
     except jinja2.UndefinedError as error:

@@ -13,4 +13,5 @@ PLAN_BAR, WORK_BAR = "#D5DCE6", "#5D6B7E"
 
 def status_look(text: str) -> Look | None:
     """Return the look of a cell that begins with a status (× 逾期), ``None`` for any other."""
-    return next((LOOKS[status] for status in Status if text.startswith(mark(status))), None)
+    line = text.replace("\n", "")
+    return next((LOOKS[status] for status in Status if line.startswith(mark(status))), None)

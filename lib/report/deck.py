@@ -170,6 +170,7 @@ def _categories(material: Material, _: Arrangement) -> _Made:
     rows = answers.categories
     if len(rows) < 2:
         return _Made("", [], [])
+    rows = _placed(rows, answers.categories_before)
     return _groups("类型", answers.worst_title("类型", rows), rows, rows.head(GROUPS))
 
 
@@ -179,12 +180,20 @@ def _units(material: Material, _: Arrangement) -> _Made:
     rows = answers.units
     if len(rows) < 2:
         return _Made("", [], [])
+    rows = _placed(rows, answers.units_before)
     if len(rows) <= GROUPS:
         return _groups("单位", answers.worst_title("单位", rows), rows, rows)
     late = rows[(rows["overdue"] > 0) | (rows["behind"] > 0)]
     worst = (late if len(late) else rows).head(GROUPS - 3)
     best = rows.drop(worst.index).sort_values("gap", ascending=False, kind="stable").tail(3)
     return _groups("单位", answers.worst_title("单位", rows), rows, pd.concat([worst, best]))
+
+
+def _placed(rows: pd.DataFrame, before: dict[str, int]) -> pd.DataFrame:
+    """Return groups with their place (1: the worst) and that of the month before (0: none)."""
+    return rows.assign(
+        place=range(1, len(rows) + 1), before=[before.get(str(key), 0) for key in rows["key"]]
+    )
 
 
 def _groups(kind: str, title: str, rows: pd.DataFrame, shown: pd.DataFrame) -> _Made:
@@ -194,6 +203,7 @@ def _groups(kind: str, title: str, rows: pd.DataFrame, shown: pd.DataFrame) -> _
     note = f"共{len(rows)}个，其余{len(rows) - len(shown)}个见附"
     cells = tuple(
         (
+            f"{row.place}{f'（{row.before}）' if row.before not in (0, row.place) else ''}",
             str(row.key),
             f"{row.tasks}",
             f"{row.completed}",
@@ -205,9 +215,11 @@ def _groups(kind: str, title: str, rows: pd.DataFrame, shown: pd.DataFrame) -> _
         )
         for row in rows.itertuples()
     )
-    headers = (kind, "任务数", "已完成", "逾期", "滞后", "完成率", "序时进度", "差（百分点）")
-    aligns = "lrrrrrrr"
-    table = Table(headers, (560, 150, 150, 150, 150, 200, 200, 200), cells, aligns)
+    headers = (
+        *("位次（上月）", kind, "任务数", "已完成", "逾期", "滞后"),
+        *("完成率", "序时进度", "差（百分点）"),
+    )
+    table = Table(headers, (180, 440, 130, 130, 130, 130, 200, 200, 220), cells, "clrrrrrrr")
     return _Made(title, [GroupBars(shown, note)], [*appended(table)])
 
 
@@ -235,14 +247,14 @@ def _late(material: Material, _: Arrangement) -> _Made:
             (
                 mark(task.status),
                 task.title,
-                _units_text(task.units),
+                "\n".join(filter(None, (_units_text(task.units), task.sign))),
                 f"{wording.percent(task.completion, 0)}\n应{wording.percent(task.planned_value, 0)}",
                 f"{answers.month_word(task.end)}底",
                 f"{reason.rstrip('。；')}。{f'下一步：{step}' if step else ''}",
             )
         )
     headers = ("状态", "任务", "责任单位", "完成", "期限", "原因和下一步")
-    table = Table(headers, (190, 475, 290, 210, 180, 415), tuple(cells), "lllrrl")
+    table = Table(headers, (190, 465, 300, 210, 180, 415), tuple(cells), "lllrrl")
     return _tables(answers.late_title, table, 2, (120, 470, 200, 160, 110, 700))
 
 
@@ -295,7 +307,7 @@ def _last_meeting(decided: list[Matter], today: date) -> _Made:
     for matter in by_urgency(decided, today):
         days = matter.days_late(today)
         state = f"{matter.state}\n逾期{days}天" if days else str(matter.state)
-        news = "" if matter.state is MatterState.UNSIGNED else matter.latest
+        news = "" if matter.state is MatterState.UNSIGNED else matter.steps[-1].paper_sentence
         due = f"{matter.due:%-m月%-d日}"
         if matter.extensions:
             due += f"\n原定{matter.first_due:%-m月%-d日}"
@@ -307,7 +319,7 @@ def _last_meeting(decided: list[Matter], today: date) -> _Made:
     title = f"{origin}议定的{len(decided)}件：{closed}件已销号"
     title += f"，{late_ones}件逾期" if late_ones else ""
     headers = ("状态", "议定事项", "责任单位", "期限", "办理情况")
-    table = Table(headers, (190, 560, 320, 210, 480), tuple(cells), "lllrl")
+    table = Table(headers, (190, 480, 290, 330, 470), tuple(cells), "lllrl")
     return _tables(title, table, 2)
 
 
@@ -315,7 +327,7 @@ def _became(rows: pd.DataFrame, decision: Decision) -> str:
     if decision.task_id not in rows.index:
         return "—"
     row = rows.loc[decision.task_id]
-    return f"{mark(str(row['status']))}\n完成{wording.percent(row['completion'], 0)}"
+    return f"{_state(row['status'])}\n完成{wording.percent(row['completion'], 0)}"
 
 
 def _next(material: Material, _: Arrangement) -> _Made:
@@ -361,7 +373,7 @@ def _changes(material: Material, _: Arrangement) -> _Made:
         return _Made("", [], [])
     cells = tuple(
         (
-            mark(change.status),
+            _state(change.status),
             change.title,
             _units_text(change.units),
             wording.percent(change.completion_before, 0),
@@ -372,8 +384,11 @@ def _changes(material: Material, _: Arrangement) -> _Made:
     )
     headers = ("状态", "任务", "责任单位", "上月", "本月", "变化")
     aligns = "lllrrc"
-    table = Table(headers, (226, 780, 340, 152, 152, 110), cells, aligns)
-    return _tables(answers.change_title, table, 1, (140, 900, 350, 130, 130, 110))
+    # 已报完成、待核实 takes two lines, no more.
+    more = any("\n" in row[0] for row in cells)
+    table = Table(headers, (226 + 120 * more, 780 - 120 * more, 340, 152, 152, 110), cells, aligns)
+    fine = (140 + 70 * more, 900 - 70 * more, 350, 130, 130, 110)
+    return _tables(answers.change_title, table, 1, fine)
 
 
 def _asked(material: Material, arrangement: Arrangement) -> _Made:
@@ -500,6 +515,11 @@ _PARTS = {
 }
 
 
+def _state(status: str) -> str:
+    """Return a state in the cell of a table; the long one breaks where it may."""
+    return mark(str(status)).replace("、", "、\n")
+
+
 def _units_text(units: tuple[str, ...]) -> str:
     """Return units as a slide names them: the lead alone, the others counted."""
     return units[0] if len(units) == 1 else f"{units[0]}等{len(units)}家"
@@ -522,4 +542,5 @@ def _spoken(material: Material, part: Part) -> str:
 
 def _own_words(material: Material, task: LateTask) -> str:
     words = (("问题", task.reason), ("下一步", task.next_step))
-    return "".join(f"{name}：{text}" for name, text in words if material.stated(text))
+    stated = [f"{name}：{text}" for name, text in words if material.stated(text)]
+    return "".join(stated + [f"（{remark}）" for remark in task.remarks])

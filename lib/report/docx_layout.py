@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from docx import Document
+from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Length, Mm, Pt, RGBColor
 
 from lib.core.status import Look
 from lib.report.colours import PALE, status_look
@@ -31,8 +32,8 @@ LATIN = "Times New Roman"
 SIZE_2, SIZE_3, SIZE_4, SIZE_5 = Pt(22), Pt(16), Pt(14), Pt(10.5)
 """Chinese type sizes: 2号, 3号, 4号, 5号."""
 LINE_STEP = Pt(28)
-TEXT_WIDTH = 156
-"""Width of the 版心 in millimetres."""
+TEXT_WIDTH, TEXT_HEIGHT = 156, 225
+"""The 版心 in millimetres."""
 FOOT_ROW = 9
 """Height of a line of the 版记 in millimetres."""
 
@@ -77,7 +78,7 @@ class Paper:
         bold: bool = False,
         level: int | None = None,
         lead: str = "",
-        step: Pt | None = None,
+        step: Length | None = None,
         keep: bool = False,
         new_page: bool = False,
     ) -> Any:
@@ -149,6 +150,9 @@ class Paper:
         """
         table = self.document.add_table(rows=len(rows) + 1, cols=len(headers), style="Table Grid")
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+        margins = _element("tblCellMar")
+        margins.extend(_element(side, w="57", type="dxa") for side in ("left", "right"))
+        table._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Mm(width)
         for number, (row, texts) in enumerate(zip(table.rows, [headers, *rows], strict=True)):
@@ -186,20 +190,23 @@ class Paper:
         cell = self.document.tables[-1].rows[2].cells[shaded]
         cell._tc.get_or_add_tcPr().append(_element("shd", val="clear", color="auto", fill="FFFFFF"))
 
+    def last_even_page(self) -> None:
+        """Begin the page that 版记 has for itself: the next even one, as GB/T 9704 asks, unnumbered.
+
+        A section is what Word, WPS and LibreOffice all move to an even page.
+        """
+        section = self.document.add_section(WD_SECTION.EVEN_PAGE)
+        for footer in (section.footer, section.even_page_footer):
+            footer.is_linked_to_previous = False
+
     def foot_table(self, rows: Sequence[str]) -> None:
-        """Add a table of one column at the foot of the page (版记), lines between its rows.
+        """Add a table of one column (版记), lines between its rows.
 
         The first and last lines are thick, as GB/T 9704 asks.
         """
         table = self.document.add_table(rows=len(rows), cols=1)
         table.autofit = False
         properties = table._tbl.tblPr
-        top = (
-            297 - 35 - 2 * FOOT_ROW
-        )  # not "bottom": LibreOffice takes a table's place in twips only
-        place = {"vertAnchor": "page", "horzAnchor": "margin"}
-        place |= {"tblpXSpec": "center", "tblpY": str(round(Mm(top).twips))}
-        properties.find(qn("w:tblW")).addprevious(_element("tblpPr", **place))
         borders = _element("tblBorders")
         for side, thick in (("top", "8"), ("bottom", "8"), ("insideH", "6")):
             borders.append(_element(side, val="single", sz=thick, space="0", color="000000"))

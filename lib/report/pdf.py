@@ -13,6 +13,9 @@ NO_OFFICE = (
     "或者下载离线网页，用浏览器的“打印”存为PDF"
 )
 
+BLANKS_TOO = 'pdf:writer_pdf_Export:{"IsSkipEmptyPages":{"type":"boolean","value":"false"}}'
+"""A blank page before an even one is a page of paper: printed on both sides, the rest would shift."""
+
 
 class PdfError(Exception):
     """A paper could not be made into a PDF; the message is for the user, in Chinese."""
@@ -35,7 +38,8 @@ def pdf(content: bytes, ending: str, name: str) -> bytes:
         source = Path(folder, f"paper.{ending}")
         source.write_bytes(content)
         profile = Path(folder, "profile").as_uri()  # its own: two conversions do not meet
-        command = [program, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf"]
+        command = [program, f"-env:UserInstallation={profile}", "--headless"]
+        command += ["--convert-to", BLANKS_TOO if ending == "docx" else "pdf"]
         command += ["--outdir", folder, str(source)]
         try:
             subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)  # noqa: S603

@@ -31,7 +31,7 @@ from lib.report.slide_canvas import (
     Words,
 )
 from lib.report.slide_page import BOTTOM, LEAST, LEFT, LINE, PAD, RIGHT, TOP, WIDTH
-from lib.report.slides import Align, Curve, GroupBars, Table, against_plan, bar_colour
+from lib.report.slides import Align, Curve, GroupBars, Table, against_plan, bar_colour, bar_name
 
 FONT = "微软雅黑"
 UNIT = 12192000 // WIDTH
@@ -99,10 +99,12 @@ class PptxSlide(SlideCanvas):
     def _(self, content: GroupBars) -> None:
         """Add a native bar chart: completion solid, the planned value hollow around it."""
         rows = content.rows.iloc[::-1]  # a bar chart draws upwards
-        data = _chart_data(rows["key"])
+        data = _chart_data([bar_name(row) for row in rows.itertuples()])
         data.add_series("完成率", [float(value) for value in rows["earned_value"]])
         data.add_series("序时进度", [float(value) for value in rows["planned_value"]])
-        chart = self._chart(XL_CHART_TYPE.BAR_CLUSTERED, data, 1.25, 40, bool(content.note))
+        moved = ((rows["before"] > 0) & (rows["before"] != rows["place"])).any()
+        most = 1.5 if moved else 1.25  # room for the labels
+        chart = self._chart(XL_CHART_TYPE.BAR_CLUSTERED, data, most, 40, bool(content.note))
         plot = chart.plots[0]
         earned, planned = plot.series
         planned.format.fill.background()

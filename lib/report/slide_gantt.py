@@ -16,8 +16,8 @@ from lib.report.slide_canvas import Box, Rule, SlideCanvas, Text, Type
 from lib.report.slide_page import BOTTOM, FINE, LEAST, LEFT, LINE, RIGHT, TOP
 from lib.report.slides import Gantt
 
-LEGEND = "浅色：计划时间　深色：已完成　黑线：应完成到此　红虚线：逾期"
-EXTENDED = "　蓝虚线：批准的延期"
+LEGEND = "浅色计划　深色完成　黑线应完成到此　红虚线逾期"
+EXTENDED = "　蓝虚线延期"
 FINE_ROWS, HALL_ROWS = 11, 8
 """How many rows a slide of the appendix, and one for the hall, can bear: names take two lines."""
 TINT = {Status.OVERDUE: "#FBE9E9", Status.BEHIND: "#FFF6DF"}
@@ -130,7 +130,7 @@ class GanttFrame:
             left = LEFT + 14 + min(longest, 112)
             self.size, columns = FINE, (left, 745, 920, 1650, 1745)
         else:
-            self.size, columns = LEAST, (float(LEFT), 800, 1060, 1580, 1715)
+            self.size, columns = LEAST, (float(LEFT), 800, 1050, 1560, 1690)
         self.title_x, self.unit_x, self.axis_x, self.end_x, self.done_x = columns
         self.top = TOP + self.size * LINE + 8
         self.row = min(180.0, (BOTTOM - self.top) / max(len(content.rows), 1))

@@ -100,6 +100,7 @@ class Tiles:
 class GroupBars:
     """Completion of groups against plan: rows of `lib.core.answers.worst_first`.
 
+    They have their ``place`` as well, and ``before``, that of the month before (0: none).
     ``note`` says what is not drawn, empty if nothing.
     """
 
@@ -245,10 +246,19 @@ class Slide:
 
 
 def against_plan(row: Any) -> str:
-    """Return a group's completion with its gap to the plan, as its bar's label: 39.7%，差25.3."""
+    """Return a group's completion with its gap to the plan, as its bar's label: 39.7%，低25.3.
+
+    Where its place has changed, that of the month before stands after it.
+    """
     gap = round((row.earned_value - row.planned_value) * 100, 1)
     words = "持平" if gap == 0 else f"{'高' if gap > 0 else '低'}{abs(gap):.1f}"
-    return f"{wording.percent(row.earned_value)}，{words}"
+    moved = f"，上月第{row.before}" if row.before not in (0, row.place) else ""
+    return f"{wording.percent(row.earned_value)}，{words}{moved}"
+
+
+def bar_name(row: Any) -> str:
+    """Return a group's name after its place: 1　区经发局."""
+    return f"{row.place}　{row.key}"
 
 
 def bar_colour(row: Any) -> str:

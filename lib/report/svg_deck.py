@@ -39,7 +39,7 @@ from lib.report.slide_page import (
     TOP,
     WIDTH,
 )
-from lib.report.slides import Curve, GroupBars, Slide, Table, against_plan, bar_colour
+from lib.report.slides import Curve, GroupBars, Slide, Table, against_plan, bar_colour, bar_name
 
 FONTS = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, Source Han Sans SC, sans-serif"
 _CONTROL = re.compile(r"[\x00-\x1f\ufffe\uffff]")
@@ -149,9 +149,10 @@ class SvgSlide(SlideCanvas):
         self._legend()
         top, size = TOP + LEAST * LINE + 14, 40.0
         end = BOTTOM - LEAST * LINE - (LEAST * LINE + PAD if content.note else 0)
-        longest = max((measure.width(key, size) for key in rows["key"]), default=0)
+        longest = max((measure.width(bar_name(row), size) for row in rows.itertuples()), default=0)
         left = LEFT + min(longest, NAME_ROOM) + 24
-        room = RIGHT - left - 300
+        labels = [measure.width(against_plan(row), size) for row in rows.itertuples()]
+        room = RIGHT - left - 20 - max(labels, default=0)
         step = min(300.0, (end - top) / max(len(rows), 1))
         bottom = top + step * len(rows)
         for quarter in range(5):
@@ -163,7 +164,7 @@ class SvgSlide(SlideCanvas):
             y = top + step * number
             tall = min(step * 0.66, 96.0)
             middle = y + (step - tall) / 2
-            name = measure.fit(str(row.key), size, NAME_ROOM)
+            name = measure.fit(bar_name(row), size, NAME_ROOM)
             self._write((left - 16, y, 0, step), name, Type(size, align="right"))
             self._box((left, middle, room * row.planned_value, tall), PAPER, INK)
             inner = (left, middle + tall * 0.2, room * row.earned_value, tall * 0.6)

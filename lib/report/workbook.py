@@ -70,7 +70,12 @@ def _ledger(book: XlsxBook) -> None:
         Column(P["content"], 36, facts["content"]),
         Column(P["units_text"], 14, ["、".join(units) for units in facts["units"]]),
         Column(P["window_text"], 9, facts["window_text"], "centre"),
-        Column("状态", 10, [mark(str(status)) for status in rows["status"]], "centre"),
+        Column(
+            "状态",
+            14 if figures.dataset.settings.verify else 10,  # 已报完成、待核实 in two lines
+            [mark(str(status)) for status in rows["status"]],
+            "centre",
+        ),
         Column("完成率", 8, rows["completion"], "percent"),
         Column("序时进度", 8, rows["planned_value"], "percent"),
         Column(GAP, 9, gaps(rows, "completion"), "points"),

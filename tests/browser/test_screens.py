@@ -163,3 +163,45 @@ def test_the_bars_of_the_categories_are_saved_as_a_picture(open_page):
             visit.page.get_by_role("button", name=f"下载图片 {ending.upper()}").click()
         assert download.value.suggested_filename == f"类型完成率_2018-09.{ending}"
         assert Path(download.value.path()).read_bytes().startswith(start)
+
+
+_LOOK_OF_FOCUS = """async () => {
+  const focused = document.activeElement;
+  if (!focused || focused === document.body) return null;
+  const around = [focused];
+  for (let up = focused.parentElement; up && around.length < 5; up = up.parentElement)
+    around.push(up);
+  const look = () => around.flatMap(each => {
+    const style = getComputedStyle(each);
+    const outline = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+    return [outline ? style.outline : '', style.boxShadow, style.borderColor];
+  });
+  const seen = look();
+  focused.blur();  // the page answers to it before the frame after next
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const without = look();
+  focused.focus({ preventScroll: true, focusVisible: true });
+  const name = focused.getAttribute('aria-label') || focused.innerText || focused.tagName;
+  return { name: name.slice(0, 40), shown: seen.some((part, n) => part !== without[n]) };
+}"""
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_who_goes_by_the_keyboard_sees_where_they_are(browser, base_url, dark):
+    """A link, a row of the Gantt, a field, an upload, a button: each shows that it has the focus."""
+    context = harness.new_context(browser, dark=dark)
+    unseen = []
+    for path in ("/", "/gantt", "/task", "/report", "/matters", "/papers"):
+        page = harness.open_page(context, f"{base_url}{path}?month=2018-09", *LAPTOP).page
+        page.add_style_tag(content="* { transition: none !important; }")  # looks change at once
+        reached = 0
+        for _ in range(30):
+            page.keyboard.press("Tab")
+            focused = page.evaluate(_LOOK_OF_FOCUS)
+            reached += focused is not None
+            if focused and not focused["shown"]:
+                unseen.append((path, focused["name"]))
+        assert reached > 20, path
+        page.close()
+    context.close()
+    assert not unseen

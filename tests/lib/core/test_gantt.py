@@ -76,13 +76,13 @@ def test_a_granted_date_stands_beside_the_first_one_and_a_units_word_beside_the_
         before.status,
     )
     assert row.remarks == ("已批准延期至8月15日（1次共46天）", "区人社局研判不能按期：土地未批")
-    assert (row.sign, overdue.sign) == ("延至8月15日", "单位说能按期")
-    assert overdue.remarks == ("区人社局说能按期，按填报算逾期",)
+    assert (row.sign, overdue.sign) == ("延至8月15日", "单位称能按期")
+    assert overdue.remarks == ("区人社局称能按期，按填报算逾期",)
     late = {task.task_id: task.remarks for task in Answers(figures).late}
     assert late == {"一-2": overdue.remarks, "一-1": row.remarks}
     drawn = gantt_html(figures, gantt(figures), Links())
     assert 'class="extended" style="left:50.00%;width:12.37%"' in drawn
-    assert "区人社局说能按期，按填报算逾期" in drawn
+    assert "区人社局称能按期，按填报算逾期" in drawn
     assert "批准的延期" in gantt_legend(figures, gantt(figures))
     assert "延至8月15日" not in gantt_html(as_of(data, 4), gantt(as_of(data, 4)), Links())
     # a date after the months that there are ends with them

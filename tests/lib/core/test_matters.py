@@ -239,8 +239,8 @@ def test_a_units_own_word_stands_beside_the_status():
     assert outlooks([CREATED, risky, later]) == [later]
     assert fold([CREATED, risky, later]) == fold([CREATED])
     assert from_table(to_table([CREATED, risky])) == [CREATED, risky]
-    assert disagreement(Status.BEHIND, later) == "单位说能按期，按填报算滞后"
-    assert disagreement(Status.ON_TRACK, risky) == "单位说有风险，按填报算正常"
+    assert disagreement(Status.BEHIND, later) == "单位称能按期，按填报算滞后"
+    assert disagreement(Status.ON_TRACK, risky) == "单位称有风险，按填报算正常"
     for status, word in ((Status.OVERDUE, risky), (Status.ON_TRACK, later)):
         assert disagreement(status, word) == ""
     assert disagreement(Status.COMPLETED, risky) == ""

@@ -168,7 +168,7 @@ def test_figures_say_with_and_without(shipped):
     assert figures.rows("overall")["unverified"].tolist() == [6]
     title = Answers(figures).verdict
     assert "完成65.9%" in title
-    assert "6项已报完成、待核实，不含的完成率44.5%" in title
+    assert "（6项已报完成、待核实，不计入则完成44.5%）" in title
     assert "◎ 已报完成、待核实" in set(task_table(figures)["状态"])
     without = Figures(replace(data, verified_only=True), Selection(data.latest_month))
     assert "完成44.5%" in Answers(without).verdict

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from lib.core import months
 from lib.core.figures import Figures, Selection
+from lib.core.matters import Act, Step
 from lib.report import Material
 from tests.small_plans import as_of, large, plan, task
 
@@ -24,6 +26,23 @@ def material(request, september):
 def official(september):
     """The 22 official tasks, with the shipped reports."""
     return Material(september, 7, made=DAY)
+
+
+@pytest.fixture(scope="session")
+def with_words(september):
+    """September with units' own words on two late tasks; what is at 100 % is to be verified."""
+    data = september.dataset
+    steps = tuple(
+        Step(
+            "", Act.OUTLOOK, "2018-10-03 09:00", "张三", unit, words, task_id=task, outlook=outlook
+        )
+        for task, unit, outlook, words in (
+            ("二-6", "区经发局", "能按期", "名单已到"),
+            ("二-4", "区商务局", "有风险", ""),
+        )
+    )
+    data = replace(data, task_steps=steps, settings=replace(data.settings, verify=True))
+    return Material(Figures(data, september.selection), 7, made=DAY)
 
 
 def silent_plan():

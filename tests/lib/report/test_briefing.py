@@ -10,6 +10,7 @@ from datetime import date
 import pandas as pd
 import pytest
 from docx import Document
+from docx.enum.section import WD_SECTION
 from docx.oxml.ns import qn
 
 from lib.core import wording
@@ -177,6 +178,31 @@ def test_what_is_not_set_is_left_out_whole(official):
     text = "\n".join(lines(Document(io.BytesIO(briefing(only)))))
     assert "新办发〔2018〕1号" in text
     assert "签发人" not in text
+
+
+def test_a_units_own_word_stands_beside_the_computed_state(with_words):
+    made = briefing_fields(with_words)
+    late = {row["task"]: row["reason"] for row in made["late"]}
+    differs = "区经发局称能按期，按填报算逾期：名单已到"
+    assert late["两地联合组织一次合作对接会"].endswith(f"；{differs}")
+    text = "".join(text for section in made["sections"] for text in section["paragraphs"])
+    assert "；单位称能按期。" in text
+    tasks = {row["content"]: row for row in made["tasks"]}
+    assert sum(differs in row["progress"] for row in tasks.values()) == 1
+    assert sum("区商务局研判有风险" in row["progress"] for row in tasks.values()) == 1
+    waits = [row for row in tasks.values() if row["status"].startswith("◎\n已报完成、\n待核实")]
+    assert waits
+    assert all(row["progress"].count("已报完成、待核实") == 1 for row in waits)
+
+
+def test_the_foot_has_the_next_even_page_for_itself(official):
+    text, foot = Document(io.BytesIO(briefing(with_letterhead(official)))).sections
+    assert foot.start_type == WD_SECTION.EVEN_PAGE
+    assert "PAGE" in text.footer._element.xml
+    assert "PAGE" not in foot.footer._element.xml + foot.even_page_footer._element.xml
+    (only,) = Document(io.BytesIO(briefing(official))).sections  # no 版记, no page for it
+    assert only.start_type != WD_SECTION.EVEN_PAGE
+    assert "PAGE" in only.footer._element.xml
 
 
 def test_page_numbers_stand_outside_on_odd_and_even_pages(official):

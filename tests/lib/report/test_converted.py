@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import asdict
 from datetime import date
 from xml.etree import ElementTree
 
@@ -19,11 +20,15 @@ from openpyxl import load_workbook
 from PIL import Image
 
 from lib.core import wording
+from lib.core.settings import Letterhead
 from lib.core.status import Status
+from lib.report.briefing import briefing_fields
+from lib.report.briefing_template import Template, default_template, filled
 from lib.report.deck import deck
 from lib.report.deck_arrangement import Arrangement
-from lib.report.export import export
+from lib.report.export import export, pages_pdf
 from lib.report.notices import document, notices, numbered
+from lib.report.pdf import pdf
 from lib.report.slides import Part
 from lib.report.xlsx_layout import HEAD_ROW
 
@@ -76,9 +81,16 @@ def paper(request, material, convert):
 
 
 def words(pdf):
-    """Pages with their size and words (text and box), as they stand on paper."""
+    """Pages of a PDF (path or bytes) with their size and words (text and box), as on paper."""
+    command = ["pdftotext", "-bbox", str(pdf), "-"]
+    if isinstance(pdf, bytes):
+        command[2] = "-"
     done = subprocess.run(
-        ["pdftotext", "-bbox", str(pdf), "-"], check=True, capture_output=True, timeout=SECONDS
+        command,
+        input=pdf if isinstance(pdf, bytes) else None,
+        check=True,
+        capture_output=True,
+        timeout=SECONDS,
     )
     # Control characters that a font maps to nothing are not XML.
     text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", done.stdout.decode())
@@ -181,6 +193,31 @@ def test_another_program_computes_the_same_values(official, convert):
         2 + list(Status).index(Status.OVERDUE)
     ]
     assert overdue == total["overdue"]
+
+
+@pytest.mark.parametrize("lines", [4, 22])
+def test_the_foot_stands_on_the_last_even_page(official, lines, office):
+    fields = briefing_fields(official) | {"late": [], "tasks": [], "annexes": []}
+    fields |= asdict(Letterhead("文件", "", "", "", "办公室", "区委", "办公室", "2018年10月9日"))
+    fields["sections"] = [{"heading": "一、总体情况", "paragraphs": ["工作正常推进。"] * lines}]
+    content = filled(Template("通报模板.docx", default_template()), fields)
+    pages = words(pdf(content, "docx", "通报"))
+    assert len(pages) == (2 if lines == 4 else 4)  # a blank page comes before an even one
+    (foot,) = (word for word in pages[-1].iter(WORD) if "抄送" in (word.text or ""))
+    assert float(foot.get("yMin")) > 690  # of 842, above a margin of 35 mm
+
+
+def test_every_page_of_the_month_is_a_page_of_paper(official, office):
+    pages = words(pages_pdf(official))
+    wide = float(pages[0].get("width"))
+    text = {word.text for page in pages for word in page.iter(WORD)}
+    assert {"区经发局", "逾期"} <= text
+    for page in pages:
+        assert len(list(page.iter(WORD))) > 5
+        for word in page.iter(WORD):
+            assert float(word.get("xMax")) <= wide, word.text
+            high = (float(word.get("yMax")) - float(word.get("yMin"))) * 842 / wide
+            assert high >= 8, word.text  # points on A4
 
 
 def test_a_notice_is_one_page(material, convert):

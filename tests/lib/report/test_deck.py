@@ -10,10 +10,21 @@ import pytest
 from lib.core import findings, wording
 from lib.core.status import Status, mark
 from lib.report import Material
+from lib.report.colours import status_look
 from lib.report.deck import deck
 from lib.report.deck_arrangement import Arrangement, Decision
 from lib.report.slide_page import BOTTOM, LEFT, RIGHT, TOP
-from lib.report.slides import APPENDIX, Cover, Gantt, GroupBars, Part, Table, Tiles
+from lib.report.slides import (
+    APPENDIX,
+    Cover,
+    Gantt,
+    GroupBars,
+    Part,
+    Table,
+    Tiles,
+    against_plan,
+    bar_name,
+)
 from tests.small_plans import as_of, large, plan, report, task
 
 DAY = date(2018, 10, 8)
@@ -36,6 +47,36 @@ def cells(slides, part, *, appendix=False):
 def test_the_speaker_has_the_reports_own_words(official):
     slide = deck(official, ALL.only(Part.LATE))[0]
     assert "两地联合组织一次合作对接会（区经发局）问题：对接会因档期再次推迟。" in slide.notes
+
+
+def test_a_units_own_word_stands_beside_what_is_late(with_words):
+    slides = deck(with_words, ALL.only(Part.LATE))
+    units = {row[1]: row[2] for row in cells(slides, Part.LATE)}
+    assert units["两地联合组织一次合作对接会"] == "区经发局\n单位称能按期"
+    assert "区商务局\n研判有风险" in units.values()
+    assert "（区经发局称能按期，按填报算逾期：名单已到）" in slides[0].notes
+
+
+def test_the_long_state_is_broken_where_it_may_be_and_keeps_its_colour(with_words):
+    slides = deck(with_words, ALL.only(Part.CHANGES))
+    states = [row[0] for row in cells(slides, Part.CHANGES)]
+    assert "◎ 已报完成、\n待核实" in states
+    for slide in slides:
+        for row in slide.content.rows:
+            assert len(slide.content.lines(row)[0]) == 1 + row[0].count("\n")
+    assert all(map(status_look, states))
+
+
+def test_groups_have_their_place_and_that_of_the_month_before(official):
+    (slide, *_) = deck(official, ALL.only(Part.UNITS))
+    rows = {row.key: row for row in slide.content.rows.itertuples()}
+    before = official.answers.units_before
+    assert [row.place for row in rows.values()][:3] == [1, 2, 3]
+    moved = next(row for row in rows.values() if before[row.key] != row.place)
+    assert bar_name(moved) == f"{moved.place}　{moved.key}"
+    assert against_plan(moved).endswith(f"，上月第{before[moved.key]}")
+    stayed = next(row for row in rows.values() if before[row.key] == row.place)
+    assert "上月" not in against_plan(stayed)
 
 
 def test_the_cover_says_that_reports_wait_for_review(september):
@@ -110,7 +151,7 @@ def test_categories_and_units_stand_by_their_gap_with_the_best_three_last(offici
     best = every["earned_value"] - every["planned_value"]
     assert set(shown["key"].tail(3)) == set(every.loc[best.nlargest(3).index, "key"])
     assert units[0].content.note == f"共15个，其余{15 - len(shown)}个见附"
-    assert {row[0] for row in units[1].content.rows} == set(every["key"])
+    assert {row[1] for row in units[1].content.rows} == set(every["key"])
 
 
 def test_late_tasks_have_unit_date_reason_and_next_step(material):

@@ -45,7 +45,7 @@ def test_the_deck_opens_with_what_became_of_the_last_meetings(september):
         "妇联、区农业局",
         "9月30日\n原定9月20日",
     )
-    assert (second[0], second[4]) == ("已销号", "2018-09-20 张三 核实销号（电话）：已办")
+    assert (second[0], second[4]) == ("已销号", "9月20日张三核实销号（电话）：已办")
     moved = Arrangement().moved(Part.DECISIONS, 2)
     assert parts(material, moved)[1] != Part.DECISIONS  # the presenter's order holds
 

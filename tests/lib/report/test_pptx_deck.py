@@ -91,7 +91,8 @@ def test_bars_are_native_charts_of_the_roll_up(part, by, material, slides, file)
     for chart in charts(of(part, slides, file)):
         (plot,) = chart.plots
         values = {series.name: list(series.values) for series in plot.series}
-        for place, key in enumerate(plot.categories):
+        for place, name in enumerate(plot.categories):
+            key = name.split("\u3000")[1]  # after its place
             shown[key] = (values["完成率"][place], values["序时进度"][place])
             longer = max(plot.series, key=lambda series: series.values[place])
             label = longer.points[place].data_label.text_frame.text

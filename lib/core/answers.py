@@ -198,7 +198,9 @@ class Answers:
         """Return months in words: 10月, 10—12月; empty for none."""
         if len(span) < 2:
             return "".join(map(self.month_word, span))
-        return f"{self.month_word(span[0]).removesuffix('月')}—{self.month_word(span[-1])}"
+        first, last = self.month_word(span[0]), self.month_word(span[-1])
+        year, _, month = last.rpartition("年")  # said once where both are of the same
+        return f"{first.removesuffix('月')}—{month if year and first.startswith(year) else last}"
 
     # -- which category is worst ------------------------------------------------------------------
 

@@ -18,21 +18,6 @@ def month_word(figures: Figures, month: int | None = None) -> str:
     return months.label(int(chosen), figures.dataset.settings.year)
 
 
-def groups(rows: pd.DataFrame, kind: str) -> str:
-    """Return which group of a roll-up stands worst against plan: the title of a bar chart."""
-    if rows.empty:
-        return NOTHING
-    if len(rows) == 1:
-        only = rows.iloc[0]
-        return f"{only['key']}{wording.against_plan(only['earned_value'], only['planned_value'])}"
-    gap = rows["earned_value"] - rows["planned_value"]
-    below = int(is_below_plan(rows["earned_value"], rows["planned_value"]).sum())
-    if not below:
-        return f"{len(rows)}个{kind}都不低于序时进度"
-    most = f"{rows['key'][gap.idxmin()]}最多，低{wording.points(gap.min())}"
-    return f"{len(rows)}个{kind}中{below}个低于序时进度，{most}"
-
-
 def curve(figures: Figures) -> str:
     """Return where the earned value stands to the planned value: the S-curve's title."""
     if figures.overall.empty:

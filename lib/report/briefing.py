@@ -283,7 +283,9 @@ def _demand_words(material: Material) -> str:
 
 
 def completion_words(material: Material, task: Any) -> str:
-    """Return a task's 完成情况: its indicators with their measure words, or its percentage.
+    """Return a task's 完成情况: its indicators with their measure words, its percentage, remarks.
+
+    The state is not among it: a table has it in a column of its own.
 
     ``task`` is a row of `lib.core.figures.Figures.tasks`.
     """
@@ -293,8 +295,6 @@ def completion_words(material: Material, task: Any) -> str:
     parts.append(f"完成率{wording.percent(done)}")
     if status not in (*REPORTED_DONE, Status.NOT_DUE):
         parts.append(wording.against_plan(done, planned))
-    if not any(Status.UNVERIFIED in part for part in parts):
-        parts.append({Status.OVERDUE: "已逾期", Status.BEHIND: "进度滞后"}.get(status, status))
     remarks = material.answers.remarks.of(str(task.task_id), status)
     return "；".join(["，".join(parts), *remarks])
 
@@ -346,10 +346,12 @@ def _late_rows(material: Material) -> Iterator[dict[str, str]]:
 
 def _task_rows(material: Material) -> Iterator[dict[str, str]]:
     facts, rows = material.figures.dataset.tasks, material.figures.tasks
-    for row, flags in zip(rows.itertuples(), flag_lists(rows), strict=True):
+    for count, (row, flags) in enumerate(
+        zip(rows.itertuples(), flag_lists(rows), strict=True), start=1
+    ):
         states = [str(row.status), *(flag for flag in flags if flag != Flag.UNREPORTED)]
         yield {
-            "number": facts.at[row.task_id, "number"],
+            "number": facts.at[row.task_id, "number"] or str(count),
             "category": str(row.category),
             "content": facts.at[row.task_id, "content"],
             "units": material.units_of(row.task_id),

@@ -62,19 +62,19 @@ RED = "#E60012"
 _LATE_COLUMNS = (
     ("序号", "number", 9),
     ("任务", "task", 30),
-    ("责任单位", "units", 20),
+    ("责任单位", "units", 19),
     ("期限", "due", 15),
-    ("完成情况", "progress", 27),
-    ("原因", "reason", 34),
-    ("下一步措施", "next_step", 21),
+    ("完成情况", "progress", 31),
+    ("原因", "reason", 32),
+    ("下一步措施", "next_step", 20),
 )
 _TASK_COLUMNS = (
     ("序号", "number", 9),
     ("类型", "category", 14),
-    ("工作计划主要内容", "content", 45),
-    ("责任单位", "units", 20),
-    ("计划完成时间", "window", 14),
-    ("状态", "status", 20),
+    ("工作计划主要内容", "content", 41),
+    ("责任单位", "units", 19),
+    ("计划完成时间", "window", 17),
+    ("状态", "status", 22),
     ("完成情况", "progress", 34),
 )
 

@@ -159,12 +159,6 @@ def _headline(material: Material, _: Arrangement) -> _Made:
     return _Made(answers.verdict, [Tiles(tiles, tuple(filter(None, sentences)))], [])
 
 
-def ranked(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return a roll-up with the group furthest ahead of plan first."""
-    gap = rows["earned_value"] - rows["planned_value"]
-    return rows.assign(gap=gap).sort_values("gap", ascending=False, kind="stable")
-
-
 def _categories(material: Material, _: Arrangement) -> _Made:
     answers = material.answers
     rows = answers.categories
@@ -249,7 +243,7 @@ def _late(material: Material, _: Arrangement) -> _Made:
                 task.title,
                 "\n".join(filter(None, (_units_text(task.units), task.sign))),
                 f"{wording.percent(task.completion, 0)}\n应{wording.percent(task.planned_value, 0)}",
-                f"{answers.month_word(task.end)}底",
+                f"{answers.month_word(task.end)}底".replace("年", "年\n"),
                 f"{reason.rstrip('。；')}。{f'下一步：{step}' if step else ''}",
             )
         )
@@ -266,7 +260,7 @@ def _requests(material: Material, _: Arrangement) -> _Made:
             request.unit,
             request.text,
             request.title,
-            f"{answers.month_word(ends[request.task_id])}底",
+            f"{answers.month_word(ends[request.task_id])}底".replace("年", "年\n"),
         )
         for request in answers.requests
         if material.stated(request.text)

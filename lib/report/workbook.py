@@ -78,7 +78,7 @@ def _ledger(book: XlsxBook) -> None:
         ),
         Column("完成率", 8, rows["completion"], "percent"),
         Column("序时进度", 8, rows["planned_value"], "percent"),
-        Column(GAP, 9, gaps(rows, "completion"), "points"),
+        Column(GAP, 12, gaps(rows, "completion"), "points"),
         Column("标记", 9, flags, "centre"),
         Column("完成情况", 26, done),
         Column("最近进展", 26, note),
@@ -142,7 +142,7 @@ def _indicators(book: XlsxBook) -> None:
         Column(T["measure"], 9, rows["measure"], "centre"),
         Column("完成率", 10, completion, "percent"),
         Column("序时进度", 10, rows["planned_value"], "percent"),
-        Column(GAP, 10, gaps(rows, "completion"), "points"),
+        Column(GAP, 12, gaps(rows, "completion"), "points"),
     ]
     if book.figures.dataset.settings.verify:
         columns.append(

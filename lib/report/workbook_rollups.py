@@ -11,7 +11,6 @@ from lib.core import findings, months, schema
 from lib.core.rollup import COUNTS
 from lib.core.status import Status, mark
 from lib.report.colours import BLUE, INK, PAPER
-from lib.report.deck import ranked
 from lib.report.xlsx_layout import (
     FONT,
     FROM_0_TO_1,
@@ -34,7 +33,7 @@ _STATES = [status for status in Status if status != Status.UNVERIFIED]
 
 def categories(book: XlsxBook) -> None:
     """Add 分类: counts and averages are formulas over the 台账, with a row of totals."""
-    rows = book.figures.by_category
+    rows = book.material.answers.categories
     sheet = _groups(book, "分类", P["category"], "类型", rows, from_ledger=True)
     if rows.empty:
         return
@@ -61,8 +60,8 @@ def categories(book: XlsxBook) -> None:
 
 
 def units(book: XlsxBook) -> None:
-    """Add 单位, the one furthest ahead of plan first."""
-    rows = ranked(book.figures.by_unit)
+    """Add 单位, the worst first, as everywhere."""
+    rows = book.material.answers.units
     _groups(book, "单位", P["units_text"], "单位", rows, from_ledger=False)
 
 
@@ -102,11 +101,11 @@ def _groups(
         *counts[:-1],
         Column("完成率", 10, computed("earned_value", mean(column(7))), "percent"),
         Column("序时进度", 10, computed("planned_value", mean(column(8))), "percent"),
-        Column(GAP, 10, gaps(rows, "earned_value"), "points"),
+        Column(GAP, 12, gaps(rows, "earned_value"), "points"),
         Column("SPI", 9, spi, "ratio"),
         *counts[-1:] * book.figures.dataset.settings.verify,
     ]
-    sheet = book.sheet(name, findings.groups(rows, kind), columns)
+    sheet = book.sheet(name, book.material.answers.worst_title(kind, rows), columns)
     if len(rows):
         _bars(book, sheet, name, header, len(rows))
     return sheet
@@ -151,6 +150,7 @@ def unit_months(book: XlsxBook) -> None:
     rows, year = figures.unit_by_month, figures.dataset.settings.year
     past = rows[rows["month"] <= figures.selection.month]
     wide = past.pivot_table(index="key", columns="month", values="earned_value", sort=False)
+    wide = wide.reindex(book.material.answers.units["key"])
     columns = [Column(P["units_text"], 18, wide.index)]
     for month, values in wide.items():
         columns.append(Column(months.label(month, year), 8, values, "percent"))

@@ -16,7 +16,7 @@ from lib.report.colours import BLUE, GRID, INK, MUTED, PALE, PAPER
 from lib.report.material import DEMO_SENTENCE, Material
 
 FONT = "微软雅黑"
-GAP = "差距（百分点）"
+GAP = "差（百分点）"
 HEAD_ROW = 2
 """Rows are counted from 0: title, source, then the headers."""
 _FORMS = {

@@ -93,6 +93,12 @@ def waiting(journal: list[Submission], unit: str) -> list[Submission]:
     ]
 
 
+def _about(submission: Submission) -> str:
+    if submission.refers_to is not None:
+        return f"第{submission.refers_to}号"
+    return "、".join(submission.details.get("matters", ()))
+
+
 def journal_table(journal: list[Submission]) -> pd.DataFrame:
     """Return submissions for people, the latest first."""
     return pd.DataFrame(
@@ -110,7 +116,7 @@ def journal_table(journal: list[Submission]) -> pd.DataFrame:
                 "状态": str(submission.state),
                 "文件": submission.file_name
                 or "、".join(item.name for item in submission.attachments),
-                "关于": "" if submission.refers_to is None else f"第{submission.refers_to}号",
+                "关于": _about(submission),
                 "说明": submission.reason,
             }
             for submission in reversed(journal)

@@ -17,12 +17,6 @@ def test_sentences_at_the_edges_of_the_plan(shipped, september):
     nobody = september.of_tasks([])
     for sentence in (findings.curve, findings.counts):
         assert sentence(nobody) == "没有符合条件的任务"
-    assert findings.groups(nobody.by_category, "类型") == "没有符合条件的任务"
-    only = september.of_category("人才帮扶")
-    assert findings.groups(only.by_category, "类型") == "人才帮扶与序时进度持平"
-    assert findings.groups(september.by_category, "类型").startswith(
-        "9个类型中3个低于序时进度，产业"
-    )
     assert findings.missing(nobody) == "9月没有需要催报的单位"
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.core import findings, portfolio, wording
+from lib.core import portfolio, wording
 from lib.core.gap import in_points, is_below_plan, is_beyond
 
 SHARES = st.floats(0, 1)
@@ -61,4 +61,3 @@ def test_a_plan_that_is_level_in_words_is_not_counted_as_below():
     assert portfolio.portfolio_finding(rows(甲=0.4999, 乙=0.479)) == (
         "2个计划，1个低于序时进度，乙低于序时进度2.1个百分点；共0项任务逾期"
     )
-    assert findings.groups(rows(甲=0.4999, 乙=0.6), "类型") == "2个类型都不低于序时进度"

@@ -180,7 +180,7 @@ def test_another_program_computes_the_same_values(official, convert):
     bare = io.BytesIO()
     load_workbook(io.BytesIO(export(official, "xlsx"))).save(bare)  # openpyxl keeps formulas only
     book = load_workbook(convert(bare.getvalue(), "xlsx", "xlsx"), data_only=True)
-    roll_up = official.figures.by_category
+    roll_up = official.answers.categories
     for place, group in enumerate(roll_up.itertuples(), start=HEAD_ROW + 2):
         row = [cell.value for cell in book["分类"][place]]
         assert row[0] == group.key

@@ -56,7 +56,7 @@ def test_the_ledger_holds_every_task_with_its_figures(material, values):
         assert row["完成率"] == pytest.approx(own.completion)
         assert row["序时进度"] == pytest.approx(own.planned_value)
         gap = (own.completion - own.planned_value) * 100
-        assert row["差距（百分点）"] == pytest.approx(gap)
+        assert row["差（百分点）"] == pytest.approx(gap)
     overall = material.figures.overall.iloc[0]
     assert total["完成率"] == pytest.approx(overall["earned_value"])
     assert total["序时进度"] == pytest.approx(overall["planned_value"])

@@ -38,6 +38,11 @@ def test_the_journal_is_shown_with_the_latest_first():
     ]
 
 
+def test_a_step_of_a_matter_names_it():
+    step = replace(RETURN, refers_to=None, details={"matters": ["事项〔2018〕1号"]})
+    assert listing.journal_table([step])["关于"].tolist() == ["事项〔2018〕1号"]
+
+
 def test_an_empty_journal_keeps_its_columns():
     assert list(listing.journal_table([]).columns) == listing.JOURNAL_COLUMNS
 

@@ -224,7 +224,7 @@ def _late_sentence(material: Material, task: LateTask) -> str:
     if step:
         facts.append(f"下一步{step.rstrip('。；;')}")
     if task.sign:
-        facts.append(task.sign)
+        facts.append(task.sign.replace("研判", "单位研判"))
     return "；".join(facts) + "。"
 
 

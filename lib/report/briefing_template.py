@@ -65,8 +65,8 @@ _LATE_COLUMNS = (
     ("责任单位", "units", 19),
     ("期限", "due", 15),
     ("完成情况", "progress", 31),
-    ("原因", "reason", 32),
-    ("下一步措施", "next_step", 20),
+    ("原因", "reason", 30),
+    ("下一步措施", "next_step", 22),
 )
 _TASK_COLUMNS = (
     ("序号", "number", 9),

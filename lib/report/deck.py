@@ -192,9 +192,11 @@ def _placed(rows: pd.DataFrame, before: dict[str, int]) -> pd.DataFrame:
 
 def _groups(kind: str, title: str, rows: pd.DataFrame, shown: pd.DataFrame) -> _Made:
     """Bars of the groups shown; those left out are in a table of all in the appendix."""
+    overdue, behind = shown["overdue"] > 0, shown["behind"] > 0
+    legend = ["红色有逾期"] * bool(overdue.any()) + ["黄色有滞后"] * bool((behind & ~overdue).any())
     if len(shown) == len(rows):
-        return _Made(title, [GroupBars(shown)], [])
-    note = f"共{len(rows)}个，其余{len(rows) - len(shown)}个见附"
+        return _Made(title, [GroupBars(shown, "　".join(legend))], [])
+    note = "　".join([*legend, f"共{len(rows)}个，其余{len(rows) - len(shown)}个见附"])
     cells = tuple(
         (
             f"{row.place}{f'（{row.before}）' if row.before not in (0, row.place) else ''}",

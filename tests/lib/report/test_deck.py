@@ -150,7 +150,7 @@ def test_categories_and_units_stand_by_their_gap_with_the_best_three_last(offici
     assert len(shown) == len(late) + 3
     best = every["earned_value"] - every["planned_value"]
     assert set(shown["key"].tail(3)) == set(every.loc[best.nlargest(3).index, "key"])
-    assert units[0].content.note == f"共15个，其余{15 - len(shown)}个见附"
+    assert units[0].content.note == f"红色有逾期　黄色有滞后　共15个，其余{15 - len(shown)}个见附"
     assert {row[1] for row in units[1].content.rows} == set(every["key"])
 
 

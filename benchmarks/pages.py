@@ -31,7 +31,7 @@ FLOORS = Path(__file__).parent / "floors"
 EMPTY, ONE_CHART = "empty", "one chart"
 QUIET_MS = 500
 
-# Notes when the page was drawn, and when its title and tiles first stood on the screen. Looks only
+# Notes when the page was drawn, and when its title and answers first stood on the screen. Looks only
 # in frames after a change, and at nothing that would make the browser lay the page out for it.
 _WATCH = """
 (() => {
@@ -51,13 +51,13 @@ _WATCH = """
     const main = document.querySelector('[data-testid="stMain"]');
     if (!main) return;
     if (seen.head === null && main.querySelector('h1')?.textContent
-        && (window.__tiles === undefined
-            || number(main, '.st-key-tiles strong') >= window.__tiles))
+        && (window.__answers === undefined
+            || number(main, '[class*="st-key-answer-"]') >= window.__answers))
       seen.head = now;
     const charts = [...main.querySelectorAll('[data-testid="stPlotlyChart"]')];
     const ready = app.dataset.testConnectionState === 'CONNECTED'
       && app.dataset.testScriptState === 'notRunning'
-      && (main.querySelector('h1')?.textContent || main.querySelector('img'))
+      && (main.querySelector('h1')?.textContent || main.querySelector('[data-testid="stElementContainer"]'))
       && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')
       && charts.every(chart => chart.querySelector('.main-svg'));
     const parts = charts.reduce((sum, chart) => sum + number(chart, '*'), 0);
@@ -83,19 +83,19 @@ def drawn(page: Page) -> float:
     return float(handle.json_value())
 
 
-def watched(browser: Browser, tiles: int | None = None) -> Page:
-    """Return a page in a fresh profile that notes when it is drawn; ``tiles`` belong to its head."""
+def watched(browser: Browser, answers: int | None = None) -> Page:
+    """Return a page in a fresh profile that notes when it is drawn; ``answers`` belong to its head."""
     page = harness.new_context(browser).new_page()
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
-    if tiles is not None:
-        page.add_init_script(f"window.__tiles = {tiles};")
+    if answers is not None:
+        page.add_init_script(f"window.__answers = {answers};")
     page.add_init_script(_WATCH)
     return page
 
 
-def visit(browser: Browser, url: str, tiles: int | None = None) -> dict[str, float]:
-    """Open a page in a fresh profile: ms until drawn, ms until its title (and tiles), bytes."""
-    page = watched(browser, tiles)
+def visit(browser: Browser, url: str, answers: int | None = None) -> dict[str, float]:
+    """Open a page in a fresh profile: ms until drawn, ms until its title (and answers), bytes."""
+    page = watched(browser, answers)
     frames: list[bytes] = []
 
     def listen(socket: WebSocket) -> None:
@@ -178,7 +178,7 @@ def run(data: Path, log: Path, runs: int = 7, pages: dict[str, str] = PAGES) -> 
         targets = {**floors, **{name: app + path for path, name in pages.items()}}
         for turn in range(runs + 1):
             for name, url in targets.items():
-                seen = visit(browser, url, tiles=6 if name == "总览" else None)
+                seen = visit(browser, url, answers=5 if name == "总览" else None)
                 if turn:  # the first turn fills the server's caches, as a running server has them
                     taken[name].append(seen)
             if turn:

@@ -61,7 +61,7 @@ class Mention:
 _UNITS = (
     "微克/立方米|毫克/立方米|毫克/升|吨标准煤|吨标煤|平方公里|平方千米|立方米|平方米|个百分点|百分点|兆瓦时|千瓦时|公里|千米|公顷|公斤|"
     "千克|兆瓦|千瓦|延米|平米|立方|台套|人天|人次|场次|批次|户次|车次|班次|台次|件次|课时|学时|标箱|美元|欧元|元|"
-    "家|名|次|场|所|人|户|个|项|件|种|批|期|篇|条|座|处|台|套|辆|亩|米|吨|斤|册|本|份|例|"
+    "km2|km|kWh|kW|MW|kg|家|名|次|场|所|人|户|个|项|件|种|批|期|篇|条|座|处|台|套|辆|亩|米|吨|斤|册|本|份|例|"
     "对|组|支|间|栋|幢|头|只|羽|株|棵|盏|张|幅|块|眼|口|门|位|部|款|宗|笔|艘|架|村|镇|乡|"
     "县|社区|街道|‰|%|㎡|天|起|页|节|箱|枚|卷"
 )
@@ -77,6 +77,11 @@ _NUMBER = (
     rf"(?:\d{{1,3}}(?:,\d{{3}}){{1,4}}|\d{{1,15}})(?:\.\d{{1,6}})?[百千]?[万亿]{{0,2}}|{_WRITTEN}"
 )
 _MEASURE = "|".join(sorted(_UNITS.split("|"), key=len, reverse=True))
+_RARE = (
+    r"(?<=\d)[^\W\da-zA-Z_年月日号时点分秒周旬岁届级期版轮度代线年以]"
+    r"(?=(?:及|或)?以[上下内]|左右|[，。；、,;()）]|$)"
+)
+"""A counting word that is not among the known ones, at the end of a clause: 算力3000核."""
 _BARE_SUM = r"(?<=[万亿])(?=及?以[上下内]|或以上|之内|左右|[，。；、,;)）]|$)"
 """The place of 元 where a sum leaves it out: 2600万以上."""
 _AT_LEAST = r"≥|>=|[>＞]|不得?少于|不得?低于|不小于|至少|最少|超过|突破|多于|高于|大于"
@@ -86,8 +91,8 @@ _AT_MOST = (
 )
 _QUANTITY = re.compile(
     rf"(?P<each>各|分别)?(?P<before>{_AT_MOST}|{_AT_LEAST})?(?P<about>约|近|共|各)?(?:百分之(?P<percent>{_NUMBER})"
-    rf"|(?<![\dA-Za-z.])(?P<first>{_NUMBER})(?P<over>余|多)?"
-    rf"(?:(?:{_MEASURE})?[-~—–−至到](?P<second>{_NUMBER}))?\s?(?P<unit>{_MEASURE}|{_BARE_SUM}))"
+    rf"|(?<![\dA-Za-z./])(?P<first>{_NUMBER})(?P<over>余|多)?"
+    rf"(?:(?:{_MEASURE})?[-~—–−至到](?P<second>{_NUMBER}))?\s?(?P<unit>{_MEASURE}|{_BARE_SUM}|{_RARE}))"
     r"(?P<after>及?以上|或以上|以下|以内|之内)?"
 )
 _NOT_BEFORE = re.compile(r"[第每前]$")
@@ -284,6 +289,8 @@ def _is_target(match: re.Match[str], masked: str) -> bool:
         return False
     if unit in _NOT_AFTER and _NOT_AFTER[unit].match(after):
         return False
+    if unit and unit not in MEASURES and (len(number) < 2 or not before.strip("，。；、 ")[-2:]):
+        return False
     if unit in _COUNTED_IF_SAID and not (match["before"] or _REACHES.search(before[-8:])):
         return False
     if written and unit == "期" and not _COURSE.match(after):
@@ -331,6 +338,8 @@ def _read(match: re.Match[str], plain: str, floor: int, ceiling: int) -> list[Me
         op = ">="
     if match["first"] == "一" and unit in _LOOSE:
         doubt = f"「{match[0]}」可能只是泛指，请核对是否为目标"
+    if match["unit"] and match["unit"] not in MEASURES:
+        doubt = f"「{match['unit']}」不是常见的计量单位，请核对「{match[0]}」是否为目标"
     if every := _EVERY.search(_clause(plain, match.start())):
         doubt = f"「{every[0]}」的数量，请核对全年应为多少"
     return [

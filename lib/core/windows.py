@@ -118,6 +118,8 @@ _LONGEST = 200
 _PARTS = re.compile(r"[,;。]|并(?=长期|持续|常)")
 _CIRCLED = re.compile(r"[①-⑳]")
 _HEAD = re.compile(r"([^,;]{1,20}?(?:[底末](?!月)|前))(?![往期后])[^\d,;]*$")
+_TIMELESS = re.compile(r"[^\d年月季日旬周天期前后节底末]{2,}")
+"""What is done by a deadline that is written beside it, in words that name no time: 适时启动."""
 _PUNCTUATION = " 。.;；,，、()（）「」[]【】:：\t"
 _YEAR = r"(?:(?P<{0}y>\d{{4}})年|(?P<{0}n>次年|翌年|明年|来年)|(?P<{0}t>当年|本年|今年))?"
 _PART = r"(?:上旬|中旬|下旬|初|中|份)?"
@@ -187,6 +189,9 @@ class _Reading:
         """Return a part of the year (上半年), or the deadline at its end or before it begins."""
         if self.part("end"):
             return self.deadline(self.month_of_year(last))
+        if self.part("before") and first == 1:  # no part of the plan's year lies before it
+            until = self.deadline(self.month_of_year(last))
+            return replace(until, question=f"按{last}月底前")
         if self.part("before"):
             return self.deadline(self.month_of_year(first) - 1)
         return self.months(first, last, kind)
@@ -195,7 +200,7 @@ class _Reading:
 def _single(reading: _Reading) -> Window:
     """A month is that month; a day is the last one on which the task may be done."""
     month = reading.point("a")
-    if reading.part("ad"):
+    if reading.part("ad") or reading.part("end"):
         return reading.deadline(month)
     return reading.window(month, month, WindowKind.MONTH)
 
@@ -333,10 +338,13 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[_Reading], Window]], ...] = tu
             lambda reading: reading.months(1, 12, WindowKind.ONGOING),
         ),
         (
-            r"每(?:个)?(?P<every>日|天|周|旬|半个?月|月|季度?|半年|学期|年)[^,;]{0,20}",
+            r"(?:每|逐|分|按)(?:个)?(?P<every>日|天|周|旬|半个?月|月|季度?|半年|学期|年)[^,;]{0,20}",
             _recurring,
         ),
-        (rf"{_YEAR_A}(?P<holiday>{'|'.join(_HOLIDAYS)})(?:节|假期)*{_BEFORE}", _before_holiday),
+        (
+            rf"{_YEAR_A}(?P<holiday>{'|'.join(_HOLIDAYS)})(?:国际)?(?:劳动)?(?:节|假期)*{_BEFORE}",
+            _before_holiday,
+        ),
         (_ISSUE.pattern, _from_issue),
         (
             rf"{_YEAR_A}(?P<am>\d{{1,2}})月"
@@ -372,7 +380,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[_Reading], Window]], ...] = tu
             rf"{_YEAR_A}第?(?P<q>\d)(?:季度?)?(?:[-、]+第?(?P<r>\d))?季度?{_END_OR_BEFORE}",
             _quarter,
         ),
-        (rf"{_ISO_A}(?:[-/.](?P<ad>\d{{1,2}})(?:00:00:00)?)?(?:前|止)?", _single),
+        (rf"{_ISO_A}(?:[-/.](?P<ad>\d{{1,2}})(?:00:00:00)?)?(?P<end>底前)?(?:前|止)?", _single),
         (rf"{_ISO_A}(?:[-/.]\d{{1,2}})?-+{_ISO_B}(?:[-/.]\d{{1,2}})?(?:前|止)?", _range),
     )
 )
@@ -407,25 +415,30 @@ def _parse(text: str, year: int) -> Window:
         raise WindowError(text[:_LONGEST], "太长，不是时间" if seen[_LONGEST:] else "没有填写")
     if window := _read(plain, seen, year):
         return window
-    parts = [_read_part(part, seen, year) for part in _PARTS.split(plain) if part]
-    windows = [part for part in parts if part]
-    if windows and len(windows) == len(parts):
+    parts = {part: _read_part(part, seen, year) for part in _PARTS.split(plain) if part}
+    windows = [window for window in parts.values() if window]
+    unread = [part for part, window in parts.items() if not window]
+    if windows and not unread:
         return _joined(windows, seen)
+    if any(window.is_deadline for window in windows) and all(map(_TIMELESS.fullmatch, unread)):
+        passed = f"「{'，'.join(unread)}」没有写明时间，没有读取"
+        return replace(_joined(windows, seen), question=passed)
     raise WindowError(seen, _why(plain))
 
 
 _NUMBER = r"(?:\d{1,2}|十[一二]?|[一二三四五六七八九])"
+_FULL_YEAR = r"(?:\d{4}|[二〇○零一三四五六七八九]{4})年"
 _IN_TEXT = re.compile(
-    rf"(?<![每\d一二三四五六七八九十末])(?:(?:\d{{4}}|[二〇○零一三四五六七八九]{{4}})年|次年|今年|当年)?"
-    rf"(?:{_NUMBER}月(?:份?[底末]|[上中下]旬|\d{{1,2}}[日号])?(?:以前|之前|前(?!往|期|后))"
+    rf"(?<![每\d一二三四五六七八九十末])(?:\d{{4}}年?[—\-~～至到]{{1,2}}\d{{4}}年|{_FULL_YEAR}[底末](?:以前|之前|前)?"
+    rf"|(?:{_FULL_YEAR}|次年|今年|当年)?(?:{_NUMBER}月(?:份?[底末]|[上中下]旬|\d{{1,2}}[日号])?(?:以前|之前|前(?!往|期|后))"
     rf"|{_NUMBER}月份?[底末]|年[底末](?:以前|之前|前)?"
     rf"|(?:[上下]半年|第?[一二三四1-4]季度)"
     rf"(?:[底末]?(?:以前|之前|前)|[底末]|(?=[，,]|完成|建成|启动|开工|实现|举办|召开))"
-    rf"|{_NUMBER}月?(?:份|底|\d{{1,2}}[日号])?起?[—\-~～至到]{{1,2}}{_NUMBER}月(?:份|底|\d{{1,2}}[日号])?"
-    rf"|(?:{'|'.join(_HOLIDAYS)})节?(?:之前|前)|汛期前)"
+    rf"|{_NUMBER}月?(?:份|底|\d{{1,2}}[日号])?起?[—\-~～至到]{{1,2}}(?:{_FULL_YEAR}|次年)?{_NUMBER}月(?:份|底|\d{{1,2}}[日号])?"
+    rf"|[“‘]?(?:{'|'.join(_HOLIDAYS)})[”’]?(?:国际)?(?:劳动)?节?(?:之前|前)|汛期前))"
 )
 _MONTH_FIRST = re.compile(
-    rf"(?:(?<=[，。；：、（\n])|^){_NUMBER}月份?(?=[\u4e00-\u9fff，])(?![底末前上中下起])"
+    rf"(?:(?<=[，。；：、（\n])|^)(?:{_NUMBER}月份?|[上下]半年|第?[一二三四1-4]季度)(?=[\u4e00-\u9fff，])(?![底末前上中下起至到])"
 )
 
 
@@ -503,7 +516,7 @@ def _candidates(plain: str) -> list[str]:
 
 def _normalise(text: str) -> str:
     plain = unicodedata.normalize("NFKC", _CIRCLED.sub(";", text))
-    plain = re.sub(r"\s+", "", plain).translate(_DASHES).strip(_PUNCTUATION)
+    plain = re.sub(r"[\s“”‘’\"]+", "", plain).translate(_DASHES).strip(_PUNCTUATION)
     for old, new in _ABBREVIATED.items():
         plain = plain.replace(old, new)
     return _NUMERAL.sub(_digits, plain)

@@ -23,7 +23,7 @@ from lib.planning.columns import UNIT_COLUMNS, Meaning, meaning_of
 from lib.planning.document import Document, Paragraph
 from lib.planning.numerals import NUMERALS
 from lib.planning.persons import without_persons
-from lib.planning.task_tables import Outcome, RawTask
+from lib.planning.task_tables import UNIT_HEADING, Outcome, RawTask, join_times
 from lib.planning.unit_cells import join_lines
 
 _LEVELS = tuple(
@@ -39,15 +39,15 @@ _LEVELS = tuple(
     )
 )
 _UNIT_WORDS = (
-    r"(?:(?:牵头|主要|责任|主办|主责|主体|承办|承担|配合|协办|协助|协同|参与|实施|落实|成员|考核|组织|督导){1,3}"
+    r"(?:(?:牵头|主要|责任|主办|主责|主体|建设|承建|业主|承办|承担|配合|协办|协助|协同|参与|实施|落实|成员|考核|组织|督导){1,3}"
     r"(?:责任|实施)?(?:单位|部门|科室|处室|股室)|成员|牵头|配合)"
 )
 _LABEL_WORDS = (
-    rf"{_UNIT_WORDS}(?:(?:及|和|与)(?:主要|第一)?(?:责任人|负责人|责任领导))?|(?:责任|牵头|包抓|包联|分管|联系|主管)领导|(?:项目|第一)?责任人|负责人|联系人|副?组长"
-    r"|(?:完成|整改|办理|时间|工作)?(?:时限|期限)(?:要求)?|完成(?:时间|节点)|时间(?:节点|安排|要求)|进度安排"
+    rf"{_UNIT_WORDS}(?:(?:及|和|与)(?:主要|第一)?(?:责任人|负责人|责任领导))?|[\u4e00-\u9fff]{{2}}领导|(?:项目|第一)?责任人|负责人|联系人|副?组长"
+    r"|(?:完成|整改|办理|时间|工作)?(?:时限|期限)(?:要求)?|(?:完成|开工|开竣工|竣工|完工|开始|启动|结束|截止)(?:时间|日期|节点)|时间(?:节点|安排|要求)|进度安排"
     r"|(?:项目|任务|工程|实事)名称|(?:项目|建设|工作|主要|任务|具体)内容|(?:整改|工作|主要|具体)?(?:措施|举措)"
-    r"|(?:整改|工作|攻坚|年度|预期|目标)?目标(?:任务)?|(?:工作|具体|目标)?任务|存在问题|问题(?:描述|表现)?"
-    r"|(?:攻坚|整改|改革|督办|重点|实事)(?:事项|任务)"
+    r"|(?:[\u4e00-\u9fff]{2})?目标(?:任务)?|(?:工作|具体|目标)?任务|存在问题|问题(?:描述|表现)?"
+    r"|[\u4e00-\u9fff]{2}(?:事项|任务)"
     r"|工作专班|领导小组|工作机构|组织机构|备注"
 )
 _LABEL = re.compile(rf"(?:^|(?<=[；;，,。\s]))({_LABEL_WORDS})\s*[：:]")
@@ -65,7 +65,7 @@ _WHO = re.compile(r"(?<=[。；])\s*由?([^。；]{3,120})。?$")
 _GROUP = ("工作专班", "领导小组", "工作机构", "组织机构")
 _NEW_BLOCK = re.compile(r"\d{1,3}\s+(?=(?:项目|任务|工程|实事)名称)")
 _IGNORED_LABEL = re.compile(r"投资|资金|电话|进展|联系")
-_MONTH_LEVEL, _MONTH_ITEM = 3, 9
+_MONTH_LEVEL, _MONTH_ITEM, _LED_ITEM = 3, 9, 8.5
 _MOST_BRACKETS = 8
 """Brackets at an item's end that are looked at."""
 _OPEN, _CLOSE = "（(〔［[【", "）)〕］]】"
@@ -89,9 +89,8 @@ _MONTH_HEADING = re.compile(
     r"(?:主要|重点)?(?:工作|任务|活动|安排|计划|要点)*"
 )
 _OF_WORK = re.compile(r"(?:主要|重点)?(?:工作|任务|活动|安排|计划|要点)+$")
-_UNIT_HEADING = re.compile(
-    r"[\u4e00-\u9fff（）()、]{1,14}(?:局|委|委员会|办|办公室|科|室|处|股|大队|支队|总队|中心|镇|乡|街道|公司|站|所)"
-)
+_UNITS_WORK = re.compile(r"(?:牵头|负责|承担|主办)的?(?:重点|主要)?(?:任务|工作|事项|项目)?$")
+"""What may stand behind the unit in a heading: 市科技局牵头任务."""
 _FREE_LABEL = re.compile(r"([\u4e00-\u9fff]{2,8})\s*[：:]\s*(\S.*)", re.DOTALL)
 _DATE_LINE = re.compile(r"(?:\d{4}|[二〇○零一三四五六七八九]{4})年.{1,3}月.{1,3}日")
 _DOCUMENT_SPAN = re.compile(r"(?:自|从).{2,16}?(?:起|开始)?至.{2,12}?(?=[，。集开进全组]|$)")
@@ -106,8 +105,8 @@ _TITLE_END = "。；;！!"
 class _Node:
     """A heading or an item: ``level`` 0 is the document, larger ones stand below smaller ones.
 
-    ``divided`` are the levels of its children at which a heading stands over paragraphs that are
-    tasks: there the others of that level are headings as well.
+    ``divided`` are the levels of its children at which a heading stands over items, or over
+    paragraphs that are tasks: there the others of that level are headings as well.
     """
 
     level: float
@@ -142,7 +141,9 @@ def text_rows(document: Document) -> Outcome:
     root = _tree(texts[:end])
     span = _span(root)
     for node in _walk(root):
-        node.divided = {child.level for child in node.children if _tasks_below(child) > 1}
+        node.divided = {
+            child.level for child in node.children if child.children or _tasks_below(child) > 1
+        }
         _read_node(node, span, issuer, outcome)
     return outcome
 
@@ -203,6 +204,13 @@ def _tree(texts: list[str]) -> _Node:
                 current = current.parent or root
             current = _child(current, _MONTH_LEVEL, text, place)
             continue
+        if led := _led_item(current, text):
+            parent = current.parent if current.level == _LED_ITEM and current.parent else current
+            current = _child(parent, _LED_ITEM, led[1], place)
+            _set_bracket(current, led[0])
+            _take_brackets(current)
+            pending = _set_labels(current, trailing)
+            continue
         if current.labels and pending is None and (free := _FREE_LABEL.fullmatch(text)):
             if _in_block(current) and not _IGNORED_LABEL.search(free[1]):
                 current.labels[Meaning.REMARK] = "；".join(
@@ -238,6 +246,15 @@ def _tree(texts: list[str]) -> _Node:
 def _is_month(node: _Node) -> bool:
     """Whether a node is a heading that only names months."""
     return bool(_MONTH_HEADING.fullmatch(node.text.strip(_TITLE_END)))
+
+
+def _led_item(above: _Node, text: str) -> tuple[str, str] | None:
+    """Return units and task of a paragraph that begins with who does it: 县水利局：检修水闸56座。"""
+    units, colon, task = text[:60].partition("：")
+    below = above.level == _LED_ITEM or not _has_units(above)
+    if not (colon and task.strip() and below and _only_units(units)) or meaning_of(units):
+        return None
+    return units, text[len(units) + 1 :].strip()
 
 
 def _in_block(node: _Node) -> bool:
@@ -455,7 +472,7 @@ def _is_tail(text: str) -> bool:
 def _set_bracket(node: _Node, inside: str) -> None:
     """Add what a bracket says to a node: units, in the words of the document, and a time."""
     parts = _bracket_parts(inside)
-    labelled = [label for part in parts for label in _labels(part, bare=False)]
+    labelled = _labels(inside, bare=False) or _trailing_labels(inside)[1]
     for meaning, _word, value in labelled:
         if meaning in (Meaning.WINDOW, Meaning.LEADER) and value:
             node.labels[meaning] = _joined(node.labels.get(meaning, ""), value, meaning)
@@ -550,22 +567,27 @@ def _add(node: _Node, span: str, issuer: str, outcome: Outcome) -> None:
         return
     headings = [each.text.strip(_TITLE_END) for each in node.ancestors]
     named = [heading for heading in headings if not _GENERIC.fullmatch(heading)]
+    if not headings and node.paragraphs and node.parent and node.level in node.parent.divided:
+        headings = named = [node.text.strip(_TITLE_END)]  # one sentence below, items below others
     cells[Meaning.CATEGORY] = (named or headings or [""])[0]
     if more := named[1:]:
         cells[Meaning.REMARK] = "；".join(filter(None, (cells.get(Meaning.REMARK, ""), *more)))
     cells[Meaning.CONTENT] = content
     task = RawTask(cells, node.place)
+    join_times(task)
     window = cells.get(Meaning.WINDOW) or node.window or _time_of(content)
-    task.cells[Meaning.WINDOW] = window or _month_above(headings)
+    above = next(filter(None, (each.window for each in reversed(node.ancestors))), "")
+    task.cells[Meaning.WINDOW] = window or _month_above(headings) or above
     if not task.get(Meaning.WINDOW) and span:
         task.cells[Meaning.WINDOW] = span
         task.doubts.append((Meaning.WINDOW, span, "没有写明这一项的时间", "取全文写明的起止时间"))
     if not any(task.get(meaning) for meaning in UNIT_COLUMNS):
         task.cells[Meaning.UNITS] = _units_of(content)
-    if not any(task.get(meaning) for meaning in UNIT_COLUMNS):
+    if not (task.get(Meaning.UNITS) or task.get(Meaning.LEAD)):  # helpers of its own may stay
         inherited = next(filter(None, (_own_units(each) for each in reversed(node.ancestors))), {})
-        task.cells |= inherited
-        if not inherited and issuer:
+        task.cells = inherited | {key: text for key, text in task.cells.items() if text}
+        alone = not any(task.get(meaning) for meaning in UNIT_COLUMNS)
+        if alone and issuer:
             task.cells[Meaning.UNITS] = issuer
             task.doubts.append((Meaning.UNITS, issuer, "没有写明责任单位", "取文件落款的单位"))
     outcome.tasks.append(task)
@@ -583,12 +605,13 @@ def _units_of(content: str) -> str:
 
 def _own_units(node: _Node) -> dict[Meaning, str]:
     labels = {meaning: text for meaning in UNIT_COLUMNS if (text := node.labels.get(meaning))}
-    name = node.text.strip(_TITLE_END)
-    if labels or node.parent is None or not _UNIT_HEADING.fullmatch(name):
+    name = _UNITS_WORK.sub("", node.text.strip(_TITLE_END))
+    if labels or node.parent is None or not UNIT_HEADING.fullmatch(name):
         return labels
     # 一、办公室 over the tasks of each office: all headings beside it are units too.
     beside = [child for child in node.parent.children if child.level == node.level]
-    named = [_UNIT_HEADING.fullmatch(child.text.strip(_TITLE_END)) for child in beside]
+    names = (_UNITS_WORK.sub("", child.text.strip(_TITLE_END)) for child in beside)
+    named = list(map(UNIT_HEADING.fullmatch, names))
     return {Meaning.UNITS: name} if len(beside) > 1 and all(named) else {}
 
 

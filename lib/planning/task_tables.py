@@ -43,9 +43,12 @@ _LEADS, _HELPS = "★●▲■◆", "☆○△□◇"
 _MARKS = re.compile(rf"[{_LEADS}{_HELPS}√✓✔]+")
 _MONTH_NUMBER = re.compile(r"(?:1[0-2]|[1-9])")
 _CHINESE_NUMBER = re.compile(rf"[（(]?([{NUMERALS}]{{1,3}})[）)]?[、.．]?")
-_BOUNDED = re.compile(
-    r"\s*((?:[≥≤><＞＜]=?|不低于|不少于|不高于|不超过|约)?\s*[\d,]{1,15}(?:\.\d+)?%?)\s*((?:及?以[上下内])?)\s*"
+_SIGN = r"(?:[≥≤><＞＜]=?|不低于|不少于|不高于|不超过|约)?"
+_BOUNDED = re.compile(rf"\s*({_SIGN}\s*[\d,]{{1,15}}(?:\.\d+)?%?)\s*((?:及?以[上下内])?)\s*")
+UNIT_HEADING = re.compile(
+    r"[\u4e00-\u9fff（）()、]{1,14}(?:局|委|委员会|办|办公室|科|室|处|股|大队|支队|总队|中心|镇|乡|街道|公司|站|所)"
 )
+"""A heading that may be nothing but the unit whose tasks stand below it."""
 _NAME, _SENTENCE = 10, 6
 """Characters: the longest text that only names a task, the shortest average one of tasks."""
 _SECTION_NAME = 16
@@ -421,7 +424,7 @@ def _guess(
 ) -> None:
     """Take an unknown column for what its cells look like, with a doubt, or leave it out."""
     texts = _texts(body, column)
-    if texts and PLACE_END.search(text) and all(map(_NUMERIC.fullmatch, texts)):
+    if texts and PLACE_END.search(text) and all(map(_BOUNDED.fullmatch, texts)):
         roles[column] = Meaning.PLACE
         return
     if texts and UNIT_END.search(text) and all(map(_MARKS.fullmatch, texts)):
@@ -515,6 +518,9 @@ def _read_row(
         return None
     if Meaning.CATEGORY not in roles.values():
         task.cells[Meaning.CATEGORY] = section
+    if not {*UNIT_COLUMNS} & {*roles.values()} and UNIT_HEADING.fullmatch(section):
+        task.cells[Meaning.UNITS] = section  # a sheet, or a part of the table, for each office
+        task.doubts.append((Meaning.UNITS, section, "没有责任单位这一列", f"取上面的「{section}」"))
     if above is not None:
         _fill(task, above, merged, set(roles.values()))
     if not {*TIME_COLUMNS} & {*roles.values()} and (times := times_in(task.get(Meaning.CONTENT))):
@@ -536,7 +542,7 @@ def _add_cell(task: RawTask, meaning: Meaning, header: str, text: str) -> None:
         return
     tidy = _tidy(text, meaning)
     if meaning is Meaning.PLACE and tidy:
-        tidy = f"{header}{tidy}"
+        tidy = f"{header}\t{tidy}"
     elif meaning is Meaning.MARK and tidy:
         leads, helps = tidy[0] in _LEADS, tidy[0] in _HELPS
         meaning = Meaning.LEAD if leads else Meaning.HELPERS if helps else Meaning.UNITS
@@ -546,9 +552,8 @@ def _add_cell(task: RawTask, meaning: Meaning, header: str, text: str) -> None:
         tidy, persons = without_persons(text)
         task.cells[Meaning.LEADER] = "、".join(filter(None, [task.get(Meaning.LEADER), persons]))
         meaning = Meaning.UNITS
-    if tidy not in task.get(meaning).split(
-        "；"
-    ):  # the year's goal again as that of its last quarter
+    again = re.compile(rf"{_SIGN if meaning is Meaning.GOAL else ''}{re.escape(tidy)}")
+    if not any(map(again.fullmatch, task.get(meaning).split("；"))):  # the year's goal once more
         task.cells[meaning] = "；".join(filter(None, (task.get(meaning), tidy)))
 
 
@@ -576,6 +581,23 @@ def _fill(task: RawTask, above: RawTask, merged: set[Meaning], present: set[Mean
 def _finish(task: RawTask) -> None:
     """Put together what stands in several columns: name and text, begin and end, steps, places."""
     content = task.get(Meaning.CONTENT)
+    join_times(task)
+    if steps := task.cells.pop(Meaning.STEPS, ""):
+        _read_steps(task, steps)
+    elif not task.milestones:
+        task.milestones = milestones.of_text(task.get(Meaning.WINDOW))
+    goal = task.get(Meaning.GOAL)
+    measure = task.cells.pop(Meaning.MEASURE, "") or _measure_of(content)
+    goal = _measured(goal, measure)
+    if places := task.cells.pop(Meaning.PLACE, ""):
+        pairs = (place.split("\t") for place in places.split("；"))
+        shares = "、".join(name + _measured(amount, measure) for name, amount in pairs)
+        goal = f"{goal}（其中{shares}）" if goal else shares
+    task.cells[Meaning.GOAL] = goal
+
+
+def join_times(task: RawTask) -> None:
+    """Make one time of begin and end, where they stand apart."""
     for meaning in (Meaning.BEGIN, Meaning.FINISH, Meaning.WINDOW):
         if _MONTH_NUMBER.fullmatch(task.get(meaning)):  # 6 under 完成月份
             task.cells[meaning] = f"{task.get(meaning)}月"
@@ -586,18 +608,12 @@ def _finish(task: RawTask) -> None:
         until = finish if finish.endswith(("前", "底", "末", "日")) else f"{finish}底前"
         span = f"{begin}至{finish}" if begin and finish else f"{begin}起" if begin else until
         task.cells[Meaning.WINDOW] = task.get(Meaning.WINDOW) or span
-    if steps := task.cells.pop(Meaning.STEPS, ""):
-        _read_steps(task, steps)
-    elif not task.milestones:
-        task.milestones = milestones.of_text(task.get(Meaning.WINDOW))
-    goal = task.get(Meaning.GOAL)
-    measure = task.cells.pop(Meaning.MEASURE, "") or _measure_of(content)
-    if measure and (bounded := _BOUNDED.fullmatch(goal)):
-        goal = f"{bounded[1].removesuffix('%')}{measure}{bounded[2]}"
-    if places := task.cells.pop(Meaning.PLACE, ""):
-        shares = "、".join(f"{place}{measure}" for place in places.split("；"))
-        goal = f"{goal}（其中{shares}）" if goal else shares
-    task.cells[Meaning.GOAL] = goal
+
+
+def _measured(amount: str, measure: str) -> str:
+    """Return a bare number with its measure: ≤3 of 件 is ≤3件, 95%以上 of % stays."""
+    bounded = _BOUNDED.fullmatch(amount) if measure else None
+    return f"{bounded[1].removesuffix('%')}{measure}{bounded[2]}" if bounded else amount
 
 
 def _is_time(text: str) -> bool:

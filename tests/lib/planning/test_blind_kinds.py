@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import openpyxl
 import pytest
 
@@ -17,8 +19,6 @@ def records(content: bytes | str, name: str = "x.docx", year: int = 2024) -> lis
 
 
 def book(rows: list[list[object]], *merges: str) -> bytes:
-    import io
-
     made = openpyxl.Workbook()
     for row in rows:
         made.active.append(row)
@@ -353,3 +353,104 @@ def test_padded_numbers_need_no_point():
     tasks = records("\n".join(lines))
     assert [task["text"] for task in tasks] == ["新建公园16个", "加装电梯120部"]
     assert tasks[1]["units"] == ["住建局", "各街道"]
+
+
+def test_a_paragraph_that_begins_with_who_does_it_is_that_units_task():
+    lines = [
+        "一、汛前准备（4月底前完成）",
+        "县水利局：检修水闸56座。",
+        "县气象局：更新雨量站120个。",
+    ]
+    lines += ["二、汛期应对（5月至9月）", "县应急局、县住建局：组织防汛演练2次。"]
+    tasks = records("\n".join(lines))
+    assert [task["units"] for task in tasks] == [
+        ["县水利局"],
+        ["县气象局"],
+        ["县应急局", "县住建局"],
+    ]
+    assert [task["end"] for task in tasks] == ["2024-04", "2024-04", "2024-09"]
+    assert [task["category"] for task in tasks] == ["汛前准备", "汛前准备", "汛期应对"]
+
+
+def test_a_heading_over_one_sentence_is_a_category_beside_those_over_items():
+    lines = [
+        "一、加强党的建设",
+        "举办读书班4期。（责任单位：县委组织部；完成时限：春节前首期，6月底前办完）",
+    ]
+    lines += ["二、推动发展", "1、新增规上企业40家。（责任单位：县工信局）"]
+    tasks = records("\n".join(lines))
+    assert [task["category"] for task in tasks] == ["加强党的建设", "推动发展"]
+    assert tasks[0]["end"] == "2024-06"
+
+
+def test_the_shares_of_towns_may_have_bounds():
+    rows = [
+        ["指标名称", "计量单位", "全县目标", "各乡镇目标任务", None, "牵头单位"],
+        [None, None, None, "清河镇", "白塔镇", None],
+        ["信访积案", "件", "≤6", "≤3", "≤3", "县信访局"],
+    ]
+    tasks = records(book(rows, "A1:A2", "B1:B2", "C1:C2", "D1:E1", "F1:F2"), "x.xlsx")
+    assert amounts(tasks[0]) == [("<=", 6.0, "件"), ("<=", 3.0, "件"), ("<=", 3.0, "件")]
+
+
+def test_a_table_without_units_below_the_name_of_one_is_that_units():
+    rows = [["序号", "工作任务", "年度目标", "完成时间"], [1, "招聘教师", "招聘160名", "7月底前"]]
+    workbook = openpyxl.Workbook()
+    workbook.active.title = "县教育局"
+    for row in rows:
+        workbook.active.append(row)
+    out = io.BytesIO()
+    workbook.save(out)
+    assert records(out.getvalue(), "x.xlsx")[0]["units"] == ["县教育局"]
+
+
+def test_years_in_a_sentence_are_its_time():
+    lines = ["一、改造厕所。2024年底前改造8600户。【县卫健局牵头】"]
+    lines += ["二、治理污水。2024年—2026年，完成45处。【县水务局牵头】"]
+    tasks = records("\n".join(lines))
+    assert [task["end"] for task in tasks] == ["2024-12", "2026-12"]
+
+
+def test_a_project_has_its_builder_and_its_begin_in_lines_below_it():
+    lines = [
+        "（一）新开工项目",
+        "1．污水处理厂扩建",
+        "建设单位：县水务集团",
+        "建设内容：日处理2万吨",
+    ]
+    lines += ["开工时间：5月", "责任单位：县住建局", "2．公路改造", "责任单位：县交通局"]
+    task = records("\n".join(lines))[0]
+    assert task["text"].startswith("污水处理厂扩建")
+    assert (task["start"], task["end"]) == ("2024-05", "2024-12")
+    assert task["units"] == ["县水务集团", "县住建局"]
+
+
+def test_numbers_in_a_column_of_their_own_with_their_measure_and_a_day():
+    rows = [
+        ["序号", "工作内容", "数量", "单位", "主责部门", "截止日期"],
+        [1, "除险加固水库", 6, "座", "县水利局", "2024-11-30"],
+        [2, "新建渠道", 42.5, "公里", "县水利局", "2024-10-31"],
+    ]
+    tasks = records(book(rows), "x.xlsx")
+    assert [amounts(task)[0] for task in tasks] == [("=", 6.0, "座"), ("=", 42.5, "公里")]
+    assert [(task["start"], task["end"]) for task in tasks] == [
+        ("2024-01", "2024-11"),
+        ("2024-01", "2024-10"),
+    ]
+
+
+def test_a_heading_names_the_unit_of_its_tasks_and_an_item_its_helpers():
+    lines = ["一、县人社局牵头任务", "（一）引进人才360名。", "（二）新建工作站3家。"]
+    lines += ["配合单位：县科技局", "二、县科技局牵头任务", "（三）组织大赛1场。"]
+    units = [task["units"] for task in records("\n".join(lines))]
+    assert units == [["县人社局"], ["县人社局", "县科技局"], ["县科技局"]]
+
+
+def test_the_goal_of_the_whole_year_beside_the_years_goal_is_one():
+    rows = [
+        ["领域", "重点指标", "2024年目标", "其中", None, "落实科室"],
+        [None, None, None, "上半年目标", "全年目标", None],
+        ["疾病防控", "接种率", "≥96%", "95%", "96%", "疾控科"],
+    ]
+    tasks = records(book(rows, "A1:A2", "B1:B2", "C1:C2", "D1:E1", "F1:F2"), "x.xlsx")
+    assert amounts(tasks[0]) == [(">=", 96.0, "%")]

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from lib.core import months, schema, wording
-from lib.core.indicators import check_targets, reported_quantities
+from lib.core.indicators import check_targets, reported_quantities, sums_above
 from lib.core.matters import Step
 from lib.core.milestones import due_months, from_text
 from lib.core.problems import Problem, raise_if
@@ -167,6 +167,24 @@ class Dataset:
     def reported(self) -> pd.DataFrame:
         """What units report of the indicators (`lib.core.indicators.reported_quantities`)."""
         return reported_quantities(self.targets)
+
+    @cached_property
+    def part_problems(self) -> tuple[Problem, ...]:
+        """The parts (所属指标) that are more than their whole: only a file changed by hand, or a
+        whole that was withdrawn, holds such reports. The figures stand."""
+        parts = self.targets.loc[self.targets["whole"] != "", ["task_id", "indicator", "whole"]]
+        return tuple(
+            Problem(
+                schema.PROGRESS.file,
+                0,
+                schema.PROGRESS.headers["quantity"],
+                f"{wording.quantity(part.iloc[0])}",
+                f"{pair.task_id}到{months.text(int(part.index[0]))}累计「{pair.indicator}」"
+                f"{wording.quantity(part.iloc[0])}，超过了「{pair.whole}」{wording.quantity(whole.iloc[0])}",
+                f"不超过「{pair.whole}」的累计数",
+            )
+            for pair, part, whole in sums_above(self.progress, parts)
+        )
 
     @cached_property
     def axis(self) -> range:

@@ -7,11 +7,13 @@ is kept, and what is over target is published as such (协议目标的693%).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
 from lib.core import schema, wording
+from lib.core.gap import TOLERANCE
 from lib.core.problems import raise_if
 from lib.core.status import Status
 
@@ -137,3 +139,23 @@ def done_of_target(indicator: Any) -> str:
     if other := wording.in_other_money(indicator.done, measure):
         notes.insert(0, other)
     return f"{text}（{'，'.join(notes)}）" if notes else text
+
+
+def sums_above(
+    reports: pd.DataFrame, pairs: pd.DataFrame
+) -> Iterator[tuple[Any, pd.Series[float], pd.Series[float]]]:
+    """Yield each of ``pairs`` (``task_id``, ``indicator``, ``whole``) of which the first is more
+    than the second in some month, with both sums up to each month in which it is.
+    """
+    if reports.empty or pairs.empty:
+        return
+    sums = reports.pivot_table(
+        index=["task_id", "indicator"], columns="month", values="quantity", aggfunc="sum"
+    )
+    sums = sums.fillna(0.0).cumsum(axis="columns")
+    for pair in pairs.itertuples():
+        names = [(pair.task_id, pair.indicator), (pair.task_id, pair.whole)]
+        part, whole = (sums.loc[name] if name in sums.index else sums.sum() * 0 for name in names)
+        over = part > whole + TOLERANCE
+        if over.any():
+            yield pair, part[over], whole[over]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from lib.core import months, schema, wording
 from lib.core.dataset import Dataset
-from lib.core.gap import TOLERANCE
+from lib.core.indicators import sums_above
 from lib.intake.findings import Finding, Severity
 from lib.intake.headers import H
 
@@ -203,27 +203,14 @@ def parts_over_their_whole(
         [dataset.progress[columns].assign(row=0), rows[columns].assign(row=rows.index)]
     )
     reports = reports.drop_duplicates(schema.REPORT_KEY, keep="last").fillna({"quantity": 0.0})
-    sums = reports.pivot_table(
-        index=["task_id", "indicator"], columns="month", values="quantity", aggfunc="sum"
-    )
-    sums = sums.fillna(0.0).cumsum(axis="columns")
     findings = []
-    for pair in pairs.itertuples():
+    for pair, part, whole in sums_above(reports, pairs):
         is_of = (reports["task_id"] == pair.task_id) & (reports["row"] > 0)
         new = reports[is_of & reports["indicator"].isin([pair.indicator, pair.whole])]
-        if new.empty or (pair.task_id, pair.indicator) not in sums.index:
+        later = part.index[part.index >= new["month"].min()]
+        if new.empty or later.empty:
             continue
-        part = sums.loc[(pair.task_id, pair.indicator)]
-        whole = (
-            part * 0
-            if (pair.task_id, pair.whole) not in sums.index
-            else sums.loc[(pair.task_id, pair.whole)]
-        )
-        over = part > whole + TOLERANCE
-        later = over & (over.index >= new["month"].min())
-        if not later.any():
-            continue
-        month = later.idxmax()
+        month = later[0]
         row = int(
             new.sort_values(["indicator"], key=lambda names: names != pair.indicator)["row"].iloc[0]
         )

@@ -8,7 +8,7 @@ from lib.core.answers import Answers
 from lib.core.dataset import Dataset
 from lib.report.editions import Edition
 from lib.ui.kit import data, state
-from lib.ui.kit.elements import problems, step_problems
+from lib.ui.kit.elements import part_problems, problems, step_problems
 from lib.ui.kit.returns import own_returned_reports
 from lib.ui.kit.view import View
 
@@ -25,6 +25,7 @@ def banners(view: View, dataset: Dataset) -> None:
     if view.verified_only:
         st.info("不含待核实：已报完成、还没有核实的，最后一步没有计入。", icon=":material/rule:")
     step_problems(dataset)
+    part_problems(dataset)
     if dataset.cleaned_files:
         st.warning(
             f"{'、'.join(dataset.cleaned_files)} 里有不能显示的控制字符，已略去，数字不受影响。"

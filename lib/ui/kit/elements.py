@@ -102,6 +102,15 @@ def step_problems(dataset: Dataset) -> None:
         )
 
 
+def part_problems(dataset: Dataset) -> None:
+    """Draw which parts are more than their whole; a report is refused for it, a file is not."""
+    if dataset.part_problems:
+        problems(
+            "其中的数超过了总数，完成率可能不对；数字照常显示。请有关单位补报或更正",
+            dataset.part_problems,
+        )
+
+
 def palette() -> Palette:
     """Return the chart colours of the viewer's theme."""
     return DARK if st.context.theme.type == "dark" else LIGHT

@@ -88,6 +88,14 @@ def test_a_part_is_never_more_than_its_whole_so_far(data, filled, wrong):
     assert all("超过了「就业」" in error.problem for error in errors)
 
 
+def test_a_part_above_its_whole_in_a_file_changed_by_hand_is_told_and_the_figures_stand(data):
+    assert not data.part_problems
+    reports = data.progress.assign(quantity=[20, 25])
+    (problem,) = data.with_progress(reports).part_problems
+    assert "累计「其中脱贫」25，超过了「就业」20" in problem.message
+    assert len(data.with_progress(reports).progress) == 2
+
+
 def test_a_whole_that_is_lowered_below_its_part_is_an_error(data):
     assert checked(data, ("就业", "10"), month="2018-02").errors
 

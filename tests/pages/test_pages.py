@@ -317,3 +317,19 @@ def test_text_of_data_is_never_markup(folder, rewrite, monkeypatch):
     app = open_app("task", task="六-1")
     app.selectbox("chosen_task").set_value("六-1").run()
     assert r"\:red\[\*\*甲\*\*\]\<b\>\[x\]\(http\://a\)" in words(app)
+
+
+def test_a_part_above_its_whole_is_a_banner_and_the_figures_stay(folder, monkeypatch):
+    monkeypatch.setenv("PLAN_DATA_DIR", str(folder))
+    path = folder / "targets.csv"
+    head, *rows = path.read_text("utf-8-sig").splitlines()
+    whole = {"七-3,贫困人口就业技能培训": "有组织劳务对接"}
+    rows = [f"{row},{whole.get(','.join(row.split(',')[:2]), '')}" for row in rows]
+    path.write_text("\n".join([f"{head},所属指标", *rows, ""]), encoding="utf-8-sig")
+    path = folder / "progress.csv"
+    reports = path.read_text("utf-8-sig")
+    row = "七-3,2018-03,区人社局,贫困人口就业技能培训,"
+    path.write_text(reports.replace(f"{row}0", f"{row}600"), encoding="utf-8-sig")
+    shown = words(open_app("overview"))
+    assert "其中的数超过了总数" in shown
+    assert "进展数据有错误" not in shown

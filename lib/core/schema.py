@@ -378,7 +378,8 @@ def _write_time(values: pd.Series[pd.Timestamp]) -> pd.Series[str]:
 
 def _write_month(values: pd.Series[int]) -> pd.Series[str]:
     texts = {month: months.text(month) for month in values.dropna().unique()}
-    return values.map(texts).fillna("").astype("str")
+    written = ["" if pd.isna(value) else texts[value] for value in values]
+    return pd.Series(written, index=values.index, dtype="str")
 
 
 _READERS: dict[CellType, Callable[[pd.Series[Any]], pd.Series[Any]]] = {

@@ -378,8 +378,7 @@ def _write_time(values: pd.Series[pd.Timestamp]) -> pd.Series[str]:
 
 def _write_month(values: pd.Series[int]) -> pd.Series[str]:
     texts = {month: months.text(month) for month in values.dropna().unique()}
-    written = ["" if pd.isna(value) else texts[value] for value in values]
-    return pd.Series(written, index=values.index, dtype="str")
+    return values.map(texts).astype("str").fillna("")
 
 
 _READERS: dict[CellType, Callable[[pd.Series[Any]], pd.Series[Any]]] = {

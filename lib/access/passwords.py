@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from functools import cached_property
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -67,7 +68,11 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
-        self._nobody = self._hasher.hash(secrets.token_urlsafe(32))
+
+    @cached_property
+    def _nobody(self) -> str:
+        """The hash of a password that nobody has."""
+        return self._hasher.hash(secrets.token_urlsafe(32))
 
     def hash(self, password: str) -> str:
         """Return the argon2id hash of a password."""
@@ -77,8 +82,9 @@ class Passwords:
     def matches(self, hashed: str, password: str) -> bool:
         """Return whether the password is the one; an empty hash matches nothing."""
         with _AT_ONCE:
+            nobody = self._nobody  # made at the first check, whether or not it is needed then
             try:
-                right = self._hasher.verify(hashed or self._nobody, _normal(password[:MOST]))
+                right = self._hasher.verify(hashed or nobody, _normal(password[:MOST]))
             except (VerificationError, InvalidHashError):
                 return False
         return bool(right) and bool(hashed)

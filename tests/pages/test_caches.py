@@ -159,15 +159,16 @@ def test_cached_figures_are_those_without_a_cache(empty_caches, steps):
             empty_caches.setattr(parquet_copy, "SMALL", 1)
             assert fresh.progress.equals(bare.progress)
             selection = selected(bare, view)
+            expected = shown(Figures(bare, selection))
             for _ in range(2):  # the first fills the caches, the second reads them
-                assert shown(data.figures(View("", selection))) == shown(Figures(bare, selection))
+                assert shown(data.figures(View("", selection))) == expected
             latest = Selection(bare.latest_month)
             plans = data.PlanSummaries([""], with_narrative=False)
             kept = plans.kept("") or plans.computed("")
             assert kept.to_text() == summarise(Figures(bare, latest)).to_text()
             revision = open_store(str(folder)).revision
             if revision != known:  # an edit by hand gets its number with the next submission
-                seen[revision] = (selection, shown(Figures(bare, selection)))
+                seen[revision] = (selection, expected)
             known = revision
         for revision, (selection, words) in seen.items():
             edition = Edition(revision, revision, selection.month, "", "")

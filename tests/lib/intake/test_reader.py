@@ -179,7 +179,7 @@ of_any_bytes = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.slow
-@settings(of_any_bytes, max_examples=500)
+@settings(of_any_bytes, max_examples=100)
 @given(content=mangled())
 def test_any_bytes_give_a_message_or_a_table(shipped, content):
     any_bytes_give_a_message_or_a_table(shipped, content)

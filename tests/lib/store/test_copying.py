@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
@@ -15,6 +16,7 @@ from lib.store.database import database
 from tests.lib.store.amending import amend
 from tests.lib.store.matters import CREATED, do
 from tests.lib.store.sending import LINE, evidence, percent, send
+from tests.shipped import copy_data
 
 
 def run(capsys, *arguments):
@@ -46,6 +48,20 @@ def fill(address):
     send(other, LINE.format(7))
 
 
+@pytest.fixture(scope="module")
+def filled_once(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("filled") / "data"
+    copy_data(folder)
+    fill(folder)
+    return folder
+
+
+@pytest.fixture
+def filled(tmp_path, filled_once):
+    """A folder that holds everything that there is."""
+    return shutil.copytree(filled_once, tmp_path / "filled")
+
+
 def told(address, plan=""):
     """Return all that a store says of a plan."""
     store = open_store(address, plan)
@@ -65,10 +81,9 @@ def told(address, plan=""):
     )
 
 
-def test_there_and_back_again_is_the_same(capsys, folder, server, tmp_path):
-    fill(folder)
+def test_there_and_back_again_is_the_same(capsys, filled, server, tmp_path):
     between, back = server.empty(), tmp_path / "back"
-    code, out, _ = run(capsys, "copy", folder, between)
+    code, out, _ = run(capsys, "copy", filled, between)
     assert code == 0
     assert "不一致" not in out
     assert "核对一致" in out
@@ -80,7 +95,7 @@ def test_there_and_back_again_is_the_same(capsys, folder, server, tmp_path):
     assert all(one["same"] for one in counts.values())
     assert plan_names(between) == plan_names(back) == ["镇村_2019"]
     for plan in ("", "镇村_2019"):
-        assert told(folder, plan) == told(between, plan) == told(back, plan)
+        assert told(filled, plan) == told(between, plan) == told(back, plan)
     states = [one.state for one in open_store(back).submissions]
     assert states[3:5] == [State.RETURNED, State.PENDING]
     # life goes on at each end
@@ -125,19 +140,19 @@ def test_a_target_that_is_not_empty_is_refused_and_kept(capsys, folder, server, 
     assert [path.name for path in some.iterdir()] == ["别的.txt"]
 
 
-def test_a_broken_source_leaves_nothing_at_the_target(capsys, folder, server, tmp_path, by_hand):
-    fill(folder)
-    (folder / "plans" / "镇村_2019" / "plan.csv").write_bytes(b"x")
+def test_a_broken_source_leaves_nothing_at_the_target(capsys, filled, server, tmp_path):
+    broken = filled / "plans" / "镇村_2019" / "plan.csv"
+    broken.write_bytes(b"x")
     target = tmp_path / "there"
-    code, _, err = run(capsys, "copy", folder, target)
+    code, _, err = run(capsys, "copy", filled, target)
     assert (code, "缺少这一列" in err) == (1, True)
     assert not list(tmp_path.glob("there*"))
     empty = server.empty()
-    assert run(capsys, "copy", folder, empty)[0] == 1
+    assert run(capsys, "copy", filled, empty)[0] == 1
     assert plan_names(empty) == []
     assert open_store(empty).submissions == []
-    (folder / "plans" / "镇村_2019" / "plan.csv").write_bytes((folder / "plan.csv").read_bytes())
-    assert run(capsys, "copy", folder, empty)[0] == 0
+    broken.write_bytes((filled / "plan.csv").read_bytes())
+    assert run(capsys, "copy", filled, empty)[0] == 0
     database(empty).engine.dispose()
 
 
@@ -169,13 +184,12 @@ def test_broken_reports_at_the_source_are_told(capsys, folder, tmp_path, by_hand
     assert not list(tmp_path.glob("there*"))
 
 
-def test_a_difference_is_found(folder, server):
-    fill(folder)
+def test_a_difference_is_found(filled, server):
     target = server.empty()
-    assert all(one.same for one in copy(str(folder), target))
+    assert all(one.same for one in copy(str(filled), target))
     name = target.split("@/")[1].split("?")[0]
     server.run("UPDATE report SET note = '改过' WHERE task_id = '一-1' AND month = '2018-02'", name)
-    found = {one.what: one.same for one in verify(str(folder), target) if not one.plan}
+    found = {one.what: one.same for one in verify(str(filled), target) if not one.plan}
     assert [what for what, same in found.items() if not same] == ["生效的填报"]
     database(target).engine.dispose()
 

@@ -19,19 +19,30 @@ from lib.store.database import network_share
 from tests.lib.store.amending import amend
 from tests.lib.store.sending import LINE, evidence, send
 from tests.people import access_to, with_people
+from tests.shipped import copy_data
 
 HERE = Visitor(peer="127.0.0.1", bound="127.0.0.1", host="localhost:8501")
 AFAR = Visitor(peer="10.0.0.7", bound="0.0.0.0", host="plan.example.cn")  # noqa: S104
 
 
-@pytest.fixture
-def filled(folder: Path) -> Path:
+@pytest.fixture(scope="module")
+def filled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with four submissions: reports, evidence, an amended plan."""
+    folder = tmp_path_factory.mktemp("filled") / "data"
+    copy_data(folder)
     store = open_store(folder)
     for value in (80, 85):
         send(store, LINE.format(value))
     store.submit(Draft("张三", Changes.none(), Kind.ATTACH, "妇联", evidence=[evidence()]))
     amend(store, ",4月,", ",6月,")
+    return folder
+
+
+@pytest.fixture
+def filled(folder: Path, filled_once: Path) -> Path:
+    """A copy of it, at the place of `folder`."""
+    shutil.rmtree(folder)
+    shutil.copytree(filled_once, folder)
     return folder
 
 

@@ -26,7 +26,7 @@ SCENARIOS = (
     "account",
 )
 FAULTS = ("kill", "EIO", "ENOSPC")
-SAMPLE = {"next": 29, "edited": 41, "first": 97, "take over": 241}
+SAMPLE = {"next": 59, "edited": 83, "first": 197, "take over": 487}
 """What the quick run takes, and how many calls apart its points are."""
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from lib.core.dataset import Dataset
 from lib.core.figures import Figures, Selection
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from tests.postgres import Server
 
 ROOT = Path(__file__).resolve().parents[1]
-
+# A busy machine is no fault of an example: what takes long is measured in benchmarks/.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 
 LONG = ("lib/store", "browser", "pages")
 

@@ -139,7 +139,6 @@ def empty_caches(monkeypatch):
 
 
 @settings(
-    deadline=None,
     max_examples=8,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

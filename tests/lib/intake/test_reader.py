@@ -175,7 +175,7 @@ def any_bytes_give_a_message_or_a_table(shipped, content):
         assert not preview.after.progress_problems
 
 
-of_any_bytes = settings(deadline=None, suppress_health_check=list(HealthCheck))
+of_any_bytes = settings(suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.slow

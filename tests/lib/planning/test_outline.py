@@ -165,7 +165,7 @@ LINES = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(LINES)
 def test_every_numbered_line_is_a_task_a_heading_or_told(lines):
     try:

@@ -261,7 +261,7 @@ CELL = st.text(
 )
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=6))
 def test_word_and_text_say_the_same_of_any_table(rows):
     """The words of a table come out of a .docx as they come out of pasted text."""
@@ -275,7 +275,7 @@ def test_word_and_text_say_the_same_of_any_table(rows):
     assert texts[0] == texts[1] == table
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(max_size=400), st.booleans())
 def test_any_text_is_read_or_refused_in_words(text, with_table):
     if with_table:

@@ -31,7 +31,7 @@ def states(draw):
     return keyed(pd.DataFrame(rows, columns=HEADERS, dtype="str"))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(states(), max_size=5))
 def test_a_replay_is_what_the_steps_lead_to(steps):
     state, records = empty(), []
@@ -44,7 +44,7 @@ def test_a_replay_is_what_the_steps_lead_to(steps):
     assert replay(records).equals(state)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(states(), states())
 def test_an_undo_gives_the_rows_back(old, new):
     changes = Changes.between(old, new)
@@ -57,7 +57,7 @@ def test_an_undo_gives_the_rows_back(old, new):
     assert len(changes.misfits(applied)) == len(changes)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(states(), states())
 def test_records_are_the_changes(old, new):
     changes = Changes.between(old, new)

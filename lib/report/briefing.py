@@ -190,7 +190,7 @@ def _good_words(material: Material) -> list[str]:
 
 
 def _late_words(material: Material, room: int) -> list[str]:
-    """Return a paragraph per late task, the worst first, as far as the lines go; two at least."""
+    """Return a paragraph per late task, the worst first, as far as the lines go; one at least."""
     answers = material.answers
     late = answers.late
     if not late:
@@ -205,7 +205,7 @@ def _late_words(material: Material, room: int) -> list[str]:
     for number, task in enumerate(late, start=1):
         text = f"{number}．{_late_sentence(material, task)}"
         used += _lines(text)
-        if number > 2 and used > room:
+        if number > 1 and used > room:
             texts.append(f"其余{len(late) - number + 1}项见附件1。")
             break
         texts.append(text)

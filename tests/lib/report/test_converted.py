@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import subprocess
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from xml.etree import ElementTree
 
@@ -22,7 +22,7 @@ from PIL import Image
 from lib.core import wording
 from lib.core.settings import Letterhead
 from lib.core.status import Status
-from lib.report.briefing import briefing_fields
+from lib.report.briefing import briefing, briefing_fields
 from lib.report.briefing_template import Template, default_template, filled
 from lib.report.deck import deck
 from lib.report.deck_arrangement import Arrangement
@@ -31,6 +31,7 @@ from lib.report.notices import document, notices, numbered
 from lib.report.pdf import pdf
 from lib.report.slides import Part
 from lib.report.xlsx_layout import HEAD_ROW
+from tests.lib.report.test_briefing import LETTERHEAD, with_letterhead
 
 pytestmark = [
     pytest.mark.slow,
@@ -193,6 +194,14 @@ def test_another_program_computes_the_same_values(official, convert):
         2 + list(Status).index(Status.OVERDUE)
     ]
     assert overdue == total["overdue"]
+
+
+def test_the_signature_stands_on_the_second_page(official, office):
+    """However long the letterhead: it takes two lines here."""
+    head = replace(LETTERHEAD, mark="常州市新北区对口支援工作领导小组办公室文件")
+    content = briefing(with_letterhead(official, head))
+    second = {word.text for word in words(pdf(content, "docx", "通报"))[1].iter(WORD)}
+    assert LETTERHEAD.issuer in second
 
 
 @pytest.mark.parametrize("lines", [4, 22])

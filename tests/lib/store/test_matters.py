@@ -227,7 +227,7 @@ def test_a_copy_has_them_and_verify_finds_nothing(store, address, tmp_path):
         assert [fault for fault in check(place)[1] if fault.serious] == []
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(1, 3), st.sampled_from(list(Act))), max_size=12), st.data())
 def test_taking_any_step_back_restores_or_is_refused(shipped, tried, data):
     """Each step, taken back at any later moment, leaves all others as they were."""

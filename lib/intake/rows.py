@@ -186,6 +186,9 @@ class Rows:
                 values[row] = self._quantity(row, *number, measures.get(key, ""))
             elif number:
                 values[row] = self._percent(row, *number)
+            elif text.startswith("="):
+                fix = "用 WPS 或 Excel 打开、保存后再上传，或者直接填数"
+                self._add(row, name, "是公式，文件里没有算出的值", fix)
             elif text:
                 self._add(row, name, "不是数字", _EXPECTED[name])
         return pd.Series(values, dtype="float64").reindex(self.texts.index)

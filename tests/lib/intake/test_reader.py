@@ -126,7 +126,7 @@ def test_an_entity_bomb_is_not_opened(shipped):
 
 def test_a_formula_that_was_never_calculated_is_seen(shipped):
     checked = intake.check(book(with_cell(GOOD, "本月完成", "=1+1")), "a.xlsx", shipped)
-    assert findings(checked) == [(2, "本月完成", "=1+1", "不是数字")]
+    assert findings(checked) == [(2, "本月完成", "=1+1", "是公式，文件里没有算出的值")]
 
 
 BOOK, TEXT = book(GOOD, PERCENT), text(GOOD, PERCENT)

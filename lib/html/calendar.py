@@ -25,13 +25,14 @@ def calendar(figures: Figures, links: Links) -> str:
         ends = rows[(rows["end"] == ahead) & ~rows["status"].isin(REPORTED_DONE)]
         if starts.empty and ends.empty:
             continue
-        lines = [_line(figures, row, links, "启动") for row in starts.itertuples()]
-        lines += [_line(figures, row, links, "到期") for row in ends.itertuples()]
-        counts = "，".join(
-            f"{word}{len(tasks)}项"
-            for word, tasks in (("启动", starts), ("到期", ends))
-            if len(tasks)
-        )
+        kinds = [(word, tasks) for word, tasks in (("启动", starts), ("到期", ends)) if len(tasks)]
+        counts = "，".join(f"{word}{len(tasks)}项" for word, tasks in kinds)
+        lines = []
+        for word, tasks in kinds:
+            for number, row in enumerate(tasks.itertuples()):
+                # The heading says the kind where there is one; else the first row of each does.
+                said = word if len(kinds) > 1 and not number else ""
+                lines.append(_line(figures, row, links, said, is_due=word == "到期"))
         parts.append(
             f"<h3>{months.label(ahead, year)}：{counts}</h3>"
             f'<div class="task-list">{"".join(lines)}</div>'
@@ -39,10 +40,10 @@ def calendar(figures: Figures, links: Links) -> str:
     return "".join(parts) or '<p class="none">以后的月份没有任务启动，也没有未完成的任务到期。</p>'
 
 
-def _line(figures: Figures, row: object, links: Links, word: str) -> str:
+def _line(figures: Figures, row: object, links: Links, word: str, *, is_due: bool) -> str:
     task_id = str(row.task_id)  # type: ignore[attr-defined]
     facts: pd.Series[object] = figures.dataset.tasks.loc[task_id]
-    share = percent(float(row.completion)) if word == "到期" else ""  # type: ignore[attr-defined]
+    share = percent(float(row.completion)) if is_due else ""  # type: ignore[attr-defined]
     return (
         f'<a class="task-row coming" href="{links.to("task", task=task_id)}"><span>{word}</span>'
         f'<b class="unit">{units(tuple(facts["units"]))}</b><span class="what"><span>'

@@ -204,3 +204,14 @@ def test_explanations_say_row_reporter_and_rule(shipped):
 @pytest.mark.parametrize(("gap", "text"), [(-0.253, "−25"), (0.05, "+5"), (0.001, "0")])
 def test_points(gap, text):
     assert points(gap) == text
+
+
+def test_a_month_says_its_kinds_once(shipped):
+    """启动 and 到期 stand before their first row; a month of one kind has it in its heading alone."""
+    text = calendar(Figures(shipped, Selection(months.parse("2018-02"))), LINKS)
+    parts = re.split("<h3>", text)[1:]
+    for part in parts:
+        kinds = [kind for kind in ("启动", "到期") if kind in part.partition("</h3>")[0]]
+        expected = 1 if len(kinds) == 2 else 0
+        assert [part.count(f"<span>{kind}</span>") for kind in kinds] == [expected] * len(kinds)
+    assert {part.count("<span>启动</span>") for part in parts} == {0, 1}

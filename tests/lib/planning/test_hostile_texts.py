@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -23,10 +21,10 @@ from lib.planning.document import Cell, Document, grid
 from lib.planning.persons import without_persons
 from lib.planning.readers import read_text
 from lib.planning.unit_cells import join_lines
+from tests.timing import is_quick
 
 LENGTH = 20_000
-SECONDS = 1 if sys.gettrace() is None else 5
-"""Of the processor; counting covered lines, as CI does, takes several times as much."""
+SECONDS = 1
 PIECES = [
     "甲  ",
     "甲—",
@@ -82,15 +80,9 @@ def _doors(text):
     yield "places", lambda: understand(Document("a.docx", (places,)), 2024)
 
 
-def _quick(read: Callable[[], object]) -> bool:
-    """Whether it takes under `SECONDS`, once in three times: a busy machine's processor is slow."""
-    for _ in range(3):
-        began = time.process_time()
-        with suppress(DataError, WindowError):
-            read()
-        if time.process_time() - began < SECONDS:
-            return True
-    return False
+def _refusing(read):
+    with suppress(DataError, WindowError):
+        read()
 
 
 @pytest.mark.parametrize(
@@ -100,7 +92,7 @@ def _quick(read: Callable[[], object]) -> bool:
 def test_no_text_takes_a_parser_over_a_second(piece):
     text = (piece * (LENGTH // len(piece)))[:LENGTH]
     for door, read in _doors(text):
-        assert _quick(read), door
+        assert is_quick(partial(_refusing, read), SECONDS), door
 
 
 @pytest.mark.parametrize("piece", ["甲  甲—", "9" * 50, "（", "2018年", "1,", "约", "-", "七-"])
@@ -113,4 +105,8 @@ def test_no_cell_of_a_report_takes_the_check_over_a_second(shipped, piece):
         *(f"{text},2018-10,妇联,,,90,走访", f"八-2,{text},{text},{text},{text},{text},{text}"),
     ]
     content, month = "\n".join(lines).encode(), parse("2018-10")
-    assert _quick(lambda: intake.check(content, "a.csv", shipped, unit="妇联", month=month))
+
+    def check():
+        intake.check(content, "a.csv", shipped, unit="妇联", month=month)
+
+    assert is_quick(check, SECONDS)

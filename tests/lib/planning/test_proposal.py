@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -16,6 +14,7 @@ from lib.core.windows import parse_window
 from lib.files import csv_tables, plan_folder
 from lib.planning import Context, propose, proposed, read_text, understand
 from lib.planning.files import alias_file
+from tests.timing import is_quick
 
 TEXT = (
     "2020年工作计划\n序号\t类型\t工作任务\t目标值\t责任单位\t完成时限\n"
@@ -228,9 +227,12 @@ def test_a_plan_of_500_tasks_is_read_proposed_and_written_in_seconds():
         f"\t县第{number % 46}局\t{'12月底前' if number % 2 else '3～10月'}\n"
         for number in range(1, 501)
     ]
-    started = time.process_time()
     text = "2020年工作计划\n类型\t工作任务\t责任单位\t完成时限\n" + "".join(rows)
-    proposal = propose(understand(read_text(text)))
-    files = proposal.adopted([doubt.key for doubt in proposal.doubts]).files()
-    assert time.process_time() - started < 3
-    assert files["plan.csv"].count(b"\n") == 501
+    written = []
+
+    def adopt():
+        proposal = propose(understand(read_text(text)))
+        written.append(proposal.adopted([doubt.key for doubt in proposal.doubts]).files())
+
+    assert is_quick(adopt, 3)
+    assert written[0]["plan.csv"].count(b"\n") == 501

@@ -65,15 +65,20 @@ def transpile(site_packages: Path) -> int:
 
 def esbuild(folder: Path) -> Path:
     """Fetch esbuild's program for this machine into a folder; return its path."""
+    name = f"@esbuild/{ARCHITECTURES[platform.machine()]}@{ESBUILD}"
+    return unpacked(name, folder) / "bin" / "esbuild"
+
+
+def unpacked(package: str, folder: Path) -> Path:
+    """Fetch a package of npm into an empty folder; return the folder of its files."""
     npm = shutil.which("npm")
     if npm is None:
-        raise FileNotFoundError("npm is needed to fetch esbuild (apt install npm)")
-    package = f"@esbuild/{ARCHITECTURES[platform.machine()]}@{ESBUILD}"
+        raise FileNotFoundError("npm is needed to fetch packages (apt install npm)")
     subprocess.run([npm, "pack", "--silent", package], cwd=folder, check=True, capture_output=True)
     (archive,) = folder.glob("*.tgz")
     with tarfile.open(archive) as content:
         content.extractall(folder, filter="data")
-    return folder / "package" / "bin" / "esbuild"
+    return folder / "package"
 
 
 if __name__ == "__main__":

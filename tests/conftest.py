@@ -55,9 +55,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    copy = tmp_path / "data"
-    copy_data(copy)
-    return copy
+    return copy_data(tmp_path / "data")
 
 
 @pytest.fixture(scope="session")

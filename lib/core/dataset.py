@@ -178,7 +178,7 @@ class Dataset:
                 schema.PROGRESS.file,
                 0,
                 schema.PROGRESS.headers["quantity"],
-                f"{wording.quantity(part.iloc[0])}",
+                wording.quantity(part.iloc[0]),
                 f"{pair.task_id}到{months.text(int(part.index[0]))}累计「{pair.indicator}」"
                 f"{wording.quantity(part.iloc[0])}，超过了「{pair.whole}」{wording.quantity(whole.iloc[0])}",
                 f"不超过「{pair.whole}」的累计数",

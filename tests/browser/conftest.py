@@ -42,9 +42,7 @@ def chromium_path() -> str:
 @pytest.fixture(scope="session")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of data/ that the app under test may write to."""
-    copy = tmp_path_factory.mktemp("app") / "data"
-    copy_data(copy)
-    return copy
+    return copy_data(tmp_path_factory.mktemp("app") / "data")
 
 
 @pytest.fixture(scope="session")

@@ -17,9 +17,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    copy = tmp_path_factory.mktemp("access") / "data"
-    copy_data(copy)
-    return copy
+    return copy_data(tmp_path_factory.mktemp("access") / "data")
 
 
 @pytest.fixture(scope="module")
@@ -220,8 +218,7 @@ def test_an_upload_without_the_token_of_the_page_is_refused(visit, served):
 
 
 def test_open_to_the_network_without_accounts_says_how_to_begin(browser, chromium_path, tmp_path):
-    data = tmp_path / "data"
-    copy_data(data)
+    data = copy_data(tmp_path / "data")
     context = harness.new_context(browser)
     log = tmp_path / "server.log"
     with harness.running_app(data, log, address="0.0.0.0") as url:  # noqa: S104
@@ -257,8 +254,7 @@ units = ["妇联"]
 @pytest.fixture
 def oidc(browser, chromium_path, tmp_path):
     """The address of a server that knows people by a provider, the provider, its data."""
-    data = tmp_path / "data"
-    copy_data(data)
+    data = copy_data(tmp_path / "data")
     with (data / "settings.toml").open("a", encoding="utf-8") as settings:
         settings.write(ACCESS)
     port, own = harness.free_port(), harness.free_port()

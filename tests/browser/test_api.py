@@ -21,8 +21,7 @@ LEFT_OUT = "positive_data_acceptance"
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
     """The address and the data of a server with accounts, and a token of an administrator."""
-    folder = tmp_path_factory.mktemp("api") / "data"
-    copy_data(folder)
+    folder = copy_data(tmp_path_factory.mktemp("api") / "data")
     with (folder / "settings.toml").open("a", encoding="utf-8") as text:
         text.write("\n[access]\nrequests_per_minute = 1000000\nupload_mb = 5\n")
     access = open_access(folder)

@@ -16,8 +16,7 @@ UNITS = {DESKTOP: "区人社局", LAPTOP: "区党政办", PHONE: "区科技局"}
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("drafts") / "data"
-    copy_data(folder)
+    folder = copy_data(tmp_path_factory.mktemp("drafts") / "data")
     with harness.running_app(folder, folder.parent / "server.log") as address:
         yield address
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import streamlit
 
-from scripts.transpile_front import transpile
+from scripts.transpile_front import transpile, unpacked
 from tests.browser import harness
 from tests.browser.harness import LAPTOP, PAGES
 from tests.shipped import copy_data
@@ -41,10 +41,7 @@ def fetched(version: int, folder: Path) -> Path:
     """The program of a build, fetched with npm and unpacked."""
     if shutil.which("npm") is None:
         pytest.skip("npm is not installed: old browsers cannot be fetched")
-    subprocess.run(["npm", "pack", "--silent", BUILDS[version]], cwd=folder, check=True)
-    (archive,) = folder.glob("*.tgz")
-    with tarfile.open(archive) as content:
-        content.extractall(folder, filter="data")
+    unpacked(BUILDS[version], folder)
     subprocess.run(["node", "-e", UNPACK], cwd=folder, check=True)
     for part in folder.glob("*.tar"):
         with tarfile.open(part) as content:

@@ -17,8 +17,7 @@ DOCX = ROOT / "tests" / "fixtures" / "plans" / "2019-libreoffice.docx"
 @pytest.fixture
 def place(browser, tmp_path):
     """A server on its own copy of the data, and a function that opens its pages."""
-    folder = tmp_path / "data"
-    copy_data(folder)
+    folder = copy_data(tmp_path / "data")
     context = harness.new_context(browser)
     with harness.running_app(folder, tmp_path / "server.log") as url:
         yield folder, lambda path, size=DESKTOP: harness.open_page(context, url + path, *size)

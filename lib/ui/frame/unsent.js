@@ -9,6 +9,7 @@ if (!/(^|; )plan_browser=/.test(document.cookie)) {
 }
 const FIELD = '[class*="st-key-form-"], .st-key-reason';
 const nameOf = (field) => field.closest(FIELD)?.className.match(/st-key-(?:form-\d+-)?(\S+)/)[1];
+const storage = navigator.cookieEnabled ? sessionStorage : null; // switched off, it throws
 let begun = null;
 document.addEventListener("focusin", ({ target }) => {
   const isField = nameOf(target) && "value" in target && target.getAttribute("role") !== "combobox";
@@ -17,20 +18,20 @@ document.addEventListener("focusin", ({ target }) => {
 function leaveField() {
   const typed = begun && begun.field.value !== begun.value ? begun.field : null;
   if (typed) {
-    const left = { name: nameOf(typed), before: begun.value, text: typed.value };
-    sessionStorage.setItem("plan_left", JSON.stringify(left));
+    const word = { name: nameOf(typed), before: begun.value, text: typed.value };
+    storage?.setItem("plan_left", JSON.stringify(word));
     typed.blur();
     typed.focus();
   }
   return typed !== null;
 }
-const left = JSON.parse(sessionStorage.getItem("plan_left"));
+const left = storage && JSON.parse(storage.getItem("plan_left"));
 function putBack(_, observer) {
   const fields = Array.from(document.querySelectorAll("input, textarea"));
   const field = fields.find((found) => nameOf(found) === left.name);
   if (!field) return;
   observer.disconnect();
-  sessionStorage.removeItem("plan_left");
+  storage.removeItem("plan_left");
   if (field.value !== left.before) return;
   // React hears only of a value that is set past its own setter.
   Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value").set.call(field, left.text);

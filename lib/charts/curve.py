@@ -12,8 +12,12 @@ from lib.core import findings, months, schema, wording
 from lib.core.figures import Figures
 from lib.core.views import group_table
 
-LABEL_HEIGHT = 0.12
-"""Share of the axis that a label takes: below a lower point it would cover the months."""
+LABEL_HEIGHT = 0.16
+"""Share of the axis that a label takes: so much stands free below nought, for the lower label."""
+EARLY = 3
+"""Months from the first whose label has no room on its left: it stands higher, above the curve."""
+LABEL_MONTHS = 5
+"""Months that such a label covers."""
 
 
 @built_once
@@ -50,21 +54,39 @@ def s_curve(figures: Figures, palette: Palette, height: int = 340) -> Chart:
             (earned, f"<b>完成率 {wording.percent(earned)}</b>", earned >= planned, palette.actual),
             (planned, f"序时进度 {wording.percent(planned)}", earned < planned, palette.ink),
         ):
-            above = upper or value < LABEL_HEIGHT
+            label = {
+                "text": text,
+                "font": {"color": colour},
+                "xanchor": "left",
+                "yanchor": "bottom",
+            }
+            if upper and past.sum() <= EARLY:
+                top = rows["planned_value"].iloc[: past.sum() + LABEL_MONTHS].max()
+                figure.add_annotation(
+                    x=here["month"],
+                    y=value,
+                    ax=here["month"],
+                    ay=max(value, top),
+                    axref="x",
+                    ayref="y",
+                    arrowhead=0,
+                    arrowwidth=1,
+                    arrowcolor=palette.muted,
+                    **label,
+                )
+                continue
+            label |= {"xanchor": "right"} if upper else {"yanchor": "top"}
             figure.add_annotation(
                 x=here["month"],
                 y=value,
-                text=text,
                 showarrow=False,
-                xanchor="right" if upper else "left",
-                yanchor="bottom" if above else "top",
-                yshift=6 if above else -6,
+                yshift=6 if upper else -6,
                 xshift=-4 if upper else 4,
-                font={"color": colour},
+                **label,
             )
     layout(figure, palette, height=height, hovermode="closest", margin_l=44)
     figure.update_yaxes(
-        range=[-0.04, 1.08],
+        range=[-LABEL_HEIGHT, 1.08],
         tickformat=".0%",
         tickvals=[0, 0.25, 0.5, 0.75, 1],
         tickfont={"size": SMALL, "color": palette.muted},

@@ -11,7 +11,7 @@ from string import Template
 import pandas as pd
 
 from lib.core import months, wording
-from lib.core.answers import Answers, LateTask
+from lib.core.answers import Answers, Change, LateTask
 from lib.core.gap import is_below_plan
 from lib.core.punctuality import reporting_calendar
 from lib.core.status import REPORTED_DONE, Status, look
@@ -214,20 +214,23 @@ def change_list(answers: Answers, links: Links, limit: int | None = 5) -> str:
             if change.gain
             else f"仍为{percent(change.completion)}"
         )
-        lines.append(
-            f'<a class="task-row change" href="{links.to("task", task=change.task_id)}">{what}'
-            f'<span class="what"><span>{escape(change.title)}</span></span>'
-            f'<span class="number">{share}</span></a>'
-        )
+        lines.append(_change_row(change, what, share, links))
     for task in answers.stuck[: None if limit is None else max(1, SHOWN - len(lines))]:
-        lines.append(
-            f'<a class="task-row change" href="{links.to("task", task=task.task_id)}">'
-            '<span class="state behind">■&nbsp;没有进展</span>'
-            f'<span class="what"><span>{escape(task.title)}</span></span>'
-            f'<span class="number">仍为{percent(task.completion)}</span></a>'
-        )
+        what = '<span class="state behind">■&nbsp;没有进展</span>'
+        lines.append(_change_row(task, what, f"仍为{percent(task.completion)}", links))
     more = 0 if limit is None else len(answers.changes) - limit
     return _list(lines, more, links, page="months", counted="项变化")
+
+
+def _change_row(task: Change | LateTask, what: str, share: str, links: Links) -> str:
+    """Return one row of `change_list`; beside whatever is late stands who is responsible."""
+    late = task.status in (Status.OVERDUE, Status.BEHIND)
+    who = f"<small>{units(task.units)}</small>" if late else ""
+    return (
+        f'<a class="task-row change" href="{links.to("task", task=task.task_id)}">{what}'
+        f'<span class="what"><span>{escape(task.title)}</span>{who}</span>'
+        f'<span class="number">{share}</span></a>'
+    )
 
 
 def request_list(answers: Answers, links: Links, limit: int = SHOWN) -> str:

@@ -28,8 +28,8 @@ from lib.report.matter_papers import paragraphs
 P, R = schema.PLAN.headers, schema.PROGRESS.headers
 LINE_CHARACTERS, PAGE_LINES = 27.5, 22
 """What a page of 版心 holds in 3号 type: 28 by GB/T 9704, where signs are set a little closer."""
-REQUESTS = 5
-"""Requests that the body words; more are counted."""
+LISTED = 5
+"""Requests and overdue 督办事项 that the body words at most; more are counted."""
 _FILLS = {Status.OVERDUE: "F8D7D7", Status.BEHIND: "FFF0C2", Status.COMPLETED: "DDEFE7"}
 
 
@@ -91,21 +91,29 @@ def briefing_fields(material: Material) -> dict[str, Any]:
 
 
 def _sections(material: Material, room: int) -> list[dict[str, Any]]:
-    """Return the body within ``room`` lines; what is empty is left out with its heading."""
+    """Return the body within ``room`` lines; what is empty is left out with its heading.
+
+    Where it is too long, what went well is shortened for a second late task, then fewer requests
+    and 督办事项 are worded, as many as leave room for the worst late task.
+    """
     if material.figures.tasks.empty:
         parts = [("总体情况", overall_words(material))]
     else:
-        others = [
-            ("总体情况", overall_words(material)),
-            ("进展较好的工作", _good_words(material)),
-            ("需两地协调的事项", _request_words(material)),
-            ("督办事项办理情况", paragraphs(material.matters, material.today)),
-            ("下一步要求", [_demand_words(material)]),
-        ]
-        least = sum(_lines(_late_sentence(material, task)) for task in material.answers.late[:2])
-        if sum(1 + sum(map(_lines, texts)) for _, texts in others if texts) + least + 3 > room:
-            others[1] = (others[1][0], others[1][1][:1])
-        taken = sum(1 + sum(map(_lines, texts)) for _, texts in others if texts)
+        late_lines = [_lines(_late_sentence(material, task)) for task in material.answers.late[:2]]
+        for listed, good, least in (
+            (LISTED, 2, 2),
+            *((most, 1, 1) for most in range(LISTED, -1, -1)),
+        ):
+            others = [
+                ("总体情况", overall_words(material)),
+                ("进展较好的工作", _good_words(material)[:good]),
+                ("需两地协调的事项", _request_words(material, listed)),
+                ("督办事项办理情况", paragraphs(material.matters, material.today, listed)),
+                ("下一步要求", [_demand_words(material)]),
+            ]
+            taken = sum(1 + sum(map(_lines, texts)) for _, texts in others if texts)
+            if taken + sum(late_lines[:least]) + 3 <= room:
+                break
         late = ("逾期和滞后的工作", _late_words(material, room - taken - 3))
         parts = [*others[:2], late, *others[2:]]
     kept = [(heading, texts) for heading, texts in parts if texts]
@@ -252,14 +260,15 @@ def _quantities(material: Material, task_id: str, title: str = "", between: str 
     )
 
 
-def _request_words(material: Material) -> list[str]:
+def _request_words(material: Material, listed: int) -> list[str]:
     requests = [item for item in material.answers.requests if material.stated(item.text)]
     texts = [
         f"{number}．{item.text.rstrip('。；;')}（{item.unit}）。"
-        for number, item in enumerate(requests[:REQUESTS], start=1)
+        for number, item in enumerate(requests[:listed], start=1)
     ]
-    if more := len(requests) - REQUESTS:
-        texts += [f"另有{more}项，由相关单位会后对接。"] * (more > 0)
+    if len(requests) > listed:
+        more = f"{'另' if listed else '共'}有{len(requests) - listed}项"
+        texts.append(f"{more}，由相关单位会后对接。")
     return texts
 
 

@@ -61,12 +61,8 @@ def calendar(matters: Iterable[Matter]) -> bytes:
     return calendar_file("-//work plan dashboard//matters//ZH", events, "督办事项")
 
 
-LISTED = 3
-"""Overdue matters that the 通报 names; more are counted."""
-
-
-def paragraphs(matters: Sequence[Matter], today: date) -> list[str]:
-    """Return the 通报's paragraph about 督办事项; none where there are none."""
+def paragraphs(matters: Sequence[Matter], today: date, listed: int) -> list[str]:
+    """Return the 通报's paragraph about 督办事项, ``listed`` overdue ones named; none if there are none."""
     if not matters:
         return []
     states = [matter.state for matter in matters]
@@ -80,10 +76,11 @@ def paragraphs(matters: Sequence[Matter], today: date) -> list[str]:
     text = "，".join(counts) + "。"
     overdue = late(matters, today)
     if overdue:
-        listed = "；".join(
-            f"{matter.lead}承办的“{matter.created.words.rstrip('。')}”逾期{matter.days_late(today)}天"
-            for matter in overdue[:LISTED]
-        )
-        more = f"；另有{len(overdue) - LISTED}件" if len(overdue) > LISTED else ""
-        text += f"其中逾期未办结的有：{listed}{more}。"
+        named = [
+            f"{matter.lead}承办的“{matter.created.words.rstrip('。，')}”逾期{matter.days_late(today)}天"
+            for matter in overdue[:listed]
+        ]
+        if more := len(overdue) - len(named):
+            named.append(f"{'另有' if named else ''}{more}件")
+        text += f"其中逾期未办结的有{'：' if listed else ''}{'；'.join(named)}。"
     return [text]

@@ -31,7 +31,7 @@ from lib.report.notices import document, notices, numbered
 from lib.report.pdf import pdf
 from lib.report.slides import Part
 from lib.report.xlsx_layout import HEAD_ROW
-from tests.lib.report.test_briefing import LETTERHEAD, with_letterhead
+from tests.lib.report.test_briefing import LETTERHEAD, much_to_say, with_letterhead
 
 pytestmark = [
     pytest.mark.slow,
@@ -202,6 +202,13 @@ def test_the_signature_stands_on_the_second_page(official, office):
     content = briefing(with_letterhead(official, head))
     second = {word.text for word in words(pdf(content, "docx", "通报"))[1].iter(WORD)}
     assert LETTERHEAD.issuer in second
+
+
+def test_much_to_ask_and_to_chase_takes_no_third_page(september, office):
+    content = briefing(with_letterhead(much_to_say(september)))
+    second, third = words(pdf(content, "docx", "通报"))[1:3]
+    assert LETTERHEAD.issuer in {word.text for word in second.iter(WORD)}
+    assert "附件" in {word.text for word in third.iter(WORD)}
 
 
 @pytest.mark.parametrize("lines", [4, 22])

@@ -65,7 +65,7 @@ def test_the_briefing_has_a_paragraph(september):
     material = Material(september, made=TODAY, matters=tuple(two()))
     assert any("督办事项办理情况" in heading for heading in headings(material))
     assert not any("督办事项" in h for h in headings(Material(september, made=TODAY)))
-    assert paragraphs(two(), TODAY) == [
+    assert paragraphs(two(), TODAY, 3) == [
         "共立项督办2件，已销号1件，办理中1件。"
         "其中逾期未办结的有：妇联承办的“9月底前完成劳务协作站选址”逾期8天。"
     ]

@@ -257,7 +257,7 @@ class Show {
     this.picture.src = slide.image;
     this.picture.alt = slide.title;
     this.cover.hidden = !black;
-    this.count.textContent = `${now}／${slides.length}`;
+    this.count.textContent = `${now}／${slides.length}${this.unattended ? "　自动翻页中" : ""}`;
     if (presenter) {
       const next = slides[now];
       this.next.hidden = !next;
@@ -328,6 +328,7 @@ class Show {
   turnAlone() {
     this.unattended = !this.unattended;
     this.turned = Date.now();
+    this.show(this.number, this.black, false);
   }
 
   tick() {

@@ -15,7 +15,7 @@ from pptx import Presentation
 
 from lib.store import open_store
 from tests.browser import harness
-from tests.browser.harness import DESKTOP
+from tests.browser.harness import DESKTOP, PHONE
 from tests.shipped import copy_data
 
 pytestmark = pytest.mark.browser
@@ -154,6 +154,33 @@ def test_a_lost_connection_keeps_the_slides(open_page):
 def test_unattended_it_turns_its_pages(open_page):
     visit = open_page("/present?month=2018-09&auto=true")
     visit.page.wait_for_selector('img.slide[alt^="总体情况"]', timeout=20000)
+    assert "自动翻页中" in visit.page.locator(".count").inner_text()
+
+
+def test_a_finger_turns_the_pages(browser, base_url):
+    context = browser.new_context(
+        locale="zh-CN", has_touch=True, viewport={"width": PHONE[0], "height": PHONE[1]}
+    )
+    page = harness.open_page(context, f"{base_url}/present?month=2018-09", *PHONE).page
+    hand = context.new_cdp_session(page)
+
+    def swipe(left, right):
+        for kind, places in (
+            ("touchStart", [left]),
+            ("touchMove", [(left + right) // 2]),
+            ("touchMove", [right]),
+            ("touchEnd", []),
+        ):
+            points = [{"x": x, "y": 300} for x in places]
+            hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    swipe(300, 60)
+    page.wait_for_selector('img.slide[alt^="总体情况"]')
+    page.get_by_role("button", name="下一页").tap()
+    page.get_by_text("3／").wait_for()
+    swipe(60, 300)
+    page.wait_for_selector('img.slide[alt^="总体情况"]')
+    context.close()
 
 
 @pytest.mark.parametrize("size", [DESKTOP, (1366, 768), (2560, 1440)])

@@ -15,6 +15,7 @@ from lib.report.notices import issue, notices, numbered
 from lib.store import Draft, Original, StoreError, open_store
 from lib.ui import overview
 from lib.ui.frame import filters, signing
+from lib.ui.kit import charts
 from tests.conftest import ROOT
 from tests.lib.intake.reports import PERCENT, text, with_cell
 from tests.pages.reading import facts, open_app, rows, words
@@ -119,8 +120,22 @@ def test_a_page_that_breaks_keeps_its_filters_and_says_a_number_that_the_log_has
     assert app.exception
     assert app.selectbox("month").value == "2018-09"
     (number,) = re.findall(r"本页出错了（编号 (\w{6})）", app.error[-1].value)
-    assert f"编号 {number}：RuntimeError" in caplog.text
+    assert f"编号 {number}\nTraceback" in caplog.text
+    assert "RuntimeError" in caplog.text
     assert app.exception[0].message == "这里出错了，没有显示出来。出错的详情在服务器的日志里。"
+
+
+def test_a_table_that_breaks_says_a_number_that_the_log_has(monkeypatch, caplog):
+    def fault(*_):
+        raise RuntimeError
+
+    monkeypatch.setattr(charts, "download", fault)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state["table-进度曲线"] = True
+    app.switch_page("pages/months.py").run()
+    (number,) = re.findall(r"这张表出错了（编号 (\w{6})）", app.error[-1].value)
+    assert f"编号 {number}\nTraceback" in caplog.text
+    assert "RuntimeError" in caplog.text
 
 
 def test_a_store_that_goes_while_the_sidebar_is_drawn_is_told(monkeypatch):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -21,7 +19,7 @@ from lib.ui.frame.logo import draw_logo
 from lib.ui.frame.news import Followed, news
 from lib.ui.frame.plan_choice import choose_plan
 from lib.ui.kit import data, deployment, session, state
-from lib.ui.kit.elements import plain, problems
+from lib.ui.kit.elements import plain, problems, say_error
 from lib.ui.kit.navigation import PAGES, PageEndError, PageEntry, configure, go, page, remember_page
 from lib.ui.kit.streamlit_private import open_page, say_uncaught_errors
 from lib.ui.kit.view import View
@@ -203,18 +201,8 @@ def _run_page(current: StreamlitPage, bar: DeltaGenerator, controls: Controls) -
         raise
     except Exception as error:
         _draw_bar(bar, controls)
-        _say_error(error)
+        say_error(error, "本页")
         raise
-
-
-def _say_error(error: Exception) -> None:
-    """Say that a page broke, with a number that stands in the log just before the traceback."""
-    number = secrets.token_hex(3)
-    logging.getLogger(__name__).error("编号 %s：%s", number, type(error).__name__)
-    st.error(
-        f"本页出错了（编号 {number}）。请刷新网页再试；还不行，请把编号告诉管理员：日志里有它的详情。",
-        icon=":material/error:",
-    )
 
 
 def _draw_bar(bar: DeltaGenerator, controls: Controls) -> None:

@@ -13,7 +13,7 @@ from lib.charts import Chart
 from lib.core import findings
 from lib.report.material import DEMO_MARK
 from lib.ui.kit import data, picture, state
-from lib.ui.kit.elements import palette, plain
+from lib.ui.kit.elements import palette, plain, say_error
 from lib.ui.kit.tables import dated, download
 from lib.ui.kit.view import view_or_none
 
@@ -85,12 +85,21 @@ def table_view(
     if not expander.open:
         return
     with expander:
-        st.dataframe(table, hide_index=True, alt=f"{name}数据表")
-        with st.container(horizontal=True, vertical_alignment="center"):
-            download(table, name, "下载 CSV")
-            if title or drawn is not None:
-                svg = "" if drawn is None else drawn()
-                picture.buttons(name, dated(name), title, _source(), palette(), drawn=svg)
+        try:
+            _open_table(table, name, title, drawn)
+        except Exception as error:  # noqa: BLE001 - said with a number, the rest of the page stands
+            say_error(error, "这张表")
+
+
+def _open_table(
+    table: pd.DataFrame, name: str, title: str, drawn: Callable[[], str] | None
+) -> None:
+    st.dataframe(table, hide_index=True, alt=f"{name}数据表")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        download(table, name, "下载 CSV")
+        if title or drawn is not None:
+            svg = "" if drawn is None else drawn()
+            picture.buttons(name, dated(name), title, _source(), palette(), drawn=svg)
 
 
 def _source() -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import secrets
 from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
@@ -30,6 +32,16 @@ def head(figures: Figures, finding: str) -> None:
     plan = f"{'·'.join(settings.parties)}{settings.title}　" if settings.title else ""
     with st.container(key="head-note"):
         note(f"{plain(plan)}{findings.selection_words(figures.selection)}")
+
+
+def say_error(error: Exception, where: str) -> None:
+    """Say that a page or a part of it broke, with a number that stands in the log with the traceback."""
+    number = secrets.token_hex(3)
+    logging.getLogger(__name__).error("编号 %s", number, exc_info=error)
+    st.error(
+        f"{where}出错了（编号 {number}）。请刷新网页再试；还不行，请把编号告诉管理员：日志里有它的详情。",
+        icon=":material/error:",
+    )
 
 
 def note(text: str) -> None:

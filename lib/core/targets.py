@@ -59,11 +59,11 @@ class Mention:
 
 
 _UNITS = (
-    "微克/立方米|毫克/立方米|毫克/升|吨标准煤|吨标煤|平方公里|平方千米|立方米|平方米|个百分点|百分点|兆瓦时|千瓦时|公里|千米|公顷|公斤|"
+    "微克/立方米|毫克/立方米|毫克/升|吨标准煤|吨标煤|平方公里|平方千米|立方米|平方米|个百分点|百分点|兆瓦时|千瓦时|公里|千米|公顷|公斤|个点|"
     "千克|兆瓦|千瓦|延米|平米|立方|台套|人天|人次|场次|批次|户次|车次|班次|台次|件次|课时|学时|标箱|美元|欧元|元|"
     "km2|km|kWh|kW|MW|kg|家|名|次|场|所|人|户|个|项|件|种|批|期|篇|条|座|处|台|套|辆|亩|米|吨|斤|册|本|份|例|"
     "对|组|支|间|栋|幢|头|只|羽|株|棵|盏|张|幅|块|眼|口|门|位|部|款|宗|笔|艘|架|村|镇|乡|"
-    "县|社区|街道|‰|%|㎡|天|起|页|节|箱|枚|卷"
+    "县|社区|街道|‰|%|㎡|天|起|页|节|箱|枚|卷|届|轮"
 )
 MEASURES = frozenset(
     f"{scale}{unit}" for unit in _UNITS.split("|") for scale in ("", "万", "亿", "千", "百")
@@ -76,11 +76,12 @@ _WRITTEN = rf"(?<![{_DIGITS}])[{_DIGITS}]{{1,12}}(?:点[{_DIGITS}]{{1,6}})?"
 _NUMBER = (
     rf"(?:\d{{1,3}}(?:,\d{{3}}){{1,4}}|\d{{1,15}})(?:\.\d{{1,6}})?[百千]?[万亿]{{0,2}}|{_WRITTEN}"
 )
-_MEASURE = "|".join(sorted(_UNITS.split("|"), key=len, reverse=True))
-_RARE = (
-    r"(?<=\d)[^\W\da-zA-Z_年月日号时点分秒周旬岁届级期版轮度代线年以]"
-    r"(?=(?:及|或)?以[上下内]|左右|[，。；、,;()）]|$)"
+_END = r"(?=(?:及|或)?以[上下内]|左右|[，。；、,;()）]|$)"
+_MEASURE = "|".join(
+    f"个点{_END}" if unit == "个点" else unit  # 提高2个点, but 新增2个点位
+    for unit in sorted(_UNITS.split("|"), key=len, reverse=True)
 )
+_RARE = rf"(?<=\d)[^\W\da-zA-Z_年月日号时点分秒周旬岁届级期版轮度代线年以]{_END}"
 """A counting word that is not among the known ones, at the end of a clause: 算力3000核."""
 _BARE_SUM = r"(?<=[万亿])(?=及?以[上下内]|或以上|之内|左右|[，。；、,;)）]|$)"
 """The place of 元 where a sum leaves it out: 2600万以上."""
@@ -131,8 +132,12 @@ _VAGUE = ("批", "种", "块", "位", "部", "款", "口", "门", "对", "头", 
 """Measures after which 一 is an article: 一批, 一种 state no quantity."""
 _LOOSE = ("个", "项", "套", "支", "条", "份", "座", "件")
 """Measures after which 一 may be an article: 建立一套制度."""
-_COUNTED_IF_SAID = ("天", "起")
-_REACHES = re.compile(r"(?:达到?|天数|保持在|稳定在|增加|减少|为|压减|下降)(?:到)?$")
+_COUNTED_IF_SAID = ("天", "起", "届", "轮")
+"""Measures that count only behind a word that says so; all but 天 also behind digits: 案例2起."""
+_FEW = re.compile(r"\d{1,3}[起届轮]")
+_RISES = re.compile(r"[增提上下降回压缩收扩][长高升降低落减窄大少]")
+"""Words before 6.5个点 that make percentage points of it."""
+_REACHES = re.compile(r"(?:达到?|天数|保持在|稳定在|增加|减少|为|压减|下降|缩短|压缩|提前)(?:到)?$")
 """Words before 天 and 起 that make a quantity of what is else a duration or no measure."""
 _QUOTED = re.compile(r"“[^“”]*”|‘[^‘’]*’|「[^「」]*」|『[^『』]*』|《[^《》]*》|\"[^\"\n]*\"")
 _ITEM = re.compile(
@@ -291,7 +296,8 @@ def _is_target(match: re.Match[str], masked: str) -> bool:
         return False
     if unit and unit not in MEASURES and (len(number) < 2 or not before.strip("，。；、 ")[-2:]):
         return False
-    if unit in _COUNTED_IF_SAID and not (match["before"] or _REACHES.search(before[-8:])):
+    counted = match["before"] or _REACHES.search(before[-8:]) or _FEW.match(match[0])
+    if unit in _COUNTED_IF_SAID and not counted:
         return False
     if written and unit == "期" and not _COURSE.match(after):
         return False  # 平台二期: a phase of a project
@@ -355,6 +361,9 @@ def _amount(match: re.Match[str]) -> tuple[Op, float, float | None, str]:
         number, unit = match["first"], match["unit"]
     second = match["second"]
     unit = unit or _MONEY[0]
+    if unit == "个点":
+        rises = _RISES.search(match.string, max(0, match.start() - _BESIDE), match.start())
+        unit = "个百分点" if rises else "个"
     if unit in _MONEY:
         factor = re.search(r"[万亿]+$", second or number)
         if factor and number not in ("万", "亿"):

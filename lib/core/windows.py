@@ -232,9 +232,10 @@ def _from_issue(reading: _Reading) -> Window:
     return replace(reading.deadline(end), question="发文日期没有写明，从1月算起")
 
 
-def _before_holiday(reading: _Reading) -> Window:
-    """Before a holiday: its month counts unless it is the month's first day."""
+def _holiday(reading: _Reading) -> Window:
+    """Around a holiday: its month. Before it: that counts unless it is the month's first day."""
     name, year = reading.match["holiday"], reading.year_of("a")
+    around = bool(reading.part("around"))
     month, day = _HOLIDAYS[name]
     if name in _LUNAR:
         try:
@@ -242,11 +243,12 @@ def _before_holiday(reading: _Reading) -> Window:
         except ValueError as error:
             raise WindowError(reading.text, f"{year}年超出范围") from error
         month, day = date.month, date.day
-    elif name == "元旦":  # of the year that follows
+    elif name == "元旦" and not around:  # of the year that follows
         year += 1
-    end = reading.month_of_year(month, year) - int(day == 1)
-    question = f"{name}是{year}年{month}月{day}日，按{end.month}月底前"
-    return replace(reading.deadline(end), question=question)
+    end = reading.month_of_year(month, year) - int(day == 1 and not around)
+    window = reading.window(end, end, WindowKind.MONTH) if around else reading.deadline(end)
+    question = f"{name}是{year}年{month}月{day}日，按{end.month}月{'' if around else '底前'}"
+    return replace(window, question=question)
 
 
 def _years(reading: _Reading) -> Window:
@@ -309,10 +311,12 @@ _HOLIDAYS = {
     "八一": (8, 1),
     "中秋": (8, 15),
     "国庆": (10, 1),
+    "十一": (10, 1),
 }
 """Month and day of holidays; of those in `_LUNAR` in the lunar calendar."""
 _LUNAR = ("春节", "元宵", "端午", "中秋")
-_VARYING = re.compile(r"汛期|入冬|供暖|采暖|开学|农忙|春耕|高考|雨季|旅游旺季")
+_SEASONS = r"汛期|入冬|供暖|采暖|开学|农忙|春耕|秋收|高考|雨季|封冻|两会|旅游旺季"
+_VARYING = re.compile(_SEASONS)
 _AT_ONCE = r"立行立改|即知即改|即行即改|立查立改|边查边改|立即整改|立即|马上就办"
 _ISSUE = re.compile(
     r"(?:即日|(?:本|文件|方案|通知)*(?:发文|印发|发布|下发)(?:之日)?)(?:起|后|以后)?,?-*(?P<rest>.*)"
@@ -332,6 +336,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[_Reading], Window]], ...] = tu
             r"(?P<ay>\d{4})年度?",
             lambda reading: reading.months(1, 12, WindowKind.FULL_YEAR),
         ),
+        (r"-(?P<ay>\d{4})年", lambda reading: reading.deadline(reading.month_of_year(12))),
         (
             rf"(?:{_AT_ONCE}|(?:全年)?(?:长期|常年|持续|经常|常态化?|日常|随时|不定期)"
             r"(?:坚持|推进|开展|实施|进行|整改|保持|管理|性?工作)?(?:推进|开展)?)",
@@ -342,8 +347,9 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[_Reading], Window]], ...] = tu
             _recurring,
         ),
         (
-            rf"{_YEAR_A}(?P<holiday>{'|'.join(_HOLIDAYS)})(?:国际)?(?:劳动)?(?:节|假期)*{_BEFORE}",
-            _before_holiday,
+            rf"{_YEAR_A}(?P<holiday>{'|'.join(_HOLIDAYS)})(?:国际)?(?:劳动)?(?:节|假期)*"
+            rf"(?:{_BEFORE}|(?P<around>前后|期间))",
+            _holiday,
         ),
         (_ISSUE.pattern, _from_issue),
         (
@@ -396,6 +402,7 @@ def parse_window(text: str, year: int) -> Window:
     - A deadline's window starts in January of the plan's year. 8月前: before August begins, so
       it ends in July. 8月底前, 8月底, 8月中旬前, 6月30日前: within that month; 6月1日前 ends in May.
       A day alone (6月30日, 2018.6.30) is a deadline. 年底前: December. 春节前: before the holiday.
+      到2020年: to its December. 清明前后, 春节期间: the month of the holiday.
     - Leading and trailing words such as 力争 and 完成 are passed over. Of several times (7月底前
       开工，11月底前完工; 10月底前，长期坚持) the last deadline counts.
 
@@ -435,7 +442,8 @@ _IN_TEXT = re.compile(
     rf"|(?:[上下]半年|第?[一二三四1-4]季度)"
     rf"(?:[底末]?(?:以前|之前|前)|[底末]|(?=[，,]|完成|建成|启动|开工|实现|举办|召开))"
     rf"|{_NUMBER}月?(?:份|底|\d{{1,2}}[日号])?起?[—\-~～至到]{{1,2}}(?:{_FULL_YEAR}|次年)?{_NUMBER}月(?:份|底|\d{{1,2}}[日号])?"
-    rf"|[“‘]?(?:{'|'.join(_HOLIDAYS)})[”’]?(?:国际)?(?:劳动)?节?(?:之前|前)|汛期前))"
+    rf"|[“‘]?(?:{'|'.join(_HOLIDAYS)})[”’]?(?:国际)?(?:劳动)?节?(?:之?前后?|期间)|(?:{_SEASONS})前后?)"
+    rf"|(?<![达高升降恢复])到{_FULL_YEAR}(?![底末初\d的]|{_NUMBER}月|上半|下半|水平))"
 )
 _MONTH_FIRST = re.compile(
     rf"(?:(?<=[，。；：、（\n])|^)(?:{_NUMBER}月份?|[上下]半年|第?[一二三四1-4]季度)(?=[\u4e00-\u9fff，])(?![底末前上中下起至到])"
@@ -509,9 +517,13 @@ def _joined(windows: list[Window], seen: str) -> Window:
 
 
 def _candidates(plain: str) -> list[str]:
-    """Return the text, then without leading and trailing words: 长期推进 must not lose its own."""
+    """Return the text, then without leading and trailing words: 长期推进 must not lose its own.
+
+    The dash that a leading 到 or 至 has become is the last to go: 到2020年 is not 2020年.
+    """
     bare = _LEAD.sub("", plain)
-    return [plain, bare, _TRAIL.sub("", plain), _TRAIL.sub("", bare)]
+    texts = [plain, bare, _TRAIL.sub("", plain), _TRAIL.sub("", bare)]
+    return texts + [text[1:] for text in texts if text.startswith("-")]
 
 
 def _normalise(text: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from lib.core.targets import Mention, find_targets
+from lib.planning.frames import is_frame
 from lib.planning.numerals import NUMERALS
 
 _HEADING = re.compile(
@@ -30,10 +31,6 @@ _LABEL = re.compile(
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 _CLAUSE = re.compile(r"[^，,]+[，,]?")
 _PAST = re.compile(r"已|去年|上年|往年|此前|截至目前|近年来")
-_FRAME = re.compile(
-    r"(?:总体要求|指导思想|基本原则|保障措施|工作保障|组织保障|组织实施|工作要求|有关要求|几点要求|监督|考核|附则)"
-)
-"""Sections that say how the work is run; a plan may still make one of them a category."""
 _SEPARATORS = "、，,；; 　\t"
 
 
@@ -68,7 +65,7 @@ def passages_of(paragraphs: Sequence[str], categories: Sequence[str]) -> list[Pa
         if heading or text in categories:
             number = (heading[1] or heading[2] or "") if heading else ""
             category = heading[3].strip() if heading else text
-            if _FRAME.match(category) and category not in categories:
+            if is_frame(category) and category not in categories:
                 category = ""  # no work of its own
             unassigned, last_units = len(passages), ""
             text = (heading[4] or "") if heading else ""

@@ -21,6 +21,7 @@ from lib.core.units import UNIT_END, parse_units
 from lib.core.windows import times_in
 from lib.planning.columns import UNIT_COLUMNS, Meaning, meaning_of
 from lib.planning.document import Document, Paragraph
+from lib.planning.frames import is_frame
 from lib.planning.numerals import NUMERALS
 from lib.planning.persons import without_persons
 from lib.planning.task_tables import UNIT_HEADING, Outcome, RawTask, join_times
@@ -60,21 +61,22 @@ _TAIL = re.compile(r"(.*[^\s—–])(?:\s*(?:——|—|––)\s*|[ \u3000]{2,}
 """An item, and what stands behind a dash or a gap at its end."""
 _BY = re.compile(r"(?:^由?|(?<=[，。；：])由)(?=[^，。；]{2,60}(?:牵头|负责))")
 """Where a sentence begins that names who does it: 由县水利局牵头，各乡镇配合，4月底前完成…."""
+_MUST = re.compile(r"(?:^|(?<=[。；]))([^，。；：]{2,40}?)(?:要(?![求素点])|应当?(?!急)|须)")
+"""Whose duty a sentence says what follows is: 县住建局要加快…；县财政局要保障…."""
 _WHO = re.compile(r"(?<=[。；])\s*由?([^。；]{3,120})。?$")
 """The last sentence of an item: 由市农业农村局牵头，市财政局配合。"""
 _GROUP = ("工作专班", "领导小组", "工作机构", "组织机构")
 _NEW_BLOCK = re.compile(r"\d{1,3}\s+(?=(?:项目|任务|工程|实事)名称)")
+_CLOSING = re.compile(
+    r"(?:(?:出席|列席|缺席|参会|参加)(?:会议)?(?:人员|领导)?|记录人?|主送|抄[送报]|报送|发送)\s*[：:]"
+)
+"""Lines below the last item that belong to the document: 参加会议人员：…, 抄送：…"""
 _IGNORED_LABEL = re.compile(r"投资|资金|电话|进展|联系")
 _MONTH_LEVEL, _MONTH_ITEM, _LED_ITEM = 3, 9, 8.5
 _MOST_BRACKETS = 8
 """Brackets at an item's end that are looked at."""
 _OPEN, _CLOSE = "（(〔［[【", "）)〕］]】"
 _ROLE = re.compile(rf"{_UNIT_WORDS}[：:]|牵头|负责|配合|参与|落实|承办|主办|协办|协助|按职责")
-_FRAME = re.compile(
-    r"(?:总体要求|总体目标|总体思路|指导思想|基本原则|(?:工作|主要|总体)?目标(?:要求)?$|目标要求|保障(?:措施|机制)|(?:工作|组织|强化|加强|政策)+保障"
-    r"|(?:加强)?组织(?:领导|实施|保障)|(?:工作|有关|几点|相关|其他|实施)要求|(?:强化|加强)?监督(?:检查|考核|问责)?$|(?:督查|督导|考核)(?:考核|评估|问责|督办)?$|附则"
-    r"|(?:强化|加强)(?:组织领导|督查考核|宣传引导|督导检查|责任落实|工作调度))"
-)
 _GENERIC = re.compile(
     r"(?:(?:主要|重点|工作|目标|具体|年度|攻坚|整改)*(?:任务|工作|内容|措施|举措|事项|项目)(?:分工|分解|清单|安排|及分工|和措施)*"
     r"|任务分工|职责分工|责任分工|实施内容)"
@@ -106,7 +108,8 @@ class _Node:
     """A heading or an item: ``level`` 0 is the document, larger ones stand below smaller ones.
 
     ``divided`` are the levels of its children at which a heading stands over items, or over
-    paragraphs that are tasks: there the others of that level are headings as well.
+    paragraphs that are tasks: there the others of that level are headings as well. ``frame``: it
+    says how the work is run instead of what is done.
     """
 
     level: float
@@ -119,6 +122,7 @@ class _Node:
     label_words: dict[Meaning, str] = field(default_factory=dict)
     window: str = ""
     divided: set[float] = field(default_factory=set)
+    frame: bool = False
 
     @property
     def ancestors(self) -> list[_Node]:
@@ -144,6 +148,9 @@ def text_rows(document: Document) -> Outcome:
         node.divided = {
             child.level for child in node.children if child.children or _tasks_below(child) > 1
         }
+        for children in (node.children, reversed(node.children)):  # 总体要求 first, 保障措施 last
+            for child in takewhile(lambda child: is_frame(child.text), children):
+                child.frame = True
         _read_node(node, span, issuer, outcome)
     return outcome
 
@@ -157,7 +164,8 @@ def _tree(texts: list[str]) -> _Node:
     current, pending = root, None
     months = sum(bool(_MONTHS.match(text.strip())) for text in texts) > 1
     unnumbered = _unnumbered_headings(texts)
-    waiting: list[_Node] = []  # items that a bracket for the group may still give units
+    waiting: list[_Node] = []  # items that a bracket or labels for the group may still give units
+    group: list[_Node] = []  # items that the labels right above were for
     for number, raw in enumerate(texts, start=1):
         place = f"第{number}段"
         level: float
@@ -179,9 +187,17 @@ def _tree(texts: list[str]) -> _Node:
                 waiting.append(current)
             elif starts and current is root:
                 current = _child(root, 1, "", place)
+            if current not in group:
+                group = [current, *(n for n in _group(waiting, current) if n is not current)]
+            waiting = []
             pending = _set_labels(current, label)
+            for node in group[1:]:
+                _set_labels(node, _shared(node, label))
             continue
         text, trailing = _trailing_labels(text)
+        if not level and _CLOSING.match(text):
+            root.paragraphs.append((text, place))
+            continue
         if pending is None and number in unnumbered:
             level, text = unnumbered[number], text.strip("【】[]")
         if level:
@@ -220,11 +236,13 @@ def _tree(texts: list[str]) -> _Node:
                 continue
         bracket = _last_bracket(text)
         if bracket and not text[: bracket[0]].strip() and _is_units(bracket[1]):
-            _give_group(waiting, bracket[1])
+            for node in _group(waiting, waiting[-1]) if waiting else []:
+                _set_bracket(node, bracket[1])
             waiting, pending = [], None
             continue
         if pending is not None and not bracket:
-            current.labels[pending] = _joined(current.labels.get(pending, ""), text, pending)
+            for node in group or [current]:
+                node.labels[pending] = _joined(node.labels.get(pending, ""), text, pending)
             continue
         pending = None
         if current.level and not _has_units(current) and _only_units(text):
@@ -265,20 +283,20 @@ def _in_block(node: _Node) -> bool:
 def _unnumbered_headings(texts: list[str]) -> dict[int, float]:
     """Return the paragraphs, by number, that are headings without a number, and their levels.
 
-    They are short lines right above something numbered. One alone may be a title or a stray line;
-    two of them order the text.
+    They are short lines right above something numbered, or above a paragraph that ends in units.
+    One alone may be a title or a stray line; two of them order the text.
     """
     headings: dict[int, float] = {}
     for number, (line, below) in enumerate(pairwise(map(str.strip, texts)), start=1):
         below_level = _level(below)[0]
         if (
             number > 1
-            and below_level
+            and (below_level or _ends_in_units(below))
             and not _level(line)[0]
             and _HEADING_LINE.fullmatch(line)
             and not (_NO_HEADING.search(line) or _BARE_LABEL.match(line) or _only_units(line))
         ):
-            headings[number] = below_level - 0.5
+            headings[number] = (below_level or len(_LEVELS) + 1) - 0.5
     return headings if len(headings) > 1 else {}
 
 
@@ -372,14 +390,21 @@ def _joined(text: str, more: str, meaning: Meaning) -> str:
     return "；".join(filter(None, (text, more))) if meaning is Meaning.LEADER else text + more
 
 
-def _give_group(waiting: list[_Node], inside: str) -> None:
-    """Give the units of one bracket to the items above it that have none and belong together."""
-    if not waiting:
-        return
-    parent = waiting[-1].parent
-    for node in waiting:
-        if node.parent is parent and not _has_units(node):
-            _set_bracket(node, inside)
+def _group(waiting: list[_Node], last: _Node) -> list[_Node]:
+    """Return the items that belong together with the last one, and have no units yet."""
+    return [
+        node
+        for node in waiting
+        if node.parent is last.parent
+        and not (node.children or _has_units(node) or is_frame(node.text))
+    ]
+
+
+def _shared(node: _Node, labels: list[tuple[Meaning, str, str]]) -> list[tuple[Meaning, str, str]]:
+    """Return those of the labels below a group that are for an item which is not its last one."""
+    own_time = bool(times_in(node.text))
+    shared = [*UNIT_COLUMNS, Meaning.LEADER, *([] if own_time else [Meaning.WINDOW])]
+    return [label for label in labels if label[0] in shared]
 
 
 def _has_units(node: _Node) -> bool:
@@ -414,6 +439,11 @@ def _last_bracket(text: str) -> tuple[int, str] | None:
         return None
     start, end = pairs[-1]
     return start, bare[start + 1 : end]
+
+
+def _ends_in_units(text: str) -> bool:
+    bracket = _last_bracket(text)
+    return bracket is not None and bracket[0] > 0 and _is_units(bracket[1])
 
 
 def _is_units(inside: str) -> bool:
@@ -525,7 +555,8 @@ def _read_node(node: _Node, span: str, issuer: str, outcome: Outcome) -> None:
                 else:
                     outcome.leave(where, part, "没有编号，也没有责任单位")
         return
-    if _is_frame(node) and not _has_units(node):
+    family = (*node.ancestors, node)
+    if any(each.frame for each in family) and not any(map(_has_units, family)):
         text = node.text + "".join(text for text, _ in node.paragraphs)
         outcome.leave(node.place, text, "是工作要求等，不是任务")
         return
@@ -548,14 +579,6 @@ def _parts(text: str, place: str) -> Iterator[tuple[str, str, str]]:
             start = closes + 1
     if rest := text[start:].strip("。；; "):
         yield rest, place, ""
-
-
-def _is_frame(node: _Node) -> bool:
-    """Whether a node, or a heading above it, says how the work is run instead of what is done."""
-    return any(
-        _FRAME.match(each.text.strip(_TITLE_END)) and len(each.text) <= 14
-        for each in (*node.ancestors, node)
-    )
 
 
 def _add(node: _Node, span: str, issuer: str, outcome: Outcome) -> None:
@@ -594,13 +617,13 @@ def _add(node: _Node, span: str, issuer: str, outcome: Outcome) -> None:
 
 
 def _units_of(content: str) -> str:
-    """Return the units that a sentence begins with: 由县水利局牵头，各乡镇配合，4月底前完成…."""
+    """Return the units that a sentence names: 由县水利局牵头，各乡镇配合，4月底前完成…."""
     for by in _BY.finditer(content):
         clauses = content[by.end() : by.end() + 200].split("，")
         led = takewhile(lambda clause: _ROLE.search(clause) and _only_units(clause), clauses)
         if units := "，".join(led):
             return units
-    return ""
+    return "、".join(must[1] for must in _MUST.finditer(content) if _only_units(must[1]))
 
 
 def _own_units(node: _Node) -> dict[Meaning, str]:

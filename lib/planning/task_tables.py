@@ -241,20 +241,18 @@ def _read_grid(
         filled = [cell for cell in row if cell.merge is Merge.NONE and cell.text.strip()]
         if not filled:
             continue
-        if len(filled) > 1 and _SIGNATURE.match(filled[0].text):
+        words = [cell for cell in filled if not _NUMERIC.fullmatch(cell.text)]
+        signed = len(filled) > 1 and _SIGNATURE.match(filled[0].text)
+        if signed or (len(words) == 1 and _REMARK_ROW.match(words[0].text)):
             outcome.leave(place, "，".join(cell.text for cell in filled), "是表下的说明")
             continue
-        if len(filled) == 1:
-            if _REMARK_ROW.match(filled[0].text):
-                outcome.leave(place, filled[0].text, "是表下的说明")
-                continue
-            if _is_section(row, filled[0], roles):
-                name = filled[0].text.strip()
-                if NUMBERED.match(name) or not BRACKETED.match(name):
-                    above_section = name if NUMBERED.match(name) else ""
-                section = name
-                continue
-        if name := _numbered_section(row, filled, roles):
+        if len(filled) == 1 and _is_section(row, filled[0], roles):
+            name = filled[0].text.strip()
+            if NUMBERED.match(name) or not BRACKETED.match(name):
+                above_section = name if NUMBERED.match(name) else ""
+            section = name
+            continue
+        if name := _numbered_section(row, words, roles):
             section = above_section = name
             continue
         task = _read_row(row, roles, header.texts, place, tasks[-1] if tasks else None, section)
@@ -278,23 +276,17 @@ def _is_section(row: Sequence[Cell], only: Cell, roles: Mapping[int, Meaning]) -
 
 
 def _numbered_section(
-    row: Sequence[Cell], filled: Sequence[Cell], roles: Mapping[int, Meaning]
+    row: Sequence[Cell], words: Sequence[Cell], roles: Mapping[int, Meaning]
 ) -> str:
-    """Return the category of a row that holds nothing but 一 and its name in cells of their own."""
-    number, name = (
-        (" ".join(cell.text.split()) for cell in filled[:2]) if len(filled) == 2 else ("", "")
-    )
-    of_tasks = (
-        any(
-            row[n] is filled[1] and role in TASK_COLUMNS
-            for n, role in roles.items()
-            if n < len(row)
-        )
-        if name
-        else False
-    )
-    merged = any(cell.merge is Merge.UP for cell in row)
-    if not of_tasks or merged or len(name) > 24 or len(row) < 4:
+    """Return the category of a row whose only ``words`` are 一 and its name in cells of their own.
+
+    Numbers beside them are the sums of what lies below.
+    """
+    if len(words) != 2 or len(row) < 4 or any(cell.merge is Merge.UP for cell in row):
+        return ""
+    number, name = (" ".join(cell.text.split()) for cell in words)
+    tasks = (row[n] for n, role in roles.items() if n < len(row) and role in TASK_COLUMNS)
+    if len(name) > 24 or not any(cell is words[1] for cell in tasks):
         return ""
     match = _CHINESE_NUMBER.fullmatch(number)
     return f"{match[1]}、{name}" if match else ""
@@ -372,7 +364,7 @@ def _share_task_columns(
     names = [column for column, role in roles.items() if role is Meaning.NAME]
     if goal is not None and not any(map(_NUMERIC.fullmatch, _texts(body, goal))):
         longest = max([*contents, *names], key=length, default=None)
-        named = longest is None or longest in names or length(longest) <= _NAME
+        named = longest is None or longest in names or (length(longest) <= _NAME and not names)
         if named and (longest is None or length(goal) > length(longest)):
             for column in contents:
                 roles[column] = Meaning.NAME
@@ -488,7 +480,8 @@ def _guessed_header(block: Grid) -> tuple[int, Header | None]:
         lengths = {n: sum(map(len, own)) / len(own) for n in rest if (own := _texts(body, n))}
         task = max(lengths, key=lambda n: lengths[n], default=None)
         if task is not None and lengths[task] >= _SENTENCE and columns and times:
-            return row + 1, Header({task: Meaning.CONTENT}, texts, 1)
+            known = {n: meaning for n, text in enumerate(texts) if (meaning := meaning_of(text))}
+            return row + 1, Header({**known, task: Meaning.CONTENT}, texts, 1)
     return 0, None
 
 
@@ -552,6 +545,8 @@ def _add_cell(task: RawTask, meaning: Meaning, header: str, text: str) -> None:
         tidy, persons = without_persons(text)
         task.cells[Meaning.LEADER] = "、".join(filter(None, [task.get(Meaning.LEADER), persons]))
         meaning = Meaning.UNITS
+    if meaning is Meaning.GOAL:
+        tidy = _measured(tidy, _measure_of(header))
     again = re.compile(rf"{_SIGN if meaning is Meaning.GOAL else ''}{re.escape(tidy)}")
     if not any(map(again.fullmatch, task.get(meaning).split("；"))):  # the year's goal once more
         task.cells[meaning] = "；".join(filter(None, (task.get(meaning), tidy)))
@@ -581,6 +576,8 @@ def _fill(task: RawTask, above: RawTask, merged: set[Meaning], present: set[Mean
 def _finish(task: RawTask) -> None:
     """Put together what stands in several columns: name and text, begin and end, steps, places."""
     content = task.get(Meaning.CONTENT)
+    if all(_MARKS.fullmatch(step.text) for step in task.milestones):
+        _join_marked(task)
     join_times(task)
     if steps := task.cells.pop(Meaning.STEPS, ""):
         _read_steps(task, steps)
@@ -594,6 +591,14 @@ def _finish(task: RawTask) -> None:
         shares = "、".join(name + _measured(amount, measure) for name, amount in pairs)
         goal = f"{goal}（其中{shares}）" if goal else shares
     task.cells[Meaning.GOAL] = goal
+
+
+def _join_marked(task: RawTask) -> None:
+    """Make one time of the months below which nothing but √ stands."""
+    months = [step.when.rstrip("前底末") for step in task.milestones]
+    if months:
+        task.cells.setdefault(Meaning.WINDOW, "至".join(dict.fromkeys((months[0], months[-1]))))
+    task.milestones = []
 
 
 def join_times(task: RawTask) -> None:

@@ -82,6 +82,9 @@ OTHERS = {
     "国庆节前": (1, 9),
     "春节前": (1, 2),
     "自发文之日起至10月底": (1, 10),
+    "到6月底": (1, 6),
+    "到2018年": (1, 12),
+    "春节期间": (2, 2),
 }
 
 
@@ -189,6 +192,9 @@ def test_recurring_work_says_how_often(text, every):
         ("适时启动，10月底前完成", 2018, "「适时启动」没有写明时间，没有读取"),
         ("自印发之日起", 2018, "发文日期没有写明，从1月算起"),
         ("6月30日前", 2018, ""),
+        ("十一前", 2018, "十一是2018年10月1日，按9月底前"),
+        ("清明前后", 2018, "清明是2018年4月4日，按4月"),
+        ("元旦期间", 2018, "元旦是2018年1月1日，按1月"),
     ],
 )
 def test_words_without_a_month_are_asked_with_what_they_stand_for(text, year, question):
@@ -196,8 +202,9 @@ def test_words_without_a_month_are_asked_with_what_they_stand_for(text, year, qu
 
 
 def test_a_plan_may_have_several_years():
-    read = parse_window("2019—2021年", 2019)
-    assert (str(read.start), str(read.end)) == ("2019-01", "2021-12")
+    for text in ("2019—2021年", "到2021年", "力争到2021年底"):
+        read = parse_window(text, 2019)
+        assert (str(read.start), str(read.end)) == ("2019-01", "2021-12")
 
 
 @pytest.mark.parametrize(
@@ -208,6 +215,10 @@ def test_a_plan_may_have_several_years():
         ("6月举办宣传周", ["6月"]),
         ("每月25日前报送", []),
         ("为期6个月", []),
+        ("到2020年，引进企业4家", ["到2020年"]),
+        ("比2015年提高，达到2020年水平，降到2020年的八成", []),
+        ("清明前后修订预案，主汛期前完工", ["清明前后", "汛期前"]),
+        ("封冻前完成", ["封冻前"]),
     ],
 )
 def test_times_in_a_sentence(text, times):

@@ -439,11 +439,136 @@ def test_numbers_in_a_column_of_their_own_with_their_measure_and_a_day():
     ]
 
 
-def test_a_heading_names_the_unit_of_its_tasks_and_an_item_its_helpers():
+def test_a_heading_names_the_unit_of_its_tasks_and_one_line_the_helpers_of_several():
     lines = ["一、县人社局牵头任务", "（一）引进人才360名。", "（二）新建工作站3家。"]
     lines += ["配合单位：县科技局", "二、县科技局牵头任务", "（三）组织大赛1场。"]
     units = [task["units"] for task in records("\n".join(lines))]
-    assert units == [["县人社局"], ["县人社局", "县科技局"], ["县科技局"]]
+    assert units == [["县人社局", "县科技局"], ["县人社局", "县科技局"], ["县科技局"]]
+
+
+def test_labels_below_several_items_are_for_all_of_them():
+    lines = ["一、稳增长", "1.开工项目95个，9月底前完成。", "2.投资增长7%。", "牵头单位：市发改委"]
+    lines += [
+        "配合单位：市商务局、市统计局",
+        "完成时限：11月底前",
+        "二、促转型",
+        "3.培育企业45家。",
+    ]
+    lines += ["4.建成平台8个。", "牵头单位：市科技局", "5.改造小区62个。", "牵头单位：市住建局"]
+    tasks = records("\n".join(lines))
+    first = ["市发改委", "市商务局", "市统计局"]
+    assert [task["units"] for task in tasks[:2]] == [first, first]
+    assert [task["end"] for task in tasks[:2]] == ["2024-09", "2024-11"]
+    assert [task["units"] for task in tasks[2:]] == [["市科技局"], ["市科技局"], ["市住建局"]]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "工作要求",
+        "有关要求",
+        "保障措施",
+        "严格考核奖惩",
+        "强化要求，确保任务落实",
+        "实施步骤",
+        "加强宣传引导",
+    ],
+)
+def test_sections_on_how_the_work_is_run_hold_no_tasks(heading):
+    lines = [
+        "一、产业发展",
+        "（一）新建大棚46座。（县农业农村局）",
+        f"二、{heading}",
+        "（一）每月报送1次进展。",
+    ]
+    document = read_text("\n".join(lines))
+    reading = understand(document, 2024)
+    assert [row.content for row in reading.rows] == ["新建大棚46座。"]
+    assert [unread.text for unread in reading.unread] == ["每月报送1次进展。"]
+
+
+def test_a_section_between_others_holds_tasks_whatever_it_is_called():
+    lines = ["一、稳增长", "1.开工项目9个。", "二、要素保障", "2.供地300亩。", "三、惠民生"]
+    lines += ["3.改造小区6个。", "四、工作保障（责任单位：县委督查室）", "4.开展督查4次。"]
+    assert [task["category"] for task in records("\n".join(lines))] == [
+        "稳增长",
+        "要素保障",
+        "惠民生",
+        "工作保障",
+    ]
+
+
+def test_whose_duty_a_sentence_names_is_the_unit_and_what_closes_the_minutes_is_no_task():
+    lines = ["一、关于园区建设", "1.县开发区管委会要建成厂房12万平方米；县供电公司要接入电力。"]
+    lines += ["2.各单位要求明确，由县财政局负责，拨付资金900万元。", "参加会议人员：秦某、柏某"]
+    tasks = records("\n".join(lines))
+    assert [task["units"] for task in tasks] == [["县开发区管委会", "县供电公司"], ["县财政局"]]
+    assert "秦某" not in tasks[1]["text"]
+
+
+def test_short_lines_above_paragraphs_with_units_are_their_category():
+    lines = ["2024年平安建设工作要点", "深化治安防控", "改造安防小区42个。（责任单位：区公安分局）"]
+    lines += ["举办反诈宣传130场。（责任单位：区公安分局）", "化解矛盾纠纷"]
+    lines += ["建成综治中心9个。（责任单位：区委政法委）", "调处纠纷90件。（责任单位：区司法局）"]
+    categories = [task["category"] for task in records("\n".join(lines))]
+    assert categories == ["深化治安防控"] * 2 + ["化解矛盾纠纷"] * 2
+
+
+def test_rows_of_sums_are_sections_or_totals_but_no_tasks():
+    rows = [
+        ["序号", "项目名称", "建设内容", "总投资", "项目业主", "行业主管"],
+        ["", "合计（2个）", "", 58200, "", ""],
+        ["一", "续建项目（1个）", "", 41000, "", ""],
+        [1, "学校迁建", "新建教学楼3栋", 18000, "县教育局", "县发改局"],
+        ["二", "新建项目（1个）", "", 17200, "", ""],
+        [2, "水厂工程", "新建水厂1座", 12200, "县水务公司", "县水利局"],
+    ]
+    tasks = records(book(rows), "x.xlsx")
+    assert [task["category"] for task in tasks] == ["续建项目（1个）", "新建项目（1个）"]
+    assert tasks[1]["units"] == ["县水务公司", "县水利局"]
+
+
+def test_columns_of_where_figures_come_from_are_no_units():
+    rows = [
+        ["二级指标", "计量单位", "2024年目标值", "数据来源部门", "责任单位", "落实人"],
+        ["新增规上企业", "家", "12", "县统计局", "县工信局", "周某"],
+    ]
+    (task,) = records(book(rows), "x.xlsx")
+    assert (task["units"], task["leader"]) == (["县工信局"], "周某")
+    assert amounts(task) == [("=", 12.0, "家")]
+
+
+def test_known_headers_keep_their_meaning_beside_a_task_column_that_is_guessed():
+    rows = [
+        ["编号", "诉求", "主办单位", "会办单位", "办理时限", "督办领导"],
+        ["建议3号", "新增停车泊位900个", "县住建局", "县公安局", "7月底前", "鲁某"],
+        ["建议9号", "开通客运线路5条线", "县交通局", "各乡镇", "9月底前", "鲁某"],
+    ]
+    first, _ = records(book(rows), "x.xlsx")
+    assert (first["units"], first["leader"]) == (["县住建局", "县公安局"], "鲁某")
+
+
+def test_marks_below_months_say_when():
+    rows = [
+        ["活动名称", "活动内容", "主办单位", "3月", "4月", "5月"],
+        ["赏花季", "举办赏花节2届", "县文旅局", "√", "√", ""],
+        ["阅读月", "开展阅读推广30场次", "县图书馆", "", "√", ""],
+    ]
+    tasks = records(book(rows), "x.xlsx")
+    assert [(task["start"], task["end"]) for task in tasks] == [
+        ("2024-03", "2024-04"),
+        ("2024-04", "2024-04"),
+    ]
+    assert tasks[0]["milestones"] == []
+
+
+def test_a_measure_in_the_header_is_that_of_the_numbers_below():
+    rows = [
+        ["项目名称", "建设内容", "年度目标（万元）", "责任单位"],
+        ["水厂", "新建水厂1座", "600", "县水利局"],
+    ]
+    (task,) = records(book(rows), "x.xlsx")
+    assert ("=", 600.0, "万元") in amounts(task)
 
 
 def test_the_goal_of_the_whole_year_beside_the_years_goal_is_one():

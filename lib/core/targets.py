@@ -292,7 +292,8 @@ def _is_target(match: re.Match[str], masked: str) -> bool:
     ordinal = _NOT_BEFORE_WRITTEN if written else _NOT_BEFORE
     if ordinal.search(before) and not match["before"]:
         return False
-    if unit in _NOT_AFTER and _NOT_AFTER[unit].match(after):
+    bounded = unit == "天" and match["before"]  # 住院日控制在7天以内
+    if unit in _NOT_AFTER and _NOT_AFTER[unit].match(after) and not bounded:
         return False
     if unit and unit not in MEASURES and (len(number) < 2 or not before.strip("，。；、 ")[-2:]):
         return False
@@ -304,6 +305,8 @@ def _is_target(match: re.Match[str], masked: str) -> bool:
     if not unit and (not number[0].isdigit() or ("." not in number and len(number) < 2)):
         return False
     if number == "二" and unit == "次":  # 二次创业: counting says 两次
+        return False
+    if number == "两" and unit in _PLACES:  # 两县领导: both, counting says 两个县
         return False
     if number == "一" and (unit in _VAGUE or after.startswith("一")):
         return False

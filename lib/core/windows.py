@@ -117,7 +117,7 @@ _LONGEST = 200
 """Characters of a time; a longer text is none."""
 _PARTS = re.compile(r"[,;。]|并(?=长期|持续|常)")
 _CIRCLED = re.compile(r"[①-⑳]")
-_HEAD = re.compile(r"([^,;]{1,20}?(?:[底末](?!月)|前))(?![往期后])[^\d,;]*$")
+_HEAD = re.compile(r"([^,;]{1,20}?(?:[底末](?!月)|前))(?![往期后])[^\d,;]*(?:\d{1,3}%[^\d,;]*)?$")
 _TIMELESS = re.compile(r"[^\d年月季日旬周天期前后节底末]{2,}")
 """What is done by a deadline that is written beside it, in words that name no time: 适时启动."""
 _PUNCTUATION = " 。.;；,，、()（）「」[]【】:：\t"
@@ -315,7 +315,7 @@ _HOLIDAYS = {
 }
 """Month and day of holidays; of those in `_LUNAR` in the lunar calendar."""
 _LUNAR = ("春节", "元宵", "端午", "中秋")
-_SEASONS = r"汛期|入冬|供暖|采暖|开学|农忙|春耕|秋收|高考|雨季|封冻|两会|旅游旺季"
+_SEASONS = r"汛期|入冬|供暖|采暖|开学|农忙|春耕|秋收|高考|雨季|封冻|两会|暑[假期]|寒假|旅游旺季"
 _VARYING = re.compile(_SEASONS)
 _AT_ONCE = r"立行立改|即知即改|即行即改|立查立改|边查边改|立即整改|立即|马上就办"
 _ISSUE = re.compile(
@@ -442,7 +442,7 @@ _IN_TEXT = re.compile(
     rf"|(?:[上下]半年|第?[一二三四1-4]季度)"
     rf"(?:[底末]?(?:以前|之前|前)|[底末]|(?=[，,]|完成|建成|启动|开工|实现|举办|召开))"
     rf"|{_NUMBER}月?(?:份|底|\d{{1,2}}[日号])?起?[—\-~～至到]{{1,2}}(?:{_FULL_YEAR}|次年)?{_NUMBER}月(?:份|底|\d{{1,2}}[日号])?"
-    rf"|[“‘]?(?:{'|'.join(_HOLIDAYS)})[”’]?(?:国际)?(?:劳动)?节?(?:之?前后?|期间)|(?:{_SEASONS})前后?)"
+    rf"|[“‘]?(?:{'|'.join(_HOLIDAYS)})[”’]?(?:国际)?(?:劳动)?节?(?:之?前后?|期间)|(?:{_SEASONS})(?:前后?|期间))"
     rf"|(?<![达高升降恢复])到{_FULL_YEAR}(?![底末初\d的]|{_NUMBER}月|上半|下半|水平))"
 )
 _MONTH_FIRST = re.compile(

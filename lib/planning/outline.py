@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
 from lib.core.units import UNIT_END, parse_units
 from lib.core.windows import times_in
@@ -44,7 +44,7 @@ _UNIT_WORDS = (
     r"(?:责任|实施)?(?:单位|部门|科室|处室|股室)|成员|牵头|配合)"
 )
 _LABEL_WORDS = (
-    rf"{_UNIT_WORDS}(?:(?:及|和|与)(?:主要|第一)?(?:责任人|负责人|责任领导))?|[\u4e00-\u9fff]{{2}}领导|(?:项目|第一)?责任人|负责人|联系人|副?组长"
+    rf"{_UNIT_WORDS}(?:(?:及|和|与)(?:主要|第一)?(?:责任人|负责人|责任领导))?|[\u4e00-\u9fff]{{2}}领导|(?:项目|第一)?责任人|负责人|联系人|召集人|副?组长"
     r"|(?:完成|整改|办理|时间|工作)?(?:时限|期限)(?:要求)?|(?:完成|开工|开竣工|竣工|完工|开始|启动|结束|截止)(?:时间|日期|节点)|时间(?:节点|安排|要求)|进度安排"
     r"|(?:项目|任务|工程|实事)名称|(?:项目|建设|工作|主要|任务|具体)内容|(?:整改|工作|主要|具体)?(?:措施|举措)"
     r"|(?:[\u4e00-\u9fff]{2})?目标(?:任务)?|(?:工作|具体|目标)?任务|存在问题|问题(?:描述|表现)?"
@@ -59,7 +59,7 @@ _LASTING = re.compile(
 """A time in a bracket that names no month: （州人社局负责，全年推进）."""
 _TAIL = re.compile(r"(.*[^\s—–])(?:\s*(?:——|—|––)\s*|[ \u3000]{2,}|\t)([^—–\t]{1,120})", re.DOTALL)
 """An item, and what stands behind a dash or a gap at its end."""
-_BY = re.compile(r"(?:^由?|(?<=[，。；：])由)(?=[^，。；]{2,60}(?:牵头|负责))")
+_BY = re.compile(r"(?:(?:^|(?<=[。；]))由?|(?<=[，：])由)(?=[^，。；]{2,60}(?:牵头|负责))")
 """Where a sentence begins that names who does it: 由县水利局牵头，各乡镇配合，4月底前完成…."""
 _MUST = re.compile(r"(?:^|(?<=[。；]))([^，。；：]{2,40}?)(?:要(?![求素点])|应当?(?!急)|须)")
 """Whose duty a sentence says what follows is: 县住建局要加快…；县财政局要保障…."""
@@ -71,7 +71,7 @@ _CLOSING = re.compile(
     r"(?:(?:出席|列席|缺席|参会|参加)(?:会议)?(?:人员|领导)?|记录人?|主送|抄[送报]|报送|发送)\s*[：:]"
 )
 """Lines below the last item that belong to the document: 参加会议人员：…, 抄送：…"""
-_IGNORED_LABEL = re.compile(r"投资|资金|电话|进展|联系")
+_PAGE = re.compile(r"[—–－\-\s]*\d{1,4}[—–－\-\s]*|第\s*\d{1,4}\s*页.{0,9}")
 _MONTH_LEVEL, _MONTH_ITEM, _LED_ITEM = 3, 9, 8.5
 _MOST_BRACKETS = 8
 """Brackets at an item's end that are looked at."""
@@ -93,7 +93,7 @@ _MONTH_HEADING = re.compile(
 _OF_WORK = re.compile(r"(?:主要|重点)?(?:工作|任务|活动|安排|计划|要点)+$")
 _UNITS_WORK = re.compile(r"(?:牵头|负责|承担|主办)的?(?:重点|主要)?(?:任务|工作|事项|项目)?$")
 """What may stand behind the unit in a heading: 市科技局牵头任务."""
-_FREE_LABEL = re.compile(r"([\u4e00-\u9fff]{2,8})\s*[：:]\s*(\S.*)", re.DOTALL)
+_FREE_LABEL = re.compile(r"[\u4e00-\u9fff]{2,8}\s*[：:]\s*\S.*", re.DOTALL)
 _DATE_LINE = re.compile(r"(?:\d{4}|[二〇○零一三四五六七八九]{4})年.{1,3}月.{1,3}日")
 _DOCUMENT_SPAN = re.compile(r"(?:自|从).{2,16}?(?:起|开始)?至.{2,12}?(?=[，。集开进全组]|$)")
 _PADDED = re.compile(r"\s*0[1-9]\s+[\u4e00-\u9fff]")
@@ -170,7 +170,7 @@ def _tree(texts: list[str]) -> _Node:
         place = f"第{number}段"
         level: float
         level, text = _level(raw.strip())
-        if not text:
+        if not text or (not level and _PAGE.fullmatch(text)):
             continue
         following = texts[number].strip() if number < len(texts) else ""
         label = _labels(text, bare=_may_be_bare(level, following))
@@ -227,13 +227,9 @@ def _tree(texts: list[str]) -> _Node:
             _take_brackets(current)
             pending = _set_labels(current, trailing)
             continue
-        if current.labels and pending is None and (free := _FREE_LABEL.fullmatch(text)):
-            if _in_block(current) and not _IGNORED_LABEL.search(free[1]):
-                current.labels[Meaning.REMARK] = "；".join(
-                    filter(None, (current.labels.get(Meaning.REMARK, ""), text.strip("。")))
-                )
-            if _in_block(current):
-                continue
+        if pending is None and _in_block(current) and _FREE_LABEL.fullmatch(text):
+            _set_labels(current, [(Meaning.REMARK, "", text)])
+            continue
         bracket = _last_bracket(text)
         if bracket and not text[: bracket[0]].strip() and _is_units(bracket[1]):
             for node in _group(waiting, waiting[-1]) if waiting else []:
@@ -241,7 +237,8 @@ def _tree(texts: list[str]) -> _Node:
             waiting, pending = [], None
             continue
         if pending is not None and not bracket:
-            for node in group or [current]:
+            together = current in group and pending in UNIT_COLUMNS
+            for node in group if together else [current]:
                 node.labels[pending] = _joined(node.labels.get(pending, ""), text, pending)
             continue
         pending = None
@@ -283,15 +280,19 @@ def _in_block(node: _Node) -> bool:
 def _unnumbered_headings(texts: list[str]) -> dict[int, float]:
     """Return the paragraphs, by number, that are headings without a number, and their levels.
 
-    They are short lines right above something numbered, or above a paragraph that ends in units.
-    One alone may be a title or a stray line; two of them order the text.
+    They are short lines right above something numbered, or above a paragraph that ends in units or
+    has labels below it. One alone may be a title or a stray line; two of them order the text.
     """
     headings: dict[int, float] = {}
-    for number, (line, below) in enumerate(pairwise(map(str.strip, texts)), start=1):
+    lines = [*map(str.strip, texts), ""]
+    for number, (line, below, after) in enumerate(
+        zip(lines, lines[1:], lines[2:], strict=False), start=1
+    ):
         below_level = _level(below)[0]
+        labelled = _labels(after, bare=False) and not _labels(below, bare=False)
         if (
             number > 1
-            and (below_level or _ends_in_units(below))
+            and (below_level or labelled or _ends_in_units(below))
             and not _level(line)[0]
             and _HEADING_LINE.fullmatch(line)
             and not (_NO_HEADING.search(line) or _BARE_LABEL.match(line) or _only_units(line))
@@ -342,7 +343,7 @@ def _trailing_labels(text: str) -> tuple[str, list[tuple[Meaning, str, str]]]:
     )
     if first is None:
         return text, []
-    return text[: first.start()].strip(), _labels(text[first.start() :], bare=False)
+    return text[: first.start()].strip(" \t，,；;"), _labels(text[first.start() :], bare=False)
 
 
 def _inside_bracket(text: str, place: int) -> bool:
@@ -356,7 +357,7 @@ def _meaning(word: str) -> Meaning:
         return Meaning.LEAD if word == "牵头" else Meaning.HELPERS
     if meaning_of(word) is Meaning.PERSONS:
         return Meaning.PERSONS
-    if word.endswith(("组长", "领导", "责任人", "负责人", "联系人")):
+    if word.endswith(("组长", "领导", "责任人", "负责人", "联系人", "召集人")):
         return Meaning.LEADER
     if word in ("任务", "工作任务", "具体任务", "目标任务"):
         return Meaning.CONTENT
@@ -369,8 +370,8 @@ def _set_labels(node: _Node, labels: list[tuple[Meaning, str, str]]) -> Meaning 
     """Add labels to a node; return the one whose value is still to come."""
     pending = None
     for meaning, word, value in labels:
-        if meaning is Meaning.IGNORED:
-            continue
+        if meaning is Meaning.IGNORED:  # who steers the work: 领导小组：…
+            meaning, value = Meaning.REMARK, value and f"{word}：{value}"
         if meaning is Meaning.PERSONS:
             value, persons = without_persons(value)
             node.labels[Meaning.LEADER] = "、".join(
@@ -387,7 +388,8 @@ def _set_labels(node: _Node, labels: list[tuple[Meaning, str, str]]) -> Meaning 
 def _joined(text: str, more: str, meaning: Meaning) -> str:
     if meaning in UNIT_COLUMNS:
         return "、".join(filter(None, (text, join_lines(more))))
-    return "；".join(filter(None, (text, more))) if meaning is Meaning.LEADER else text + more
+    listed = meaning in (Meaning.LEADER, Meaning.REMARK)
+    return "；".join(filter(None, (text, more))) if listed else text + more
 
 
 def _group(waiting: list[_Node], last: _Node) -> list[_Node]:
@@ -396,7 +398,7 @@ def _group(waiting: list[_Node], last: _Node) -> list[_Node]:
         node
         for node in waiting
         if node.parent is last.parent
-        and not (node.children or _has_units(node) or is_frame(node.text))
+        and not (node.children or _has_units(node) or _units_of(node.text) or is_frame(node.text))
     ]
 
 
@@ -478,7 +480,7 @@ def _take_brackets(node: _Node) -> None:
             return
         start, inside = bracket
         is_time = len(inside) <= 20 and bool(times_in(inside))
-        if not start or not (_is_units(inside) or is_time):
+        if not start or not (_is_units(inside) or is_time or _is_time_or_leader(inside)):
             return
         node.text = node.text[:start].strip()
         _set_bracket(node, inside)
@@ -604,6 +606,9 @@ def _add(node: _Node, span: str, issuer: str, outcome: Outcome) -> None:
     if not task.get(Meaning.WINDOW) and span:
         task.cells[Meaning.WINDOW] = span
         task.doubts.append((Meaning.WINDOW, span, "没有写明这一项的时间", "取全文写明的起止时间"))
+    if not task.get(Meaning.LEADER):
+        leaders = (each.labels.get(Meaning.LEADER, "") for each in reversed(node.ancestors))
+        task.cells[Meaning.LEADER] = next(filter(None, leaders), "")
     if not any(task.get(meaning) for meaning in UNIT_COLUMNS):
         task.cells[Meaning.UNITS] = _units_of(content)
     if not (task.get(Meaning.UNITS) or task.get(Meaning.LEAD)):  # helpers of its own may stay

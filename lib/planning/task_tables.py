@@ -34,7 +34,9 @@ BRACKETED = re.compile(rf"^\s*[（(]([{NUMERALS}]{{1,3}}|\d{{1,2}})[）)]\s*(\S.
 _ITEM = re.compile(r"^\s*(?:\d{1,2}[.．、]|[（(]\d{1,2}[）)]|[①-⑳])")
 _TABLE_WORD = re.compile(r"(?:工作|重点)*(?:任务)?(?:分解|清单|一览)?(?:表|清单)$")
 _SHORT = re.compile(r"[\u4e00-\u9fff、（）()]{2,12}")
-_NO_CATEGORY = re.compile(r"计划|方案|要点|清单|台账|安排|表|附件|单位|时间|说明|任务|责任|工作$")
+_NO_CATEGORY = re.compile(
+    r"计划|方案|要点|清单|台账|安排|分解|分工|汇总|表|附件|单位|时间|说明|任务|责任|工作$"
+)
 _UNNAMED_SHEET = re.compile(r"(?:表|sheet|工作表)\s*\d*", re.IGNORECASE)
 _REMARK_ROW = re.compile(r"^\s*(?:注|备注|说明|合计|总计|填表|制表|审核)\s*[:：]?")
 _NUMERIC = re.compile(r"\s*[\d,]{1,15}(?:\.\d+)?%?\s*")
@@ -53,7 +55,7 @@ _NAME, _SENTENCE = 10, 6
 """Characters: the longest text that only names a task, the shortest average one of tasks."""
 _SECTION_NAME = 16
 """Characters: the longest text that names a category in a column with an unknown header."""
-_FILLED_IF_MERGED = (*UNIT_COLUMNS, Meaning.WINDOW, Meaning.LEADER)
+_FILLED_IF_MERGED = (Meaning.NAME, *UNIT_COLUMNS, Meaning.WINDOW, Meaning.LEADER)
 _FILLED_IF_EMPTY = (Meaning.UNITS, Meaning.LEAD, Meaning.WINDOW)
 
 
@@ -262,7 +264,8 @@ def _read_grid(
                 task.cells[Meaning.REMARK] = "；".join(filter(None, remarks))
             tasks += _split(task)
         elif len(tasks) > earlier:
-            _extend(tasks[-1], row, roles)
+            if left := _extend(tasks[-1], row, roles):
+                outcome.leave(place, "，".join(left), "没有写明任务")
         else:
             outcome.leave(place, "，".join(cell.text for cell in filled), "没有写明任务")
     return header
@@ -658,18 +661,22 @@ def _tidy(text: str, meaning: Meaning) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def _extend(above: RawTask, row: Sequence[Cell], roles: Mapping[int, Meaning]) -> None:
-    """Add what a row without a task of its own says to the task above: a merged task cell."""
+def _extend(above: RawTask, row: Sequence[Cell], roles: Mapping[int, Meaning]) -> list[str]:
+    """Add the units of a row without a task of its own to the task above, as of a merged task
+    cell; return what else the row says."""
+    left = []
     for column, meaning in roles.items():
-        if meaning in UNIT_COLUMNS and column < len(row):
-            more = join_lines(row[column].text)
-            if more and more not in above.get(meaning):
-                above.cells[meaning] = "、".join(filter(None, [above.get(meaning), more]))
+        text = row[column].text.strip() if column < len(row) else ""
+        if text and meaning not in UNIT_COLUMNS:
+            left.append(text)
+        elif text and (more := join_lines(text)) not in above.get(meaning):
+            above.cells[meaning] = "、".join(filter(None, [above.get(meaning), more]))
+    return left
 
 
 def _split(task: RawTask) -> list[RawTask]:
     """Return the tasks of a row: a cell of numbered lines holds several, the first is doubted."""
-    name = task.cells.pop(Meaning.NAME, "")
+    name = task.get(Meaning.NAME)
     lead = f"{name}：" if name and name not in task.get(Meaning.CONTENT) else ""
     lines = task.get(Meaning.CONTENT).split("\n")
     starts = [n for n, line in enumerate(lines) if _ITEM.match(line)]

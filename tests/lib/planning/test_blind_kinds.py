@@ -114,6 +114,7 @@ def test_offices_as_headings_are_the_units_of_what_lies_below():
         "1.建设服务站6个。——县民政局、各镇；10月",
         "1.建设服务站6个，10月完成。由县民政局牵头，各镇配合。",
         "第一条 建设服务站6个。牵头单位：县民政局；配合单位：各镇；完成时限：10月",
+        "1.建设服务站6个，牵头单位：县民政局，配合单位：各镇，完成时限：10月",
         "任务1：建设服务站6个。牵头单位：县民政局；配合单位：各镇；完成时限：10月",
     ],
 )
@@ -122,6 +123,7 @@ def test_units_and_times_at_the_end_of_an_item(line):
     assert task["units"] == ["县民政局", "各镇"]
     assert task["end"] in ("2024-10", "2024-12")
     assert "民政" not in task["text"]
+    assert not task["text"].endswith("，")
 
 
 def test_lines_with_labels_that_nobody_knows_are_remarks_of_their_block():
@@ -133,6 +135,7 @@ def test_lines_with_labels_that_nobody_knows_are_remarks_of_their_block():
     assert task["units"] == ["区民政局"]
     assert amounts(task) == [("=", 1.0, "处")]
     assert "幸福里社区" in task["note"]
+    assert "总投资：86万元" in task["note"]
 
 
 def test_labels_with_their_values_beside_them_are_one_task():
@@ -579,3 +582,65 @@ def test_the_goal_of_the_whole_year_beside_the_years_goal_is_one():
     ]
     tasks = records(book(rows, "A1:A2", "B1:B2", "C1:C2", "D1:E1", "F1:F2"), "x.xlsx")
     assert amounts(tasks[0]) == [(">=", 96.0, "%")]
+
+
+def test_a_merged_name_is_that_of_each_task_beside_it():
+    rows = [
+        ["序号", "实事项目", "目标任务", "牵头单位"],
+        ["1", "健康惠民", "建设救治单元8个", "市卫健委"],
+        ["", "", "免费筛查2.5万名", "市妇联"],
+    ]
+    texts = [task["text"] for task in records(book(rows, "A2:A3", "B2:B3"), "x.xlsx")]
+    assert texts == ["健康惠民：建设救治单元8个", "健康惠民：免费筛查2.5万名"]
+
+
+def test_what_a_row_without_a_task_says_beside_units_is_unread():
+    rows = [
+        ["序号", "工作任务", "责任单位", "完成时限"],
+        ["1", "引进企业12家", "县商务局", "9月底"],
+        ["", "", "县人社局", "11月底"],
+    ]
+    reading = understand(read_document(book(rows), "x.xlsx"), 2024)
+    assert [row.units_text for row in reading.rows] == ["县商务局、县人社局"]
+    assert [(unread.place, unread.text) for unread in reading.unread] == [("Sheet第3行", "11月底")]
+
+
+def test_units_behind_a_title_in_the_sentence_and_no_page_numbers():
+    lines = ["（一）加快停车场建设。县住建局牵头，县公路段配合，8月底前建成3处。", "— 2 —"]
+    lines += ["（二）推进食堂改造。", "责任单位：县教育局 县公路段", "第3页 共3页"]
+    tasks = records("\n".join(lines))
+    assert [task["units"] for task in tasks] == [["县住建局", "县公路段"], ["县教育局", "县公路段"]]
+    assert [task["text"][-3:] for task in tasks] == ["3处。", "改造。"]
+
+
+def test_a_leader_beside_a_heading_is_that_of_its_tasks():
+    lines = [
+        "一、产业振兴（分管领导：喻某）",
+        "1.种植蔬菜400亩。",
+        "二、生态振兴（分管领导：茅某）",
+    ]
+    tasks = records("\n".join([*lines, "2.造林900亩。"]))
+    assert [(task["category"], task["leader"]) for task in tasks] == [
+        ("产业振兴", "喻某"),
+        ("生态振兴", "茅某"),
+    ]
+
+
+@pytest.mark.parametrize("brackets", ["【】", ("", "")])
+def test_a_name_over_a_sentence_with_labels_below_it_needs_no_number(brackets):
+    opens, closes = brackets
+    lines = ["区教育局十件实事", f"{opens}学位扩容{closes}", "新建学校2所。", "责任科室：规划科"]
+    lines += [
+        f"{opens}营养午餐{closes}",
+        "改造食堂9个。",
+        "责任科室：后勤中心",
+        "完成时间：6月底前",
+    ]
+    first, second = records("\n".join(lines))
+    assert (first["text"], first["units"]) == ("学位扩容。新建学校2所", ["规划科"])
+    assert (second["text"], second["end"]) == ("营养午餐。改造食堂9个", "2024-06")
+
+
+def test_who_steers_the_work_is_a_remark():
+    (task,) = records("1.建设大棚9个。\n工作专班：乡村振兴专班\n责任单位：县农业局\n")
+    assert (task["units"], task["note"]) == (["县农业局"], "工作专班：乡村振兴专班")

@@ -22,6 +22,7 @@ from lib.core.problems import DataError
 from lib.files import csv_tables
 from lib.intake import columns as columns_of
 from lib.intake import headers
+from lib.intake.cells import identifier
 from lib.intake.columns import Columns
 from lib.intake.findings import Checked, Finding, Severity
 from lib.intake.headers import ENTRY_FIELDS, H, P
@@ -97,8 +98,8 @@ def check_rows(
         nothing = "填了的列都没有读，请先改表头" if unread.any() else "没有填写任何一行"
         empty = Finding(0, "", "", nothing, f"填写{_NUMBERS}")
         return Checked.refused(file, sha256, [empty, *findings], sheet)
-    if blank := int((~filled & ~unread).sum()):
-        findings.append(_note(0, "", f"{blank}行没有填写，不计入"))
+    findings += _not_filled(texts[~filled & ~unread], dataset)
+    findings += _hidden(sheet, filled)
     contents = _contents(sheet)
     rows = Rows(texts[filled], dataset, unit, month, contents)
     findings += rows.findings
@@ -190,6 +191,35 @@ def _of_reading(sheet: Sheet) -> list[Finding]:
         rows_with = wording.rows(sheet.cleaned)
         notes.append(_note(0, "", f"{rows_with}有看不见的控制字符，已去掉或换成换行"))
     return notes
+
+
+def _not_filled(texts: pd.DataFrame, dataset: Dataset) -> list[Finding]:
+    """Return what to say of rows without an entry: the plan's own are only not filled in.
+
+    Others with several texts may be another table, or a report under a number that is none.
+    """
+    several = (texts != "").sum(axis=1) > 1
+    known = texts["task_id"].map(cache(identifier)).isin(dataset.tasks.index)
+    other = texts[several & ~known]
+    findings = []
+    if blank := len(texts) - len(other):
+        findings.append(_note(0, "", f"{blank}行没有填写，不计入"))
+    if len(other):
+        example = wording.clip("、".join(filter(None, other.iloc[-1])), 40)
+        problem = f"{wording.rows(list(other.index))}不是计划中的任务，也没有填数字或说明，没有读：如「{example}」"
+        fix = f"要报的写上「{H['task_id']}」和{_NUMBERS}；不需要的请删去"
+        findings.append(Finding(0, "", "", problem, fix, Severity.WARNING, needs_consent=True))
+    return findings
+
+
+def _hidden(sheet: Sheet, filled: pd.Series[bool]) -> list[Finding]:
+    """Return that rows are read that a workbook does not show: an older month's, another filter's."""
+    hidden = [row for row in filled.index[filled] if row in sheet.hidden_rows]
+    if not hidden:
+        return []
+    problem = f"{wording.rows(hidden)}在文件里是隐藏的（或被筛选掉了），也读了"
+    fix = "要一起报的，确认后提交；不要的，取消隐藏后删去"
+    return [Finding(0, "", "", problem, fix, Severity.WARNING, needs_consent=True)]
 
 
 def _overlong(sheet: Sheet, rows: Sequence[int]) -> list[Finding]:

@@ -25,6 +25,7 @@ from lib.intake.preview import preview
 from lib.intake.reader import read_sheets
 from lib.intake.sheets import Sheet
 from lib.intake.submission import Sent, send
+from lib.intake.which_sheet import tell_unread
 from lib.store import Original, Store
 
 H = schema.PROGRESS.headers
@@ -66,17 +67,19 @@ def split(files: Iterable[tuple[str, bytes]], dataset: Dataset, month: int) -> l
     parts: list[Part] = []
     for file, content in files:
         try:
-            sheets = [sheet for sheet in read_sheets(content, file) if _is_report(sheet)]
-            sheets = sheets or read_sheets(content, file)[:1]
+            all_sheets = read_sheets(content, file)
         except DataError as error:
             checked = refused(error, file, "")
             parts.append(Part(NO_UNIT, file, content, None, month, checked, whole=True))
             continue
+        hidden = [sheet for sheet in all_sheets if sheet.is_hidden]
+        visible = [sheet for sheet in all_sheets if not sheet.is_hidden]
+        sheets = [sheet for sheet in visible if _is_report(sheet)] or visible[:1]
         for sheet in sheets:
             units = _units(sheet, file, dataset)
             for unit in dict.fromkeys(units):
                 own = replace(sheet, cells=sheet.cells[(units == unit).to_numpy()])
-                checked = _checked(own, dataset, file, unit, month)
+                checked = _checked(own, dataset, file, unit, month, hidden)
                 whole = len(sheets) == 1 and units.nunique() == 1
                 parts.append(Part(unit, file, content, own, month, checked, whole))
     order = {unit: position for position, unit in enumerate(dataset.units)}
@@ -103,9 +106,12 @@ def _unit_in(name: str, dataset: Dataset) -> str:
     return max((unit for unit in dataset.units if unit in name), key=len, default="")
 
 
-def _checked(sheet: Sheet, dataset: Dataset, file: str, unit: str, month: int) -> Checked:
+def _checked(
+    sheet: Sheet, dataset: Dataset, file: str, unit: str, month: int, hidden: Sequence[Sheet] = ()
+) -> Checked:
     known = None if unit == NO_UNIT else unit
-    return check_rows(sheet, dataset, file=file, unit=known, month=month)
+    unread = tell_unread(hidden, sheet, dataset, known, month)
+    return check_rows(sheet, dataset, file=file, unit=known, month=month, findings=unread)
 
 
 def _without_repeats(parts: Sequence[Part]) -> list[Part]:

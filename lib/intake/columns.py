@@ -103,6 +103,8 @@ def _tell_unread(columns: Columns, sheet: Sheet, header: str) -> None:
         near = _between(columns, sheet, header)
         problem = f"{place}的表头空着，填了{len(filled)}格没有读：{example}"
     fix = f"是不是「{H[near]}」？是就把表头改成「{H[near]}」" if near else "不需要的列请删去"
+    if near == "quantity" and "累计" in name:
+        fix = f"「{H[near]}」填本月新增的：用累计减去{headers.SO_FAR}，写在「{H[near]}」一列"
     if near and near in columns.fields:
         fix += f"；表中已有「{H[near]}」一列，两列要合并"
     columns.findings.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +22,9 @@ FAR_OVER = 2.0
 """Times the target above which a total is asked about."""
 FAR_OUT, FEWEST = 100.0, 5000.0
 """Times the target, and what part of it, from which a month's sum looks a thousandfold wrong."""
+
+_WHOLE = re.compile("[个家所次场名人户镇村项件期批座份条对]|场次|人次|社区")
+"""Measures of what there is no half of."""
 
 CONFIRM, REASON, LOOK = "confirm", "reason", "look"
 """What an oddity asks for: that it is confirmed, that a reason is given, or only to be looked at."""
@@ -99,6 +103,8 @@ def _quantity_oddities(reports: pd.DataFrame, dataset: Dataset) -> Iterator[Oddi
     for report in counted[counted["row"] > 0].itertuples():
         row, target = int(report.row), f"目标{report.target:g}{report.measure}"
         is_limit = report.relation == schema.AT_MOST
+        if _WHOLE.fullmatch(report.measure) and not report.quantity.is_integer():
+            yield row, f"{report.quantity:g}{report.measure}不是整数，是不是填错了？", CONFIRM
         if slip := _slip(report.quantity, report.target, report.measure):
             yield row, slip, CONFIRM
         elif is_limit and report.total > report.target:

@@ -34,7 +34,7 @@ _REFUSED = {
 
 
 def read_sheets(content: bytes, file: str) -> list[Sheet]:
-    """Return the tables of a file, of a workbook one per visible sheet that has one.
+    """Return the tables of a file, of a workbook one per sheet that has one.
 
     Raises `FileError` saying what the file is instead.
     """

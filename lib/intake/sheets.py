@@ -58,7 +58,7 @@ class Sheet:
     text beyond the last header. ``title`` names the sheet of a workbook. ``no_report``: rows that
     are left out, and what they are (合计、落款 …). ``cleaned``: rows with characters that cannot be
     kept. ``merges``: a workbook's merged ranges. ``signed``: who filled the form in, by its last
-    lines.
+    lines. ``is_hidden``, ``hidden_rows``: what a workbook does not show of itself.
     """
 
     kind: Kind
@@ -71,6 +71,8 @@ class Sheet:
     merges: Sequence[Merge] = ()
     signed: tuple[str, ...] = ()
     above: str = ""
+    is_hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
 
 
 def sheet_of(

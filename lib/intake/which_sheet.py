@@ -18,26 +18,36 @@ def choose(
 ) -> tuple[Sheet, list[Finding]]:
     """Return the sheet with the most rows of ``unit`` and ``month`` (ordinal), the first of equals.
 
-    Every other sheet with a report in it is told: as a warning to be confirmed if it has rows of
-    unit and month as well, else as a note. Without any report the first with a known header is
-    returned.
+    Hidden sheets are never read. Every other sheet with a report in it is told: as a warning to be
+    confirmed if it has rows of unit and month as well, else as a note. Without any report the first
+    with a known header is returned.
     """
-    rows = [_own_rows(sheet, dataset, unit, month) for sheet in sheets]
+    visible = [sheet for sheet in sheets if not sheet.is_hidden]
+    rows = [_own_rows(sheet, dataset, unit, month) for sheet in visible]
     reports = [n for n, own in enumerate(rows) if own is not None]
-    if not reports:
-        known = (sheet for sheet in sheets if columns.match(sheet).fields)
-        return next(known, sheets[0]), []
-    best = max(reports, key=lambda n: (rows[n] or 0, -n))
+    if reports:
+        best = visible[max(reports, key=lambda n: (rows[n] or 0, -n))]
+    else:
+        best = next((sheet for sheet in visible if columns.match(sheet).fields), visible[0])
+    others = [sheet for sheet in sheets if sheet is not best]
+    return best, tell_unread(others, best, dataset, unit, month)
+
+
+def tell_unread(
+    others: Sequence[Sheet], read: Sheet, dataset: Dataset, unit: str | None, month: int | None
+) -> list[Finding]:
+    """Return what to say of sheets that are not read: of those with a report in them."""
     findings = []
-    for n in reports:
-        if n == best:
+    for sheet in others:
+        own = _own_rows(sheet, dataset, unit, month)
+        if own is None:
             continue
-        asks = bool(rows[n])
-        problem = f"工作表「{sheets[n].title}」也有填报内容，没有读；读的是「{sheets[best].title}」"
-        fix = "要报的放在同一张表里，或分开上传" if asks else "不是所选单位、月份的，不用处理"
-        severity = Severity.WARNING if asks else Severity.NOTE
-        findings.append(Finding(0, "", "", problem, fix, severity, needs_consent=asks))
-    return sheets[best], findings
+        name = f"{'隐藏的' if sheet.is_hidden else ''}工作表「{sheet.title}」"
+        problem = f"{name}也有填报内容，没有读；读的是「{read.title}」"
+        fix = "要报的放在同一张表里，或分开上传" if own else "不是所选单位、月份的，不用处理"
+        severity = Severity.WARNING if own else Severity.NOTE
+        findings.append(Finding(0, "", "", problem, fix, severity, needs_consent=bool(own)))
+    return findings
 
 
 def _own_rows(sheet: Sheet, dataset: Dataset, unit: str | None, month: int | None) -> int | None:

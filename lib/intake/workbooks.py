@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -19,45 +20,53 @@ from lib.intake.sheets import EXPECTED, MAX_COLUMNS, MAX_ROWS, Merge, Sheet, she
 
 _CHUNK = 1 << 20
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
-_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
+_HIDDEN_ROW = re.compile(
+    rb'<(?:\w+:)?row\s(?=[^<>]*?(?<=\s)hidden="(?:1|true)")[^<>]*?(?<=\s)r="(\d{1,7})"'
+)
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 
 
 def read_sheets(content: bytes, file: str) -> list[Sheet]:
-    """Return the visible sheets that hold a table; raise `FileError` if none does."""
+    """Return the sheets that hold a table; raise `FileError` if no visible one does."""
     reader = ExcelReader(io.BytesIO(content), read_only=True, data_only=True)
     reader.read()
     parts = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
     sheets: list[Sheet] = []
     fault: FileError | None = None
     for worksheet in reader.wb.worksheets:
-        if worksheet.sheet_state != "visible":
-            continue
-        has_formulas, merges = _scan(reader.archive, parts[worksheet.title])
+        is_hidden = worksheet.sheet_state != "visible"
+        has_formulas, merges, hidden = _scan(reader.archive, parts[worksheet.title])
         try:
             rows = _rows(worksheet, content if has_formulas else None, file)
-            sheets.append(sheet_of("xlsx", rows, file, worksheet.title, merges))
+            sheet = sheet_of("xlsx", rows, file, worksheet.title, merges)
+            sheets.append(replace(sheet, is_hidden=is_hidden, hidden_rows=hidden))
         except FileError as error:
-            fault = fault or error
-    if not sheets:
+            fault = fault if is_hidden else fault or error
+    if all(sheet.is_hidden for sheet in sheets):
         raise fault or FileError(file, "工作簿里没有表格", EXPECTED)
     return sheets
 
 
-def _scan(archive: zipfile.ZipFile, part: str) -> tuple[bool, list[Merge]]:
-    """Return whether a sheet has formulas, and its merged ranges, without holding it in memory."""
-    formulas, refs, tail = False, [], b""
+def _scan(archive: zipfile.ZipFile, part: str) -> tuple[bool, list[Merge], frozenset[int]]:
+    """Return whether a sheet has formulas, its merged ranges and its hidden rows.
+
+    The sheet is not held in memory.
+    """
+    formulas, refs, hidden, tail = False, [], set[int](), b""
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
             text = tail + chunk
             formulas = formulas or _FORMULA.search(text) is not None
             end = max(text.rfind(b">") + 1, len(text) - 500)
             refs += _MERGE.findall(text, 0, end)
+        if b"hidden=" in text:
+            hidden.update(map(int, _HIDDEN_ROW.findall(text, 0, end)))
             tail = text[end:]
     merges = []
     for ref in refs:
         left, top, right, bottom = range_boundaries(ref.decode())
         merges.append(Merge(top, left - 1, bottom, right - 1))
-    return formulas, merges
+    return formulas, merges, frozenset(hidden)
 
 
 def _rows(worksheet: Any, with_formulas: bytes | None, file: str) -> dict[int, list[str]]:

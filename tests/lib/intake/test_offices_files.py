@@ -10,7 +10,7 @@ import pytest
 
 from lib import intake
 from lib.core import months
-from lib.intake import Severity
+from lib.intake import Severity, collecting
 from tests.lib.intake.reports import GOOD, HEAD, PERCENT, book, text, with_cell
 
 OCTOBER = months.parse("2018-10")
@@ -325,3 +325,50 @@ def test_work_grows_with_the_file_and_not_faster(shipped):
     assert any(
         "还有" in record["problem"] and "不是数字" in record["problem"] for record in records
     )
+
+
+def test_what_a_workbook_hides_is_told(shipped):
+    workbook = openpyxl.load_workbook(io.BytesIO(book(FIRST, FAIR)))
+    workbook.active.row_dimensions[3].hidden = True
+    hidden = workbook.create_sheet("9月底稿")
+    for row in (HEAD, with_cell(FIRST, "月份", "2018-09")):
+        hidden.append(row)
+    hidden.sheet_state = "hidden"
+    content = saved(workbook)
+    checked = checked_book(shipped, content)
+    assert len(checked.rows) == 2
+    (of_rows,) = checked.of(Severity.WARNING)
+    assert of_rows.problem == "第3行在文件里是隐藏的（或被筛选掉了），也读了"
+    assert of_rows.needs_consent
+    assert "隐藏的工作表「9月底稿」也有填报内容，没有读" in said(checked)
+    (part,) = collecting.split([("a.xlsx", content)], shipped, OCTOBER)
+    assert "9月底稿" in said(part.checked)
+    assert part.checked.needs_consent
+
+
+def test_a_report_that_is_hidden_is_not_read(shipped):
+    workbook = openpyxl.load_workbook(io.BytesIO(book(FIRST)))
+    workbook.active.sheet_state = "hidden"
+    workbook.create_sheet("空表")
+    checked = checked_book(shipped, saved(workbook))
+    assert checked.unusable
+
+
+def test_another_table_below_is_told_and_rows_of_the_plan_are_only_not_filled_in(shipped):
+    blank = ["八-2", "2018-10", "区人社局", "", "", "", ""]
+    checked = checked_csv(
+        shipped, FIRST, blank, ["序号", "问题", "建议"], ["1", "经费不足", "增加"]
+    )
+    assert len(checked.rows) == 1
+    assert "1行没有填写，不计入" in said(checked)
+    (warning,) = checked.of(Severity.WARNING)
+    assert warning.problem.startswith("第4、5行不是计划中的任务")
+    assert "「1、经费不足、增加」" in warning.problem
+    assert warning.needs_consent
+
+
+def test_a_sum_is_never_offered_as_a_months_number(shipped):
+    head = renamed("本月完成", "累计完成数")
+    told = said(checked_csv(shipped, FIRST, FAIR, head=head))
+    assert "是不是「本月完成」" not in told
+    assert "用累计减去上月累计" in told

@@ -92,6 +92,65 @@ def test_the_form_holds_what_was_typed(browser, url, size):
     context.close()
 
 
+def test_a_chinese_input_method_keeps_every_letter_and_half_a_word_goes_nowhere(browser, url):
+    context = harness.new_context(browser)
+    visit = harness.open_page(context, f"{url}/report", *LAPTOP)
+    page = visit.page
+    begin(visit, "团区委")
+    page.get_by_role("radio", name="在线填写").click()
+    visit.settle()
+    keyboard = context.new_cdp_session(page)
+
+    def compose(*letters, word=None):
+        for text in letters:
+            caret = {"selectionStart": len(text), "selectionEnd": len(text)}
+            keyboard.send("Input.imeSetComposition", {"text": text, **caret})
+        if word is not None:
+            keyboard.send("Input.insertText", {"text": word})
+
+    # digits typed in Chinese mode; Enter while composing is the input method's, not the page's
+    number = page.get_by_role("textbox", name="累计完成率")
+    number.click()
+    compose("８", "８５")
+    page.keyboard.press("Enter")
+    assert page.evaluate("window.__unanswered") == 0
+    compose(word="８５")
+    page.keyboard.press("Enter")
+    page.get_by_text("预览：新增1行").wait_for()
+    visit.settle()
+
+    # typing over what stands there, twice, word by word
+    note = page.get_by_role("textbox", name="进展说明")
+    for words in ({"z": "走", "fang": "访"}, {"hui yi": "会议", "liang chang": "两场"}):
+        note.click()
+        page.keyboard.press("Control+A")
+        for letters, word in words.items():
+            compose(letters[0], letters, word=word)
+        page.keyboard.press("Control+Enter")
+        visit.settle()
+        assert note.input_value() == "".join(words.values())
+
+    # a page that is put away in the middle of a word does not take its letters for the word
+    note.press("End")
+    compose("j", "ji xu")
+    page.evaluate(
+        """Object.defineProperty(document, "hidden", {value: true, configurable: true});
+        document.dispatchEvent(new Event("visibilitychange"));
+        delete document.hidden;"""
+    )
+    compose(word="继续")
+    assert note.input_value() == "会议两场继续"
+    page.keyboard.press("Control+Enter")
+    visit.settle()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    visit.settle()
+    assert note.input_value() == "会议两场继续"
+    assert page.get_by_role("textbox", name="累计完成率").input_value() == "８５"
+    assert not visit.page_errors
+    context.close()
+
+
 def test_a_word_typed_while_the_line_is_broken_is_there_after_f5(browser, url):
     context = harness.new_context(browser)
     visit = harness.open_page(context, f"{url}/report", *LAPTOP)

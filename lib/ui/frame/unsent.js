@@ -2,6 +2,7 @@
 // it is left: before the page goes, or a phone puts it away, the field that is typed in is left.
 // The line may be broken, or the page back before a busy server has kept it: so the browser keeps
 // that one word too, and puts it back where still stands what stood there before.
+// A word that an input method has not finished is left alone while the page is only put away.
 // Without accounts, drafts are told apart by this mark of the browser; it says nothing of the person.
 if (!/(^|; )plan_browser=/.test(document.cookie)) {
   const mark = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16)).join("");
@@ -15,13 +16,18 @@ document.addEventListener("focusin", ({ target }) => {
   const isField = nameOf(target) && "value" in target && target.getAttribute("role") !== "combobox";
   begun = isField ? { field: target, value: target.value } : null;
 });
-function leaveField() {
+let composing = false;
+document.addEventListener("compositionstart", () => (composing = true));
+document.addEventListener("compositionend", () => (composing = false));
+function leaveField(blurs) {
   const typed = begun && begun.field.value !== begun.value ? begun.field : null;
   if (typed) {
     const word = { name: nameOf(typed), before: begun.value, text: typed.value };
     storage?.setItem("plan_left", JSON.stringify(word));
-    typed.blur();
-    typed.focus();
+    if (blurs) {
+      typed.blur();
+      typed.focus();
+    }
   }
   return typed !== null;
 }
@@ -40,8 +46,8 @@ function putBack(_, observer) {
 }
 if (left) new MutationObserver(putBack).observe(document, { childList: true, subtree: true });
 window.addEventListener("beforeunload", (event) => {
-  if (leaveField() || document.querySelector(".st-key-unsent")) event.preventDefault();
+  if (leaveField(true) || document.querySelector(".st-key-unsent")) event.preventDefault();
 });
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) leaveField();
+  if (document.hidden) leaveField(!composing);
 });

@@ -159,7 +159,7 @@ class Checked:
         fields = ["severity", "row", "column", "value", "problem", "fix"]
         table = pd.DataFrame([vars(finding) for finding in self.shown], columns=fields)
         table["severity"] = table["severity"].map(SEVERITY_WORDS)
-        table["row"] = table["row"].map(lambda row: str(row or "—"))
+        table["row"] = table["row"].map(lambda row: f"第{row}行" if row else "整个文件")
         return table.set_axis(TABLE_COLUMNS, axis="columns").astype("str")
 
     def summary(self) -> str:

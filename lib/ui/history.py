@@ -48,11 +48,12 @@ def submission_table(journal: list[Submission]) -> None:
 
 
 def choose_submission(journal: list[Submission]) -> Submission:
-    """Draw the choice of a submission; the latest stands first."""
+    """Draw the choice of a submission, the latest first; one that waits is chosen to begin with."""
     by_number = {submission.revision: submission for submission in reversed(journal)}
     number = st.selectbox(
         "查看一次填报",
         list(by_number),
+        index=next((n for n, each in enumerate(by_number.values()) if each.state in WAITING), 0),
         format_func=lambda number: by_number[number].describe(),
         key="journal-revision",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -56,6 +56,8 @@ def test_on_the_way_back_figures_and_filters_say_the_same(open_page):
     visit.settle()
     assert "截至9月" in heading(visit)
     assert month.input_value() == "2018-09"
+    # the month that 月度 wrote into its address was no step of its own
+    assert urlsplit(visit.page.url).path == "/"
     visit.page.go_forward()
     visit.page.get_by_text("截至2018年6月末").wait_for()
     visit.settle()

@@ -90,7 +90,10 @@ def test_template_upload_error_fix_confirm_and_undo(place, tmp_path):
     told = [str(cell.value) for row in marked.iter_rows() for cell in row if cell.value]
     assert any("「本月完成」不是数字" in text for text in told)
     visit.page.get_by_role("button", name="确认提交").click()
-    visit.page.get_by_text("没有提交：有错误").wait_for()
+    missing = visit.page.get_by_text("没有提交：有错误")
+    missing.wait_for()
+    button = visit.page.get_by_role("button", name="确认提交")
+    assert missing.bounding_box()["y"] < button.bounding_box()["y"]
     assert (folder / "progress.csv").read_bytes() == kept
 
     right = tmp_path / "right.xlsx"
@@ -164,6 +167,11 @@ def test_evidence_stands_on_the_task_page(place):
     begin(visit, "妇联")
     visit.page.get_by_role("radio", name="佐证材料").click()
     visit.settle()
+    scan = {"name": "扫描件.pdf", "mimeType": "application/pdf", "buffer": b"%PDF" * 5_500_000}
+    visit.page.locator("input[type=file]").first.set_input_files(scan)
+    refused = visit.page.get_by_text("没有收下：超过20.0MB")
+    refused.wait_for()
+    assert refused.bounding_box()["height"] > 10  # seen, not only heard
     visit.page.locator("input[type=file]").first.set_input_files(ROOT / "lib/ui/frame/icon.png")
     visit.page.get_by_role("button", name="提交1份材料").click()
     visit.page.get_by_text("已提交为第1号").wait_for()

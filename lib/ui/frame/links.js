@@ -1,5 +1,12 @@
 // Links in lists and in the Gantt stay in the session: the address changes, and Streamlit follows it
 // as it follows the browser's way back. With Ctrl, a middle click or no script they are plain links.
+// The month and filters that a page writes into its bare address are no step of the way back.
+const push = history.pushState.bind(history);
+history.pushState = (state, unused, href) => {
+  const to = new URL(href ?? "", location.href);
+  const isOneStep = !location.search && to.search && to.pathname === location.pathname;
+  (isOneStep ? history.replaceState.bind(history) : push)(state, unused, href);
+};
 function follow(href) {
   history.pushState({}, "", href);
   window.dispatchEvent(new PopStateEvent("popstate"));

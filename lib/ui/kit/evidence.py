@@ -11,7 +11,7 @@ from lib.access import Permission
 from lib.core.problems import FileError, Problem
 from lib.store import Attachment, StoreError, Submission
 from lib.ui.kit import data, session
-from lib.ui.kit.elements import download_file, note, plain, problems
+from lib.ui.kit.elements import download_file, note, plain
 
 _PICTURES = ("image/jpeg", "image/png", "image/webp")
 
@@ -37,7 +37,9 @@ def checked_files(
         else:
             items.append((attachment, content))
     if faults:
-        problems(f"下列文件不能作为{what}", faults)
+        lines = [f"{fault.file}：{fault.message}。{fault.expected}。" for fault in faults]
+        listed = "".join(f"\n- {plain(line)}" for line in lines)
+        st.error(f"下列文件不能作为{what}：{listed}", icon=":material/error:")
     return items
 
 

@@ -14,7 +14,7 @@ from lib.store import Item, ItemKind
 from lib.ui.kit import data, state
 from lib.ui.kit.acting import act, flash
 from lib.ui.kit.elements import download_file, note, plain
-from lib.ui.report import preview, unsent
+from lib.ui.report import unsent
 from lib.ui.report.reporter import Reporter
 
 SHOWN = 40
@@ -29,7 +29,6 @@ def collect(dataset: Dataset, who: Reporter) -> None:
         "一个文件里有几个单位，或者一次选几个文件（.xlsx 或 .csv）：点“选择文件”，或拖到框里",
         accept_multiple_files=True,
         key=key,
-        max_upload_size=preview.MAX_UPLOAD,
         on_change=unsent.drop_removed,
         args=(key,),
         help="按「填报单位」一列分给各单位；没有这一列的，看工作表和文件的名字",
@@ -46,8 +45,8 @@ def collect(dataset: Dataset, who: Reporter) -> None:
     st.subheader(f"预览：{units}个单位{rows}行可以提交", anchor=False)
     st.dataframe(collecting.overview(parts, dataset), hide_index=True, alt="预览：每个单位的变化")
     asked = [part for part in parts if not part.is_good]
-    for part in asked:
-        _findings(part)
+    for number, part in enumerate(asked):
+        _findings(part, number)
     if asked:
         download_file(
             "下载退回各单位的文件（.zip）",
@@ -73,12 +72,13 @@ def _parts(contents: list[tuple[str, bytes]], dataset: Dataset, who: Reporter) -
     return parts
 
 
-def _findings(part: Part) -> None:
+def _findings(part: Part, number: int) -> None:
     with st.expander(f"{plain(part.unit)}：{plain(part.file)}：{plain(part.checked.summary())}"):
         table = part.checked.table().head(SHOWN)
-        st.table(
-            table.map(plain), border="horizontal", hide_index=True, alt=f"{part.unit}的检查结果"
-        )
+        with st.container(key=f"words-findings-{number}"):
+            st.table(
+                table.map(plain), border="horizontal", hide_index=True, alt=f"{part.unit}的检查结果"
+            )
 
 
 def _confirm(good: list[Part], asked: list[Part], who: Reporter, items: list[Item]) -> None:
@@ -93,10 +93,11 @@ def _confirm(good: list[Part], asked: list[Part], who: Reporter, items: list[Ite
         reason = st.text_input("累计完成率下降的理由（必填）", key="collect-reason", max_chars=200)
         missing += [] if reason.strip() else ["请写明累计完成率下降的理由"]
     note("每个单位各记一次提交，可以分别撤销。")
+    answer = st.container()  # above the button: below it nobody would see it without scrolling
     if not st.button("确认提交", key="collect-confirm", type="primary", icon=":material/check:"):
         return
     if missing:
-        st.error("没有提交：" + "；".join(missing) + "。", icon=":material/error:")
+        answer.error("没有提交：" + "；".join(missing) + "。", icon=":material/error:")
         return
 
     def done(sent: list[tuple[Part, Sent]]) -> None:

@@ -130,10 +130,18 @@ def _moved() -> str:
 
 
 def _unreported(dataset: Dataset, who: Reporter) -> str:
-    """Return which tasks the unit has still to report for the month."""
+    """Return which tasks the unit has still to report for the month: what waits is reported."""
+    month = months.text(who.month)
     rows = intake.entry_rows(dataset, who.unit, who.month)
     missing = rows[(rows[H["quantity"]] == "") & (rows[H["cumulative_percent"]] == "")]
-    month = months.text(who.month)
+    sent = {
+        (task, indicator)
+        for submission in listing.waiting(data.submissions(), who.unit)
+        for task, of, _, indicator in data.store().changes(submission.revision).after.index
+        if of == month
+    }
+    keys = zip(missing[H["task_id"]], missing[H["indicator"]], strict=True)
+    missing = missing[[key not in sent for key in keys]]
     if missing.empty:
         return f"{month}应报的任务都报了。"
     names = wording.listing(list(missing[H["task_id"]].unique()), 5)
@@ -175,7 +183,6 @@ def upload(dataset: Dataset, who: Reporter) -> None:
     uploaded = st.file_uploader(
         "上传填好的文件（.xlsx 或 .csv，不超过20 MB）：点“选择文件”，或拖到框里",
         key=key,
-        max_upload_size=preview.MAX_UPLOAD,
         on_change=unsent.drop_removed,
         args=(key,),
         help="先检查、预览，确认之前不会写入任何数据",

@@ -10,7 +10,7 @@ from lib.store import Changes, Draft, ItemKind, Kind
 from lib.ui.kit import state
 from lib.ui.kit.elements import note
 from lib.ui.kit.evidence import checked_files
-from lib.ui.report import preview, unsent
+from lib.ui.report import unsent
 from lib.ui.report.preview import submit_report
 from lib.ui.report.reporter import Reporter
 
@@ -30,7 +30,6 @@ def evidence(dataset: Dataset, who: Reporter) -> None:
     uploaded = st.file_uploader(
         "照片、PDF 或文档（每个不超过20 MB）：点“选择文件”，或拖到框里",
         accept_multiple_files=True,
-        max_upload_size=preview.MAX_UPLOAD,
         key=key,
         on_change=unsent.drop_removed,
         args=(key,),

@@ -21,8 +21,6 @@ from lib.ui.report.reporter import Reporter
 
 SHORT = 60
 """Findings up to which the list wraps its text; a longer one scrolls."""
-MAX_UPLOAD = 60
-"""MB that reach the server: what is over the limit of files is then said in Chinese, by name."""
 Check = Callable[[Dataset], Checked]
 
 
@@ -105,7 +103,8 @@ def _findings(checked: Checked, original: Original | None) -> None:
     alt = "检查结果：哪一行哪一列，什么问题，如何改"
     if len(table) <= SHORT:
         safe = table.map(plain)
-        st.table(safe, border="horizontal", hide_index=True, alt=alt)  # wraps: nothing is cut
+        with st.container(key="words-findings"):
+            st.table(safe, border="horizontal", hide_index=True, alt=alt)  # wraps: nothing is cut
     else:
         st.dataframe(table, hide_index=True, alt=alt)
     copy = None
@@ -124,7 +123,7 @@ def _preview(preview: Preview, who: Reporter) -> None:
     if len(preview.changes):
         effect = preview.effect(who.unit, month)
         note(f"提交后的完成率（截至{months.label(month)}末）")
-        grid = st.grid(min(4, max(2, len(effect))), min_column_width=150, gap="xsmall")
+        grid = st.grid(min(4, max(2, len(effect))), min_column_width=230, gap="xsmall")
         for name, before, after, gain in effect.itertuples(index=False):
             grid.metric(
                 name,
@@ -171,10 +170,11 @@ def _confirm(
             args=(who, "reason"),
         )
         missing += [] if reason.strip() else ["请写明累计完成率下降的理由"]
+    answer = st.container()  # above the button: below it nobody would see it without scrolling
     if not st.button("确认提交", key="confirm", type="primary", icon=":material/check:"):
         return
     if missing:
-        st.error("没有提交：" + "；".join(missing) + "。", icon=":material/error:")
+        answer.error("没有提交：" + "；".join(missing) + "。", icon=":material/error:")
         return
     changes = preview.changes if preview is not None else Changes.none()
     draft = Draft(

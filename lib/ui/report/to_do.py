@@ -54,7 +54,6 @@ def draw_to_do(dataset: Dataset) -> None:
                 icon=ICONS[entry.kind],
                 on_click=_choose,
                 args=(entry,),
-                disabled=entry.month is None,
             )
         if len(entries) > SHOWN:
             note(f"还有{len(entries) - SHOWN}件，做完上面的再列出来。")
@@ -62,4 +61,5 @@ def draw_to_do(dataset: Dataset) -> None:
 
 def _choose(entry: ToDo) -> None:
     st.session_state[state.REPORT_UNIT] = entry.unit or None
-    st.session_state[state.REPORT_MONTH] = entry.month
+    if entry.month is not None:
+        st.session_state[state.REPORT_MONTH] = entry.month

@@ -338,6 +338,7 @@ def test_what_a_workbook_hides_is_told(shipped):
     checked = checked_book(shipped, content)
     assert len(checked.rows) == 2
     (of_rows,) = checked.of(Severity.WARNING)
+    assert set(checked.table()["行"]) == {"整个文件"}
     assert of_rows.problem == "第3行在文件里是隐藏的（或被筛选掉了），也读了"
     assert of_rows.needs_consent
     assert "隐藏的工作表「9月底稿」也有填报内容，没有读" in said(checked)

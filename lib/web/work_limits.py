@@ -18,6 +18,7 @@ from lib.store import StoreError
 from lib.web.backend import Backend
 
 MEGABYTE = 1024 * 1024
+_REFUSED = ("clear_cache", "set_run_on_save", "install_skills", "dismiss_skills_nudge")
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,8 @@ class Limits:
 class WorkLimits:
     """ASGI middleware that refuses what is over `Limits`, and messages that only a developer sends.
 
-    ``message_kind`` names what a message of an open page asks for (``clear_cache``,
-    ``deferred_file`` …); ``kept_uploads`` returns how many files and bytes the open page of a number
+    ``asked_for`` names what a message of an open page asks for (``clear_cache``, ``deferred_file`` …)
+    and which file; ``kept_uploads`` returns how many files and bytes the open page of a number
     keeps, and bytes of all pages.
     """
 
@@ -53,13 +54,13 @@ class WorkLimits:
         self,
         app: ASGIApp,
         backend: Backend,
-        message_kind: Callable[[bytes], str] = lambda _: "",
+        asked_for: Callable[[bytes], tuple[str, str]] = lambda _: ("", ""),
         kept_uploads: Callable[[str], tuple[int, int, int]] = lambda _: (0, 0, 0),
         limits: Limits | None = None,
     ) -> None:
         self._app = app
         self._backend = backend
-        self._message_kind = message_kind
+        self._asked_for = asked_for
         self._kept_uploads = kept_uploads
         self._limits = limits or Limits()
         self._sockets: Counter[str] = Counter()
@@ -85,7 +86,7 @@ class WorkLimits:
             while True:
                 message = await receive()
                 content = message.get("bytes")
-                if not content or await self._is_allowed(scope, self._message_kind(content)):
+                if not content or await self._is_allowed(scope, *self._asked_for(content)):
                     return message
 
         self._sockets[address] += 1
@@ -94,21 +95,22 @@ class WorkLimits:
         finally:
             _release(self._sockets, address)
 
-    async def _is_allowed(self, scope: Scope, kind: str) -> bool:
+    async def _is_allowed(self, scope: Scope, kind: str, file: str) -> bool:
         """Return whether a message is passed on.
 
-        Clearing the caches would make everybody's next page slow. A download that is made when it is
-        asked for is made for those who may read, whoever drew the page.
+        Clearing the caches would make everybody's next page slow, and nobody installs anything here.
+        A download that is made when it is asked for is made for the visitor whose page offers it.
         """
         if kind == "deferred_file":
-            return await run_in_threadpool(self._may_read, scope)
-        return kind not in ("clear_cache", "set_run_on_save")
+            return await run_in_threadpool(self._may_have, HTTPConnection(scope), file)
+        return kind not in _REFUSED
 
-    def _may_read(self, scope: Scope) -> bool:
+    def _may_have(self, connection: HTTPConnection, file: str) -> bool:
         try:
-            return self._backend.actor(HTTPConnection(scope)).may(Permission.READ)
+            may_read = self._backend.actor(connection).may(Permission.READ)
         except (ConfigError, StoreError):
             return False
+        return may_read and self._backend.offers(connection, file)
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         address, limits = _address(scope), self._limits

@@ -17,13 +17,15 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 from lib.access import Scope, open_access
 from lib.access.sessions import COOKIE
@@ -105,6 +107,16 @@ class Attack:
             except InvalidStatus:
                 return False
 
+    def page(self, login: str = "") -> ClientConnection:
+        """Open a page's web socket as a browser does, for a person of the accounts or a stranger."""
+        return connect(
+            f"ws://{self.netloc}/_stcore/stream",
+            origin=f"http://{self.netloc}",  # type: ignore[arg-type]
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            additional_headers={"Cookie": f"{COOKIE}={self.cookies.get(login, '')}"},
+            max_size=None,
+        )
+
 
 def pages_by_visitor(attack: Attack) -> None:
     """Every page and every download, for each who is not, or may not be, let in."""
@@ -171,6 +183,52 @@ def proxies(local: Attack) -> None:
     for sign in ({"Connection": "close"}, {"X_Forwarded_For": "10.1.1.1"}, {}):
         status = local.request(*send, **kind, **sign)[0]
         local.expect(f"单机 behind a proxy, {sign or 'afterwards'}", status, (401, 403))
+
+
+def downloads(attack: Attack) -> None:
+    """A file that is made when asked for: whose page does not offer it neither has it made nor gets it."""
+    with attack.page("fulian") as own, attack.page("nongye") as other:
+        own_number, button = _deferred(own, "report")
+        other_number, other_button = _deferred(other, "report")
+        if _made(other, other_number, button):
+            attack.failures.append("nongye had a download of fulian's page made")
+        address = _made(own, own_number, button) or "/media/none"
+        for login, status in (("fulian", 200), ("nongye", 404)):
+            cookie = f"{COOKIE}={attack.cookies[login]}"
+            answer = attack.request("GET", address, Cookie=cookie)
+            attack.expect(f"{login} opens what fulian had made", answer[0], (status,))
+        if not _made(other, other_number, other_button):
+            attack.failures.append("nongye's own download was not made")
+        attack.tried += 3
+
+
+def _deferred(page: ClientConnection, name: str) -> tuple[str, str]:
+    """Run a page; return the number of its session and of its first download that is made when asked for."""
+    message = BackMsg()
+    message.rerun_script.page_name = name
+    page.send(message.SerializeToString())
+    session = button = ""
+    while True:
+        answer = ForwardMsg.FromString(page.recv(30))  # type: ignore[arg-type]
+        kind = answer.WhichOneof("type")
+        session = session or answer.new_session.initialize.session_id
+        button = button or answer.delta.new_element.download_button.deferred_file_id
+        if kind == "script_finished" and button:
+            return session, button
+
+
+def _made(page: ClientConnection, session: str, button: str) -> str:
+    """Ask for a download to be made; return its address, empty where nothing comes of it."""
+    message = BackMsg()
+    request = message.backend_operation_request
+    request.session_id, request.request_id, request.deferred_file.file_id = session, button, button
+    page.send(message.SerializeToString())
+    with suppress(TimeoutError):
+        while True:
+            answer = ForwardMsg.FromString(page.recv(5)).backend_operation_response  # type: ignore[arg-type]
+            if answer.request_id == button:
+                return answer.deferred_file.url
+    return ""
 
 
 def tokens(attack: Attack) -> None:
@@ -301,11 +359,7 @@ def caches(attack: Attack) -> None:
     """An open page asks that the shared caches be cleared: nothing comes of it."""
     message = BackMsg()
     message.clear_cache = True
-    with connect(
-        f"ws://{attack.netloc}/_stcore/stream",
-        origin=f"http://{attack.netloc}",  # type: ignore[arg-type]
-        subprotocols=["streamlit"],  # type: ignore[list-item]
-    ) as page:
+    with attack.page() as page:
         for _ in range(200):
             page.send(message.SerializeToString())
     _answers_soon(attack, "after 200 requests to clear the caches")
@@ -341,6 +395,9 @@ def prepared(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
     return made, sessions
 
 
+KINDS = (pages_by_visitor, other_names, downloads, tokens, malformed, guessing, caches, halves)
+
+
 def runs(folder: Path) -> Iterator[tuple[str, Callable[[], None], Attack]]:
     """Yield every kind of attempt with the server that it is made on."""
     for name in ("open", "single"):
@@ -355,7 +412,7 @@ def runs(folder: Path) -> Iterator[tuple[str, Callable[[], None], Attack]]:
     ):
         attack = Attack(urlsplit(address).netloc, made, sessions)
         local = Attack(urlsplit(single).netloc, {}, {})
-        for kind in (pages_by_visitor, other_names, tokens, malformed, guessing, caches, halves):
+        for kind in KINDS:
             yield kind.__name__, lambda kind=kind: kind(attack), attack  # type: ignore[misc]
         yield "proxies", lambda: proxies(local), local
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import inspect
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from starlette.requests import HTTPConnection
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
 from lib.ui.frame import server
 from lib.ui.kit import streamlit_private
@@ -47,3 +50,57 @@ def test_the_app_works_for_the_machine_itself_without_the_name(monkeypatch, capl
     if "runtime" not in name:
         assert streamlit_private.oidc_claims(connection) is None
         assert "Streamlit has no" in caplog.text
+
+
+class Session:
+    """An open page, as Streamlit's session manager lists it."""
+
+    def __init__(self, number):
+        self.id = number
+        self._state = {}
+
+
+def test_a_file_that_was_made_when_asked_for_belongs_to_its_page(monkeypatch):
+    """Another page's own downloads open none of it."""
+    manager = MediaFileManager(MemoryMediaFileStorage("/media"))
+    pages = {number: Session(number) for number in ("one", "two")}
+
+    def active():
+        return [
+            SimpleNamespace(
+                session=page,
+                client=SimpleNamespace(
+                    client_context=SimpleNamespace(cookies={"who": page.id}, remote_ip="10.0.0.7")
+                ),
+            )
+            for page in pages.values()
+        ]
+
+    runtime = SimpleNamespace(
+        media_file_mgr=manager, _session_mgr=SimpleNamespace(list_active_sessions=active)
+    )
+    monkeypatch.setattr("streamlit.runtime.get_instance", lambda: runtime)
+
+    def button(number, content):
+        page = pages[number]
+        monkeypatch.setattr(
+            streamlit_private, "open_page", lambda: streamlit_private.OpenPage(page)
+        )
+        monkeypatch.setattr("streamlit.runtime.media_file_manager._get_session_id", lambda: number)
+        make = streamlit_private.made_for_page(lambda: content, "a.csv", "text/csv")
+        return manager.add_deferred(make, "text/csv", "place", "a.csv")
+
+    def owners(file):
+        return [cookies["who"] for cookies, _ in streamlit_private.pages_of_download(file)]
+
+    buttons = {number: button(number, number.encode()) for number in pages}
+    files = {}
+    for number, place in buttons.items():
+        assert owners(place) == [number]
+        url = manager.execute_deferred(place)
+        files[number] = url.removeprefix("/media/").removesuffix(".csv")
+        assert owners(files[number]) == [number]
+    manager.clear_session_refs("one")  # the page runs again
+    assert owners(files["one"]) == ["one"]
+    del pages["one"]
+    assert not owners(files["one"])

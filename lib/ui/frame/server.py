@@ -14,8 +14,8 @@ from lib.html.colours import ANSWERS_CSS, css_variables
 from lib.store import open_store
 from lib.ui.kit import deployment
 from lib.ui.kit.streamlit_private import (
+    asked_for,
     kept_uploads,
-    message_kind,
     oidc_claims,
     pages_of_download,
 )
@@ -63,7 +63,7 @@ def middleware() -> list[Middleware]:
         Middleware(
             web.WorkLimits,
             backend=backend(),
-            message_kind=message_kind,
+            asked_for=asked_for,
             kept_uploads=kept_uploads,
         ),
         Middleware(web.SignInGate, backend=backend()),

@@ -16,6 +16,7 @@ from lib.core.dataset import Dataset
 from lib.core.figures import Figures
 from lib.core.problems import Problem
 from lib.core.status import look, mark
+from lib.ui.kit.streamlit_private import made_for_page
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:-])")
 
@@ -66,8 +67,8 @@ def download_file(
 ) -> None:
     """Draw a button that downloads a file, or what makes it; the page does not run again."""
     st.download_button(
-        label,
-        content,
+        plain(label),
+        made_for_page(content, name, media_type) if callable(content) else content,
         file_name=name,
         mime=media_type,
         icon=icon,

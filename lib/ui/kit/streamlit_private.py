@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import weakref
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from starlette.requests import HTTPConnection
@@ -129,23 +130,23 @@ def oidc_claims(connection: HTTPConnection) -> dict[str, object] | None:
     return claims if isinstance(claims, dict) and claims.get("is_logged_in") else None
 
 
-def message_kind(content: bytes) -> str:
+def asked_for(content: bytes) -> tuple[str, str]:
     """Return what a message of an open page asks for, such as ``rerun_script`` or ``deferred_file``.
 
-    Without Streamlit's name nothing is known of it, and it is passed on.
+    Beside it stands the number of the file that is to be made, if it asks for one. Without
+    Streamlit's name nothing is known of it, and it is passed on.
     """
     try:
         from streamlit.proto.BackMsg_pb2 import BackMsg
     except ImportError:
-        return _lost("BackMsg", "")
+        return _lost("BackMsg", ("", ""))
     try:
         message = BackMsg.FromString(content)
     except Exception:  # noqa: BLE001 - protobuf's errors differ by its implementation
-        return ""
+        return "", ""
     kind: str = message.WhichOneof("type") or ""
-    if kind == "backend_operation_request":
-        kind = message.backend_operation_request.WhichOneof("payload") or kind
-    return kind
+    request = message.backend_operation_request
+    return request.WhichOneof("payload") or kind, request.deferred_file.file_id
 
 
 def kept_uploads(page: str) -> tuple[int, int, int]:
@@ -166,8 +167,34 @@ def kept_uploads(page: str) -> tuple[int, int, int]:
     return len(own), sum(own), sum(map(sum, sizes.values()))
 
 
+_made: weakref.WeakKeyDictionary[AppSession, set[str]] = weakref.WeakKeyDictionary()
+"""The files that were made for each open page when they were asked for."""
+
+
+def made_for_page(make: Callable[[], bytes], name: str, media_type: str) -> Callable[[], bytes]:
+    """Return what makes a download and notes that it belongs to the page that is being run.
+
+    Streamlit itself knows the page of a file that it is given, but not of one that it had made.
+    """
+    page = open_page()
+
+    def make_and_note() -> bytes:
+        from streamlit.runtime import get_instance
+        from streamlit.runtime.media_file_storage import MediaFileKind
+
+        content = make()
+        session = None if page is None else page._session()
+        if session is not None:
+            storage = get_instance().media_file_mgr._storage
+            file = storage.load_and_get_id(content, media_type, MediaFileKind.DOWNLOADABLE, name)
+            _made.setdefault(session, set()).add(file)
+        return content
+
+    return make_and_note
+
+
 def pages_of_download(file_id: str) -> list[tuple[dict[str, str], str]] | None:
-    """Return cookies and address of each open page that offers a download or picture.
+    """Return cookies and address of each open page that offers a download or picture, or had it made.
 
     ``None`` without Streamlit's names: then whoever may read and knows the address gets the file.
     """
@@ -183,9 +210,9 @@ def pages_of_download(file_id: str) -> list[tuple[dict[str, str], str]] | None:
     pages = []
     for info in sessions:
         context = info.client.client_context
-        files = [*offered.get(info.session.id, {}).values()]
-        # A file that is made when asked for is known by its page's button only.
-        if context is not None and (file_id in files or deferred.get(info.session.id)):
+        # While a page runs, it offers what it has drawn so far; a click may have come before.
+        files = {*offered.get(info.session.id, {}).values(), *deferred.get(info.session.id, ())}
+        if context is not None and file_id in files | _made.get(info.session, set()):
             pages.append((dict(context.cookies), str(context.remote_ip or "")))
     return pages
 

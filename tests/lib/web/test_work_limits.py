@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,10 +12,11 @@ from starlette.websockets import WebSocketDisconnect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from lib import web
+from lib.access.sessions import COOKIE
 from lib.store import open_store
-from lib.ui.kit.streamlit_private import message_kind
+from lib.ui.kit.streamlit_private import asked_for
 from lib.web import Limits, WorkLimits
-from tests.people import access_to, with_people
+from tests.people import PASSWORD, access_to, with_people
 
 
 def backend(folder, access=None):
@@ -72,27 +74,30 @@ def message(kind):
         content.backend_operation_request.deferred_file.file_id = "x"
     elif kind == "clear_cache":
         content.clear_cache = True
+    elif kind == "install_skills":
+        content.backend_operation_request.install_skills.SetInParent()
     else:
         content.rerun_script.query_string = "month=2018-09"
     return content.SerializeToString()
 
 
-def test_nobody_clears_what_all_share(folder):
-    app = WorkLimits(echo, backend(folder), message_kind)
+@pytest.mark.parametrize("kind", ["clear_cache", "install_skills"])
+def test_nobody_clears_what_all_share_or_installs_anything(folder, kind):
+    app = WorkLimits(echo, backend(folder), asked_for)
     with open_socket(client(app)) as socket:
-        socket.send_bytes(message("clear_cache"))
+        socket.send_bytes(message(kind))
         socket.send_bytes(message("rerun_script"))
         assert socket.receive_bytes() == message("rerun_script")
 
 
-def test_a_download_is_not_made_for_a_socket_of_nobody(folder):
+def test_a_download_is_made_for_the_visitor_whose_page_offers_it_alone(folder):
     access = with_people(access_to(folder))
-    app = WorkLimits(echo, backend(folder, access), message_kind)
-    cookie = access.sign_in("fulian", "long-enough-7", "10.0.0.7")[0]
-    for headers, passed in (
-        ({}, "rerun_script"),
-        ({"Cookie": f"plan_session={cookie}"}, "deferred_file"),
-    ):
+    own, other = (access.sign_in(login, PASSWORD, "10.0.0.7")[0] for login in ("fulian", "admin"))
+    offered = {"x": [({COOKIE: own}, "10.0.0.7")]}
+    served = replace(backend(folder, access), offering=lambda file: offered.get(file, []))
+    app = WorkLimits(echo, served, asked_for)
+    for cookie, passed in (("", "rerun_script"), (other, "rerun_script"), (own, "deferred_file")):
+        headers = {"Cookie": f"{COOKIE}={cookie}"}
         with client(app).websocket_connect("/_stcore/stream", headers=headers) as socket:
             socket.send_bytes(message("deferred_file"))
             socket.send_bytes(message("rerun_script"))
@@ -100,7 +105,7 @@ def test_a_download_is_not_made_for_a_socket_of_nobody(folder):
 
 
 def test_what_is_no_message_is_left_to_streamlit():
-    assert message_kind(b"\xff\xff") == ""
+    assert asked_for(b"\xff\xff") == ("", "")
 
 
 def request(app, parts, address="10.0.0.7"):

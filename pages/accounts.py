@@ -5,11 +5,12 @@ import streamlit as st
 from lib.ui import accounts
 from lib.ui.kit import deployment, navigation, session
 from lib.ui.kit.acting import show_flash
+from lib.ui.kit.elements import page_title
 
 navigation.framed()
 everyone = deployment.access().accounts.list(session.actor())
 active = sum(not account.disabled for account in everyone)
-st.title(f"账号管理：{len(everyone)}个账号，{active}个可以使用", anchor=False)
+page_title(f"账号管理：{len(everyone)}个账号，{active}个可以使用")
 show_flash()
 accounts.show_initial_password()
 part = st.segmented_control(

@@ -6,7 +6,7 @@ from lib.core import wording
 from lib.html import explain as html
 from lib.ui import explain
 from lib.ui.kit import data, navigation, state
-from lib.ui.kit.elements import nothing_selected
+from lib.ui.kit.elements import nothing_selected, page_title
 from lib.ui.kit.evidence import evidence_list
 from lib.ui.kit.links import figures_html, links
 from lib.ui.task import reports_of
@@ -22,7 +22,7 @@ elif category is not None and category in set(figures.by_category["key"]):
     title = f"{category}的完成率是怎么算的"
 else:
     title = "总体完成率是怎么算的"
-st.title(title, anchor=False)
+page_title(title)
 if nothing_selected(figures):
     navigation.stop()
 if task_id is not None and task_id in set(figures.tasks["task_id"]):

@@ -6,13 +6,13 @@ from lib.store import listing
 from lib.ui import history, punctuality
 from lib.ui.kit import data, navigation
 from lib.ui.kit.acting import show_flash
-from lib.ui.kit.elements import empty
+from lib.ui.kit.elements import empty, page_title
 from lib.ui.kit.returns import own_returned_reports
 
 navigation.framed()
 submissions = data.store().history()
 waiting = history.waiting_words(submissions)
-st.title(f"上报记录：共{len(submissions)}次{waiting}", anchor=False)
+page_title(f"上报记录：共{len(submissions)}次{waiting}")
 show_flash()
 if unsafe := data.store().warning():
     st.warning(unsafe, icon=":material/lan:")

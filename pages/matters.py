@@ -6,14 +6,14 @@ from lib.access import Permission, Role
 from lib.ui import matters, task_steps
 from lib.ui.kit import data, navigation, session
 from lib.ui.kit.acting import show_flash
-from lib.ui.kit.elements import empty, step_problems
+from lib.ui.kit.elements import empty, page_title, step_problems
 
 navigation.framed()
 data.store().history()  # takes in what was edited by hand
 listed = data.matters()
 if plan := data.dataset_or_none():
     step_problems(plan)
-st.title(matters.title(listed, own=session.actor().role is Role.REPORTER), anchor=False)
+page_title(matters.title(listed, own=session.actor().role is Role.REPORTER))
 show_flash()
 parts = ["清单"]
 if session.may(Permission.INSTRUCT):

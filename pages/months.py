@@ -9,7 +9,7 @@ from lib.html.answers import change_list
 from lib.html.calendar import calendar
 from lib.ui.kit import data, navigation
 from lib.ui.kit.charts import chart_card, table_view
-from lib.ui.kit.elements import head, nothing_selected, palette
+from lib.ui.kit.elements import head, heading, nothing_selected, palette
 from lib.ui.kit.links import figures_html, links
 from lib.ui.kit.tables import download
 
@@ -22,11 +22,11 @@ if nothing_selected(figures):
 left, right = st.columns(2, gap="large")
 with left:
     chart_card(s_curve(figures, palette(), height=360), title="完成率与序时进度")
-    st.header(answers.change_title, anchor=False)
+    heading(answers.change_title)
     figures_html(change_list(answers, links(), limit=None))
     if len(figures.changes):
         table_view(views.changes_table(figures), "与上月相比")
 with right:
-    st.header(answers.due_title, anchor=False)
+    heading(answers.due_title)
     figures_html(calendar(figures, links()))
     download(views.calendar_table(figures), "启动和到期任务", "下载 CSV")

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from lib.ui.kit import data, navigation, session
-from lib.ui.kit.elements import empty
+from lib.ui.kit.elements import empty, page_title
 from lib.ui.plan import amending, importing
 
 navigation.framed()
-st.title("计划管理：导入新计划，或调整正在执行的计划；确认之前不写入任何数据", anchor=False)
+page_title("计划管理：导入新计划，或调整正在执行的计划；确认之前不写入任何数据")
 importing.last_commit()
 left, right = st.columns([3, 1])
 way = left.segmented_control(

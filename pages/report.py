@@ -4,10 +4,11 @@ import streamlit as st
 
 from lib.ui.kit import navigation
 from lib.ui.kit.acting import show_flash
+from lib.ui.kit.elements import page_title
 from lib.ui.report import collecting, entry, evidence, form, to_do, unsent
 
 navigation.framed()
-st.title("填报：下载模板，填好上传；确认之前不写入任何数据", anchor=False)
+page_title("填报：下载模板，填好上传；确认之前不写入任何数据")
 dataset = entry.dataset_to_report()
 if dataset is None:
     navigation.stop()

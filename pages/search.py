@@ -5,7 +5,7 @@ import streamlit as st
 from lib.core.search import search
 from lib.html.hits import hit_list
 from lib.ui.kit import data, navigation
-from lib.ui.kit.elements import empty
+from lib.ui.kit.elements import empty, page_title
 from lib.ui.kit.links import figures_html, links
 
 figures = data.figures(navigation.view())
@@ -19,7 +19,8 @@ text = st.text_input(
     label_visibility="collapsed",  # the title says it
 )
 hits = search(figures.dataset, text or "")
-title.title(f"找到{len(hits)}项任务" if text else "查找任务、单位和填报内容", anchor=False)
+with title:
+    page_title(f"找到{len(hits)}项任务" if text else "查找任务、单位和填报内容")
 if text and not hits:
     empty("没有找到。请换一个词，或少写几个字。")
 figures_html(hit_list(hits, links()))

@@ -11,7 +11,7 @@ from lib.ui import task, task_steps
 from lib.ui.kit import data, navigation
 from lib.ui.kit.acting import show_flash
 from lib.ui.kit.charts import chart_card, table_view
-from lib.ui.kit.elements import empty, head, note, nothing_selected, palette, plain
+from lib.ui.kit.elements import empty, head, heading, note, nothing_selected, palette, plain
 from lib.ui.kit.evidence import evidence_list
 from lib.ui.kit.links import figures_html, links
 from lib.ui.kit.tables import download
@@ -39,13 +39,13 @@ task_steps.verification(chosen, task_id, view)
 task_steps.outlook(chosen, task_id, view.revision)
 task_steps.extension(chosen, task_id, view)
 if len(chosen.indicators):
-    st.header(findings.indicators(chosen), anchor=False)
+    heading(findings.indicators(chosen))
     figures_html(indicator_list(chosen, links()))
 else:
     note("定性任务：按各责任单位最近一次填报的累计完成率取平均，未填报的按0计。")
 evidence = data.evidence(task_id, view.revision)
 reports = listing.report_table(chosen, task_id, evidence)
-st.header(f"截至{findings.month_word(figures)}共{len(reports)}条填报", anchor=False)
+heading(f"截至{findings.month_word(figures)}共{len(reports)}条填报")
 events = task.events_of(view, chosen, task_id)
 if reports.empty:
     empty("还没有填报。责任单位填报后，这里按月列出进展、问题和下一步措施。")

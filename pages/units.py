@@ -1,7 +1,5 @@
 """单位: who is late first, the lights by month, one unit's tasks, and who has not reported."""
 
-import streamlit as st
-
 from lib.core import findings, views
 from lib.core.answers import Answers
 from lib.html.answers import missing_list
@@ -10,7 +8,7 @@ from lib.html.lights import task_lights, unit_lights
 from lib.ui import groups
 from lib.ui.kit import data, navigation
 from lib.ui.kit.charts import table_view
-from lib.ui.kit.elements import plain
+from lib.ui.kit.elements import heading
 from lib.ui.kit.links import figures_html, links
 from lib.ui.kit.tables import download
 
@@ -21,14 +19,14 @@ with beside:
         figures_html(unit_lights(figures, links()))
     else:
         chosen = figures.of_unit(unit)
-        st.header(f"{unit}：{findings.counts(chosen)}", anchor=False)
+        heading(f"{unit}：{findings.counts(chosen)}")
         figures_html(task_lights(chosen, links()))
         table_view(views.task_table(chosen), "单位任务")
         if len(chosen.indicators):
-            st.header(findings.indicators(chosen), anchor=False)
+            heading(findings.indicators(chosen))
             figures_html(indicator_list(chosen, links()))
 
-st.header(plain(findings.missing(figures)), anchor=False)
+heading(findings.missing(figures))
 if len(figures.missing_reports):
     figures_html(missing_list(Answers(figures), links()))
     download(views.missing_table(figures), "催报清单", "下载催报清单")

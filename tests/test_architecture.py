@@ -135,3 +135,14 @@ def test_private_names_of_streamlit_are_imported_in_one_place():
 def test_at_most_three_modules_lie_loose_in_lib():
     loose = [path.name for path in (ROOT / "lib").glob("*.py") if path.name != "__init__.py"]
     assert len(loose) <= 3
+
+
+@pytest.mark.parametrize("name", ["title", "header", "subheader", "download_button"])
+def test_headings_and_downloads_are_drawn_in_one_place(name):
+    """There names of data are made text; Streamlit itself would read them as Markdown."""
+    drawn = [
+        path
+        for path in [*(ROOT / "lib").rglob("*.py"), *SCRIPTS]
+        if f"st.{name}(" in path.read_text("utf-8")
+    ]
+    assert [path.name for path in drawn] == ["elements.py"]

@@ -39,7 +39,7 @@ def category(figures: Figures, links: Links) -> str:
     row = figures.overall.iloc[0]
     tasks = figures.dataset.tasks
     rule = (
-        f"{figures.selection.category}完成率 {wording.percent(row['earned_value'])} ＝ "
+        f"{escape(figures.selection.category or '')}完成率 {wording.percent(row['earned_value'])} ＝ "
         f"下列{int(row['tasks'])}项任务的完成率按权重平均。"
     )
     cells = [

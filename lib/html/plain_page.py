@@ -30,7 +30,7 @@ section { margin-top: 1.25rem; }
 def answers_html(answers: Answers, links: Links) -> str:
     """Return verdict, figures and lists of 总览, in the order in which a phone shows them."""
     sections = "".join(
-        f"<section><h2>{title}</h2>{text}</section>"
+        f"<section><h2>{escape(title)}</h2>{text}</section>"
         for _, title, text in html.answer_lists(answers, links)
         if title
     )
@@ -60,7 +60,7 @@ def plain_page(figures: Figures) -> str:
         f"{ANSWERS_CSS.read_text(encoding='utf-8')}{_STYLE}</style></head>"
         f'<body class="figures light"><nav aria-label="月份">{_months(figures)}</nav>'
         f"<main>{answers_html(answers, links)}<p>{escape(title)}　{'；'.join(notes)}</p>"
-        f"<section><h2>{answers.worst_title('单位', answers.units)}</h2>{units}</section>"
+        f"<section><h2>{escape(answers.worst_title('单位', answers.units))}</h2>{units}</section>"
         f"<section><h2>{escape(answers.plan_title)}</h2>{gantt_legend(figures, chart)}"
         f"{gantt_html(figures, chart, links)}</section></main></body></html>"
     )

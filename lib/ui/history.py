@@ -12,7 +12,7 @@ from lib.report.notices import archive, issued
 from lib.store import WAITING, Kind, State, Submission, listing
 from lib.ui.kit import data, navigation, session
 from lib.ui.kit.acting import act, flash_submission
-from lib.ui.kit.elements import download_file, note, plain
+from lib.ui.kit.elements import download_file, note, plain, subheading
 from lib.ui.kit.evidence import evidence_list
 from lib.ui.kit.tables import download
 
@@ -65,7 +65,7 @@ def show_submission(submission: Submission, returned: Submission | None = None) 
 
     ``returned`` is its 审核退回, if there is one.
     """
-    st.subheader(f"{plain(submission.describe())}　{submission.state}", anchor=False)
+    subheading(f"{submission.describe()}　{submission.state}")
     if submission.handlers:
         note(f"经手人（文件里写的）：{plain('、'.join(submission.handlers))}")
     if submission.reason:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from html import escape
 
 import streamlit as st
 
@@ -48,4 +49,4 @@ def answer_lists(answers: Answers, links: Links) -> None:
     ):
         if title:
             with st.container(key=f"answer-{name}"):
-                figures_html(f"<h2>{title}</h2>{text}")
+                figures_html(f"<h2>{escape(title)}</h2>{text}")

@@ -16,7 +16,7 @@ from lib.core.problems import DataError, Problem
 from lib.store import StoreError
 from lib.ui.kit import data, state
 from lib.ui.kit.charts import chart_card, clicked, figure
-from lib.ui.kit.elements import empty, note, palette, plain
+from lib.ui.kit.elements import empty, note, palette, plain, subheading
 from lib.ui.kit.plan_labels import label_of, name_of, open_plan
 from lib.ui.kit.tables import download, percent_columns
 from lib.ui.kit.view import View
@@ -91,7 +91,7 @@ def overview(rows: pd.DataFrame) -> None:
             open_plan(name_of(str(table["计划"].iloc[picked[0]])))
 
     with st.container(border=True):
-        st.subheader(chart.title, anchor=False)
+        subheading(chart.title)
         figure(chart, "chart-portfolio", open_clicked)
         note("点击条形，或选择下表的一行，打开这个计划")
         st.dataframe(

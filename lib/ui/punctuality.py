@@ -12,7 +12,7 @@ from lib.core.figures import Figures
 from lib.core.punctuality import ReportingCalendar, reporting_calendar
 from lib.report.reminders import due_days_file, reminder
 from lib.ui.kit import data
-from lib.ui.kit.elements import download_file, empty, note, plain
+from lib.ui.kit.elements import download_file, empty, note, plain, subheading
 from lib.ui.kit.tables import download
 from lib.ui.kit.view import view_or_none
 
@@ -37,7 +37,7 @@ def punctuality(figures: Figures) -> None:
         empty("到这个月还没有要填报的任务。")
         return
     word = months.label(month, settings.year)
-    st.subheader(plain(calendar.sentence(month, word)) or f"{word}没有要填报的任务", anchor=False)
+    subheading(calendar.sentence(month, word) or f"{word}没有要填报的任务")
     note(f"期限：{plain(settings.report_due)}，由管理员在计划设置里写明。更正不算迟报。")
     grid = calendar.grid()
     st.dataframe(grid, hide_index=True, height="content", alt="按时报送：各单位各月")

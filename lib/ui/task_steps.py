@@ -15,7 +15,7 @@ from lib.core.matters import OUTLOOKS, WAYS, Act, Step, day, step_time
 from lib.core.status import Status
 from lib.ui.kit import data, session
 from lib.ui.kit.acting import submit_step
-from lib.ui.kit.elements import empty, lines, note, plain, text_table
+from lib.ui.kit.elements import empty, heading, lines, note, plain, text_table
 from lib.ui.kit.evidence import evidence_upload
 from lib.ui.kit.links import figures_html, links
 from lib.ui.kit.view import View
@@ -43,7 +43,7 @@ def outlook(figures: Figures, task_id: str, revision: int | None) -> None:
     may_write = revision is None and session.may(Permission.ANSWER) and units
     if table.empty and not may_write:
         return
-    st.header(_outlook_title(table), anchor=False)
+    heading(_outlook_title(table))
     if len(table):
         text_table(table.drop(columns=views.M["task_id"]), "outlooks")
     if may_write:
@@ -189,7 +189,7 @@ def waiting_list() -> None:
     figures = data.latest_figures()
     table = views.waiting_table(figures)
     if len(table):
-        st.header(f"{len(table)}项{Status.UNVERIFIED}", anchor=False)
+        heading(f"{len(table)}项{Status.UNVERIFIED}")
         text_table(table, "waiting")
     elif figures.dataset.settings.verify:
         empty("没有待核实的任务和指标。")
@@ -203,9 +203,7 @@ def waiting_list() -> None:
     if dates:
         times = sum(len(extension.granted) for extension in granted)
         days = sum((day(e.granted[-1].due) - e.first_due).days for e in granted)
-        st.header(
-            f"任务延期：{asked}项待批，已批准{len(granted)}项{times}次共{days}天", anchor=False
-        )
+        heading(f"任务延期：{asked}项待批，已批准{len(granted)}项{times}次共{days}天")
         lines(f"**{task}**　{plain(extension.words)}" for task, extension in dates.items())
     tasks = [*dict.fromkeys([*table.get(views.P["task_id"], ()), *dates])]
     for task in tasks:

@@ -27,6 +27,16 @@ def plain(html: str) -> str:
     return unescape(re.sub(r"<[^>]+>", " ", html)).replace("\u00a0", " ")
 
 
+def read(text: str) -> str:
+    """Text of Markdown as it is read: without what takes the meaning of signs away."""
+    return re.sub(r"\\(.)|\u2060", r"\1", text)
+
+
+def downloads(app: AppTest) -> list[str]:
+    """What the page offers to download."""
+    return [read(button.proto.label) for button in app.get("download_button")]
+
+
 def rows(app: AppTest, name: str) -> list[str]:
     """The words of each row of a class in the page's lists: task-row, gap-row, gantt-row …"""
     html = "".join(element.proto.body for element in app.get("html"))
@@ -58,7 +68,7 @@ def word_tables(app: AppTest) -> list[pd.DataFrame]:
     for one in app.markdown:
         lines = [line for line in one.value.splitlines() if line.startswith("|")]
         if len(lines) > 2 and re.fullmatch(r"[|\s:-]+", lines[1]):
-            cells = [re.sub(r"\\(.)", r"\1", line)[2:-2].split(" | ") for line in lines]
+            cells = [read(line)[2:-2].split(" | ") for line in lines]
             tables.append(pd.DataFrame(cells[2:], columns=cells[0]))
     return tables
 

@@ -10,7 +10,7 @@ import pytest
 from lib.core import months
 from lib.store import open_store
 from tests.conftest import ROOT
-from tests.pages.reading import open_app, words
+from tests.pages.reading import open_app, read, words
 
 OCTOBER = months.parse("2018-10")
 CSV = "任务编号,月份,填报单位,指标,本月完成,累计完成率,进展说明\n"
@@ -91,7 +91,7 @@ def test_without_a_name_nothing_can_be_confirmed(place):
 def test_another_month_is_told_first_and_must_be_confirmed(place):
     app = upload(begin(), "八-2,9月,妇联,,,90,走访")
     assert "1行都是2018-09，您选的是2018-10" in app.table[0].value["问题"].iloc[0].replace("\\", "")
-    assert "写入2018-09" in words(app)
+    assert "写入2018-09" in read(words(app))
     button(app, "确认提交").click().run()
     assert "没有提交：请核对上面的提醒" in words(app)
     app.checkbox("consent").check().run()

@@ -19,7 +19,7 @@ from lib.ui.frame.logo import draw_logo
 from lib.ui.frame.news import Followed, news
 from lib.ui.frame.plan_choice import choose_plan
 from lib.ui.kit import data, deployment, session, state
-from lib.ui.kit.elements import plain, problems, say_error
+from lib.ui.kit.elements import page_title, plain, problems, say_error
 from lib.ui.kit.navigation import PAGES, PageEndError, PageEntry, configure, go, page, remember_page
 from lib.ui.kit.streamlit_private import open_page, say_uncaught_errors
 from lib.ui.kit.view import View
@@ -53,7 +53,7 @@ def run() -> None:
         with session.run_as_actor() as actor:
             _run_for(actor)
     except ConfigError as error:
-        st.title("访问设置有错误，看板暂时不能使用", anchor=False)
+        page_title("访问设置有错误，看板暂时不能使用")
         st.error(plain(str(error)), icon=":material/error:")
         _retry()
     except StoreError as error:  # the accounts cannot be read
@@ -149,7 +149,7 @@ def _look(entry: PageEntry, controls: Controls) -> bool:
         dataset = data.dataset(revision=None if edition is None else edition.revision)
     except DataError as error:
         if entry.needs_figures:
-            st.title("计划数据有错误，暂时不能计算")
+            page_title("计划数据有错误，暂时不能计算")
             problems("请改正下列位置后刷新网页", error.problems)
         return not entry.needs_figures
     selection, month_control, filter_control = filters.choose_selection(dataset, edition)
@@ -226,7 +226,7 @@ def _out_of_reach(error: StoreError, current: StreamlitPage) -> None:
     if current.title == PAGES["help"].title:
         current.run()
         return
-    st.title("数据暂时读不到", anchor=False)
+    page_title("数据暂时读不到")
     st.error(f"{plain(str(error))}。恢复后本页会自动更新。", icon=":material/error:")
     st.session_state[state.RETRYING] = False
     _retry()

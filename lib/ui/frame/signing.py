@@ -10,7 +10,7 @@ from lib.access import Actor, Because, Mode, Permission
 from lib.access.passwords import LEAST
 from lib.ui.kit import deployment, session, state
 from lib.ui.kit.acting import act, flash, show_flash
-from lib.ui.kit.elements import plain
+from lib.ui.kit.elements import page_title, plain
 
 _LINK = (
     '<a href="{}" style="display:inline-block;padding:.375rem 1rem;border-radius:.25rem;'
@@ -56,15 +56,15 @@ def way_in() -> None:
 def prompt(who: Actor) -> None:
     """Draw, instead of a page, what somebody who may not read has to do."""
     if who.because is Because.CHANGE:
-        st.title("请先修改初始密码", anchor=False)
+        page_title("请先修改初始密码")
         change_password(who)
     elif who.because is Because.UNKNOWN:
-        st.title("您的账号还没有权限", anchor=False)
+        page_title("您的账号还没有权限")
         st.warning(f"{plain(who.account)}：{plain(who.because)}。", icon=":material/lock:")
         if st.button("退出，换一个账号", key="sign-out-unknown"):
             sign_out(who)
     else:
-        st.title("请先登录", anchor=False)
+        page_title("请先登录")
         st.info("这个看板需要登录后查看。", icon=":material/lock:")
         show_flash()
         way_in()
@@ -79,7 +79,7 @@ def refused(who: Actor, permission: Permission) -> None:
     if who.because is Because.SETUP:
         _setup()
         return
-    st.title(f"没有权限{permission}", anchor=False)
+    page_title(f"没有权限{permission}")
     if who.because is Because.SIGN_IN:
         st.info("这一页需要登录。", icon=":material/lock:")
         way_in()
@@ -91,7 +91,7 @@ def refused(who: Actor, permission: Permission) -> None:
 
 def _setup() -> None:
     """Draw how to set up the first administrator, without whom nothing can be written."""
-    st.title("请先设置管理员：现在只能查看，不能填报", anchor=False)
+    page_title("请先设置管理员：现在只能查看，不能填报")
     st.warning(
         "这个看板对网络开放，但还没有设置账号，所以谁都不能填报或改动数据。",
         icon=":material/admin_panel_settings:",

@@ -13,7 +13,7 @@ from lib.charts import Chart
 from lib.core import findings
 from lib.report.material import DEMO_MARK
 from lib.ui.kit import data, picture, state
-from lib.ui.kit.elements import palette, plain, say_error
+from lib.ui.kit.elements import heading, palette, say_error
 from lib.ui.kit.tables import dated, download
 from lib.ui.kit.view import view_or_none
 
@@ -28,7 +28,7 @@ def chart_card(chart: Chart, *, title: str = "") -> None:
     ``title`` stands in the place of the finding where the page itself says it.
     """
     with st.container(border=True):
-        st.header(plain(title or chart.title), anchor=False)
+        heading(title or chart.title)
         figure(chart, f"chart-{chart.name}")
         table_view(chart.table, chart.name, chart.title)
 

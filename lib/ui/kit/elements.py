@@ -18,17 +18,39 @@ from lib.core.problems import Problem
 from lib.core.status import look, mark
 from lib.ui.kit.streamlit_private import made_for_page
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:-])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:&=-]|(?<=[0-9])\.(?=\s))")
+# What a browser looks for once more, where a backslash no longer helps: addresses (of mail as well),
+# icons and signs made of two, such as --.
+_LOOKED_FOR = re.compile(
+    r"(?<=:)(?=[a-z/])|(?<=@)|(?<=www)(?=\.)|(?<=[-<>~])(?=[-=>])", re.IGNORECASE
+)
+_WORD_JOINER = "\u2060"
+"""Nothing to see, and no place to break a line."""
 
 
 def plain(text: str) -> str:
     """Return text that Markdown shows as it is: data never becomes markup."""
-    return _MARKDOWN.sub(r"\\\1", text)
+    return _MARKDOWN.sub(r"\\\1", _LOOKED_FOR.sub(_WORD_JOINER, text))
+
+
+def page_title(text: str) -> None:
+    """Draw the page's title; like every heading it is text, whatever names stand in it."""
+    st.title(plain(text), anchor=False)
+
+
+def heading(text: str) -> None:
+    """Draw the heading of a part of the page."""
+    st.header(plain(text), anchor=False)
+
+
+def subheading(text: str) -> None:
+    """Draw the heading of a part of a part."""
+    st.subheader(plain(text), anchor=False)
 
 
 def head(figures: Figures, finding: str) -> None:
     """Draw the page's title, a finding in words, with the plan and the selection beneath."""
-    st.title(finding, anchor=False)
+    page_title(finding)
     settings = figures.dataset.settings
     plan = f"{'·'.join(settings.parties)}{settings.title}　" if settings.title else ""
     with st.container(key="head-note"):

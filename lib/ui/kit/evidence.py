@@ -11,7 +11,7 @@ from lib.access import Permission
 from lib.core.problems import FileError, Problem
 from lib.store import Attachment, StoreError, Submission
 from lib.ui.kit import data, session
-from lib.ui.kit.elements import download_file, note, plain
+from lib.ui.kit.elements import download_file, heading, note, plain
 
 _PICTURES = ("image/jpeg", "image/png", "image/webp")
 
@@ -57,7 +57,7 @@ def evidence_list(evidence: list[tuple[Submission, Attachment]]) -> None:
     """Draw evidence for those who may see it."""
     if not evidence:
         return
-    st.header(f"佐证材料{len(evidence)}份", anchor=False)
+    heading(f"佐证材料{len(evidence)}份")
     if not session.may(Permission.EVIDENCE):
         note("登录后可以查看和下载。")
         return

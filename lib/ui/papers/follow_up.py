@@ -18,7 +18,7 @@ from lib.report.notices import Notice, archive, document, issue, issued, notices
 from lib.store import State
 from lib.ui.kit import data, session
 from lib.ui.kit.acting import submit
-from lib.ui.kit.elements import download_file, note, plain
+from lib.ui.kit.elements import download_file, note, plain, subheading
 from lib.ui.kit.tables import download
 from lib.ui.kit.view import View
 from lib.ui.papers.papers import paper
@@ -29,9 +29,7 @@ from lib.ui.papers.papers import paper
 def notice_list(view: View, material: Material) -> None:
     """Draw what calls for a 督办单, issue those chosen, and give their documents."""
     due = notices(material)
-    st.subheader(
-        f"督办单：{len(due)}项需要督办" if due else "督办单：没有需要督办的任务", anchor=False
-    )
+    subheading(f"督办单：{len(due)}项需要督办" if due else "督办单：没有需要督办的任务")
     if not due:
         return
     in_force = [
@@ -111,7 +109,7 @@ def _issue(figures: Figures, new: list[Notice]) -> None:
 
 def reminders(figures: Figures) -> None:
     """Draw the 催报 list of units that have not reported."""
-    st.subheader(plain(findings.missing(figures)), anchor=False)
+    subheading(findings.missing(figures))
     table = views.missing_table(figures)
     if table.empty:
         return
@@ -124,7 +122,7 @@ def reminders(figures: Figures) -> None:
 
 def sealing(view: View, figures: Figures) -> None:
     """Draw the button that seals the month's figures."""
-    st.subheader("定稿：会后按会上的数字留存", anchor=False)
+    subheading("定稿：会后按会上的数字留存")
     if view.edition is not None:
         note(
             f"正在看{plain(view.edition.describe())}。"

@@ -26,7 +26,7 @@ from lib.report.material import Material
 from lib.report.pdf import NO_OFFICE, PdfError, office
 from lib.ui.kit import data, session, state
 from lib.ui.kit.acting import act, flash_submission, submit
-from lib.ui.kit.elements import download_file, note, plain
+from lib.ui.kit.elements import download_file, note, plain, subheading
 from lib.ui.kit.slide_deck import arranged
 
 Progress = Callable[[float, str], None]
@@ -41,7 +41,7 @@ _ABOUT = {
 
 def downloads(material: Material) -> None:
     """Draw a button for each paper; a progress bar while it is made, then its download."""
-    st.subheader("导出", anchor=False)
+    subheading("导出")
     chosen = arranged(material.figures)
     key = (data.stamp(), material.figures.selection, material.edition, repr(chosen))
     template = data.own_template()
@@ -159,7 +159,7 @@ def paper(
             bar.progress(1.0, text="已生成")
         except (DataError, PdfError) as error:
             bar.empty()
-            st.error(f"{file} 没有生成：{plain(str(error))}", icon=":material/error:")
+            st.error(plain(f"{file} 没有生成：{error}"), icon=":material/error:")
     made = kept.get(name)
     if made is not None and made[0] == key:
         download_file(f"下载 {file}", made[1], file, media_type, key=f"get-{name}", primary=True)

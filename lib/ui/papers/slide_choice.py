@@ -15,13 +15,13 @@ from lib.report.material import Material
 from lib.report.slides import APPENDIX, Part
 from lib.ui.kit import session, state
 from lib.ui.kit.acting import submit
-from lib.ui.kit.elements import note, plain
+from lib.ui.kit.elements import note, plain, subheading
 from lib.ui.kit.slide_deck import arranged
 
 
 def arrangement(figures: Figures, material: Material) -> None:
     """Draw the choice and order of the slides, their words, and what the meeting is asked for."""
-    st.subheader("幻灯片：选择、排序、标题和备注", anchor=False)
+    subheading("幻灯片：选择、排序、标题和备注")
     chosen, month = arranged(figures), figures.selection.month
     slides = {part: deck(material, chosen.only(part)) for part in chosen.order}
 
@@ -104,7 +104,7 @@ _HEADERS = {"text": "事项", "units": "责任单位", "due": "完成时限", "t
 def _decisions(figures: Figures, chosen: Arrangement) -> tuple[Decision, ...]:
     """Draw what the meeting is asked to decide as a table to type in; return what it holds."""
     month = figures.selection.month
-    st.subheader("提请会议决定的事项", anchor=False)
+    subheading("提请会议决定的事项")
     note("不填时按逾期的任务列出；填了就按这里的，下次会议的幻灯片列出这些事项和所涉任务的进展。")
     rows = st.session_state.setdefault(
         f"_decisions-{month}",

@@ -28,7 +28,7 @@ from lib.report.upper_form import (
 from lib.report.upper_form_guess import guessed
 from lib.ui.kit import data, session, state
 from lib.ui.kit.acting import submit
-from lib.ui.kit.elements import note, plain
+from lib.ui.kit.elements import note, plain, subheading
 from lib.ui.papers.papers import paper
 
 LISTED = 30
@@ -41,7 +41,7 @@ _ALL = "全部任务"
 def forms(material: Material) -> None:
     """Draw the forms that are kept with their downloads, and the pointing of a new one."""
     kept = data.upper_forms()
-    st.subheader(f"上级表格：{len(kept)}张" if kept else "上级表格：还没有", anchor=False)
+    subheading(f"上级表格：{len(kept)}张" if kept else "上级表格：还没有")
     note("上传一次上级的空表，指明每个单元格填什么，以后每月按原来的格式、合并和公式填好下载。")
     for form in kept:
         _kept(form, material)

@@ -22,7 +22,7 @@ from lib.planning.readers import SUFFIXES
 from lib.store import Draft, Original, StoreError, Submission
 from lib.ui.kit import data, deployment, state
 from lib.ui.kit.acting import act, undo_button
-from lib.ui.kit.elements import empty, note, plain, problems
+from lib.ui.kit.elements import empty, note, plain, problems, subheading
 from lib.ui.kit.plan_labels import open_plan
 from lib.ui.plan.tables import (
     COLOURS,
@@ -232,14 +232,14 @@ def review(reading: Reading, to: Place, document: Source, user: str) -> None:
     )
     left, right = st.columns([2, 3])
     with left:
-        st.subheader("文件原文", anchor=False)
+        subheading("文件原文")
         note(
             "　".join(f":{COLOURS[what]}-background[{what}]" for what in What) + "　为识别出的内容"
         )
         with st.container(height=HEIGHT, border=True, key="plan-source"):
             source_text(reading.document, to.year, proposal.units_seen)
     with right:
-        st.subheader("读出的任务和指标（可以改、可以增删行）", anchor=False)
+        subheading("读出的任务和指标（可以改、可以增删行）")
         edited = editors(proposal, f"{document.key}-{to.where.plan}-{to.year}-{to.issued}")
     accepted = settle_doubts(edited, f"{document.key}-{to.where.plan}")
     show_differences(reading)

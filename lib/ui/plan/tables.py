@@ -13,7 +13,7 @@ from lib.core import schema
 from lib.planning import Amendment, Document, Doubt, Grid, Proposal, Reading, highlight
 from lib.planning.columns import COLUMN_CHOICES
 from lib.planning.highlight import What
-from lib.ui.kit.elements import empty, note, plain
+from lib.ui.kit.elements import empty, note, plain, subheading
 
 P, T = schema.PLAN.headers, schema.TARGETS.headers
 COLOURS = {What.TARGET: "blue", What.WINDOW: "green", What.UNITS: "violet"}
@@ -85,7 +85,7 @@ def settle_doubts(proposal: Proposal, key: str) -> Collection[str] | None:
         st.success("没有疑问：时间、单位和指标都已读懂。", icon=":material/check_circle:")
         return []
     must = [doubt for doubt in doubts if doubt.must]
-    st.subheader(f"疑问{len(doubts)}处：请在上面的表里改正，或勾选接受", anchor=False)
+    subheading(f"疑问{len(doubts)}处：请在上面的表里改正，或勾选接受")
     every = st.checkbox(
         f"全部接受（{len(doubts) - len(must)}处），按“接受则”一列处理", key=f"doubts-all-{key}"
     )
@@ -136,7 +136,7 @@ def show_differences(reading: Reading) -> None:
     if not count:
         st.success(f"{reading.verdict}。", icon=":material/check_circle:")
         return
-    st.subheader(f"正文与分解表有{count}处不一致", anchor=False)
+    subheading(f"正文与分解表有{count}处不一致")
     note("正文有、分解表没有的，已列为来源“正文”的任务，默认不计入总数；其余请在上面的表里核对。")
     with st.expander("逐条对照", expanded=count <= 10, icon=":material/compare_arrows:"):
         table = pd.DataFrame(
@@ -163,7 +163,7 @@ def show_unread(reading: Reading) -> None:
     """Draw the places of a document that nothing came of."""
     if not reading.unread:
         return
-    st.subheader(f"没有读出任务的地方{len(reading.unread)}处", anchor=False)
+    subheading(f"没有读出任务的地方{len(reading.unread)}处")
     note("请看一遍：其中如有任务，在上面的表里增加一行。")
     with st.expander("逐处列出", icon=":material/list:"):
         table = pd.DataFrame(
@@ -232,7 +232,7 @@ def amendment_preview(change: Amendment) -> bool | None:
     if change.is_empty:
         empty("与现在的计划相同，没有变化。")
         return None
-    st.subheader(f"预览：{change.sentence}", anchor=False)
+    subheading(f"预览：{change.sentence}")
     st.table(
         change.table.map(plain), border="horizontal", hide_index=True, alt="计划的变化：逐项列出"
     )

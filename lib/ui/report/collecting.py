@@ -13,7 +13,7 @@ from lib.intake.submission import Sent
 from lib.store import Item, ItemKind
 from lib.ui.kit import data, state
 from lib.ui.kit.acting import act, flash
-from lib.ui.kit.elements import download_file, note, plain
+from lib.ui.kit.elements import download_file, note, plain, subheading
 from lib.ui.report import unsent
 from lib.ui.report.reporter import Reporter
 
@@ -23,7 +23,7 @@ SHOWN = 40
 
 def collect(dataset: Dataset, who: Reporter) -> None:
     """Draw the upload for many units: a preview by unit, and one button that submits them all."""
-    st.subheader("收各单位的文件", anchor=False)
+    subheading("收各单位的文件")
     key = f"collect-{st.session_state.get(state.REPORT_ROUND, 0)}"
     uploaded = st.file_uploader(
         "一个文件里有几个单位，或者一次选几个文件（.xlsx 或 .csv）：点“选择文件”，或拖到框里",
@@ -42,7 +42,7 @@ def collect(dataset: Dataset, who: Reporter) -> None:
     good = [part for part in parts if len(part.checked.rows) and part.unit != collecting.NO_UNIT]
     rows = sum(len(part.checked.rows) for part in good)
     units = len({part.unit for part in good})
-    st.subheader(f"预览：{units}个单位{rows}行可以提交", anchor=False)
+    subheading(f"预览：{units}个单位{rows}行可以提交")
     st.dataframe(collecting.overview(parts, dataset), hide_index=True, alt="预览：每个单位的变化")
     asked = [part for part in parts if not part.is_good]
     for number, part in enumerate(asked):

@@ -116,9 +116,8 @@ def _fields(cells: dict[str, str], row: int, typed: Typed, who: Reporter) -> Non
     with st.container(border=True):
         st.markdown(f"**{plain(cells[H['task_id']])}** {plain(cells[P['content']])}")
         target = f"，目标{goal}{cells[T['measure']]}" if (goal := cells[T["target"]]) else ""
-        note(
-            f"{indicator + '：' if indicator else ''}到上月{cells[SO_FAR]}{target}，{cells[P['window_text']]}"
-        )
+        named = f"{indicator}：" if indicator else ""
+        note(plain(f"{named}到上月{cells[SO_FAR]}{target}，{cells[P['window_text']]}"))
         unit = cells[T["measure"]] if indicator else "%"
         for header in (number, *TEXTS):
             key = _key(who, cells[H["task_id"]], indicator, header)
@@ -133,7 +132,7 @@ def _fields(cells: dict[str, str], row: int, typed: Typed, who: Reporter) -> Non
                 "args": (header, key),
             }
             if header == number:
-                text = st.text_input(f"{header}（{unit}）", help=NUMBERS[header], **field)
+                text = st.text_input(plain(f"{header}（{unit}）"), help=NUMBERS[header], **field)
             else:
                 text = st.text_area(header, height=68, **field)
             if text == before:

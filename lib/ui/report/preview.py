@@ -15,7 +15,7 @@ from lib.intake import Checked, Preview, Severity
 from lib.store import Changes, Draft, Item, Kind, Original, Submission
 from lib.ui.kit import data, state
 from lib.ui.kit.acting import act
-from lib.ui.kit.elements import download_file, empty, note, plain
+from lib.ui.kit.elements import download_file, empty, note, plain, subheading
 from lib.ui.report import unsent
 from lib.ui.report.reporter import Reporter
 
@@ -117,7 +117,7 @@ def _findings(checked: Checked, original: Original | None) -> None:
 def _preview(preview: Preview, who: Reporter) -> None:
     months_touched = preview.months()
     where = f"（写入{months_touched}）" if months_touched else ""
-    st.subheader(f"预览：{preview.sentence()}{where}", anchor=False)
+    subheading(f"预览：{preview.sentence()}{where}")
     st.dataframe(preview.table, hide_index=True, alt="预览：每一行的变化")
     month = who.month
     if len(preview.changes):

@@ -23,6 +23,7 @@ from lib.html.hits import hit_list
 from lib.html.indicators import indicator_list
 from lib.html.lights import task_lights, unit_lights
 from lib.html.markup import Links, points
+from lib.html.plain_page import plain_page
 from tests.small_plans import as_of, plan, report, target, task
 
 LINKS = Links((("month", "2018-09"), ("unit", "区人社局")))
@@ -73,6 +74,7 @@ def everything(word):
     only = figures.of_tasks(["一-1"])
     reports = data.progress
     return [
+        plain_page(figures),
         html.strip(answers, LINKS),
         html.gap_bars(answers.categories, LINKS, "categories", "focus_category"),
         html.gap_bars(answers.units, LINKS, "units", "focus_unit", before=answers.units_before),
@@ -124,7 +126,7 @@ def test_hostile_text_is_shown_as_it_is():
     texts = everything(HOSTILE)
     assert all("<img src=x" not in text for text in texts)
     assert all("<script" not in text for text in texts)
-    assert HOSTILE in Reader(texts[3]).text
+    assert HOSTILE in Reader(texts[4]).text
 
 
 def test_lists_are_cut_with_the_rest_counted(shipped):

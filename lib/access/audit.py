@@ -98,12 +98,12 @@ class Trail:
         rows = self._database.rows(query)
         return [AuditEntry(row.id, local_time(row.time), *row[2:]) for row in rows]
 
-    def faults(self) -> list[str]:
-        """Return in words which lines are missing, were changed or put in; none if it is whole."""
+    def faults(self, latest: int | None = None) -> list[str]:
+        """Return in words which lines, or which of the ``latest``, are missing, were changed or put in."""
         if not self._database.exists:
             return []
         with self._database.reading() as connection:
-            return trail.faults(connection)
+            return trail.faults(connection, latest)
 
 
 def local_time(seconds: float) -> str:

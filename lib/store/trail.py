@@ -64,14 +64,23 @@ def chained(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [_end_row(number, sha256)] if number else []
 
 
-def faults(connection: Connection) -> list[str]:
-    """Return in words which rows are missing, changed, put in or in another order; none if whole."""
+def faults(connection: Connection, latest: int | None = None) -> list[str]:
+    """Return in words which rows are missing, changed, put in or in another order; none if whole.
+
+    ``latest`` looks at so many of the last rows: where the trail is shown, the work must not grow with it.
+    """
     if not is_chained(connection):
         return []
     number, sha256 = 0, ""
+    rows = sa.select(*CELLS, AUDIT.c.sha256).order_by(AUDIT.c.id)
+    if latest is not None:
+        backwards = sa.select(AUDIT.c.id, AUDIT.c.sha256).order_by(AUDIT.c.id.desc())
+        if before := connection.execute(backwards.offset(latest).limit(1)).one_or_none():
+            number, sha256 = before
+            rows = rows.where(AUDIT.c.id > number)
     missing: list[_Range] = []
     altered: list[_Range] = []
-    for row in connection.execute(sa.select(*CELLS, AUDIT.c.sha256).order_by(AUDIT.c.id)):
+    for row in connection.execute(rows):
         if _sha256(sha256, row[:-1]) != row.sha256:
             if row.id > number + 1:
                 missing.append((number + 1, row.id - 1))

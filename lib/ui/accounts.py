@@ -214,11 +214,11 @@ def tokens_table(listed: list[Token]) -> pd.DataFrame:
 
 
 def audit() -> None:
-    """Draw the audit trail, and above it what of the whole trail does not fit together."""
+    """Draw the latest of the audit trail, and above it what of them does not fit together."""
     access = deployment.access()
     refused = st.toggle("只看被拒绝的", key="audit-refused")
     rows = audit_table(access.audit(session.actor(), refused=refused))
-    if problems := access.trail.faults():
+    if problems := access.trail.faults(SHOWN):
         st.error(
             f"审计记录不完整：{'；'.join(problems)}。其余各条完整；请与备份或导出的审计记录对照。",
             icon=":material/link_off:",
@@ -227,7 +227,9 @@ def audit() -> None:
         empty("还没有记录。")
         return
     if len(rows) == SHOWN:
-        st.caption(f"这里是最近{SHOWN}条；更早的用 python -m lib.cli audit --limit 条数 导出。")
+        st.caption(
+            f"这里是最近{SHOWN}条；更早的用 python -m lib.cli audit --limit 条数 导出，用 verify 核对。"
+        )
     st.dataframe(rows, hide_index=True, alt="审计记录")
     download(rows, "审计记录", "下载审计记录", with_month=False)
 

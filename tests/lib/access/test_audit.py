@@ -97,6 +97,16 @@ def test_and_in_postgresql(server, statements, problems):
     access.database.close()
 
 
+def test_a_page_holds_the_latest_lines_alone_against_the_one_before_them(in_folder):
+    """The work does not grow with the trail; what is older is for `verify`."""
+    access = noted(in_folder)
+    rewrite(access, "UPDATE access_audit SET subject = 'x' WHERE id = 8")
+    assert access.trail.faults(2) == WHOLE
+    assert access.trail.faults(3) == ["第8条被改动过，或与前一条接不上"]
+    rewrite(access, "DELETE FROM access_audit WHERE id = 10")
+    assert access.trail.faults(1) == ["第10条不见了"]
+
+
 def test_a_trail_that_nobody_has_written_is_whole(access, tmp_path):
     assert access_to(tmp_path / "nothing").trail.faults() == WHOLE
     assert access.trail.faults() == WHOLE  # where accounts were made

@@ -1,6 +1,6 @@
 """Who may do what: roles and their policy, accounts, sessions, tokens, the guarded store, audit.
 
-`Access` tells who a visitor is, `guarded` wraps a store so that every read and write is checked
+`Access` tells who a visitor is, `GuardedStore` wraps a store so that every read and write is checked
 where it happens. Nothing here knows a web framework.
 """
 
@@ -8,7 +8,7 @@ from lib.access.access import Access, Visitor, is_loopback, open_access, same_ad
 from lib.access.accounts import Account, AccountError
 from lib.access.audit import AuditEntry
 from lib.access.config import Config, ConfigError, Mode
-from lib.access.guard import GuardedStore, guarded
+from lib.access.guard import GuardedStore
 from lib.access.policy import (
     ASSIGNABLE,
     Actor,

@@ -291,11 +291,6 @@ def account_in(rows: Sequence[Any]) -> Account | None:
     return next(iter(accounts_in(rows)), None)
 
 
-def number_of(connection: Connection, login: str) -> int:
-    """Return an account's number; raise `AccountError` if there is none."""
-    return int(existing(connection, login).id)
-
-
 def _updated(connection: Connection, row: _Row, **values: object) -> Account:
     """Change an account's row and return the account as it is now."""
     connection.execute(ACCOUNTS.update().where(ACCOUNTS.c.id == row.id).values(**values))

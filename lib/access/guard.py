@@ -56,15 +56,11 @@ _STEP = {
 """What each step of a 督办事项 needs."""
 
 
-def guarded(store: Store, actor: Actor, trail: Trail) -> GuardedStore:
-    """Return the store as one actor may use it; refusals and changes go to the trail."""
-    return GuardedStore(store, actor, trail)
-
-
 class GuardedStore:
-    """See `guarded` and, for what each method does, `lib.store.interface.Store`.
+    """A store as one actor may use it; refusals and changes go to the trail.
 
-    Methods raise `ForbiddenError` besides what the store raises.
+    What each method does says `lib.store.interface.Store`; besides what the store raises there is
+    `ForbiddenError`.
     """
 
     def __init__(self, store: Store, actor: Actor, trail: Trail) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pyotp
 from sqlalchemy.engine import Connection
 
-from lib.access.accounts import AccountError, number_of
+from lib.access.accounts import AccountError, existing
 from lib.access.audit import Trail
 from lib.access.database import AccessDatabase, keep_fact
 from lib.access.policy import Actor, Permission, Role
@@ -94,4 +94,4 @@ class SecondFactor:
 
 
 def _of(connection: Connection, login: str) -> str:
-    return f"totp/{number_of(connection, login)}"
+    return f"totp/{existing(connection, login).id}"

@@ -22,7 +22,6 @@ from lib.access.accounts import (
     account_in,
     account_units,
     existing,
-    number_of,
 )
 from lib.access.audit import Trail, local_time
 from lib.access.database import AccessDatabase, keep_fact
@@ -76,7 +75,10 @@ class Sessions:
             )
             connection.execute(
                 SESSIONS.insert().values(
-                    hash=_hash(number), account=number_of(connection, login), created=now, seen=now
+                    hash=_hash(number),
+                    account=existing(connection, login).id,
+                    created=now,
+                    seen=now,
                 )
             )
             key = self._key(connection)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 
-from lib.access import Access, Actor, GuardedStore, Visitor, guarded
+from lib.access import Access, Actor, GuardedStore, Visitor
 from lib.access.sessions import COOKIE
 from lib.store import Store
 
@@ -91,4 +91,4 @@ class Backend:
 
     def guarded(self, actor: Actor, plan: str = "") -> GuardedStore:
         """Return the store of a plan as an actor may use it."""
-        return guarded(self.store(plan), actor, self.access().trail)
+        return GuardedStore(self.store(plan), actor, self.access().trail)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from lib.access import Access, Actor, GuardedStore, guarded, open_access
+from lib.access import Access, Actor, GuardedStore, open_access
 from lib.store import Store, UnsentWork, open_store, plan_names
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -59,7 +59,7 @@ def _access(url: str) -> Access:
 
 def store_for(actor: Actor, plan: str = "") -> GuardedStore:
     """Return the store of a plan as an actor may use it."""
-    return guarded(unguarded_store(plan), actor, access().trail)
+    return GuardedStore(unguarded_store(plan), actor, access().trail)
 
 
 def listening_address() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lib import intake
-from lib.access import Actor, ForbiddenError, GuardedStore, Role, guarded, local_actor
+from lib.access import Actor, ForbiddenError, GuardedStore, Role, local_actor
 from lib.core import schema
 from lib.core.problems import DataError
 from lib.store import Attachment, Draft, Kind, RefusedError, State, Store, open_store
@@ -35,7 +35,7 @@ def as_(access, store):
 
     def made(login):
         who = actor(access, login) if isinstance(login, str) else login
-        return guarded(store, who, access.trail)
+        return GuardedStore(store, who, access.trail)
 
     return made
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from lib.access import ForbiddenError, guarded, local_actor
+from lib.access import ForbiddenError, GuardedStore, local_actor
 from lib.access.policy import Actor, Role
 from lib.core.matters import Act, Step
 from lib.store import Changes, Draft, Kind, RefusedError, open_store
@@ -24,7 +24,7 @@ def as_(folder):
 
     def give(login):
         who = actor(access, login) if isinstance(login, str) else login
-        return guarded(store, who, access.trail)
+        return GuardedStore(store, who, access.trail)
 
     return give
 

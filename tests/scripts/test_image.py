@@ -43,6 +43,14 @@ def goes_in(name):
     return verdict
 
 
+def test_who_listens_on_the_network_asks_for_an_account():
+    """Before the first account is made, too: `lib.access.config.Mode`."""
+    assert "0.0.0.0" in DOCKERFILE  # noqa: S104
+    assert "PLAN_ACCESS=accounts" in re.search(r"^ENV .*$", DOCKERFILE, re.MULTILINE)[0]
+    unit = (ROOT / "deploy" / "dashboard@.service").read_text(encoding="utf-8")
+    assert "\nEnvironment=PLAN_ACCESS=accounts\n" in unit
+
+
 def test_the_build_sees_the_app_and_nothing_of_this_machine():
     tracked = subprocess.run(
         ["git", "ls-files", "app.py", "lib", "pages", "data", ".streamlit", "requirements.txt"],

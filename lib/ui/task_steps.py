@@ -84,7 +84,7 @@ def verification(figures: Figures, task_id: str, view: View) -> None:
     if not office or not (waits or len(waiting)):
         return
     parts = [_WHOLE] * waits + list(waiting)
-    with st.expander(f"核实：{'、'.join(parts)}{Status.UNVERIFIED}", icon=":material/rule:"):
+    with st.expander(plain(f"核实：{'、'.join(parts)}{Status.UNVERIFIED}"), icon=":material/rule:"):
         _verification_form(figures, task_id, parts)
 
 
@@ -139,7 +139,7 @@ def extension(figures: Figures, task_id: str, view: View) -> None:
         return
     if known is not None and known.waits is not None:
         if session.may(Permission.MATTER):
-            with st.expander(f"批复延期：{known.waits.unit}申请延至{known.waits.due}"):
+            with st.expander(plain(f"批复延期：{known.waits.unit}申请延至{known.waits.due}")):
                 _decision_form(task_id, known.waits)
         return
     units = _own_units(figures, task_id)

@@ -10,9 +10,11 @@ from google.protobuf.message import Message
 
 from lib import intake
 from lib.access import Scope, open_access
+from lib.core import months
 from lib.core.matters import Act, Step
 from lib.files import csv_tables
 from lib.report.briefing_template import default_template
+from lib.report.editions import editions, seal
 from lib.store import Draft, Original, open_store
 from lib.ui.kit import deployment
 from lib.ui.kit.navigation import PAGES
@@ -66,6 +68,10 @@ def acting(app):
                 waiting.append(child)
             if not isinstance(message, Message) or child.type in LITERAL:
                 continue
+            if child.type == "table":
+                cells = [str(cell) for cell in child.value.to_numpy().ravel()]
+                yield from ((child.type, cell) for cell in cells if ACTING.search(cell))
+                continue
             if child.type in ("html", "plotly_chart"):
                 text = str(getattr(message, "body", "") or getattr(message, "spec", ""))
                 yield from [(child.type, text)] if TAG in text else []
@@ -95,7 +101,7 @@ def hostile_folder(folder):
     (folder / "settings.toml").write_text(settings, encoding="utf-8")
     store = open_store(folder)
     picture = (ROOT / "lib" / "ui" / "frame" / "icon.png").read_bytes()
-    content = f"任务编号,月份,填报单位,累计完成率,进展说明,存在问题\n八-2,2018-10,{HOSTILE},90,{HOSTILE},{HOSTILE}\n"
+    content = f"任务编号,月份,填报单位,累计完成率,进展说明,存在问题\n八-2,2018-10,{HOSTILE},100,{HOSTILE},{HOSTILE}\n"
     file = f"{FILE}.csv"
     dataset = store.dataset()
     checked = intake.check(content.encode(), file, dataset)
@@ -114,6 +120,15 @@ def hostile_folder(folder):
     do(store, Step(**{**vars(CREATED), **matter}))
     do(store, step(Act.SIGN, person=HOSTILE))
     do(store, step(Act.ANSWER, person=HOSTILE, words=HOSTILE))
+    late = {
+        "task_id": "八-2",
+        "unit": HOSTILE,
+        "due": "2019-03-01",
+        "person": HOSTILE,
+        "words": HOSTILE,
+    }
+    do(store, step(Act.ASK, "", **late))
+    store.submit(seal(months.parse("2018-09"), store.revision, HOSTILE, HOSTILE))
     return folder
 
 
@@ -176,6 +191,13 @@ def walk(page, key, parts):
 )
 def test_no_name_acts_in_another_part_of_a_page(hostile, page, key, parts):
     assert list(walk(page, key, parts))
+
+
+def test_no_name_of_an_edition_acts(hostile):
+    (edition,) = editions(open_store(hostile).submissions)
+    app = open_app(month="2018-09", edition=str(edition.number))
+    assert "定稿" in app.info[0].value
+    assert not list(acting(app))
 
 
 @pytest.mark.parametrize("unit", ["", HOSTILE])

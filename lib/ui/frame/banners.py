@@ -8,7 +8,7 @@ from lib.core.answers import Answers
 from lib.core.dataset import Dataset
 from lib.report.editions import Edition
 from lib.ui.kit import data, state
-from lib.ui.kit.elements import part_problems, problems, step_problems
+from lib.ui.kit.elements import part_problems, plain, problems, step_problems
 from lib.ui.kit.returns import own_returned_reports
 from lib.ui.kit.view import View
 
@@ -56,7 +56,7 @@ def _sealed(view: View, edition: Edition) -> None:
     table = data.corrections(view, edition)
     since = f"定稿后有{len(table) - 1}项更正" if len(table) else "定稿后没有更正"
     st.info(
-        f"{edition.describe()}：显示定稿时的数字（截至上报记录第{edition.revision}号）。{since}。",
+        f"{plain(edition.describe())}：显示定稿时的数字（截至上报记录第{edition.revision}号）。{since}。",
         icon=":material/lock:",
     )
     if len(table):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
 
@@ -17,6 +16,7 @@ from lib.core import months, schema, wording
 from lib.core.indicators import check_targets, reported_quantities, sums_above
 from lib.core.matters import Step
 from lib.core.milestones import due_months, from_text
+from lib.core.pairs import pair_rows
 from lib.core.problems import Problem, raise_if
 from lib.core.settings import Settings
 from lib.core.units import DEFAULT_ALIASES, parse_units
@@ -125,8 +125,8 @@ class Dataset:
         in the file.
         """
         known_task = reports["task_id"].isin(self.tasks.index)
-        responsible = _is_pair_of(self.task_units, reports, "task_id", "unit")
-        known_indicator = _is_pair_of(self.reported, reports, "task_id", "indicator")
+        responsible = pair_rows(self.task_units, reports, "task_id", "unit") >= 0
+        known_indicator = pair_rows(self.reported, reports, "task_id", "indicator") >= 0
         has_target = reports["task_id"].isin(self.targets["task_id"])
         quantified, qualitative = known_task & has_target, known_task & ~has_target
         has_quantity = reports["quantity"].notna()
@@ -156,7 +156,7 @@ class Dataset:
         header = schema.PROGRESS.headers["unit"]
         problems = self.rule_problems(reports, file)
         repeated = reports[reports.duplicated(schema.REPORT_KEY, keep=False)]
-        for _, rows in repeated.groupby(schema.REPORT_KEY, sort=False):
+        for _, rows in repeated.groupby(schema.REPORT_KEY, sort=False) if len(repeated) else ():
             message = f"{wording.rows(list(rows.index))}是同一任务、月份、单位和指标的重复上报"
             expected = "同一任务、月份、单位和指标只能有一行"
             unit = str(rows["unit"].iloc[0])
@@ -288,11 +288,3 @@ def _check_targets(
     rule = (~known, "task_id", "计划中没有这个任务", "计划表的任务编号")
     raise_if(schema.TARGETS.problems(targets, [rule], file))
     check_targets(targets, file)
-
-
-def _is_pair_of(known: pd.DataFrame, rows: pd.DataFrame, first: str, second: str) -> Any:
-    """Return for each row whether its (first, second) is one of those in ``known``."""
-    pairs, known_pairs = (
-        pd.MultiIndex.from_frame(frame[[first, second]]) for frame in (rows, known)
-    )
-    return pairs.isin(known_pairs)

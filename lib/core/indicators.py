@@ -69,21 +69,7 @@ def shares_of_task(targets: pd.DataFrame) -> pd.Series[float]:
 def check_targets(targets: pd.DataFrame, file: str) -> None:
     """Raise `DataError` for limits of ranges, rates and parts that do not hold together."""
     is_range, upper = targets["relation"] == schema.RANGE, targets["upper"]
-    is_rate = (targets["numerator"] != "") & (targets["denominator"] != "")
-    half = (targets["numerator"] == "") != (targets["denominator"] == "")
-    is_part = targets["whole"] != ""
-    rows = targets.set_index(["task_id", "indicator"])
-    own = pd.MultiIndex.from_frame(targets[["task_id", "whole"]])
-    wholes = rows[~rows.index.duplicated()].reindex(own).set_axis(targets.index, axis="index")
-    no_whole = is_part & (wholes["measure"].isna() | (targets["whole"] == targets["indicator"]))
-    nested = is_part & (wholes["whole"].fillna("") != "")
-    other = is_part & ~no_whole & ((wholes["measure"] != targets["measure"]) | is_rate)
-    rates = pd.MultiIndex.from_frame(targets.loc[is_rate, ["task_id", "indicator"]])
-    circular = pd.Series(False, index=targets.index)
-    for part in ("numerator", "denominator"):
-        circular |= is_rate & pd.MultiIndex.from_frame(targets[["task_id", part]]).isin(rates)
-    same = is_rate & (targets["numerator"] == targets["denominator"])
-    rules = [
+    rules: list[schema.Rule] = [
         (
             is_range & ~(upper >= targets["target"]),
             "upper",
@@ -91,6 +77,23 @@ def check_targets(targets: pd.DataFrame, file: str) -> None:
             "不小于目标值的数",
         ),
         (~is_range & upper.notna(), "upper", "只有区间有上限", "不填"),
+    ]
+    if (targets[["numerator", "denominator"]] != "").any(axis=None):
+        rules += _rate_rules(targets)
+    if (targets["whole"] != "").any():
+        rules += _part_rules(targets)
+    raise_if(schema.TARGETS.problems(targets, rules, file))
+
+
+def _rate_rules(targets: pd.DataFrame) -> list[schema.Rule]:
+    is_rate = (targets["numerator"] != "") & (targets["denominator"] != "")
+    half = (targets["numerator"] == "") != (targets["denominator"] == "")
+    rates = pd.MultiIndex.from_frame(targets.loc[is_rate, ["task_id", "indicator"]])
+    circular = pd.Series(False, index=targets.index)
+    for part in ("numerator", "denominator"):
+        circular |= is_rate & pd.MultiIndex.from_frame(targets[["task_id", part]]).isin(rates)
+    same = is_rate & (targets["numerator"] == targets["denominator"])
+    return [
         (half, "denominator", "分子、分母只写了一个", "比率两个都写，其他指标都不写"),
         (circular | same, "denominator", "分子、分母是比率本身或相同", "两个不同的数量"),
         (
@@ -99,6 +102,19 @@ def check_targets(targets: pd.DataFrame, file: str) -> None:
             "有分子、分母的是比率",
             "、".join(schema.RATES),
         ),
+    ]
+
+
+def _part_rules(targets: pd.DataFrame) -> list[schema.Rule]:
+    is_part = targets["whole"] != ""
+    is_rate = (targets["numerator"] != "") & (targets["denominator"] != "")
+    rows = targets.set_index(["task_id", "indicator"])
+    own = pd.MultiIndex.from_frame(targets[["task_id", "whole"]])
+    wholes = rows[~rows.index.duplicated()].reindex(own).set_axis(targets.index, axis="index")
+    no_whole = is_part & (wholes["measure"].isna() | (targets["whole"] == targets["indicator"]))
+    nested = is_part & (wholes["whole"].fillna("") != "")
+    other = is_part & ~no_whole & ((wholes["measure"] != targets["measure"]) | is_rate)
+    return [
         (no_whole, "whole", "这项任务没有这个指标", "同一任务的另一个指标"),
         (nested, "whole", "所属指标自己也是其中一部分", "不属于别的指标的指标"),
         (other, "whole", "计量单位与所属指标不同", "与所属指标相同的计量单位"),
@@ -109,7 +125,6 @@ def check_targets(targets: pd.DataFrame, file: str) -> None:
             "不大于所属指标目标值的数",
         ),
     ]
-    raise_if(schema.TARGETS.problems(targets, rules, file))
 
 
 def is_broken(indicator: Any) -> bool:

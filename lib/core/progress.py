@@ -15,14 +15,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from lib.core import schema
 from lib.core.dataset import Dataset
 from lib.core.gap import TOLERANCE, is_beyond
 from lib.core.indicators import shares_of_task
 from lib.core.matters import Act
+from lib.core.pairs import pair_rows
 from lib.core.status import Flag, Status
 from lib.core.verification import Decision, before_run, decisions, judge
 
@@ -162,7 +161,8 @@ def assess(dataset: Dataset, axis: Sequence[int] | None = None) -> Assessment:
         own_waits,
         threshold,
     )
-    return Assessment(task_grain, unit_grain, _long_indicators(dataset, indicators, months))
+    targets = dataset.targets.assign(share=shares[:, 0])
+    return Assessment(task_grain, unit_grain, _long_indicators(targets, indicators, months))
 
 
 @dataclass(frozen=True)
@@ -243,7 +243,7 @@ def _indicators(dataset: Dataset, linear: Floats, months: Ints) -> tuple[dict[st
 
     def places(column: str) -> Ints:
         named = targets.assign(indicator=targets[column])
-        return _pair_rows(quantities, named, "task_id", "indicator")
+        return pair_rows(quantities, named, "task_id", "indicator")
 
     is_rate = (targets["denominator"] != "").to_numpy()
     first = np.where(is_rate, places("numerator"), places("indicator"))
@@ -265,7 +265,7 @@ def _complete(completion: Floats) -> Bools:
 
 def _sums(quantities: pd.DataFrame, reports: pd.DataFrame, months: Ints) -> tuple[Floats, Bools]:
     """Return each quantity's sum up to each month, and whether it was reported in the month."""
-    row, column = _pair_rows(quantities, reports, "task_id", "indicator"), _columns(reports, months)
+    row, column = pair_rows(quantities, reports, "task_id", "indicator"), _columns(reports, months)
     used = (row >= 0) & (column < len(months))
     shape = len(quantities), len(months)
     monthly = np.bincount(
@@ -285,7 +285,7 @@ def _reports_by_unit(dataset: Dataset, pair_task: Ints, months: Ints) -> tuple[F
     report counts 0.
     """
     pairs, reports = dataset.task_units, dataset.progress
-    row = _pair_rows(pairs, reports, "task_id", "unit")
+    row = pair_rows(pairs, reports, "task_id", "unit")
     column = _columns(reports, months)
     used = (row >= 0) & (column < len(months))
     reported = np.zeros((len(pairs), len(months)), dtype=bool)
@@ -354,8 +354,7 @@ def _judge(
     )
 
 
-def _long_indicators(dataset: Dataset, figures: dict[str, Any], months: Ints) -> pd.DataFrame:
-    targets = dataset.targets.assign(share=shares_of_task(dataset.targets))
+def _long_indicators(targets: pd.DataFrame, figures: dict[str, Any], months: Ints) -> pd.DataFrame:
     long = targets.iloc[np.repeat(np.arange(len(targets)), len(months))].reset_index(drop=True)
     return long.assign(
         month=np.tile(months, len(targets)),
@@ -364,32 +363,6 @@ def _long_indicators(dataset: Dataset, figures: dict[str, Any], months: Ints) ->
         planned_value=figures["planned"].ravel(),
         waits=figures["waits"].ravel(),
     )
-
-
-def _pair_rows(known: pd.DataFrame, rows: pd.DataFrame, first: str, second: str) -> Ints:
-    """Return for each row the position of its (first, second) in ``known``, -1 if not there."""
-    if known.empty or rows.empty:
-        return np.full(len(rows), -1, dtype=np.int64)
-    firsts, seconds = known[first].unique(), known[second].unique()
-    width = len(seconds)
-
-    def pairs(frame: pd.DataFrame) -> Ints:
-        high, low = positions(frame[first], firsts), positions(frame[second], seconds)
-        joined: Ints = np.where((high < 0) | (low < 0), -1, high * width + low)
-        return joined
-
-    places: Ints = pd.Index(pairs(known)).get_indexer(pairs(rows))
-    return places
-
-
-def positions(texts: pd.Series[str], names: Any) -> Ints:
-    """Return the position of each text in ``names``, -1 where it is none of them.
-
-    Arrow's own look-up: pandas turns every text into a Python object first.
-    """
-    indices = pc.index_in(pa.array(texts), value_set=pa.array(names))
-    places: Ints = indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return places
 
 
 def _columns(reports: pd.DataFrame, months: Ints) -> Ints:

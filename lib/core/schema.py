@@ -14,7 +14,6 @@ from typing import Any, Literal
 
 import pandas as pd
 import pandera.pandas as pa
-from pandera.errors import SchemaErrors
 from pandera.typing import Series
 
 from lib.core import months, wording
@@ -270,7 +269,7 @@ class Table:
         )
         known = raw[[header for header in self.fields if header in raw.columns]]
         texts = known.rename(columns=self.fields).reindex(columns=list(self.columns), fill_value="")
-        texts = texts.astype("str").apply(lambda cells: _cleaned(cells).str.strip())
+        texts = core_texts.cleaned(texts.astype("str")).apply(lambda cells: cells.str.strip())
         typed, problems = _typed(self, texts, file)
         problems += self._failures(typed, texts, file)
         problems += self._repeats(typed, texts, file)
@@ -278,28 +277,34 @@ class Table:
         return typed
 
     def _failures(self, typed: pd.DataFrame, texts: pd.DataFrame, file: str) -> list[Problem]:
-        try:
-            self.model.to_schema().validate(typed, lazy=True)
-        except SchemaErrors as error:
-            cases = error.failure_cases
-        else:
-            return []
+        """Return the cells that are missing or break the model's checks.
+
+        The checks are asked one by one: pandera's ``validate`` looks again at the dtypes, which
+        `_typed` has just made, and takes as long for a small file as all else.
+        """
         problems = []
-        for row, name in dict.fromkeys(zip(cases["index"], cases["column"], strict=True)):
-            column, value = self.columns[name], str(texts.at[row, name])
-            if value and column.cell_type != "text" and pd.isna(typed.at[row, name]):
-                continue  # a problem already: the cell could not be read at all
-            if self.key == (name,) and (typed[name] == typed.at[row, name]).sum() > 1:
-                continue  # `_repeats` names all rows of a value that may stand there once
-            message = "不在允许的取值之内" if value else "不能为空"
-            problems.append(Problem(file, int(row), column.header, value, message, column.expected))
+        for name, rule in self.model.to_schema().columns.items():
+            column, values = self.columns[name], typed[name]
+            rows = [] if rule.nullable else [*values.index[values.isna()]]
+            for check in rule.checks:
+                result = check(values)
+                rows += [] if result.check_passed else [*result.failure_cases.index]
+            for row in dict.fromkeys(rows):
+                value = str(texts.at[row, name])
+                if value and column.cell_type != "text" and pd.isna(values[row]):
+                    continue  # a problem already: the cell could not be read at all
+                if self.key == (name,) and (values == values[row]).sum() > 1:
+                    continue  # `_repeats` names all rows of a value that may stand there once
+                message = "不在允许的取值之内" if value else "不能为空"
+                fault = Problem(file, int(row), column.header, value, message, column.expected)
+                problems.append(fault)
         return problems
 
     def _repeats(self, typed: pd.DataFrame, texts: pd.DataFrame, file: str) -> list[Problem]:
         key = list(self.key)
-        if not key:
+        repeated = typed[typed.duplicated(key, keep=False)] if key else typed.iloc[:0]
+        if repeated.empty:
             return []
-        repeated = typed[typed.duplicated(key, keep=False)]
         headers = "、".join(self.headers[name] for name in key)
         problems = []
         for _, rows in repeated.groupby(key, sort=False, dropna=False):
@@ -318,6 +323,7 @@ class Table:
         return [
             Problem(file, int(row), self.headers[name], _cell_text(value), message, expected)
             for broken, name, message, expected in rules
+            if broken.any()
             for row, value in rows.loc[broken, name].items()
         ]
 
@@ -334,13 +340,15 @@ def _typed(table: Table, texts: pd.DataFrame, file: str = "") -> tuple[pd.DataFr
     typed, problems = {}, []
     for column in table.columns.values():
         cells = texts[column.name]
-        values = _READERS[column.cell_type](cells)
-        unread = cells[(cells != "") & values.isna()]
-        problems += [
-            Problem(file, int(row), column.header, str(value), "无法识别", column.expected)
-            for row, value in unread.items()
-        ]
-        if column.default is not None:
+        values = cells
+        if column.cell_type != "text":
+            values = _READERS[column.cell_type](cells)
+            unread = cells[(cells != "") & values.isna()]
+            problems += [
+                Problem(file, int(row), column.header, str(value), "无法识别", column.expected)
+                for row, value in unread.items()
+            ]
+        if column.default:
             values = values.where(cells != "", column.default)
         typed[column.name] = values
     return pd.DataFrame(typed, index=texts.index), problems
@@ -350,12 +358,6 @@ def _cell_text(value: object) -> str:
     if pd.isna(value):
         return ""
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _cleaned(cells: pd.Series[str]) -> pd.Series[str]:
-    """Return cells without characters that cannot be kept, whoever wrote them into the file."""
-    clean = core_texts.is_clean("\n".join(cells))
-    return cells if clean else cells.map(core_texts.clean).astype("str")
 
 
 def _read_number(cells: pd.Series[str]) -> pd.Series[float]:
@@ -382,7 +384,6 @@ def _write_month(values: pd.Series[int]) -> pd.Series[str]:
 
 
 _READERS: dict[CellType, Callable[[pd.Series[Any]], pd.Series[Any]]] = {
-    "text": lambda cells: cells,
     "number": _read_number,
     "month": months.parse_series,
     "time": _read_time,

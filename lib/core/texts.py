@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
+
 _UNPRINTABLE = (
     "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f"  # controls but tab and line breaks
     "\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufff9-\ufffb"  # unseen: widths, directions
@@ -37,6 +39,13 @@ def clean(text: str) -> str:
     text = re.sub(_ESCAPED, lambda match: chr(int(match[1], 16)), text)
     text = _BREAKS.sub("\n", _TERMINAL.sub("", text).replace("\r", "\n"))
     return _REST.sub("", text)
+
+
+def cleaned(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return text cells, each as `clean` gives it; nearly always they are so already."""
+    if is_clean("\n".join(cells.to_numpy().ravel())):
+        return cells
+    return cells.map(clean).astype("str")
 
 
 NONE_WORDS = frozenset(

@@ -133,9 +133,7 @@ def _texts(sheet: Sheet, columns: Columns) -> pd.DataFrame:
     """Return the cells by field, trimmed; empty where the file has no such column."""
     cells = sheet.cells
     texts = {name: cells[columns.fields[name]] if name in columns.fields else "" for name in H}
-    frame = pd.DataFrame(texts, index=cells.index, dtype="str")
-    if not core_texts.is_clean("\n".join(frame.to_numpy().ravel())):  # a form: files are clean
-        frame = frame.map(core_texts.clean).astype("str")
+    frame = core_texts.cleaned(pd.DataFrame(texts, index=cells.index, dtype="str"))
     return csv_tables.unescape(frame.apply(lambda column: column.str.strip()))
 
 

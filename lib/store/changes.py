@@ -9,7 +9,7 @@ import pandas as pd
 
 from lib.core import schema
 from lib.core.dataset import Dataset
-from lib.core.texts import clean, is_clean
+from lib.core.texts import cleaned
 from lib.files import csv_tables
 
 HEADERS = list(schema.PROGRESS.headers.values())
@@ -62,10 +62,7 @@ def _clean_frame(rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:
     An earlier version kept characters that no store should hold; the rows in force are read without
     them, so must these be, or such a submission could never be taken back.
     """
-    frame = pd.DataFrame(rows, columns=HEADERS, dtype="str").fillna("")
-    if not is_clean("\n".join(frame.to_numpy().ravel())):
-        frame = frame.map(clean).astype("str")
-    return keyed(frame)
+    return keyed(cleaned(pd.DataFrame(rows, columns=HEADERS, dtype="str").fillna("")))
 
 
 def empty() -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -49,6 +50,7 @@ _ALIASES = {
 _NOTE = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]$|[*:]+$")
 
 
+@lru_cache(maxsize=1024)
 def simple(header: str) -> str:
     """Return a header without full-width forms, spaces, a trailing note in brackets and marks."""
     plain = "".join(unicodedata.normalize("NFKC", header).split())

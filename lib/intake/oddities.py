@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -56,7 +57,7 @@ def oddities(rows: pd.DataFrame, texts: pd.DataFrame, dataset: Dataset) -> list[
             *_parts_over_the_whole(reports, dataset),
         ],
     }
-    written = {name: texts[name].to_dict() for name in odd}
+    written = {name: dict(zip(texts.index, texts[name].tolist(), strict=True)) for name in odd}
     return [
         Finding(
             row,
@@ -99,7 +100,9 @@ def _quantity_oddities(reports: pd.DataFrame, dataset: Dataset) -> Iterator[Oddi
     targets = dataset.reported.set_index(keys)[["target", "measure", "relation"]]
     counted = reports[reports["quantity"] > 0].join(targets, on=keys)
     counted = counted.assign(total=counted.groupby(keys)["quantity"].transform("sum"))
-    units = counted.groupby([*keys, "month"], sort=False)["unit"].unique().to_dict()
+    units = defaultdict(list)
+    for event in zip(*(counted[name].tolist() for name in [*keys, "month", "unit"]), strict=True):
+        units[event[:3]].append(event[3])
     for report in counted[counted["row"] > 0].itertuples():
         row, target = int(report.row), f"目标{report.target:g}{report.measure}"
         is_limit = report.relation == schema.AT_MOST

@@ -123,7 +123,8 @@ def _new_rows(state: pd.DataFrame, checked: Checked, user: str, now: datetime) -
 
 
 def _by_key(texts: pd.DataFrame) -> dict[Hashable, Cells]:
-    return dict(zip(texts.index, texts.to_dict("records"), strict=True))
+    rows = (dict(zip(HEADERS, row, strict=True)) for row in texts[HEADERS].to_numpy())
+    return dict(zip(texts.index, rows, strict=True))
 
 
 def _line(word: str, cells: Cells, before: Cells | None) -> dict[str, object]:

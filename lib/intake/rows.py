@@ -38,8 +38,8 @@ class Rows:
         contents: pd.Series[str] | None = None,
     ) -> None:
         self.texts, self.dataset = texts, dataset
-        self._written = cache(lambda name: texts[name].to_dict())
-        self.contents = {} if contents is None else contents.reindex(texts.index).to_dict()
+        self._written = cache(lambda name: _by_row(texts[name]))
+        self.contents = {} if contents is None else _by_row(contents.reindex(texts.index))
         self.findings: list[Finding] = []
         self.first_of_all: list[Finding] = []
         self._faulty: set[tuple[int, str]] = set()
@@ -177,9 +177,9 @@ class Rows:
     def _numbers(self, name: str) -> pd.Series[float]:
         read = cache(cells.read_number)
         measures = self.dataset.reported.set_index(["task_id", "indicator"])["measure"].to_dict()
-        keys = zip(self.typed["task_id"], self.typed["indicator"], strict=True)
+        keys = zip(self.typed["task_id"].tolist(), self.typed["indicator"].tolist(), strict=True)
         values = {}
-        for (row, text), key in zip(self.texts[name].items(), keys, strict=True):
+        for (row, text), key in zip(self._written(name).items(), keys, strict=True):
             number = read(text) if text else None
             values[row] = float("nan")
             if number and name == "quantity":
@@ -224,7 +224,7 @@ class Rows:
         return value
 
     def _rules(self) -> None:
-        tasks, units = self.typed["task_id"].to_dict(), self.typed["unit"].to_dict()
+        tasks, units = _by_row(self.typed["task_id"]), _by_row(self.typed["unit"])
         for problem in self.dataset.rule_problems(self.typed):
             row, name = problem.row, schema.PROGRESS.fields[problem.column]
             if name == "indicator" and (row, "task_id") in self._faulty:
@@ -243,3 +243,8 @@ class Rows:
             problem = f"{wording.rows(list(numbers))}重复：同一任务、月份、单位和指标"
             for row in numbers:
                 self._add(row, "task_id", problem, "只保留一行")
+
+
+def _by_row(cells: pd.Series[str]) -> dict[int, str]:
+    """Return the cells by row; pandas' own ``to_dict`` asks Arrow for each cell."""
+    return dict(zip(cells.index, cells.tolist(), strict=True))

@@ -85,7 +85,7 @@ def sheet_of(
     """
     if len(rows) > MAX_ROWS + HEADER_ROWS:
         raise FileError(file, f"超过{MAX_ROWS}行", f"不超过{MAX_ROWS}行的{EXPECTED}")
-    filled = [number for number, row in rows.items() if any(cell.strip() for cell in row)]
+    filled = [number for number, row in rows.items() if any(map(str.strip, row))]
     if not filled:
         raise FileError(file, "文件是空的", EXPECTED)
     first = filled[:HEADER_ROWS]
@@ -179,7 +179,7 @@ def _no_report(
     kinds = {}
     top = next(iter(cells), 0)
     for number, row in cells.items():
-        first = next((cell for cell in row if cell and not cell.isspace()), beyond.get(number, ""))
+        first = next(filter(str.strip, row), beyond.get(number, ""))
         word = "".join(first[:40].split())
         if _TOTAL.fullmatch(word):
             kinds[number] = "合计"

@@ -123,7 +123,7 @@ def _new_rows(state: pd.DataFrame, checked: Checked, user: str, now: datetime) -
 
 
 def _by_key(texts: pd.DataFrame) -> dict[Hashable, Cells]:
-    rows = (dict(zip(HEADERS, row, strict=True)) for row in texts[HEADERS].to_numpy())
+    rows = (dict(zip(HEADERS, row, strict=True)) for row in texts[HEADERS].to_numpy().tolist())
     return dict(zip(texts.index, rows, strict=True))
 
 

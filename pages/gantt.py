@@ -14,7 +14,7 @@ from lib.ui.kit.links import figures_html, links
 
 figures = data.figures(navigation.view())
 with st.container(key="gantt-head"):
-    head(figures, Answers(figures).plan_title)
+    head(figures, Answers.of(figures).plan_title)
 if nothing_selected(figures):
     navigation.stop()
 orders: dict[Order, str] = {"category": "按类型", "urgency": "最急的在前", "unit": "按单位"}

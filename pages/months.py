@@ -14,7 +14,7 @@ from lib.ui.kit.links import figures_html, links
 from lib.ui.kit.tables import download
 
 figures = data.figures(navigation.view())
-answers = Answers(figures)
+answers = Answers.of(figures)
 head(figures, findings.curve(figures) + answers.silence_note)
 if nothing_selected(figures):
     navigation.stop()

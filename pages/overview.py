@@ -11,7 +11,7 @@ from lib.ui.kit.links import figures_html, links
 
 view = navigation.view()
 figures = data.figures(view)
-answers = Answers(figures)
+answers = Answers.of(figures)
 with st.container(key="answer-plan"):
     head(figures, answers.verdict)
     if nothing_selected(figures):

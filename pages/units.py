@@ -28,5 +28,5 @@ with beside:
 
 heading(findings.missing(figures))
 if len(figures.missing_reports):
-    figures_html(missing_list(Answers(figures), links()))
+    figures_html(missing_list(Answers.of(figures), links()))
     download(views.missing_table(figures), "催报清单", "下载催报清单")

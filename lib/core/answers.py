@@ -99,6 +99,11 @@ class Answers:
         self.month = figures.selection.month
         self._tasks = figures.dataset.tasks
 
+    @classmethod
+    def of(cls, figures: Figures) -> Answers:
+        """Return the answers of figures, made once and shared as the figures are."""
+        return figures.once("answers", lambda: cls(figures))
+
     def month_word(self, month: int | None = None) -> str:
         """Return a month (default: the selected one) in words, with its year where needed."""
         chosen = self.month if month is None else month

@@ -43,7 +43,7 @@ def answers_html(answers: Answers, links: Links) -> str:
 
 def plain_page(figures: Figures) -> str:
     """Return the page: the answers, the units, every task in the Gantt, the way to other months."""
-    answers, chart = Answers(figures), gantt(figures)
+    answers, chart = Answers.of(figures), gantt(figures)
     settings = figures.dataset.settings
     links = Links((("month", months.text(figures.selection.month)),), only=PAGE)
     title = "·".join(settings.parties) + settings.title

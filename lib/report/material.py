@@ -107,7 +107,7 @@ class Material:
     @cached_property
     def answers(self) -> Answers:
         """The leader's five answers, the same as the pages'."""
-        return Answers(self.figures)
+        return Answers.of(self.figures)
 
     @property
     def reported(self) -> bool:

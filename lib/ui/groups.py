@@ -47,7 +47,7 @@ def _slide(part: Part) -> str:
 
 def worst_and_choice(figures: Figures, kind: str) -> tuple[DeltaGenerator, str | None]:
     """Draw title, bars and the choice of a 类型 or 单位; return the place beside the bars, and the choice."""
-    answers, grouping = Answers(figures), _GROUPINGS[kind]
+    answers, grouping = Answers.of(figures), _GROUPINGS[kind]
     rows, before = (
         (answers.categories, answers.categories_before)
         if kind == "类型"

@@ -38,15 +38,26 @@ def late_matters(matters: Sequence[Matter], links: Links) -> None:
 def answer_lists(answers: Answers, links: Links) -> None:
     """Draw the answers below the verdict, each a container of its own (`screen.css` places them).
 
-    They stand in the order in which a phone shows them.
+    They stand in the order in which a phone shows them. Viewers of the same share their text.
     """
-    requests = len(answers.requests)
-    asked = f"需要协调{requests}项" if requests else ""
-    for name, title, text in (
-        *html.answer_lists(answers, links),
-        ("curve", "完成率与序时进度", html.curve(answers, dark=is_dark())),
-        ("requests", asked, html.request_list(answers, links)),
-    ):
+    dark = is_dark()
+    lists = answers.figures.once(
+        ("answer lists", links, dark), lambda: _answer_lists(answers, links, dark=dark)
+    )
+    for name, title, text in lists:
         if title:
             with st.container(key=f"answer-{name}"):
                 figures_html(f"<h2>{escape(title)}</h2>{text}")
+
+
+def _answer_lists(answers: Answers, links: Links, *, dark: bool) -> list[tuple[str, str, str]]:
+    requests = len(answers.requests)
+    return [
+        *html.answer_lists(answers, links),
+        ("curve", "完成率与序时进度", html.curve(answers, dark=dark)),
+        (
+            "requests",
+            f"需要协调{requests}项" if requests else "",
+            html.request_list(answers, links),
+        ),
+    ]

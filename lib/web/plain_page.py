@@ -80,4 +80,6 @@ def _page(backend: Backend, stamp: Hashable, month: str) -> str:
 @lru_cache(maxsize=16)
 def _answers(backend: Backend, stamp: Hashable, month: str) -> str:
     figures = _figures(backend, month)
-    return answers_html(Answers(figures), Links((("month", months.text(figures.selection.month)),)))
+    return answers_html(
+        Answers.of(figures), Links((("month", months.text(figures.selection.month)),))
+    )

@@ -107,7 +107,7 @@ def shown(figures):
     if not figures.tasks.empty:
         chart = s_curve(figures, LIGHT)
         words += [chart.title, chart.figure.to_json(), chart.table.to_csv()]
-        answers, links = Answers(figures), Links()
+        answers, links = Answers.of(figures), Links()
         words += [answers.verdict, late_list(answers, links), due_list(answers, links)]
         words += [gap_bars(answers.categories, links, "categories", "focus_category")]
         words += [change_list(answers, links), gantt_html(figures, gantt(figures), links)]

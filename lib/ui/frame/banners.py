@@ -37,7 +37,7 @@ def banners(view: View, dataset: Dataset) -> None:
             "进展数据有错误，未计入任何上报；以下只显示计划。请改正后刷新网页",
             dataset.progress_problems,
         )
-    elif silence := Answers(data.figures(view)).silence:
+    elif silence := Answers.of(data.figures(view)).silence:
         st.info(
             f"{silence}；之后的数字按没有新进展计算，不是填报的结果。",
             icon=":material/event_busy:",

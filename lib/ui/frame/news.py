@@ -69,6 +69,7 @@ class News:
         self._pages: dict[str, Followed] = {}
         self._asked: dict[str, float] = {}  # when each page that is not drawn yet was asked to run
         self._lock = threading.Lock()
+        self._drawn = threading.Event()  # a page has been: the next one need not wait
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -83,6 +84,7 @@ class News:
         with self._lock:
             self._pages[followed.page.key] = followed
             self._asked.pop(followed.page.key, None)
+        self._drawn.set()
 
     def forget(self, page: OpenPage) -> None:
         """Leave a page alone: it is being run, or shows no plan."""
@@ -97,10 +99,13 @@ class News:
                 behind = []
             started = time.monotonic()
             while time.monotonic() - started < LOOK_SECONDS:
+                self._drawn.clear()
                 behind = self.run_some(behind)
                 # Pages that are away may stay behind for minutes: nothing is to be done for them now.
-                there = any(not each.page.away for each in behind)
-                time.sleep(PAUSE_SECONDS if there else LOOK_SECONDS)
+                if any(not each.page.away for each in behind):
+                    self._drawn.wait(PAUSE_SECONDS)
+                else:
+                    time.sleep(LOOK_SECONDS)
 
     def behind(self) -> list[Followed]:
         """Return the pages that show an older state, or to somebody who is another by now."""

@@ -26,6 +26,12 @@ def test_the_verdict_says_how_far_which_is_worst_and_who_is_late(shipped):
     assert of_county(shipped, 6).verdict.startswith("截至6月末总体领先计划（完成48.1%，高11.2")
 
 
+def test_viewers_of_the_same_figures_share_their_answers(shipped):
+    figures = Figures(shipped, Selection(months.from_parts(2018, 9)))
+    assert Answers.of(figures).late is Answers.of(figures).late
+    assert Answers.of(figures.at(months.from_parts(2018, 6))).late != Answers.of(figures).late
+
+
 @pytest.mark.parametrize("month", range(1, 13))
 def test_late_tasks_stand_once_overdue_first_then_by_the_gap(shipped, month):
     late = of_county(shipped, month).late

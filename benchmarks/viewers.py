@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets import Subprotocol
+from websockets import Origin, Subprotocol
 from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks.incremental import report
@@ -41,6 +41,7 @@ class Viewer:
         started = time.perf_counter()
         self.server: ClientConnection = await connect(
             f"ws://{urlsplit(url).netloc}/_stcore/stream",
+            origin=Origin(f"http://{urlsplit(url).netloc}"),
             subprotocols=[Subprotocol("streamlit")],
             max_size=None,
             open_timeout=WAIT_SECONDS,

@@ -268,6 +268,8 @@ def test_files_of_many_units_are_one_preview_and_a_submission_each(place):
     app.checkbox("collect-agreed").check().run()
     button(app, "确认提交").click().run()
     assert "已提交2份" in words(app)
+    # The part of 区党政办 was not taken: its marked copy can still be had.
+    assert [one.label for one in app.get("download_button")] == ["下载退回各单位的文件（.zip）"]
     submissions = open_store(place).submissions
     assert sorted((s.unit, s.rows, s.file_name) for s in submissions) == [
         ("区人社局", 1, "区人社局10月.csv"),

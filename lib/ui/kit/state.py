@@ -79,6 +79,8 @@ UPLOADED = "_uploaded"
 """The drafts of the files that uploaders hold, by uploader and file."""
 COLLECTED = "_collected"
 """The files of many units that were split last: their key and their parts."""
+RETURNED = "_returned"
+"""The marked copies of what was not taken of the files collected last (.zip)."""
 CHECKED = "_checked"
 """The report that was checked last: its key and `Planned`."""
 DOCUMENT_READ = "_document_read"
@@ -132,7 +134,7 @@ def forget_plan() -> None:
     for key in (CATEGORY, UNIT, EDITION):
         st.query_params.pop(key, None)
     st.session_state[REPORT_ROUND] = st.session_state.get(REPORT_ROUND, 0) + 1
-    for key in (REPORT_SUBMITTED, CHECKED, COLLECTED, UPLOADED):
+    for key in (REPORT_SUBMITTED, CHECKED, COLLECTED, RETURNED, UPLOADED):
         st.session_state.pop(key, None)
     for key in (REPORT_UNIT, REPORT_MONTH):
         st.session_state.pop(key, None)

@@ -35,7 +35,11 @@ def collect(dataset: Dataset, who: Reporter) -> None:
     )
     files = unsent.keep_uploads(who, ItemKind.FILE, key, uploaded)
     if not files:
+        if returned := st.session_state.get(state.RETURNED):
+            note("刚才收的文件里没有提交的，退回各单位：")
+            _copies(returned)
         return
+    st.session_state.pop(state.RETURNED, None)
     contents = [(file.name, file.content) for file, _ in files]
     items = [item for _, item in files if item is not None]
     parts = _parts(contents, dataset, who)
@@ -47,16 +51,16 @@ def collect(dataset: Dataset, who: Reporter) -> None:
     asked = [part for part in parts if not part.is_good]
     for number, part in enumerate(asked):
         _findings(part, number)
+    copies = collecting.copies(parts) if asked else b""
     if asked:
-        download_file(
-            "下载退回各单位的文件（.zip）",
-            collecting.copies(parts),
-            "退回各单位.zip",
-            "application/zip",
-            key="copies",
-        )
+        _copies(copies)
     if good:
-        _confirm(good, asked, who, items)
+        _confirm(good, copies, who, items)
+
+
+def _copies(content: bytes) -> None:
+    name = "退回各单位.zip"
+    download_file("下载退回各单位的文件（.zip）", content, name, "application/zip", key="copies")
 
 
 def _parts(contents: list[tuple[str, bytes]], dataset: Dataset, who: Reporter) -> list[Part]:
@@ -81,9 +85,9 @@ def _findings(part: Part, number: int) -> None:
             )
 
 
-def _confirm(good: list[Part], asked: list[Part], who: Reporter, items: list[Item]) -> None:
+def _confirm(good: list[Part], copies: bytes, who: Reporter, items: list[Item]) -> None:
     missing = [] if who.user else ["请先在上面填写填报人"]
-    if asked:
+    if copies:
         agreed = st.checkbox(
             "已看过上面的问题：没有错误的行照预览提交，其余退回", key="collect-agreed"
         )
@@ -110,5 +114,6 @@ def _confirm(good: list[Part], asked: list[Part], who: Reporter, items: list[Ite
         unsent.drop(items)
         unsent.forget_typed(who)
         st.session_state.pop(state.COLLECTED, None)
+        st.session_state[state.RETURNED] = copies
 
     act(lambda: collecting.send_all(data.store(), good, who.user, reason), done)

@@ -59,8 +59,8 @@ def _scan(archive: zipfile.ZipFile, part: str) -> tuple[bool, list[Merge], froze
             formulas = formulas or _FORMULA.search(text) is not None
             end = max(text.rfind(b">") + 1, len(text) - 500)
             refs += _MERGE.findall(text, 0, end)
-        if b"hidden=" in text:
-            hidden.update(map(int, _HIDDEN_ROW.findall(text, 0, end)))
+            if b"hidden=" in text:
+                hidden.update(map(int, _HIDDEN_ROW.findall(text, 0, end)))
             tail = text[end:]
     merges = []
     for ref in refs:

@@ -10,7 +10,8 @@ import pytest
 
 from lib import intake
 from lib.core import months
-from lib.intake import Severity, collecting
+from lib.intake import Severity, collecting, workbooks
+from lib.intake.reader import read_sheets
 from tests.lib.intake.reports import GOOD, HEAD, PERCENT, book, text, with_cell
 
 OCTOBER = months.parse("2018-10")
@@ -345,6 +346,19 @@ def test_what_a_workbook_hides_is_told(shipped):
     (part,) = collecting.split([("a.xlsx", content)], shipped, OCTOBER)
     assert "9月底稿" in said(part.checked)
     assert part.checked.needs_consent
+
+
+def test_what_a_large_workbook_says_of_itself_is_read_by_the_piece(shipped, monkeypatch):
+    workbook = openpyxl.load_workbook(io.BytesIO(book(FIRST, FAIR)))
+    workbook.active.row_dimensions[3].hidden = True
+    workbook.active.merge_cells("C2:C3")
+    content = saved(workbook)
+    (whole,) = read_sheets(content, "a.xlsx")
+    monkeypatch.setattr(workbooks, "_CHUNK", 50)
+    (pieces,) = read_sheets(content, "a.xlsx")
+    assert pieces.hidden_rows == whole.hidden_rows == {3}
+    assert list(pieces.merges) == list(whole.merges)
+    assert len(pieces.merges) == 1
 
 
 def test_a_report_that_is_hidden_is_not_read(shipped):

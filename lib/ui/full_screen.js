@@ -47,7 +47,7 @@ class Meeting {
     while (!this.off.signal.aborted) {
       try {
         if (!this.joined) await this.join();
-        else if (this.unsent) await this.send();
+        else if (this.unsent && !this.sending) await this.send();
         else await this.follow();
       } catch (fault) {
         if (fault instanceof RefusedError) this.show.say(fault.message);
@@ -87,11 +87,20 @@ class Meeting {
     this.take(await this.ask(`/${this.joined}?turn=${this.turn}${hall}`));
   }
 
+  // One after the other: of two on the way at once the older might arrive last, and turn all back.
   async send() {
-    const slide = this.slide();
-    const { turn } = await this.ask(`/${this.joined}`, slide);
-    this.turn = turn;
-    this.unsent = JSON.stringify(slide) !== JSON.stringify(this.slide());
+    if (this.sending) return;
+    this.sending = true;
+    try {
+      while (this.unsent) {
+        const slide = this.slide();
+        const { turn } = await this.ask(`/${this.joined}`, slide);
+        this.turn = turn;
+        this.unsent = JSON.stringify(slide) !== JSON.stringify(this.slide());
+      }
+    } finally {
+      this.sending = false;
+    }
   }
 
   // The slide was turned here: the server hears of it at once, or when it can be reached again.

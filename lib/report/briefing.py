@@ -99,17 +99,19 @@ def _sections(material: Material, room: int) -> list[dict[str, Any]]:
     if material.figures.tasks.empty:
         parts = [("总体情况", overall_words(material))]
     else:
+        overall, good_words = overall_words(material), _good_words(material)
+        demands = [_demand_words(material)]
         late_lines = [_lines(_late_sentence(material, task)) for task in material.answers.late[:2]]
         for listed, good, least in (
             (LISTED, 2, 2),
             *((most, 1, 1) for most in range(LISTED, -1, -1)),
         ):
             others = [
-                ("总体情况", overall_words(material)),
-                ("进展较好的工作", _good_words(material)[:good]),
+                ("总体情况", overall),
+                ("进展较好的工作", good_words[:good]),
                 ("需两地协调的事项", _request_words(material, listed)),
                 ("督办事项办理情况", paragraphs(material.matters, material.today, listed)),
-                ("下一步要求", [_demand_words(material)]),
+                ("下一步要求", demands),
             ]
             taken = sum(1 + sum(map(_lines, texts)) for _, texts in others if texts)
             if taken + sum(late_lines[:least]) + 3 <= room:

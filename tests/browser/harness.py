@@ -135,9 +135,11 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
 
 
-def new_context(browser: Browser, *, dark: bool = False) -> BrowserContext:
-    """A fresh Chinese-language profile."""
-    context = browser.new_context(locale="zh-CN", color_scheme="dark" if dark else "light")
+def new_context(browser: Browser, *, dark: bool = False, touch: bool = False) -> BrowserContext:
+    """A fresh Chinese-language profile, of a device that fingers touch if asked for."""
+    context = browser.new_context(
+        locale="zh-CN", color_scheme="dark" if dark else "light", has_touch=touch
+    )
     context.add_init_script(_COUNT_UNANSWERED)
     return context
 

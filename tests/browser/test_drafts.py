@@ -21,13 +21,19 @@ def url(tmp_path_factory):
         yield address
 
 
+def open_form(context, url, unit, size=LAPTOP):
+    """The report page of a unit with 在线填写 open."""
+    visit = harness.open_page(context, f"{url}/report", *size)
+    begin(visit, unit)
+    visit.page.get_by_role("radio", name="在线填写").click()
+    visit.settle()
+    return visit
+
+
 @pytest.mark.parametrize("size", UNITS, ids=["desktop", "laptop", "phone"])
 def test_the_form_holds_what_was_typed(browser, url, size):
     context = harness.new_context(browser)
-    visit = harness.open_page(context, f"{url}/report", *size)
-    begin(visit, UNITS[size])
-    visit.page.get_by_role("radio", name="在线填写").click()
-    visit.settle()
+    visit = open_form(context, url, UNITS[size], size)
     page = visit.page
 
     # one task at a time, with its name and its own fields
@@ -94,11 +100,8 @@ def test_the_form_holds_what_was_typed(browser, url, size):
 
 def test_a_chinese_input_method_keeps_every_letter_and_half_a_word_goes_nowhere(browser, url):
     context = harness.new_context(browser)
-    visit = harness.open_page(context, f"{url}/report", *LAPTOP)
+    visit = open_form(context, url, "团区委")
     page = visit.page
-    begin(visit, "团区委")
-    page.get_by_role("radio", name="在线填写").click()
-    visit.settle()
     keyboard = context.new_cdp_session(page)
 
     def compose(*letters, word=None):
@@ -153,11 +156,8 @@ def test_a_chinese_input_method_keeps_every_letter_and_half_a_word_goes_nowhere(
 
 def test_a_word_typed_while_the_line_is_broken_is_there_after_f5(browser, url):
     context = harness.new_context(browser)
-    visit = harness.open_page(context, f"{url}/report", *LAPTOP)
+    visit = open_form(context, url, "区商务局")
     page = visit.page
-    begin(visit, "区商务局")
-    page.get_by_role("radio", name="在线填写").click()
-    visit.settle()
     page.get_by_role("textbox", name="累计完成率").fill("85")
     page.keyboard.press("Enter")
     page.get_by_text("预览：新增1行").wait_for()

@@ -158,9 +158,7 @@ def test_unattended_it_turns_its_pages(open_page):
 
 
 def test_a_finger_turns_the_pages(browser, base_url):
-    context = browser.new_context(
-        locale="zh-CN", has_touch=True, viewport={"width": PHONE[0], "height": PHONE[1]}
-    )
+    context = harness.new_context(browser, touch=True)
     page = harness.open_page(context, f"{base_url}/present?month=2018-09", *PHONE).page
     hand = context.new_cdp_session(page)
 

@@ -92,9 +92,7 @@ def test_the_head_of_a_long_gantt_stays_in_place(large_url, context):
 
 
 def test_a_tap_shows_a_task_whole_and_a_click_on_its_name_opens_it(browser, base_url):
-    context = browser.new_context(
-        locale="zh-CN", has_touch=True, viewport={"width": PHONE[0], "height": PHONE[1]}
-    )
+    context = harness.new_context(browser, touch=True)
     visit = harness.open_page(context, f"{base_url}/gantt?month=2018-09", *PHONE)
     row = visit.page.locator(".gantt-row:not(.head)").nth(6)
     row.locator(".track").tap()

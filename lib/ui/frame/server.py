@@ -81,7 +81,7 @@ def head() -> str:
     style = css_variables() + read(
         ANSWERS_CSS, HERE / "screen.css", HERE / "first_words.css", HERE / "print.css"
     )
-    scripts = ("first_words.js", "links.js", "sidebar_list.js", "print.js", "unsent.js")
+    scripts = ("first_words.js", "links.js", "theme.js", "sidebar_list.js", "print.js", "unsent.js")
     script = read(*(HERE / name for name in scripts)) + words
     transpiled = (FRONT / web.TRANSPILED).exists()
     return web.html_head(style, script, deployment.base_path(), transpiled=transpiled)

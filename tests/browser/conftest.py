@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser import harness
 from tests.browser.harness import DESKTOP, Visit
-from tests.shipped import copy_data
+from tests.shipped import copy_data, renew_data
 
 OpenPage = Callable[..., Visit]
 
@@ -56,6 +56,13 @@ def base_url(chromium_path: str, data_dir: Path, server_log: Path) -> Iterator[s
     """Address of the real app, started once for the session."""
     with harness.running_app(data_dir, server_log) as url:
         yield url
+
+
+@pytest.fixture
+def own_data(data_dir: Path, base_url: str) -> Iterator[Path]:
+    """The data of the app, for a test that writes to them: afterwards they are as shipped again."""
+    yield data_dir
+    renew_data(data_dir)
 
 
 @pytest.fixture(scope="session")

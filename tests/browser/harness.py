@@ -112,6 +112,11 @@ class Visit:
         """Wait until the page is drawn; call it after each click."""
         settle(self.page)
 
+    def resize(self, size: tuple[int, int]) -> None:
+        """Give the window another size: the page is laid out as if it had been opened so."""
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        self.settle()
+
     def foreign_requests(self) -> list[str]:
         """Requests, web sockets included, that went anywhere but to the server under test."""
         own = urlsplit(self.url).netloc
@@ -200,12 +205,15 @@ def open_filters(page: Page) -> None:
     page.get_by_role("combobox", name="责任单位").wait_for()
 
 
-def serious(page: Page) -> list[str]:
+SERIOUS = frozenset({"serious", "critical"})
+
+
+def findings(page: Page, impacts: frozenset[str] = SERIOUS) -> list[str]:
     """What axe finds wrong for people who cannot see, or use a mouse, well."""
     return [
         f"{finding['id']}: {finding['help']}\n    {node['html'][:300]}"
         for finding in Axe().run(page).response["violations"]
-        if finding["impact"] in {"serious", "critical"}
+        if finding["impact"] in impacts
         for node in finding["nodes"]
     ]
 

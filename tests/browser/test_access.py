@@ -109,16 +109,16 @@ def test_signing_in_leads_on_survives_a_reload_and_ends_everywhere(visit, access
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_the_pages_of_accounts_are_accessible_and_fit(visit, size):
     page = visit("/accounts", size)
-    assert harness.serious(page) == []
+    assert harness.findings(page) == []
     sign_in(page, "admin")
     for part in ("账号清单", "新增账号", "修改账号", "审计记录"):
         page.get_by_role("radio", name=part).click()
         harness.settle(page)
-        assert harness.serious(page) == [], part
+        assert harness.findings(page) == [], part
         assert page.get_by_test_id("stMain").evaluate("e => e.scrollWidth <= e.clientWidth")
     page.goto(page.url.partition("/accounts")[0] + "/account")
     harness.settle(page)
-    assert harness.serious(page) == []
+    assert harness.findings(page) == []
 
 
 def test_each_role_sees_its_pages_and_is_refused_the_others(visit):
@@ -251,9 +251,10 @@ units = ["妇联"]
 """
 
 
-@pytest.fixture
-def oidc(browser, chromium_path, tmp_path):
+@pytest.fixture(scope="module")
+def oidc(chromium_path, tmp_path_factory):
     """The address of a server that knows people by a provider, the provider, its data."""
+    tmp_path = tmp_path_factory.mktemp("oidc")
     data = copy_data(tmp_path / "data")
     with (data / "settings.toml").open("a", encoding="utf-8") as settings:
         settings.write(ACCESS)
@@ -290,7 +291,9 @@ def by_provider(browser, url, login, path="/"):
     return page
 
 
-def test_a_provider_says_who_is_there_and_the_settings_what_they_may(browser, oidc, tmp_path):
+def test_a_provider_says_who_is_there_and_the_settings_what_they_may(
+    browser, oidc, tmp_path, monkeypatch
+):
     url, provider, data = oidc
     stranger = browser.new_context(locale="zh-CN").new_page()
     stranger.goto(url + "/report")
@@ -322,7 +325,7 @@ def test_a_provider_says_who_is_there_and_the_settings_what_they_may(browser, oi
     reporter.get_by_role("button", name="退出").click()
     reporter.get_by_role("heading", name="请先登录").wait_for()
 
-    provider.age = 13 * 3600
+    monkeypatch.setattr(provider, "age", 13 * 3600)
     late = by_provider(browser, url, "wang")
     assert "请先登录" in main_text(late)
 

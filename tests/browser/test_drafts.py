@@ -7,33 +7,26 @@ import pytest
 from tests.browser import harness
 from tests.browser.harness import DESKTOP, LAPTOP, PHONE
 from tests.browser.test_reporting import begin, choose
-from tests.shipped import copy_data
 
 pytestmark = pytest.mark.browser
-UNITS = {DESKTOP: "区人社局", LAPTOP: "区党政办", PHONE: "区科技局"}
-"""Each size reports for a unit of its own: they share the server."""
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory):
-    folder = copy_data(tmp_path_factory.mktemp("drafts") / "data")
-    with harness.running_app(folder, folder.parent / "server.log") as address:
-        yield address
+@pytest.fixture(autouse=True)
+def own(own_data):
+    """Everything here is written to the data of the test alone."""
 
 
-def open_form(context, url, unit, size=LAPTOP):
-    """The report page of a unit with 在线填写 open."""
-    visit = harness.open_page(context, f"{url}/report", *size)
+def open_form(open_page, unit):
+    """The report page of a unit with 在线填写 open, on a laptop."""
+    visit = open_page("/report", *LAPTOP)
     begin(visit, unit)
     visit.page.get_by_role("radio", name="在线填写").click()
     visit.settle()
     return visit
 
 
-@pytest.mark.parametrize("size", UNITS, ids=["desktop", "laptop", "phone"])
-def test_the_form_holds_what_was_typed(browser, url, size):
-    context = harness.new_context(browser)
-    visit = open_form(context, url, UNITS[size], size)
+def test_the_form_holds_what_was_typed(open_page, browser, base_url):
+    visit = open_form(open_page, "区科技局")
     page = visit.page
 
     # one task at a time, with its name and its own fields
@@ -41,9 +34,11 @@ def test_the_form_holds_what_was_typed(browser, url, size):
     assert shown.count() == 1
     note = page.get_by_role("textbox", name="进展说明")
     assert note.count() == 1
-    box = note.bounding_box()
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= size[0]
+    for size in (DESKTOP, LAPTOP, PHONE):
+        visit.resize(size)
+        box = note.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= size[0]
 
     page.get_by_role("textbox", name="累计完成率").fill("85")
     page.keyboard.press("Enter")
@@ -72,15 +67,15 @@ def test_the_form_holds_what_was_typed(browser, url, size):
     page.reload()
     visit.settle()
     assert asked == ["beforeunload"]
-    assert page.get_by_role("combobox", name="填报单位").input_value() == UNITS[size]
+    assert page.get_by_role("combobox", name="填报单位").input_value() == "区科技局"
     assert page.get_by_role("textbox", name="填报人").input_value() == "张三"
     assert note.input_value() == "走访了三户，还在写"
 
     # another tab of the same browser has it; another browser does not
-    second = harness.open_page(context, f"{url}/report", *size)
+    second = open_page("/report", *PHONE)
     assert second.page.get_by_role("textbox", name="进展说明").input_value() == "走访了三户，还在写"
     stranger_context = harness.new_context(browser)
-    stranger = harness.open_page(stranger_context, f"{url}/report", *size)
+    stranger = harness.open_page(stranger_context, f"{base_url}/report", *PHONE)
     assert not stranger.page.get_by_text("还没有提交").count()
     stranger_context.close()
 
@@ -95,14 +90,12 @@ def test_the_form_holds_what_was_typed(browser, url, size):
     visit.settle()
     assert asked == ["beforeunload"]
     assert not visit.page_errors
-    context.close()
 
 
-def test_a_chinese_input_method_keeps_every_letter_and_half_a_word_goes_nowhere(browser, url):
-    context = harness.new_context(browser)
-    visit = open_form(context, url, "团区委")
+def test_a_chinese_input_method_keeps_every_letter_and_half_a_word_goes_nowhere(open_page):
+    visit = open_form(open_page, "团区委")
     page = visit.page
-    keyboard = context.new_cdp_session(page)
+    keyboard = page.context.new_cdp_session(page)
 
     def compose(*letters, word=None):
         for text in letters:
@@ -151,12 +144,10 @@ def test_a_chinese_input_method_keeps_every_letter_and_half_a_word_goes_nowhere(
     assert note.input_value() == "会议两场继续"
     assert page.get_by_role("textbox", name="累计完成率").input_value() == "８５"
     assert not visit.page_errors
-    context.close()
 
 
-def test_a_word_typed_while_the_line_is_broken_is_there_after_f5(browser, url):
-    context = harness.new_context(browser)
-    visit = open_form(context, url, "区商务局")
+def test_a_word_typed_while_the_line_is_broken_is_there_after_f5(open_page):
+    visit = open_form(open_page, "区商务局")
     page = visit.page
     page.get_by_role("textbox", name="累计完成率").fill("85")
     page.keyboard.press("Enter")
@@ -170,7 +161,7 @@ def test_a_word_typed_while_the_line_is_broken_is_there_after_f5(browser, url):
     page.get_by_role("textbox", name="进展说明").wait_for()
     visit.settle()
     assert page.get_by_role("textbox", name="进展说明").input_value() == "断线时写的"
-    second = harness.open_page(context, f"{url}/report", *LAPTOP)
+    second = open_page("/report", *LAPTOP)
     assert second.page.get_by_role("textbox", name="进展说明").input_value() == "断线时写的"
     second.page.close()
 
@@ -183,12 +174,10 @@ def test_a_word_typed_while_the_line_is_broken_is_there_after_f5(browser, url):
     visit.settle()
     assert page.get_by_role("textbox", name="进展说明").input_value() == "改过了"
     assert not visit.page_errors
-    context.close()
 
 
-def test_a_double_click_sends_once_and_says_so(browser, url, tmp_path):
-    context = harness.new_context(browser)
-    visit = harness.open_page(context, f"{url}/report", *LAPTOP)
+def test_a_double_click_sends_once_and_says_so(open_page, tmp_path):
+    visit = open_page("/report", *LAPTOP)
     begin(visit, "妇联")
     path = tmp_path / "十月.csv"
     path.write_text("任务编号,月份,累计完成率\n八-2,10月,81\n", encoding="utf-8")
@@ -199,4 +188,3 @@ def test_a_double_click_sends_once_and_says_so(browser, url, tmp_path):
     visit.page.get_by_text("妇联2018-10已提交为第").wait_for()
     visit.settle()
     assert not visit.page.get_by_text("没有提交：").count()
-    context.close()

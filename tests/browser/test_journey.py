@@ -230,12 +230,3 @@ def test_new_data_shows_after_a_reload(open_page, data_dir):
         assert "已完成 7／22项" in visit.page.locator(".st-key-answer-plan").inner_text()
     finally:
         path.write_bytes(kept)
-
-
-def test_the_first_visitor_may_come_by_any_link(browser, data_dir, tmp_path):
-    """A link to a page works on a server that nobody has opened before."""
-    with harness.running_app(data_dir, tmp_path / "server.log") as url:
-        context = harness.new_context(browser)
-        visit = harness.open_page(context, f"{url}/units?month=2018-06", *harness.DESKTOP)
-        assert heading(visit).startswith("区人社局最差：")
-        context.close()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
-import subprocess
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
@@ -15,20 +13,10 @@ from pptx import Presentation
 
 from lib.store import open_store
 from tests.browser import harness
-from tests.browser.harness import DESKTOP, PHONE
-from tests.shipped import copy_data
+from tests.browser.harness import DESKTOP, LAPTOP, PHONE
 
 pytestmark = pytest.mark.browser
 UNIT = "%E5%8C%BA%E5%86%9C%E4%B8%9A%E5%B1%80"  # 区农业局
-
-
-@pytest.fixture
-def own_url(chromium_path, tmp_path):
-    """The app on data that the test may write to."""
-    data = tmp_path / "data"
-    copy_data(data)
-    with harness.running_app(data, tmp_path / "server.log") as url:
-        yield url
 
 
 OPACITY = """([wanted]) => [...document.querySelectorAll("*")].some(
@@ -136,24 +124,22 @@ def test_the_hall_sees_the_slide_alone_after_two_seconds(open_page):
     visit = open_page("/present?month=2018-09")
     controls = visit.page.locator(".controls")
     visit.page.mouse.move(300, 300)
-    visit.page.wait_for_function(OPACITY, arg=["1"], timeout=1500)
-    visit.page.wait_for_function(OPACITY, arg=["0"], timeout=4000)
+    visit.page.wait_for_function(OPACITY, arg=["1"])
+    visit.page.wait_for_function(OPACITY, arg=["0"])
     visit.page.mouse.move(400, 400)
-    visit.page.wait_for_function(OPACITY, arg=["1"], timeout=1500)
+    visit.page.wait_for_function(OPACITY, arg=["1"])
     assert controls.get_by_role("button", name="下一页").is_visible()
-
-
-def test_a_lost_connection_keeps_the_slides(open_page):
-    visit = open_page("/present?month=2018-09")
+    # a lost connection keeps the slides
     visit.page.context.set_offline(True)
     visit.page.keyboard.press("ArrowRight")
     visit.page.wait_for_selector('img.slide[alt^="总体情况"]')
-    visit.page.context.set_offline(False)
 
 
-def test_unattended_it_turns_its_pages(open_page):
-    visit = open_page("/present?month=2018-09&auto=true")
-    visit.page.wait_for_selector('img.slide[alt^="总体情况"]', timeout=20000)
+def test_unattended_it_turns_its_pages(context, base_url):
+    context.clock.install()
+    visit = harness.open_page(context, f"{base_url}/present?month=2018-09&auto=true", *DESKTOP)
+    context.clock.fast_forward("00:16")
+    visit.page.wait_for_selector('img.slide[alt^="总体情况"]')
     assert "自动翻页中" in visit.page.locator(".count").inner_text()
 
 
@@ -182,25 +168,23 @@ def test_a_finger_turns_the_pages(browser, base_url):
     context.close()
 
 
-@pytest.mark.parametrize("size", [DESKTOP, (1366, 768), (2560, 1440)])
-def test_a_slide_fills_the_screen_without_sidebar_or_toolbar(open_page, size):
-    visit = open_page("/present?month=2018-09&slide=2", *size)
-    box = visit.page.locator("img.slide").bounding_box()
-    assert box["x"] == pytest.approx(0, abs=1)
-    assert box["y"] == pytest.approx(0, abs=1)
-    assert box["width"] == pytest.approx(size[0], abs=2)
-    assert box["height"] == pytest.approx(size[1], abs=2)
-    for part in ("stSidebar", "stHeader", "stTopNav", "stExpandSidebarButton"):
-        assert not visit.page.get_by_test_id(part).is_visible(), part
-    scrolls = visit.page.evaluate(
-        "() => { const m = document.querySelector('[data-testid=\"stMain\"]');"
-        " return [m.scrollHeight - m.clientHeight, m.scrollWidth - m.clientWidth]; }"
-    )
-    assert scrolls == [0, 0]
-
-
-def test_the_controls_are_readable_from_the_last_row(open_page):
-    visit = open_page("/present?month=2018-09")
+def test_a_slide_fills_the_screen_and_its_controls_are_readable_from_the_last_row(open_page):
+    visit = open_page("/present?month=2018-09&slide=2")
+    for size in (DESKTOP, LAPTOP, (2560, 1440)):
+        visit.resize(size)
+        box = visit.page.locator("img.slide").bounding_box()
+        assert box["x"] == pytest.approx(0, abs=1)
+        assert box["y"] == pytest.approx(0, abs=1)
+        assert box["width"] == pytest.approx(size[0], abs=2)
+        assert box["height"] == pytest.approx(size[1], abs=2)
+        for part in ("stSidebar", "stHeader", "stTopNav", "stExpandSidebarButton"):
+            assert not visit.page.get_by_test_id(part).is_visible(), part
+        scrolls = visit.page.evaluate(
+            "() => { const m = document.querySelector('[data-testid=\"stMain\"]');"
+            " return [m.scrollHeight - m.clientHeight, m.scrollWidth - m.clientWidth]; }"
+        )
+        assert scrolls == [0, 0]
+    visit.resize(DESKTOP)
     sizes = visit.page.locator(".controls :is(button, span)").evaluate_all(
         "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
     )
@@ -245,18 +229,18 @@ def test_a_paper_is_made_with_a_progress_bar_and_downloaded(open_page):
     assert "完成65.9%" in file.slides[1].shapes[0].text_frame.text
 
 
-def test_sealing_at_the_meeting_and_looking_at_it_later(own_url, context, tmp_path):
-    visit = harness.open_page(context, f"{own_url}/papers?month=2018-09", *DESKTOP)
+def test_sealing_at_the_meeting_and_looking_at_it_later(open_page, own_data):
+    visit = open_page("/papers?month=2018-09")
     visit.page.get_by_label("定稿人").fill("张三")
     visit.page.get_by_role("button", name="9月定稿").click()
     visit.page.get_by_text("已定稿").wait_for()
-    store = open_store(tmp_path / "data")
+    store = open_store(own_data)
     assert store.submissions[-1].details == {"month": "2018-09", "revision": 0}
-    path = tmp_path / "data" / "progress.csv"
+    path = own_data / "progress.csv"
     text = path.read_text(encoding="utf-8-sig").replace("合作对接会,0,", "合作对接会,1,", 1)
     path.write_text(text, encoding="utf-8-sig", newline="")
     store.history()  # takes the edit in, as any page of 上报记录 does
-    visit = harness.open_page(context, f"{own_url}/?edition=1", *DESKTOP)
+    visit = open_page("/?edition=1")
     title = visit.page.get_by_role("heading", level=1).inner_text()
     assert title.endswith("；2项逾期、3项滞后")
     assert visit.page.get_by_text("定稿后有1项更正").is_visible()
@@ -265,24 +249,3 @@ def test_sealing_at_the_meeting_and_looking_at_it_later(own_url, context, tmp_pa
     visit.settle()
     assert "完成0.0%" in visit.page.get_by_role("heading", level=1).inner_text()
     assert address(visit)["edition"] == "1"
-
-
-@pytest.mark.parametrize("path", ["/", "/gantt"])
-def test_a_page_prints_on_one_clean_sheet_of_a4(open_page, tmp_path, path):
-    visit = open_page(f"{path}?month=2018-09")
-    title = visit.page.get_by_role("heading", level=1).inner_text()
-    pdf = tmp_path / "page.pdf"
-    visit.page.pdf(path=pdf, prefer_css_page_size=True, print_background=True)
-    if shutil.which("pdftotext") is None:
-        pytest.skip("poppler-utils is not installed")
-    facts = subprocess.run(["pdfinfo", pdf], check=True, capture_output=True, text=True).stdout
-    assert re.search(r"Pages:\s+1\n", facts), facts
-    assert re.search(r"Page size:\s+84[12][.\d]* x 59[456]", facts), facts
-    text = subprocess.run(
-        ["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True
-    ).stdout
-    flat = re.sub(r"\s", "", text)
-    assert re.sub(r"\s", "", title) in flat
-    assert "镇、村结对帮扶" in flat
-    for screen_only in ("上报记录", "使用说明", "截至月份", "下载"):
-        assert screen_only not in flat

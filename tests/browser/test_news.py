@@ -8,8 +8,6 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks import client
 from benchmarks.incremental import report
-from tests.browser import harness
-from tests.shipped import copy_data
 
 
 def titles_until_finished(server) -> list[str]:
@@ -23,12 +21,12 @@ def titles_until_finished(server) -> list[str]:
             titles.append(message.delta.new_element.heading.body)
 
 
-def test_a_change_is_seen_within_three_seconds_on_the_page_and_month_that_are_open(tmp_path):
-    data = tmp_path / "data"
-    copy_data(data)
-    with harness.running_app(data, tmp_path / "log") as url, client.connected(url) as server:
+def test_a_change_is_seen_within_three_seconds_on_the_page_and_month_that_are_open(
+    base_url, own_data
+):
+    with client.connected(base_url) as server:
         client.ask(server, "/units", month="2018-08")
-        report(data, "")
+        report(own_data, "")
         started = time.monotonic()
         titles = titles_until_finished(server)
         seconds = time.monotonic() - started

@@ -7,21 +7,10 @@ from playwright.sync_api import expect
 
 from lib.store import open_store, plan_names
 from tests.browser import harness
-from tests.browser.harness import DESKTOP, PHONE, ROOT
-from tests.shipped import copy_data
+from tests.browser.harness import PHONE, ROOT
 
 pytestmark = pytest.mark.browser
 DOCX = ROOT / "tests" / "fixtures" / "plans" / "2019-libreoffice.docx"
-
-
-@pytest.fixture
-def place(browser, tmp_path):
-    """A server on its own copy of the data, and a function that opens its pages."""
-    folder = copy_data(tmp_path / "data")
-    context = harness.new_context(browser)
-    with harness.running_app(folder, tmp_path / "server.log") as url:
-        yield folder, lambda path, size=DESKTOP: harness.open_page(context, url + path, *size)
-        context.close()
 
 
 def sign(visit, user):
@@ -36,8 +25,7 @@ def heading(visit, text):
     visit.settle()
 
 
-def test_upload_review_commit_switch_and_undo(place):
-    folder, open_page = place
+def test_upload_review_commit_switch_and_undo(open_page, own_data):
     visit = open_page("/plan")
     sign(visit, "张三")
     visit.page.locator("input[type=file]").first.set_input_files(DOCX)
@@ -50,10 +38,10 @@ def test_upload_review_commit_switch_and_undo(place):
     assert visit.page.get_by_role("button", name="确认导入").count() == 0
     visit.page.get_by_text("全部接受").click()
     visit.settle()
-    assert plan_names(folder) == []
+    assert plan_names(own_data) == []
     visit.page.get_by_role("button", name="确认导入6项任务、6个指标").click()
     visit.page.get_by_text("已记为第1号").wait_for()
-    assert plan_names(folder) == ["2019"]
+    assert plan_names(own_data) == ["2019"]
 
     visit.page.get_by_role("button", name="看这个计划的总览").click()
     heading(visit, "5项任务")
@@ -62,7 +50,7 @@ def test_upload_review_commit_switch_and_undo(place):
     heading(visit, "项任务的计划时间")
     expect(visit.page.locator(".gantt-row[tabindex]")).to_have_count(5)
 
-    leader = open_page("/portfolio", PHONE)
+    leader = open_page("/portfolio", *PHONE)
     assert "全部计划：2个计划" in leader.page.get_by_test_id("stMain").inner_text()
     assert leader.page.get_by_test_id("stMain").evaluate(
         "main => main.scrollWidth <= main.clientWidth"
@@ -82,13 +70,12 @@ def test_upload_review_commit_switch_and_undo(place):
     visit.page.get_by_role("button", name="撤销这次提交").click()
     visit.page.get_by_text("已记为第1号").wait_for(state="detached")
     visit.settle()
-    assert plan_names(folder) == []
-    assert open_store(folder).dataset().settings.year == 2018
+    assert plan_names(own_data) == []
+    assert open_store(own_data).dataset().settings.year == 2018
     assert not visit.page_errors
 
 
-def test_a_hostile_document_shows_as_text(place, tmp_path):
-    _, open_page = place
+def test_a_hostile_document_shows_as_text(open_page, own_data, tmp_path):
     text = (
         "2020年工作计划\n<img src=x onerror=alert(1)> :red[红] **粗** [链接](http://a) $x$\n"
         "类型\t工作任务\t责任单位\t完成时限\n"
@@ -108,8 +95,7 @@ def test_a_hostile_document_shows_as_text(place, tmp_path):
     assert source.locator("a, img, script").count() == 0
 
 
-def test_an_amended_window_shows_beside_its_baseline(place):
-    _, open_page = place
+def test_an_amended_window_shows_beside_its_baseline(open_page, own_data):
     visit = open_page("/plan")
     sign(visit, "张三")
     visit.page.get_by_text("或者粘贴从 Word 复制的文字").click()

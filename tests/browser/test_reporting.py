@@ -9,20 +9,9 @@ import openpyxl
 import pytest
 
 from tests.browser import harness
-from tests.browser.harness import DESKTOP, ROOT
-from tests.shipped import copy_data
+from tests.browser.harness import ROOT
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def place(browser, tmp_path):
-    """A server on its own copy of the data, and a function that opens its pages."""
-    folder = copy_data(tmp_path / "data")
-    context = harness.new_context(browser)
-    with harness.running_app(folder, tmp_path / "server.log") as url:
-        yield folder, lambda path: harness.open_page(context, url + path, *DESKTOP)
-        context.close()
 
 
 def choose(visit, label, option):
@@ -66,11 +55,10 @@ def fill(source, target, cells):
     book.save(target)
 
 
-def test_template_upload_error_fix_confirm_and_undo(place, tmp_path):
-    folder, open_page = place
+def test_template_upload_error_fix_confirm_and_undo(open_page, own_data, tmp_path):
     watcher = open_page("/?month=2018-10")  # a leader's browser, open all the while
     before = headline(watcher)
-    kept = (folder / "progress.csv").read_bytes()
+    kept = (own_data / "progress.csv").read_bytes()
 
     visit = open_page("/report")
     begin(visit, "区经发局")
@@ -94,7 +82,7 @@ def test_template_upload_error_fix_confirm_and_undo(place, tmp_path):
     missing.wait_for()
     button = visit.page.get_by_role("button", name="确认提交")
     assert missing.bounding_box()["y"] < button.bounding_box()["y"]
-    assert (folder / "progress.csv").read_bytes() == kept
+    assert (own_data / "progress.csv").read_bytes() == kept
 
     right = tmp_path / "right.xlsx"
     fill(template, right, {**cells, ("二-6", "本月完成"): 1})
@@ -127,8 +115,7 @@ def test_template_upload_error_fix_confirm_and_undo(place, tmp_path):
     assert harness.Path(download.value.path()).read_bytes() == right.read_bytes()
 
 
-def test_a_gbk_file_from_excel_is_read_and_a_picture_is_refused(place, tmp_path):
-    _, open_page = place
+def test_a_gbk_file_from_excel_is_read_and_a_picture_is_refused(open_page, own_data, tmp_path):
     visit = open_page("/report")
     begin(visit, "妇联")
     gbk = tmp_path / "妇联10月.csv"
@@ -143,8 +130,7 @@ def test_a_gbk_file_from_excel_is_read_and_a_picture_is_refused(place, tmp_path)
     assert visit.page.get_by_role("button", name="确认提交").count() == 0
 
 
-def test_two_people_who_previewed_the_same_state(place, tmp_path):
-    _, open_page = place
+def test_two_people_who_previewed_the_same_state(open_page, own_data, tmp_path):
     first, second = open_page("/report"), open_page("/report")
     path = tmp_path / "a.csv"
     for visit, percent in ((first, 81), (second, 82)):
@@ -161,8 +147,7 @@ def test_two_people_who_previewed_the_same_state(place, tmp_path):
     second.page.get_by_text("已提交为第2号").wait_for()
 
 
-def test_evidence_stands_on_the_task_page(place):
-    _, open_page = place
+def test_evidence_stands_on_the_task_page(open_page, own_data):
     visit = open_page("/report")
     begin(visit, "妇联")
     visit.page.get_by_role("radio", name="佐证材料").click()
@@ -179,8 +164,7 @@ def test_evidence_stands_on_the_task_page(place):
     assert "icon.png" in task.page.get_by_test_id("stMain").inner_text()
 
 
-def test_the_form_is_typed_in_the_page_and_moves_the_chart(place):
-    folder, open_page = place
+def test_the_form_is_typed_in_the_page_and_moves_the_chart(open_page, own_data):
     before = headline(open_page("/?month=2018-10"))
     visit = open_page("/report")
     begin(visit, "区经发局")
@@ -197,5 +181,7 @@ def test_the_form_is_typed_in_the_page_and_moves_the_chart(place):
     visit.settle()
     visit.page.get_by_role("button", name="确认提交").click()
     visit.page.get_by_text("已提交为第1号").wait_for()
-    assert "二-6,2018-10,区经发局,合作对接会,1," in (folder / "progress.csv").read_text("utf-8-sig")
+    assert "二-6,2018-10,区经发局,合作对接会,1," in (own_data / "progress.csv").read_text(
+        "utf-8-sig"
+    )
     assert headline(open_page("/?month=2018-10")) != before

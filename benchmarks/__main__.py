@@ -31,6 +31,7 @@ from benchmarks import (
     sessions,
     start,
     submission,
+    tricks,
     upload,
     viewers,
 )
@@ -79,6 +80,7 @@ PARTS: dict[str, Callable[[Path, Path, int], Any]] = {
     "sessions": lambda data, log, _: sessions.run(data, log),
     "viewers": lambda data, log, _: viewers.run(data, log),
     "pages": pages.run,
+    "tricks": tricks.run,
     "peers": peers.run,
     "scale": scale,
     "plans": lambda data, *_: many_plans(data),

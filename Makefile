@@ -18,7 +18,7 @@ test: ## all tests; ARGS='-m "not browser"' leaves out the browser
 	$(PYTHON) -m pytest $(ARGS)
 
 thorough: ## every point of what the other run takes samples of (faults, kills, old browsers); hours
-	$(PYTHON) -m pytest -m thorough $(ARGS)
+	$(PYTHON) -m pytest -m "thorough or hypothesis" --hypothesis-profile thorough $(ARGS)
 
 coverage: ## all tests, with the coverage floor that CI enforces
 	$(PYTHON) -m pytest --cov $(ARGS)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 # A busy machine is no fault of an example: what takes long is measured in benchmarks/.
-settings.register_profile("tests", deadline=None)
+settings.register_profile("tests", deadline=None, max_examples=25)
+settings.register_profile("thorough", deadline=None, max_examples=400)  # `make thorough`
 settings.load_profile("tests")
 
 LONG = ("lib/store", "browser", "pages")

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import make_url
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # where to put its lock file is its own matter
@@ -65,8 +66,12 @@ class Server:
             copy(str(ROOT / "data"), self.url("shipped"))
             database(self.url("shipped")).close()
             self._template = "shipped"
-        name = f"plan{next(_numbers)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE shipped")
+        return self.copy(self.url("shipped"))
+
+    def copy(self, address: str) -> str:
+        """Return the address of a copy of a database that nobody is connected to."""
+        name = f"copy{next(_numbers)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {make_url(address).database}")
         return self.url(name)
 
     def stop(self) -> None:

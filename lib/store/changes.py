@@ -145,7 +145,7 @@ class Changes:
         inside = self.after.index.isin(rest.index)
         if inside.any():
             rest = rest.copy()
-            rest.loc[self.after.index[inside]] = self.after[inside]
+            rest.loc[self.after.index[inside]] = self.after[inside].to_numpy()
         added = self.after[~inside]
         return pd.concat([rest, added]) if len(added) else rest
 

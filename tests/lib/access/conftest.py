@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from lib.access import Access
+from lib.store.database import FILE
 from tests.people import Clock, access_to, with_people
+from tests.postgres import Server
 
 
 @pytest.fixture
@@ -16,16 +19,36 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def file_of_people(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ``journal.db`` with one account of each role, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("people")
+    with_people(access_to(folder)).database.close()
+    return folder / FILE
+
+
+@pytest.fixture(scope="session")
+def database_of_people(server: Server) -> str:
+    """The same in PostgreSQL; the address is a template's."""
+    address = server.empty()
+    with_people(access_to(address)).database.close()
+    return address
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def access(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[Access]:
     """One account of each role, in both kinds of database."""
-    place = tmp_path if request.param == "sqlite" else request.getfixturevalue("server").empty()
-    made = with_people(access_to(place, clock=clock))
+    if request.param == "sqlite":
+        yield request.getfixturevalue("in_folder")
+        return
+    template = request.getfixturevalue("database_of_people")
+    made = access_to(request.getfixturevalue("server").copy(template), clock=clock)
     yield made
     made.database.close()
 
 
 @pytest.fixture
-def in_folder(tmp_path: Path, clock: Clock) -> Access:
+def in_folder(tmp_path: Path, clock: Clock, file_of_people: Path) -> Access:
     """One account of each role in ``journal.db`` of ``tmp_path``."""
-    return with_people(access_to(tmp_path, clock=clock))
+    shutil.copy(file_of_people, tmp_path)
+    return access_to(tmp_path, clock=clock)

@@ -132,7 +132,7 @@ percents = st.lists(
 
 
 @given(quantities, percents, st.floats(0.1, 10), st.floats(0.1, 10))
-@settings(max_examples=40)
+@settings(max_examples=settings.default.max_examples // 2)
 def test_invariants(reported, shares, weight, scale):
     def figures(factor: float, reports):
         tasks = [

@@ -112,7 +112,9 @@ def plain_pages():
     return [Reader(text) for text in everything("x")]
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=settings.default.max_examples // 5, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(st.text(alphabet="<>&\"'`=a1!", min_size=1, max_size=12))
 def test_data_never_becomes_markup(word):
     """Whatever texts say, the tags and attributes are those of the same plan with plain texts."""

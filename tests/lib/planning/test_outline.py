@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.core.problems import FileError
@@ -166,7 +166,6 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=60)
 @given(LINES)
 def test_every_numbered_line_is_a_task_a_heading_or_told(lines):
     try:

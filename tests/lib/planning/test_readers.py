@@ -10,7 +10,7 @@ import zipfile
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -261,7 +261,6 @@ CELL = st.text(
 )
 
 
-@settings(max_examples=30)
 @given(st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=6))
 def test_word_and_text_say_the_same_of_any_table(rows):
     """The words of a table come out of a .docx as they come out of pasted text."""
@@ -275,7 +274,6 @@ def test_word_and_text_say_the_same_of_any_table(rows):
     assert texts[0] == texts[1] == table
 
 
-@settings(max_examples=60)
 @given(st.text(max_size=400), st.booleans())
 def test_any_text_is_read_or_refused_in_words(text, with_table):
     if with_table:

@@ -16,10 +16,20 @@ from tests.small_plans import as_of, large, plan, task
 DAY = date(2018, 10, 8)
 
 
+@pytest.fixture(scope="session")
+def materials(official):
+    """Material by the number of tasks."""
+    return {"22 tasks": official, "120 tasks": Material(as_of(large(120), 9), 7, made=DAY)}
+
+
 @pytest.fixture(scope="session", params=["22 tasks", "120 tasks"])
-def material(request, september):
-    figures = september if request.param == "22 tasks" else as_of(large(120), 9)
-    return Material(figures, 7, made=DAY)
+def size(request):
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def material(size, materials):
+    return materials[size]
 
 
 @pytest.fixture(scope="session")

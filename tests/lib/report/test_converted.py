@@ -13,6 +13,8 @@ import shutil
 import subprocess
 from dataclasses import asdict, replace
 from datetime import date
+from functools import cache
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -22,13 +24,14 @@ from PIL import Image
 from lib.core import wording
 from lib.core.settings import Letterhead
 from lib.core.status import Status
+from lib.report import export as export_module
 from lib.report.briefing import briefing, briefing_fields
 from lib.report.briefing_template import Template, default_template, filled
 from lib.report.deck import deck
 from lib.report.deck_arrangement import Arrangement
 from lib.report.export import export, pages_pdf
 from lib.report.notices import document, notices, numbered
-from lib.report.pdf import pdf
+from lib.report.pdf import BLANKS_TOO
 from lib.report.slides import Part
 from lib.report.xlsx_layout import HEAD_ROW
 from tests.lib.report.test_briefing import LETTERHEAD, much_to_say, with_letterhead
@@ -38,6 +41,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning"),
 ]
 SECONDS = 120
+FORMS = ("pptx", "docx", "xlsx")
 WORD = "{http://www.w3.org/1999/xhtml}word"
 PAGE = "{http://www.w3.org/1999/xhtml}page"
 
@@ -55,49 +59,90 @@ def office():
 
 @pytest.fixture(scope="session")
 def convert(office, tmp_path_factory):
-    """Return a function that gives the path of a file converted to another format."""
+    """Return a function that converts files (name → content) in one go; gives name → path."""
     profile = tmp_path_factory.mktemp("office")
 
-    def converted(content, ending, to):
-        folder = tmp_path_factory.mktemp("paper")
-        (folder / f"paper.{ending}").write_bytes(content)
+    def converted(files, to="pdf", how="pdf"):
+        folder = tmp_path_factory.mktemp("papers")
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
         command = [office, f"-env:UserInstallation={profile.as_uri()}", "--headless"]
-        command += [
-            "--convert-to",
-            to,
-            "--outdir",
-            str(folder / "out"),
-            str(folder / f"paper.{ending}"),
-        ]
-        subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)
-        return folder / "out" / f"paper.{to}"
+        command += ["--convert-to", how, "--outdir", str(folder / "out")]
+        command += [str(folder / name) for name in files]
+        subprocess.run(command, check=True, capture_output=True, timeout=SECONDS * len(files))
+        return {name: (folder / "out" / name).with_suffix(f".{to}") for name in files}
 
     return converted
 
 
-@pytest.fixture(scope="module", params=["pptx", "docx", "xlsx"])
-def paper(request, material, convert):
+@pytest.fixture(scope="session")
+def papers(materials, official, convert):
+    """Every paper as PDF, by the number of tasks and what it is."""
+    slides = Arrangement().only(Part.INDICATORS, Part.LATE, Part.CHANGES)
+    files = {}
+    for name, material in materials.items():
+        for form in FORMS:
+            files[f"{name} {form}.{form}"] = export(material, form)
+        files[f"{name} tables.pptx"] = export(material, "pptx", slides)
+        files[f"{name} notice.docx"] = document(longest_notice(material))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(export_module, "pdf", lambda content, *_: content)
+        files["pages.pptx"] = pages_pdf(official)
+    return {Path(name).stem: path for name, path in convert(files).items()}
+
+
+@pytest.fixture(params=FORMS)
+def paper(request, size, papers):
     """The format and the PDF of one paper."""
-    return request.param, convert(export(material, request.param), request.param, "pdf")
+    return request.param, papers[f"{size} {request.param}"]
 
 
+@pytest.fixture(scope="session")
+def letters(official, september, convert):
+    """通报 with a letterhead as PDF, with a blank page before an even one, as they are printed."""
+    head = replace(LETTERHEAD, mark="常州市新北区对口支援工作领导小组办公室文件")
+    files = {
+        "two lines": briefing(with_letterhead(official, head)),
+        "much to say": briefing(with_letterhead(much_to_say(september))),
+    }
+    for lines in (4, 22):
+        fields = briefing_fields(official) | {"late": [], "tasks": [], "annexes": []}
+        fields |= asdict(
+            Letterhead("文件", "", "", "", "办公室", "区委", "办公室", "2018年10月9日")
+        )
+        fields["sections"] = [{"heading": "一、总体情况", "paragraphs": ["工作正常推进。"] * lines}]
+        files[f"{lines} lines"] = filled(Template("通报模板.docx", default_template()), fields)
+    named = {f"{name}.docx": content for name, content in files.items()}
+    return {Path(name).stem: path for name, path in convert(named, how=BLANKS_TOO).items()}
+
+
+def longest_notice(material):
+    batch = numbered(
+        notices(material),
+        [],
+        issuer="李四",
+        day=date(2018, 10, 8),
+        answer_by=date(2018, 10, 15),
+        year=2018,
+    )
+    return max(
+        batch,
+        key=lambda notice: len(notice.content) + len(notice.progress_text) + len(notice.problem),
+    )
+
+
+@cache
 def words(pdf):
-    """Pages of a PDF (path or bytes) with their size and words (text and box), as on paper."""
-    command = ["pdftotext", "-bbox", str(pdf), "-"]
-    if isinstance(pdf, bytes):
-        command[2] = "-"
+    """Pages of a PDF with their size and words (text and box), as on paper."""
     done = subprocess.run(
-        command,
-        input=pdf if isinstance(pdf, bytes) else None,
-        check=True,
-        capture_output=True,
-        timeout=SECONDS,
+        ["pdftotext", "-bbox", str(pdf), "-"], check=True, capture_output=True, timeout=SECONDS
     )
     # Control characters that a font maps to nothing are not XML.
     text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", done.stdout.decode())
     return list(ElementTree.fromstring(text).iter(PAGE))  # noqa: S314
 
 
+@cache
 def text_of(pdf):
     done = subprocess.run(
         ["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, timeout=SECONDS
@@ -146,11 +191,9 @@ def test_the_figures_come_out_on_paper(material, paper):
     assert "progress.csv" not in text
 
 
-def test_tables_on_slides_leave_the_last_line_free(material, convert):
+def test_tables_on_slides_leave_the_last_line_free(size, papers):
     """Rows as high as another program's fonts make them must not reach the source line."""
-    parts = Arrangement().only(Part.INDICATORS, Part.LATE, Part.CHANGES)
-    pdf = convert(export(material, "pptx", parts), "pptx", "pdf")
-    for page in words(pdf):
+    for page in words(papers[f"{size} tables"]):
         sources = [word for word in page.iter(WORD) if (word.text or "").startswith("截至")]
         assert sources, "the source line is covered"
         source = min(float(word.get("yMin")) for word in sources)
@@ -180,7 +223,8 @@ def test_another_program_computes_the_same_values(official, convert):
     """Formulas without the values stored beside them, computed by LibreOffice: the roll-ups."""
     bare = io.BytesIO()
     load_workbook(io.BytesIO(export(official, "xlsx"))).save(bare)  # openpyxl keeps formulas only
-    book = load_workbook(convert(bare.getvalue(), "xlsx", "xlsx"), data_only=True)
+    computed = convert({"bare.xlsx": bare.getvalue()}, "xlsx", "xlsx")["bare.xlsx"]
+    book = load_workbook(computed, data_only=True)
     roll_up = official.answers.categories
     for place, group in enumerate(roll_up.itertuples(), start=HEAD_ROW + 2):
         row = [cell.value for cell in book["分类"][place]]
@@ -196,35 +240,28 @@ def test_another_program_computes_the_same_values(official, convert):
     assert overdue == total["overdue"]
 
 
-def test_the_signature_stands_on_the_second_page(official, office):
+def test_the_signature_stands_on_the_second_page(letters):
     """However long the letterhead: it takes two lines here."""
-    head = replace(LETTERHEAD, mark="常州市新北区对口支援工作领导小组办公室文件")
-    content = briefing(with_letterhead(official, head))
-    second = {word.text for word in words(pdf(content, "docx", "通报"))[1].iter(WORD)}
+    second = {word.text for word in words(letters["two lines"])[1].iter(WORD)}
     assert LETTERHEAD.issuer in second
 
 
-def test_much_to_ask_and_to_chase_takes_no_third_page(september, office):
-    content = briefing(with_letterhead(much_to_say(september)))
-    second, third = words(pdf(content, "docx", "通报"))[1:3]
+def test_much_to_ask_and_to_chase_takes_no_third_page(letters):
+    second, third = words(letters["much to say"])[1:3]
     assert LETTERHEAD.issuer in {word.text for word in second.iter(WORD)}
     assert "附件" in {word.text for word in third.iter(WORD)}
 
 
 @pytest.mark.parametrize("lines", [4, 22])
-def test_the_foot_stands_on_the_last_even_page(official, lines, office):
-    fields = briefing_fields(official) | {"late": [], "tasks": [], "annexes": []}
-    fields |= asdict(Letterhead("文件", "", "", "", "办公室", "区委", "办公室", "2018年10月9日"))
-    fields["sections"] = [{"heading": "一、总体情况", "paragraphs": ["工作正常推进。"] * lines}]
-    content = filled(Template("通报模板.docx", default_template()), fields)
-    pages = words(pdf(content, "docx", "通报"))
+def test_the_foot_stands_on_the_last_even_page(lines, letters):
+    pages = words(letters[f"{lines} lines"])
     assert len(pages) == (2 if lines == 4 else 4)  # a blank page comes before an even one
     (foot,) = (word for word in pages[-1].iter(WORD) if "抄送" in (word.text or ""))
     assert float(foot.get("yMin")) > 690  # of 842, above a margin of 35 mm
 
 
-def test_every_page_of_the_month_is_a_page_of_paper(official, office):
-    pages = words(pages_pdf(official))
+def test_every_page_of_the_month_is_a_page_of_paper(papers):
+    pages = words(papers["pages"])
     wide = float(pages[0].get("width"))
     text = {word.text for page in pages for word in page.iter(WORD)}
     assert {"区经发局", "逾期"} <= text
@@ -236,17 +273,5 @@ def test_every_page_of_the_month_is_a_page_of_paper(official, office):
             assert high >= 8, word.text  # points on A4
 
 
-def test_a_notice_is_one_page(material, convert):
-    batch = numbered(
-        notices(material),
-        [],
-        issuer="李四",
-        day=date(2018, 10, 8),
-        answer_by=date(2018, 10, 15),
-        year=2018,
-    )
-    longest = max(
-        batch,
-        key=lambda notice: len(notice.content) + len(notice.progress_text) + len(notice.problem),
-    )
-    assert len(words(convert(document(longest), "docx", "pdf"))) == 1
+def test_a_notice_is_one_page(size, papers):
+    assert len(words(papers[f"{size} notice"])) == 1

@@ -76,6 +76,8 @@ def test_the_dashboards_pages_become_one_pdf(official, monkeypatch):
     assert titles[1:] == ["22项任务的计划与进展（1／2）", "22项任务的计划与进展（2／2）"]
 
 
+# Those of the shipped month and of a hundred and twenty tasks are made for the tests of each paper.
+@pytest.mark.parametrize("any_material", ["silent month", "no report", "no task"], indirect=True)
 def test_every_format_is_made_of_any_month(any_material):
     for form in FORMATS:
         assert export(any_material, form)

@@ -24,7 +24,7 @@ from lib.report.pptx_deck import pptx
 from lib.report.pptx_slide import FONT
 from lib.report.slides import DEFAULT_PARTS, Part
 from lib.store import Attachment, Kind, Submission
-from tests.small_plans import as_of, large, plan, report, task
+from tests.small_plans import as_of, plan, report, task
 
 DAY = date(2018, 10, 8)
 PICTURE = MSO_SHAPE_TYPE.PICTURE
@@ -36,8 +36,16 @@ def slides(material):
 
 
 @pytest.fixture(scope="module")
-def file(material, slides):
-    return Presentation(io.BytesIO(pptx(material, slides)))
+def drawn(material, slides):
+    """The deck as PowerPoint reads it, and what was heard of its progress."""
+    heard = []
+    content = pptx(material, slides, lambda share, part: heard.append((share, part)))
+    return Presentation(io.BytesIO(content)), heard
+
+
+@pytest.fixture(scope="module")
+def file(drawn):
+    return drawn[0]
 
 
 def of(part, slides, file):
@@ -201,20 +209,15 @@ def test_notes_name_source_revision_and_month(file):
         assert "2018年9月末" in notes
 
 
-def test_synthetic_data_is_marked_on_every_slide(september):
-    material = Material(september, made=DAY)
-    for page in Presentation(io.BytesIO(pptx(material, deck(material)))).slides:
-        assert "演示数据" in texts(page)
-    real = Material(as_of(large(), 9), made=DAY)
-    for page in Presentation(io.BytesIO(pptx(real, deck(real)))).slides:
-        assert "演示数据" not in texts(page)
+def test_synthetic_data_is_marked_on_every_slide(size, file):
+    for page in file.slides:
+        assert ("演示数据" in texts(page)) == (size == "22 tasks")
 
 
-def test_progress_runs_to_the_end(september):
-    material, heard = Material(september, made=DAY), []
-    pptx(material, deck(material), lambda share, part: heard.append((share, part)))
-    assert [share for share, _ in heard] == sorted(share for share, _ in heard)
-    assert heard[-1][0] == 1.0
+def test_progress_runs_to_the_end(drawn):
+    shares = [share for share, _ in drawn[1]]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
 
 
 def test_nothing_selected_gives_a_cover():

@@ -1,8 +1,9 @@
 """One act of a store with a fault at each of its calls to the file system; a process of its own.
 
-``python -m tests.lib.store.file_faults SCENARIO FAULT STEP SCRATCH`` with ``file_faults.c`` loaded
-before the C library. For each call (each STEP-th) the act runs in a child on a fresh copy of the
-data; what it acknowledged, and what is there afterwards, is printed as a line of JSON.
+``python -m tests.lib.store.file_faults`` with ``file_faults.c`` loaded before the C library reads
+requests, a JSON list a line: ``[SCENARIO, FAULT, STEP, SCRATCH]``. For each call (each STEP-th) the
+act runs in a child on a fresh copy of the data; what it acknowledged, and what is there afterwards,
+is printed as a line of JSON, and how many calls there are as the last one.
 """
 
 from __future__ import annotations
@@ -188,7 +189,7 @@ def say(facts: dict[str, object]) -> None:
     sys.stdout.flush()
 
 
-def main(name: str, fault: str, step: int, scratch: Path) -> None:
+def try_calls(name: str, fault: str, step: int, scratch: Path) -> None:
     scenario = SCENARIOS[name]
     template = scratch / "template"
     scenario.prepare(template)
@@ -208,8 +209,15 @@ def main(name: str, fault: str, step: int, scratch: Path) -> None:
     say({"calls": total})
 
 
+def main() -> None:
+    for request in sys.stdin:
+        name, fault, step, scratch = json.loads(request)
+        if fault == "log":
+            logged(name, Path(scratch))
+            say({"calls": 0})
+        else:
+            try_calls(name, fault, step, Path(scratch))
+
+
 if __name__ == "__main__":
-    if sys.argv[2] == "log":
-        logged(sys.argv[1], Path(sys.argv[3]))
-    else:
-        main(sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]))
+    main()

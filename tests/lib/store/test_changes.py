@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.store.changes import HEADERS, Changes, empty, keyed, replay
@@ -31,7 +31,6 @@ def states(draw):
     return keyed(pd.DataFrame(rows, columns=HEADERS, dtype="str"))
 
 
-@settings(max_examples=40)
 @given(st.lists(states(), max_size=5))
 def test_a_replay_is_what_the_steps_lead_to(steps):
     state, records = empty(), []
@@ -44,7 +43,6 @@ def test_a_replay_is_what_the_steps_lead_to(steps):
     assert replay(records).equals(state)
 
 
-@settings(max_examples=40)
 @given(states(), states())
 def test_an_undo_gives_the_rows_back(old, new):
     changes = Changes.between(old, new)
@@ -57,7 +55,6 @@ def test_an_undo_gives_the_rows_back(old, new):
     assert len(changes.misfits(applied)) == len(changes)
 
 
-@settings(max_examples=40)
 @given(states(), states())
 def test_records_are_the_changes(old, new):
     changes = Changes.between(old, new)

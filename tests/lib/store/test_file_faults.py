@@ -7,7 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -30,9 +31,9 @@ SAMPLE = {"next": 59, "edited": 83, "first": 197, "take over": 487}
 """What the quick run takes, and how many calls apart its points are."""
 
 
-@pytest.fixture(scope="session")
-def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The C library that makes the faults, built once."""
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., list[dict[str, Any]]]]:
+    """Return a function that asks one process with the faults in its C library, and its answers."""
     compiler = shutil.which("cc")
     if compiler is None or not sys.platform.startswith("linux"):
         pytest.skip("needs Linux and a C compiler")
@@ -40,21 +41,30 @@ def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = ROOT / "tests" / "lib" / "store" / "file_faults.c"
     command = [compiler, "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"]
     subprocess.run(command, check=True)
-    return library
-
-
-def points(shim, tmp_path, scenario, fault, step):
-    command = [sys.executable, "-m", "tests.lib.store.file_faults", scenario, fault]
-    done = subprocess.run(
-        [*command, str(step), str(tmp_path)],
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.lib.store.file_faults"],
         cwd=ROOT,
-        env={**os.environ, "LD_PRELOAD": str(shim)},
-        capture_output=True,
+        env={**os.environ, "LD_PRELOAD": str(library)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    *tried, total = map(json.loads, done.stdout.splitlines())
+    ) as process:
+
+        def answers(*request: object) -> list[dict[str, Any]]:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+            lines: list[dict[str, Any]] = []
+            while not lines or "calls" not in lines[-1]:
+                lines.append(json.loads(process.stdout.readline() or '{"calls": -1}'))
+            return lines
+
+        yield answers
+
+
+def points(ask, tmp_path, scenario, fault, step):
+    *tried, total = ask(scenario, fault, step, str(tmp_path))
     assert total["calls"] > 10
     assert len(tried) >= total["calls"] // step
     wrong = [point for point in tried if point["wrong"]]
@@ -64,13 +74,13 @@ def points(shim, tmp_path, scenario, fault, step):
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("scenario", SAMPLE)
-def test_some_calls(shim, tmp_path, scenario, fault):
-    points(shim, tmp_path, scenario, fault, SAMPLE[scenario])
+def test_some_calls(ask, tmp_path, scenario, fault):
+    points(ask, tmp_path, scenario, fault, SAMPLE[scenario])
 
 
 @pytest.mark.slow
 @pytest.mark.thorough
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_every_call(shim, tmp_path, scenario, fault):
-    points(shim, tmp_path, scenario, fault, 1)
+def test_every_call(ask, tmp_path, scenario, fault):
+    points(ask, tmp_path, scenario, fault, 1)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -18,6 +16,7 @@ from tests.conftest import ROOT
 from tests.lib.store.sending import LINE, send
 from tests.lib.store.test_copying import fill
 from tests.people import PASSWORD, access_to, with_people
+from tests.shipped import copy_data
 
 MIGRATIONS = ROOT / "lib" / "store" / "migrations"
 FIRST = {
@@ -57,9 +56,10 @@ def fill_first_version(source: Database, connection: sa.Connection, *, accounts:
         connection.execute(sa.delete(SECRETS).where(SECRETS.c.name == trail.END))
 
 
-@pytest.fixture
-def filled(folder: Path) -> str:
-    """A folder with everything that there is, and accounts."""
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A folder with everything that there is, and accounts; no test writes to it."""
+    folder = copy_data(tmp_path_factory.mktemp("filled") / "data")
     fill(folder)
     with_people(access_to(folder))
     return str(folder)

@@ -8,10 +8,7 @@ checks, not here.
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,11 +17,10 @@ import pytest
 from lib.store import open_store
 from lib.store.changes import texts
 from lib.store.checking import check
-from tests.conftest import ROOT
 from tests.lib.store.sending import LINE, send
-from tests.lib.store.test_file_faults import shim
+from tests.lib.store.test_file_faults import ask
 
-__all__ = ["shim"]
+__all__ = ["ask"]
 KINDS = ("nothing unsynced", "names only", "contents only")
 
 
@@ -104,10 +100,8 @@ def read_calls(path: Path) -> list[Call]:
         *(pytest.param(name, marks=pytest.mark.thorough) for name in ("first", "amend", "revert")),
     ],
 )
-def test_the_power_goes_at_any_moment(shim, tmp_path, scenario):
-    command = [sys.executable, "-m", "tests.lib.store.file_faults", scenario, "log", str(tmp_path)]
-    environment = {**os.environ, "LD_PRELOAD": str(shim)}
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+def test_the_power_goes_at_any_moment(ask, tmp_path, scenario):
+    ask(scenario, "log", 0, str(tmp_path))
     folder, before = tmp_path / "data", tmp_path / "before"
     history = [entry.describe() for entry in open_store(before).submissions]
     calls = read_calls(tmp_path / "calls")

@@ -139,7 +139,7 @@ def empty_caches(monkeypatch):
 
 
 @settings(
-    max_examples=8,
+    max_examples=settings.default.max_examples // 6,  # each takes a second or two
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=st.lists(st.tuples(STEPS, VIEWS), min_size=2, max_size=6))

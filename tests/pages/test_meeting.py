@@ -11,9 +11,10 @@ from docx import Document
 from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 
+from lib.core import months
 from lib.core.status import Status
 from lib.report import upper_form
-from lib.report.editions import editions
+from lib.report.editions import editions, seal
 from lib.report.export import FORMATS
 from lib.report.notices import issued
 from lib.report.slides import Part
@@ -103,7 +104,7 @@ def keep_template(text):
     app = open_app(month="2018-09")
     upload = app.get("file_uploader")[0]
     upload.set_value(("本局.docx", own.getvalue(), "application/msword")).run()
-    app.text_input("template-user").set_value("张三").run()
+    app.text_input("template-user").set_value("张三")
     return app.button("save-template").click().run()
 
 
@@ -115,7 +116,7 @@ def test_the_offices_template_is_kept_for_everyone(store):
     other.button("make-docx").click().run()
     made = other.session_state["_papers"]["docx"][1]
     assert len(Document(io.BytesIO(made)).paragraphs) == 1
-    other.text_input("template-user").set_value("张三").run()
+    other.text_input("template-user").set_value("张三")
     other.button("remove-template").click().run()
     assert "改回通用模板" in other.success[0].value
 
@@ -147,7 +148,7 @@ def test_an_upper_form_is_pointed_kept_and_filled_each_month(pointing, store):
     app.selectbox("form-scope").set_value("二-6").run()
     app.button("form-point").click().run()
     assert "没有指明内容、保持空白的有11格" in words(app)
-    app.text_input("form-user").set_value("张三").run()
+    app.text_input("form-user").set_value("张三")
     app.button("save-form").click().run()
     assert "上级表.xlsx已保存，填13格" in app.success[0].value
 
@@ -161,7 +162,7 @@ def test_an_upper_form_is_pointed_kept_and_filled_each_month(pointing, store):
 
 
 def test_a_kept_form_is_changed_and_taken_out_of_use(pointing, store):
-    pointing.text_input("form-user").set_value("张三").run()
+    pointing.text_input("form-user").set_value("张三")
     pointing.button("save-form").click().run()
     app = open_app(month="2018-09")
     app.selectbox("form-kept").set_value("上级表.xlsx").run()
@@ -173,14 +174,14 @@ def test_a_kept_form_is_changed_and_taken_out_of_use(pointing, store):
     assert "是公式" in app.error[0].value
     app.text_input("form-cell").set_value("A1").run()
     app.button("form-point").click().run()
-    app.text_input("form-user").set_value("张三").run()
+    app.text_input("form-user").set_value("张三")
     app.button("save-form").click().run()
     (form,) = upper_form.load(store)
     assert ("进度表", "G3") not in form.cells
     assert form.cells["进度表", "A1"] == Pointer(What.MONTH)
     app = open_app(month="2018-09")
     app.selectbox("form-kept").set_value("上级表.xlsx").run()
-    app.text_input("form-user").set_value("张三").run()
+    app.text_input("form-user").set_value("张三")
     app.button("remove-form").click().run()
     assert "上级表格：还没有" in words(app)
 
@@ -211,8 +212,8 @@ def test_slides_are_left_out_moved_and_noted_and_kept_for_everyone(store):
     app.checkbox("part-HEADLINE").uncheck().run()
     app.button("move-CATEGORIES--1").click().run()
     assert part_labels(app)[:3] == ["封面", "分类进展", "总体情况"]
-    app.text_area("note-COVER-584").set_value("欢迎各位").run()
-    app.text_input("deck-user").set_value("张三").run()
+    app.text_area("note-COVER-584").set_value("欢迎各位")
+    app.text_input("deck-user").set_value("张三")
     app.button("save-deck").click().run()
     assert "已保存" in app.success[0].value
     assert store.submissions[-1].kind == Kind.DECK
@@ -258,7 +259,7 @@ def test_notices_are_issued_once_and_then_offered(store):
     assert "督办单：6项需要督办" in words(app)
     app.button("issue").click().run()
     assert "请写明签发人" in app.error[0].value
-    app.text_input("notice-user").set_value("李四").run()
+    app.text_input("notice-user").set_value("李四")
     app.button("issue").click().run()
     assert "已签发督办〔2018〕1号等6份督办单" in app.success[0].value
     assert [one.number for one in issued(store.submissions)][-1] == "督办〔2018〕6号"
@@ -270,7 +271,7 @@ def test_notices_are_issued_once_and_then_offered(store):
 
 def test_the_journal_has_the_notices_as_they_went_out(store):
     app = open_app(month="2018-09")
-    app.text_input("notice-user").set_value("李四").run()
+    app.text_input("notice-user").set_value("李四")
     app.button("issue").click().run()
     journal = open_app("history")
     assert journal.dataframe[1].value["督办单号"].iloc[0] == "督办〔2018〕1号"
@@ -287,13 +288,25 @@ def test_the_reminders_stand_beside(store):
 @pytest.fixture
 def sealed(store):
     """A store whose September was sealed and then corrected."""
-    app = open_app(month="2018-09")
-    app.text_input("seal-user").set_value("张三").run()
-    app.text_input("seal-note").set_value("第三次联席会议").run()
-    app.button("seal").click().run()
-    assert "已定稿" in app.success[0].value
+    store.submit(seal(months.parse("2018-09"), store.revision, "张三", "第三次联席会议"))
     send(store, LATE)
     return store
+
+
+def test_a_month_is_sealed(store):
+    app = open_app(month="2018-09")
+    app.text_input("seal-user").set_value("张三")
+    app.text_input("seal-note").set_value("第三次联席会议")
+    app.button("seal").click().run()
+    assert "已定稿" in app.success[0].value
+    (submission,) = store.submissions
+    assert (submission.kind, submission.user, submission.reason) == (
+        Kind.SEAL,
+        "张三",
+        "第三次联席会议",
+    )
+    (edition,) = editions(store.submissions)
+    assert edition.month == months.parse("2018-09")
 
 
 def test_a_sealed_edition_is_shown_as_it_was_on_every_page(sealed):

@@ -36,7 +36,7 @@ def adopt(folder, name="2019", path=DOCX):
 
 def begin(path=DOCX, user="张三"):
     app = open_app("plan")
-    app.text_input("plan-user").set_value(user).run()
+    app.text_input("plan-user").set_value(user)
     app.get("file_uploader")[0].set_value((path.name, path.read_bytes(), "")).run()
     assert not app.exception
     return app

@@ -25,9 +25,8 @@ def place(folder, monkeypatch):
 def begin(unit="妇联", user="张三"):
     app = open_app("report")
     app.selectbox("report_unit").set_value(unit).run()
-    app.selectbox("report_month").set_value(OCTOBER).run()
-    app.text_input("report_user").set_value(user).run()
-    return app
+    app.selectbox("report_month").set_value(OCTOBER)
+    return app.text_input("report_user").set_value(user).run()
 
 
 def upload(app, *lines, name="十月.csv"):
@@ -67,7 +66,7 @@ def test_errors_are_listed_and_good_rows_need_a_tick(place):
     assert table.value["问题"].tolist() == ["不是数字"]
     button(app, "确认提交").click().run()
     assert "没有提交：有错误" in words(app)
-    app.checkbox("good-rows").check().run()
+    app.checkbox("good-rows").check()
     button(app, "确认提交").click().run()
     assert "已提交为第1号，1行" in words(app)
 
@@ -94,7 +93,7 @@ def test_another_month_is_told_first_and_must_be_confirmed(place):
     assert "写入2018-09" in read(words(app))
     button(app, "确认提交").click().run()
     assert "没有提交：请核对上面的提醒" in words(app)
-    app.checkbox("consent").check().run()
+    app.checkbox("consent").check()
     button(app, "确认提交").click().run()
     assert "已提交为第1号，1行" in words(app)
 
@@ -125,7 +124,7 @@ def test_the_journal_can_be_filtered_and_a_submission_taken_back(place):
     assert "第1号 填报（张三，妇联" in words(app).replace("\\", "")
     button(app, "撤销").click().run()
     assert "请写明填报人" in app.error[0].value
-    app.text_input("journal-actor").set_value("李四").run()
+    app.text_input("journal-actor").set_value("李四")
     button(app, "撤销").click().run()
     assert app.title[0].value == "上报记录：共2次"
     app.selectbox("journal-kind").set_value("撤销").run()
@@ -148,7 +147,7 @@ def test_with_review_a_report_waits_and_the_switch_shows_it(place, rewrite):
     assert "含待审" in words(seen)
     app = open_app("history")
     assert "1次待审核" in app.title[0].value
-    app.text_input("journal-actor").set_value("区党政办").run()
+    app.text_input("journal-actor").set_value("区党政办")
     button(app, "退回").click().run()
     assert "退回需要写明理由" in app.error[0].value
     button(app, "审核通过").click().run()
@@ -252,7 +251,7 @@ def test_after_sending_the_page_says_what_moved_and_what_is_still_to_do(place):
 
 def test_files_of_many_units_are_one_preview_and_a_submission_each(place):
     app = open_app("report")
-    app.selectbox("report_month").set_value(OCTOBER).run()
+    app.selectbox("report_month").set_value(OCTOBER)
     app.text_input("report_user").set_value("张三").run()
     both = CSV + "八-2,2018-10,妇联,,,90,走访\n一-1,2018-10,区党政办,,,很多,\n"
     one = "任务编号,月份,累计完成率\n七-1,2018-10,90\n"
@@ -265,7 +264,7 @@ def test_files_of_many_units_are_one_preview_and_a_submission_each(place):
     assert "预览：2个单位2行可以提交" in words(app)
     button(app, "确认提交").click().run()
     assert "没有提交：请看过上面的问题" in words(app)
-    app.checkbox("collect-agreed").check().run()
+    app.checkbox("collect-agreed").check()
     button(app, "确认提交").click().run()
     assert "已提交2份" in words(app)
     # The part of 区党政办 was not taken: its marked copy can still be had.
@@ -320,8 +319,8 @@ def test_a_returned_report_shows_its_reason_and_cannot_be_acted_on_again(place, 
     app = upload(begin(), "八-2,10月,妇联,,,100,走访")
     button(app, "确认提交").click().run()
     app = open_app("history")
-    app.text_input("journal-actor").set_value("区党政办").run()
-    app.text_input("journal-reason").set_value("缺少佐证").run()
+    app.text_input("journal-actor").set_value("区党政办")
+    app.text_input("journal-reason").set_value("缺少佐证")
     button(app, "退回").click().run()
     assert "审核退回已记为第2号" in words(app)
     app.selectbox("journal-revision").set_value(1).run()
@@ -380,13 +379,13 @@ def test_a_report_is_signed_for_its_unit_before_it_is_reviewed(place, rewrite):
     button(app, "确认提交").click().run()
     app = open_app("history")
     assert app.title[0].value == "上报记录：共1次，1次待审签"
-    app.text_input("journal-actor").set_value("张三").run()
+    app.text_input("journal-actor").set_value("张三")
     button(app, "审签同意").click().run()
     assert "要由单位负责人审签" in app.error[0].value
-    app.text_input("journal-actor").set_value("周主席").run()
+    app.text_input("journal-actor").set_value("周主席")
     button(app, "审签同意").click().run()
     app = open_app("history")  # the office: what waits is chosen, not the signature above it
-    app.text_input("journal-actor").set_value("王主任").run()
+    app.text_input("journal-actor").set_value("王主任")
     button(app, "审核通过").click().run()
     assert open_store(place).submissions[0].state == "已生效"
 

@@ -7,7 +7,6 @@ arithmetic; people and files see ``2018-04`` or ``4月``.
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 
 import pandas as pd
 
@@ -37,11 +36,14 @@ def parse(text: str) -> int:
 
 def parse_series(texts: pd.Series[str]) -> pd.Series[int]:
     """Return ordinals as nullable ``Int32``; a text that is no month becomes ``<NA>``."""
-    ordinals = {}
-    for written in texts.unique():  # few, in however many rows
-        with suppress(MonthError):
-            ordinals[written] = parse(written)
-    return texts.map(ordinals).astype("Float64").astype("Int32")
+    places, months = texts.factorize()  # few months, in however many rows
+    ordinals: list[int | None] = []
+    for written in months:
+        try:
+            ordinals.append(parse(written))
+        except MonthError:
+            ordinals.append(None)
+    return pd.Series(pd.array(ordinals, dtype="Int32").take(places), index=texts.index)
 
 
 def text(month: int) -> str:

@@ -287,8 +287,8 @@ class Table:
             column, values = self.columns[name], typed[name]
             rows = [] if rule.nullable else [*values.index[values.isna()]]
             for check in rule.checks:
-                result = check(values)
-                rows += [] if result.check_passed else [*result.failure_cases.index]
+                if not check(values.drop_duplicates()).check_passed:
+                    rows += [*check(values).failure_cases.index]
             for row in dict.fromkeys(rows):
                 value = str(texts.at[row, name])
                 if value and column.cell_type != "text" and pd.isna(values[row]):
@@ -361,8 +361,9 @@ def _cell_text(value: object) -> str:
 
 
 def _read_number(cells: pd.Series[str]) -> pd.Series[float]:
-    numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
-    return numbers.where(numbers.abs() != float("inf"))
+    places, written = cells.factorize()
+    numbers = pd.to_numeric(written, errors="coerce").to_numpy("float64")[places]
+    return pd.Series(numbers, index=cells.index).where(abs(numbers) != float("inf"))
 
 
 def _read_time(cells: pd.Series[str]) -> pd.Series[pd.Timestamp]:

@@ -30,7 +30,9 @@ _REST = re.compile(f"[{_UNPRINTABLE}]")
 
 def is_clean(text: str) -> bool:
     """Whether `clean` would change no character but line ends."""
-    return _UNKEPT.isdisjoint(text) and not _ESCAPED.search(text)
+    # what Python calls printable holds none of them, and is known ten times as quickly
+    printable = text.replace("\n", "").replace("\r", "").isprintable()
+    return (printable or _UNKEPT.isdisjoint(text)) and not _ESCAPED.search(text)
 
 
 def clean(text: str) -> str:
@@ -49,7 +51,7 @@ def clean(text: str) -> str:
 
 def cleaned(cells: pd.DataFrame) -> pd.DataFrame:
     """Return text cells, each as `clean` gives it; nearly always they are so already."""
-    if is_clean("\n".join(cells.to_numpy().ravel())):
+    if all(is_clean("\n".join(column.unique())) for _, column in cells.items()):
         return cells
     return cells.map(clean).astype("str")
 

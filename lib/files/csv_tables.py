@@ -13,6 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
 from charset_normalizer import from_bytes
 
 from lib.core import texts
@@ -96,6 +98,9 @@ def parse_csv(content: str, file: str) -> pd.DataFrame:
     spreadsheet shows (the first data row is 2). Rows without any text are left out. Raises
     `FileError` for a file without a header, `DataError` for rows with too many cells.
     """
+    plain = _plain_cells(content)
+    if plain is not None:
+        return plain
     lines = records(content, file)
     if not lines or not any(cell.strip() for cell in lines[0]):
         raise FileError(file, "文件是空的", "第1行是表头")
@@ -117,6 +122,30 @@ def parse_csv(content: str, file: str) -> pd.DataFrame:
     if not texts.is_clean(content):
         rows = [list(map(texts.clean, cells)) for cells in rows]
     return pd.DataFrame(rows, columns=header, index=numbers, dtype="str")
+
+
+def _plain_cells(content: str) -> pd.DataFrame | None:
+    """Return what `parse_csv` does of a text without quotes, blank or uneven rows; else ``None``.
+
+    Arrow reads such a text in a tenth of the time: by the column, making no object of a cell.
+    """
+    header = [cell.strip() for cell in content.partition("\n")[0].split(",")]
+    named = all(header) and len(set(header)) == len(header)
+    lone_breaks = content.count("\r") - content.count("\r\n")
+    if not named or lone_breaks or '"' in content or not texts.is_clean(content):
+        return None
+    as_text = arrow_csv.ConvertOptions(column_types=dict.fromkeys(header, pa.large_string()))
+    names = arrow_csv.ReadOptions(column_names=header, skip_rows=1)
+    lines = arrow_csv.ParseOptions(quote_char=False, ignore_empty_lines=False)
+    try:
+        cells = arrow_csv.read_csv(pa.BufferReader(content.encode()), names, lines, as_text)
+    except (pa.ArrowInvalid, UnicodeEncodeError):  # uneven rows
+        return None
+    frame = cells.to_pandas()
+    frame.index = pd.RangeIndex(2, len(frame) + 2)
+    maybe_blank = frame[frame[header[0]].str.strip() == ""]
+    blank = maybe_blank.apply(lambda column: column.str.strip() == "").all(axis="columns")
+    return None if blank.any() else frame
 
 
 _MAYBE_DIRTY = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf]")

@@ -1,9 +1,13 @@
 """CSV files in and out: what spreadsheets save is read, what they open is safe."""
 
+import csv
+import io
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from lib.core import schema
 from lib.files import csv_tables, plan_folder
@@ -29,6 +33,28 @@ def test_writing_and_reading_keeps_every_cell(shipped):
     assert again.reset_index(drop=True).equals(
         schema.PROGRESS.texts(shipped.progress).reset_index(drop=True)
     )
+
+
+def csv_text(rows: list[list[str]], quoting: int) -> str:
+    out = io.StringIO()
+    csv.writer(out, quoting=quoting, lineterminator="\r\n").writerows(rows)
+    return out.getvalue()
+
+
+CELLS = st.text(st.sampled_from("一a1 \t\u3000\xa0\u200b,\n'\x00N"), max_size=3)
+
+
+@given(st.lists(st.lists(CELLS, min_size=2, max_size=2), max_size=5))
+@example([[" ", "\u3000"], ["一-1", "NULL"], ["", ""], ["", "x"]])
+@example([["nan", "null"], [" 二 ", "1e5"]])
+def test_cells_are_the_same_with_and_without_quotes(rows):
+    """Text without quotes is read by the column (`csv_tables._plain_cells`), other text by the row."""
+    rows = [["甲", "乙"], *rows]
+    plain, quoted = (
+        csv_tables.parse_csv(csv_text(rows, quoting), "x")
+        for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL)
+    )
+    pd.testing.assert_frame_equal(plain, quoted, check_index_type=False)
 
 
 def test_files_that_are_no_tables(folder):

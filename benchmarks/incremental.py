@@ -15,6 +15,7 @@ from lib.core.portfolio import PlanSummary, summarise
 from lib.store import Changes, Draft, open_store, plan_names
 from lib.store.changes import keyed
 from lib.ui.kit import data, session
+from lib.ui.portfolio import TOGETHER
 
 PERCENT = schema.PROGRESS.headers["cumulative_percent"]
 
@@ -34,12 +35,11 @@ def summaries(names: list[str]) -> tuple[float, dict[str, PlanSummary], list[str
 
     def ask() -> dict[str, PlanSummary]:
         plans = data.PlanSummaries(names, with_narrative=False)
-        summaries = {}
-        for name in names:
-            kept = plans.kept(name)
-            if kept is None:
-                read.append(name)
-            summaries[name] = kept or plans.computed(name)
+        missing = [name for name in names if plans.kept(name) is None]
+        read.extend(missing)
+        for start in range(0, len(missing), TOGETHER):
+            plans.compute_together(missing[start : start + TOGETHER])
+        summaries = {name: plans.computed(name) for name in names}
         plans.save()
         return summaries
 

@@ -267,8 +267,8 @@ def _read_tasks(
         units=units,
     )
     tasks["due"] = [
-        due_months(from_text(text), windows.get(row), year, int(tasks.at[row, "end"]))
-        for row, text in plan["milestones"].items()
+        due_months(from_text(text), windows.get(row), year, int(end))
+        for row, text, end in zip(tasks.index, tasks["milestones"], tasks["end"], strict=True)
     ]
     tasks.loc[by_hand.any(axis=1), "reading"] = "按计划表填写的开始月、截止月"
     ends = tasks.assign(end_month=tasks["end"].map(months.text))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
 
 from lib.core import months, schema, views, wording
-from lib.core.figures import GROUP_FIELDS, Figures
+from lib.core.dataset import Dataset
+from lib.core.figures import GROUP_FIELDS, Figures, Selection
 from lib.core.gap import in_points, is_below_plan
+from lib.core.rollup import roll_up
+from lib.core.settings import Settings
 
 COLUMNS = ["key", "title", "parties", "year", "month", *GROUP_FIELDS[1:]]
 
@@ -44,16 +47,47 @@ class PlanSummary:
 
 def summarise(figures: Figures) -> PlanSummary:
     """Return how a plan stands as of the month of its figures."""
-    settings = figures.dataset.settings
-    facts: dict[str, Any] = {
+    data, month = figures.dataset, figures.selection.month
+    (row,) = figures.overall.drop(columns="key").to_dict("records") or ({},)
+    return PlanSummary(_facts(data.settings, month, row), data.has_demo, not data.progress.empty)
+
+
+def _facts(settings: Settings, month: int, overall: Mapping[Hashable, Any]) -> dict[str, Any]:
+    return {
         "title": settings.title,
         "parties": "·".join(settings.parties),
         "year": settings.year,
-        "month": figures.selection.month,
+        "month": month,
+        **{str(name): cell for name, cell in overall.items()},
     }
-    for row in figures.overall.drop(columns="key").to_dict("records"):
-        facts |= {str(name): cell for name, cell in row.items()}
-    return PlanSummary(facts, figures.dataset.has_demo, not figures.dataset.progress.empty)
+
+
+def summarise_together(
+    data: Dataset, plans: Sequence[Settings], *, with_narrative: bool
+) -> list[PlanSummary]:
+    """Return how each of many plans stands as of its latest month (`summarise`).
+
+    ``data`` holds the tasks and reports of all, each 任务编号 behind the place of its plan in
+    ``plans``: 7:一-1. They have the same rules, and reports in the plan year alone.
+    """
+    of_task = pd.Series({task: int(task.partition(":")[0]) for task in data.tasks.index})
+    first = months.of_year(data.settings.year).start
+    of_report = data.progress["task_id"].map(of_task)
+    latest = data.progress["month"].groupby(of_report).max()
+    demo = set(of_report[data.progress["origin"].str.startswith(schema.DEMO)])
+    history = Figures(data, Selection(first, with_narrative=with_narrative)).history
+    history = history.assign(key=history["task_id"].map(of_task))
+    as_of = history["key"].map(latest).fillna(first)
+    overall = roll_up(history[history["month"] == as_of], ["key"]).set_index("key")
+    rows = overall.to_dict("index")
+    return [
+        PlanSummary(
+            _facts(settings, int(latest.get(place, first)), rows.get(place, {})),
+            place in demo,
+            place in latest.index,
+        )
+        for place, settings in enumerate(plans)
+    ]
 
 
 def portfolio(plans: Mapping[str, PlanSummary]) -> pd.DataFrame:

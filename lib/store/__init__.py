@@ -28,7 +28,7 @@ from lib.store.interface import (
     Submission,
 )
 from lib.store.kept_figures import KeptFigures
-from lib.store.store import PlanStore, plan_names, plan_stamps
+from lib.store.store import PlanStore, files_at, plan_names, plan_stamps
 from lib.store.unsent import Item, ItemKind, Place, UnsentWork
 
 # 〇 and the rare characters of place names stand outside the main block of Han characters

@@ -668,6 +668,28 @@ def plan_stamps(url: str | Path, plans: Iterable[str]) -> dict[str, Hashable]:
     }
 
 
+def files_at(url: str | Path, stamps: Mapping[str, Hashable]) -> dict[str, Mapping[str, bytes]]:
+    """Return the files of the plans that stand at these stamps, each of one moment.
+
+    Left out are plans that have changed since, and those whose reader has more to do than to read:
+    to finish a killed writer's work, or to say what is wrong (`PlanStore.dataset`).
+    """
+    files: dict[str, Mapping[str, bytes]] = {}
+    with suppress(StoreError):
+        counters = heads(database(url))
+        for plan in stamps:
+            store, head = PlanStore(url, plan), counters.get(plan)
+            with suppress(DataError):
+                if store.folder is None:
+                    reports = file_of(store._tables.reports())
+                    files[plan] = {**store.plan_files(), REPORTS: reports}
+                elif not store.old and not (head and store.folder.behind(head.revision)):
+                    files[plan] = store.folder.contents().files
+        now = plan_stamps(url, files)
+        return {plan: files[plan] for plan in files if now[plan] == stamps[plan]}
+    return {}
+
+
 def _counter(head: Head | None) -> Hashable:
     return head and (head.created, head.version)
 

@@ -18,11 +18,21 @@ from lib.core.matters import Matter
 from lib.core.portfolio import PlanSummary, summarise
 from lib.core.problems import DataError
 from lib.core.progress import Assessment, assess
+from lib.files import plans_together
 from lib.report import Material, briefing_template, collect, editions, upper_form
 from lib.report.briefing_template import Template
 from lib.report.editions import Edition
 from lib.report.upper_form import Form
-from lib.store import Attachment, KeptFigures, State, Store, Submission, open_store, plan_stamps
+from lib.store import (
+    Attachment,
+    KeptFigures,
+    State,
+    Store,
+    Submission,
+    files_at,
+    open_store,
+    plan_stamps,
+)
 from lib.ui.kit import deployment, session, state
 from lib.ui.kit.view import View
 
@@ -189,6 +199,16 @@ class PlanSummaries:
         """Return what is kept of a plan as it stands, ``None`` if nothing is."""
         text = self._kept.get(name, self._stamps[name])
         return None if text is None else PlanSummary.from_text(text)
+
+    def compute_together(self, names: list[str]) -> None:
+        """Read plans as one and keep how they stand, but for those that `computed` reads by itself."""
+        with self._kept.lock:
+            stamps = {name: self._stamps[name] for name in names if self.kept(name) is None}
+            together = plans_together.summaries(
+                files_at(self._url, stamps), with_narrative=self._with_narrative
+            )
+            for name, summary in together.items():
+                self._kept.put(name, stamps[name], summary.to_text())
 
     def computed(self, name: str) -> PlanSummary:
         """Read a plan and keep how it stands; raises `lib.core.problems.DataError` for a broken one."""

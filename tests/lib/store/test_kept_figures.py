@@ -6,7 +6,17 @@ import pytest
 
 from lib.core.figures import Figures, Selection
 from lib.core.portfolio import PlanSummary, summarise
-from lib.store import Changes, Draft, KeptFigures, Kind, open_store, plan_names, plan_stamps
+from lib.files import plans_together
+from lib.store import (
+    Changes,
+    Draft,
+    KeptFigures,
+    Kind,
+    files_at,
+    open_store,
+    plan_names,
+    plan_stamps,
+)
 from lib.store import kept_figures as module
 
 QUESTION = "latest month"
@@ -47,6 +57,23 @@ def test_a_plan_that_stands_still_is_found_by_the_next_server(address):
     text = kept(address).get("", open_store(address).stamp())
     assert text is not None
     assert PlanSummary.from_text(text) == summary_of(address)
+
+
+def test_files_are_those_of_plans_that_stand_at_their_stamps(address):
+    stamps = plan_stamps(address, [""])
+    files = files_at(address, {**stamps, "没有的计划": None})
+    assert files.keys() == {""}
+    (summary,) = plans_together.summaries(files, with_narrative=False).values()
+    assert summary == summary_of(address)
+    amend(address)
+    assert files_at(address, stamps) == {}
+    assert files_at(address, plan_stamps(address, [""]))[""]["settings.toml"].endswith(b"amended\n")
+
+
+def test_a_plan_whose_writer_was_killed_is_left_to_a_reader_that_finishes(folder):
+    amend(str(folder))
+    (folder / "journal.mark").unlink()
+    assert files_at(folder, plan_stamps(folder, [""])) == {}
 
 
 def test_kept_figures_never_stand_for_another_revision(address):

@@ -372,7 +372,11 @@ def _read_time(cells: pd.Series[str]) -> pd.Series[pd.Timestamp]:
 
 
 def _write_number(values: pd.Series[float]) -> pd.Series[str]:
-    return values.map(lambda value: "" if pd.isna(value) else f"{value:.10g}").astype("str")
+    bits = values.to_numpy("float64").view("int64")  # by which -0 is not 0, and NaN is itself
+    places, different = pd.factorize(bits)
+    numbers = different.view("float64")
+    texts = ["" if pd.isna(number) else f"{number:.10g}" for number in numbers]
+    return pd.Series(pd.array(texts, dtype="str").take(places), index=values.index)
 
 
 def _write_time(values: pd.Series[pd.Timestamp]) -> pd.Series[str]:

@@ -161,9 +161,8 @@ def _read_doubles(sheet: Sheet, columns: Columns, texts: pd.DataFrame) -> list[F
 def _without_none_words(texts: pd.DataFrame) -> tuple[pd.DataFrame, frozenset[tuple[int, str]]]:
     """Return the texts with ``/``, ``—`` and 无 emptied, and which cells were."""
     emptied: set[tuple[int, str]] = set()
-    says_nothing = cache(core_texts.says_nothing)
     for name in (*ENTRY_FIELDS, "indicator"):
-        says = texts[name].map(says_nothing).astype(bool)
+        says = texts[name].isin(list(filter(core_texts.says_nothing, texts[name].unique())))
         emptied |= {(int(row), name) for row in texts.index[says]}
         texts[name] = texts[name].where(~says, "")
     return texts, frozenset(emptied)

@@ -1,5 +1,7 @@
 """The tables of the database, SQLite or PostgreSQL alike; `lib.store.migrations` makes them.
 
+A column that a later version of the scheme has added says ``since`` when.
+
 ``plan`` is the key of everything that belongs to one plan: its name, empty for the plan of the
 address itself. Tables that begin with ``access_`` are those of `lib.access`; their times are UTC,
 seconds since the epoch.
@@ -43,7 +45,7 @@ PLAN = Table(
     Column("version", BigInteger, nullable=False, server_default="0"),
     Column("created", DateTime(timezone=True), nullable=False, server_default=func.now()),
     # the hash of the latest entry: the end of the chain
-    Column("head", Text, nullable=False, server_default=""),
+    Column("head", Text, nullable=False, server_default="", info={"since": "0002"}),
 )
 
 KEPT_FILE = Table(
@@ -76,8 +78,8 @@ SUBMISSION = Table(
     # all that the journal says of it; the columns above are for other programs
     Column("facts", JSON, nullable=False),
     # what makes the journal a chain; see `lib.store.chain`
-    Column("rows_sha256", Text, nullable=False, server_default=""),
-    Column("sha256", Text, nullable=False, server_default=""),
+    Column("rows_sha256", Text, nullable=False, server_default="", info={"since": "0002"}),
+    Column("sha256", Text, nullable=False, server_default="", info={"since": "0002"}),
 )
 
 CHANGE = Table(
@@ -185,8 +187,17 @@ AUDIT = Table(
     Column("allowed", Boolean, nullable=False),
     Column("detail", String(500), nullable=False),
     # what makes the trail a chain; see `lib.store.trail`
-    Column("sha256", String(64), nullable=False, server_default=""),
+    Column("sha256", String(64), nullable=False, server_default="", info={"since": "0003"}),
 )
 
 ACCESS_TABLES = [SECRETS, ACCOUNTS, UNITS, SESSIONS, TOKENS, FAILURES, AUDIT]
 """The tables of accounts, in an order in which rows can be inserted."""
+
+
+def as_of(version: str) -> MetaData:
+    """Return the tables as a version of the scheme had them: without the columns of later ones."""
+    tables = MetaData()
+    for table in METADATA.sorted_tables:
+        for column in table.to_metadata(tables).columns:
+            column.system = column.info.get("since", "") > version  # no part of CREATE TABLE
+    return tables

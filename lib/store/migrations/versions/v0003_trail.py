@@ -5,9 +5,6 @@ There is no way back: a database of a newer version is restored from its backup.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -17,43 +14,46 @@ from lib.store.tables import AUDIT, SECRETS
 revision = "0003"
 down_revision = "0002"
 
+_OPEN = {
+    "sqlite": [
+        "DROP TRIGGER IF EXISTS access_audit_no_update",
+        "DROP TRIGGER IF EXISTS access_audit_no_delete",
+    ],
+    "postgresql": ["DROP TRIGGER IF EXISTS access_audit_append_only ON access_audit"],
+}
+"""An earlier version has closed the trail already."""
+_APPEND_ONLY = {
+    "sqlite": [
+        f"CREATE TRIGGER access_audit_no_{verb} BEFORE {verb} ON access_audit "
+        "BEGIN SELECT RAISE(ABORT, 'append only'); END"
+        for verb in ("update", "delete")
+    ],
+    "postgresql": [
+        "CREATE OR REPLACE FUNCTION access_append_only() RETURNS trigger AS "
+        "'BEGIN RAISE EXCEPTION ''append only''; END' LANGUAGE plpgsql",
+        "CREATE TRIGGER access_audit_append_only BEFORE UPDATE OR DELETE "
+        "ON access_audit FOR EACH ROW EXECUTE FUNCTION access_append_only()",
+    ],
+}
+"""Not even the program itself can rewrite the trail by accident; whoever owns the database can."""
+
 
 def upgrade() -> None:
-    """Add the hash, fill it, and write down the end."""
+    """Add the hash, fill it, write down the end, and close the trail to changes."""
     connection = op.get_bind()
-    sha256 = sa.Column("sha256", sa.String(64), nullable=False, server_default="")
-    op.add_column("access_audit", sha256)
+    for statement in _OPEN[connection.dialect.name]:
+        op.execute(statement)
+    op.add_column(AUDIT.name, AUDIT.c.sha256)
     rows = [
         dict(row)
         for row in connection.execute(sa.select(*trail.CELLS).order_by(AUDIT.c.id)).mappings()
     ]
-    end = trail.chained(rows)
-    if not end:
-        return
-    fill = AUDIT.update().where(AUDIT.c.id == sa.bindparam("number"))
-    with _open_for_changes(connection):
+    if end := trail.chained(rows):
+        fill = AUDIT.update().where(AUDIT.c.id == sa.bindparam("number"))
         connection.execute(
             fill.values(sha256=sa.bindparam("hash")),
             [{"number": row["id"], "hash": row["sha256"]} for row in rows],
         )
-    connection.execute(SECRETS.insert(), end)
-
-
-@contextmanager
-def _open_for_changes(connection: sa.Connection) -> Iterator[None]:
-    """Take away the triggers that hold the trail as it is, and put them back."""
-    if connection.dialect.name == "postgresql":
-        op.execute("ALTER TABLE access_audit DISABLE TRIGGER USER")
-        yield
-        op.execute("ALTER TABLE access_audit ENABLE TRIGGER USER")
-        return
-    triggers = connection.execute(
-        sa.text(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'access_audit'"
-        )
-    ).all()
-    for name, _ in triggers:
-        op.execute(f"DROP TRIGGER {name}")
-    yield
-    for _, statement in triggers:
+        connection.execute(SECRETS.insert(), end)
+    for statement in _APPEND_ONLY[connection.dialect.name]:
         op.execute(statement)

@@ -29,7 +29,7 @@ from pathlib import Path
 
 from lib.store.copying import copy
 from lib.store.database import database
-from lib.store.journal import known_plans
+from lib.store.journal import heads
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60
@@ -55,7 +55,7 @@ def site(data: Path, url: str = "", port: int = 0, logs: Path | None = None) -> 
         home.chmod(0o755)  # nginx and PostgreSQL run as users of their own
         logs = logs or home
         url = url or stack.enter_context(_postgres())
-        if not known_plans(database(url)):
+        if not heads(database(url)):
             copy(str(data), url)
         ports = _free_ports(3)
         running = Site(f"http://127.0.0.1:{port or ports[2]}", url, ports=ports[:2])

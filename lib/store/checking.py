@@ -14,7 +14,7 @@ from lib.store.copying import accounts
 from lib.store.database import database
 from lib.store.folder import REPORTS
 from lib.store.interface import StoreError
-from lib.store.journal import Journal, known_plans
+from lib.store.journal import Journal, heads
 from lib.store.store import PlanStore
 from lib.store.submissions import files_after
 
@@ -75,7 +75,7 @@ def check(url: str) -> tuple[list[Checked], list[Fault]]:
 
 def _known(url: str) -> list[str]:
     try:
-        return known_plans(database(url))
+        return list(heads(database(url)))
     except StoreError:
         return []
 

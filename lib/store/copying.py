@@ -15,7 +15,7 @@ from lib.store import atomic_files, folder_of, is_database, old_form, plan_names
 from lib.store.changes import keyed
 from lib.store.database import database
 from lib.store.interface import RefusedError, StoreError
-from lib.store.journal import known_plans
+from lib.store.journal import heads
 from lib.store.store import PlanStore
 from lib.store.tables import ACCESS_TABLES
 
@@ -145,7 +145,7 @@ def _filling(url: str) -> Iterator[Callable[[str], PlanStore]]:
     """Give a way to open the plans of an empty target; all of them stay, or none."""
     if is_database(url):
         target = database(url)
-        if known_plans(target):
+        if heads(target):
             raise RefusedError(f"目标{target.name} 里已经有数据，没有复制")
         if accounts(url)["access_accounts"]:
             raise RefusedError("目标已经有账号，没有复制")

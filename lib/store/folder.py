@@ -93,18 +93,15 @@ class PlanFolder:
 
     def contents(self) -> Contents:
         """Return all files that there are."""
-        return Contents(
-            {
-                name: csv_tables.read_bytes(self.path / name)
-                for name in NAMES
-                if (self.path / name).exists()
-            }
-        )
+        return Contents(self._read(NAMES))
 
     def plan_files(self) -> dict[str, bytes]:
         """Return the plan files alone."""
-        names = [name for name in plan_folder.PLAN_FILES if (self.path / name).exists()]
-        return {name: csv_tables.read_bytes(self.path / name) for name in names}
+        return self._read(plan_folder.PLAN_FILES)
+
+    def _read(self, names: Sequence[str]) -> dict[str, bytes]:
+        paths = [self.path / name for name in names]
+        return {path.name: csv_tables.read_bytes(path) for path in paths if path.exists()}
 
     def load(self, contents: Contents) -> Dataset:
         """Return the dataset of the contents; raise `DataError` for a broken plan."""
@@ -155,14 +152,10 @@ class PlanFolder:
         before = self.mark() or Mark()
         return Mark(revision, progress_sha256, before.accounts).content
 
-    def set_mark(self, revision: int, progress_sha256: str) -> None:
-        """Write down what ``progress.csv`` stands for."""
-        atomic_files.write(self.path / MARK, self.next_mark(revision, progress_sha256))
-
     def behind(self, revision: int) -> bool:
         """Whether the files do not stand for the journal's latest revision yet."""
         mark = self.mark()
-        return revision >= 0 and (mark is None or mark.revision != revision)
+        return mark is None or mark.revision != revision
 
     def finish(self, journal: Journal) -> None:
         """Bring the files in step after a writer that was killed, or could not write them."""
@@ -174,29 +167,25 @@ class PlanFolder:
         for entry in since if mark is not None else entries[-1:]:
             for change in entry.changed_files:
                 self._finish_file(change, journal)
-        hashes = self.contents().hashes
-        seen = hashes.get(REPORTS, "")
+        seen, sha256 = self.contents().hashes.get(REPORTS, ""), latest.progress_sha256
         # what an unfinished writer found: the file of any revision since the mark
-        left = {entry.progress_sha256 for entry in entries if mark is None or entry in since}
-        left |= {""} if mark is None else {"", mark.progress_sha256}
-        if seen == latest.progress_sha256 or (mark is not None and not since):
-            # done but for the mark; or a journal older than the files has been put back, and what
-            # the files have more is taken in as an edit by hand
-            self.set_mark(latest.revision, latest.progress_sha256)
-        elif seen in left:
+        left = {"", *(entry.progress_sha256 for entry in since)}
+        left |= set() if mark is None else {mark.progress_sha256}
+        # done but for the mark; or a journal older than the files has been put back, and what
+        # the files have more is taken in as an edit by hand
+        done = seen == sha256 or (mark is not None and not since)
+        if not done and seen in left:
             content = file_of(journal.reports())
             atomic_files.write(self.path / REPORTS, content)
-            self.set_mark(latest.revision, atomic_files.sha256(content))
-        elif mark is not None:
+            sha256 = atomic_files.sha256(content)
+        elif not done and mark is not None:
             # edited by hand in that very moment: carry the edit over to the new state
             rows = csv_tables.read(schema.PROGRESS, self.path / REPORTS)
             rows = rows.assign(unit=self.load(self.contents()).canonical(rows["unit"]))
             before = replayed(entries, journal.records, mark.revision)
             by_hand = Changes.between(before, keyed(schema.PROGRESS.texts(rows)))
             atomic_files.write(self.path / REPORTS, file_of(by_hand.apply(journal.reports())))
-            self.set_mark(latest.revision, latest.progress_sha256)
-        else:
-            self.set_mark(latest.revision, latest.progress_sha256)
+        atomic_files.write(self.path / MARK, self.next_mark(latest.revision, sha256))
 
     def _finish_file(self, change: FileChange, journal: Journal) -> None:
         """Write a plan file as a submission says; one that was edited since stays."""

@@ -26,19 +26,12 @@ _KINDS = {name: column.cell_type for name, column in schema.PROGRESS.columns.ite
 _FIELDS = list(_KINDS)
 
 
-_LATEST = select(func.max(SUBMISSION.c.revision)).where(SUBMISSION.c.plan == PLAN.c.name)
-_HEADS = select(
-    PLAN.c.name,
-    func.coalesce(_LATEST.scalar_subquery(), -1),
-    PLAN.c.version,
-    PLAN.c.created,
-    PLAN.c.head,
-)
+_HEADS = select(PLAN.c.name, PLAN.c.revision, PLAN.c.version, PLAN.c.created, PLAN.c.head)
 
 
 @dataclass(frozen=True)
 class Head:
-    """Where a plan stands: ``revision`` is -1 before the first entry, ``version`` counts writes."""
+    """Where a plan stands: ``version`` counts writes, ``sha256`` is empty before the first entry."""
 
     revision: int
     version: int
@@ -350,13 +343,8 @@ def names(database: Database) -> list[str]:
 
 
 def heads(database: Database) -> dict[str, Head]:
-    """Return where all plans of a database stand."""
+    """Return where all plans that a database knows stand, the withdrawn ones too."""
     return {name: Head(*facts) for name, *facts in _rows(database, _HEADS)}
-
-
-def known_plans(database: Database) -> list[str]:
-    """Return the names of all plans that a database knows, the withdrawn ones too, sorted."""
-    return sorted(name for (name,) in _rows(database, select(PLAN.c.name)))
 
 
 def _rows(database: Database, query: Select[Any]) -> Sequence[Any]:

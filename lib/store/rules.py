@@ -20,7 +20,7 @@ from lib.core.matters import MatterError
 from lib.core.problems import DataError
 from lib.files import plan_folder
 from lib.store.atomic_files import safe_name, sha256
-from lib.store.changes import Changes, empty, texts, typed
+from lib.store.changes import Changes, empty, file_of, texts, typed
 from lib.store.interface import (
     MONTHS,
     REPLACES,
@@ -54,8 +54,8 @@ class Snapshot:
 
     ``entries`` is the journal from 0 on, ``texts`` the reports in force as keyed texts, ``files``
     the plan files, ``data`` both as a dataset: ``None`` where there is no plan yet, or one that
-    cannot be read, which ``fault`` tells; only new plan files help then. ``changes`` and
-    ``content`` look up an entry's rows and a kept file.
+    cannot be read, which ``fault`` tells; only new plan files help then. ``file`` is what a
+    folder's ``progress.csv`` holds. ``changes`` and ``content`` look up an entry's rows and a kept file.
     """
 
     entries: Sequence[Submission]
@@ -63,6 +63,7 @@ class Snapshot:
     files: Mapping[str, bytes]
     data: Dataset | None
     fault: DataError | None
+    file: bytes | None
     changes: Callable[[int], Changes]
     content: Callable[[str], bytes]
 
@@ -93,8 +94,9 @@ class JournalEntry:
     kept_files: Sequence[bytes] = ()
 
 
-def opening(snapshot: Snapshot, content: bytes) -> JournalEntry:
+def opening(snapshot: Snapshot) -> JournalEntry:
     """Return entry 0: the rows that are there before the first submission, and their file."""
+    content = file_of(snapshot.texts) if snapshot.file is None else snapshot.file
     original = Original(schema.PROGRESS.file, content)
     draft = Draft("", Changes(empty(), snapshot.texts), Kind.BASELINE, original=original)
     files = {} if snapshot.fault else snapshot.files
@@ -302,14 +304,11 @@ def _next(
 ) -> JournalEntry:
     """Check what a draft leads to and return the next entry."""
     files, changes, number = files or {}, draft.changes, snapshot.revision + 1
-    if _withdraws(files):  # a plan without reports goes as it came; its journal stays
+    if (steps := files.get(MATTERS)) is not None:
+        plan_folder.matter_steps({MATTERS: steps})  # figures would go on without it
+    # a plan without reports goes as it came, its journal stays; steps are neither plan nor reports
+    if _withdraws(files) or (set(files) == {MATTERS} and not len(changes)):
         return entry(snapshot.entries, number, draft, snapshot.files, files, refers_to=refers_to)
-    if set(files) == {MATTERS} and not len(changes):  # neither plan nor reports
-        merged = {**snapshot.files, **files}
-        plan_folder.matter_steps({name: content for name, content in merged.items() if content})
-        return entry(snapshot.entries, number, draft, snapshot.files, files, refers_to=refers_to)
-    if files.get(MATTERS) is not None:
-        plan_folder.matter_steps({MATTERS: files[MATTERS] or b""})  # figures would go on without it
     applied = changes.apply(snapshot.texts)
     if files or snapshot.data is None:
         merged = {**snapshot.files, **files}

@@ -269,7 +269,7 @@ class PlanStore:
             head = self.head()
         except JournalError:
             return False
-        return head is not None and self.folder.behind(head.revision)
+        return head is not None and bool(head.sha256) and self.folder.behind(head.revision)
 
     def _of_tables(self) -> Dataset:
         stamp, loaded = self.stamp(), self._loaded
@@ -464,26 +464,17 @@ class PlanStore:
 
     def _opened(self, work: _Work) -> Snapshot:
         """Return what to write upon; the journal is opened with it (entry 0) if there is none."""
-        snapshot, content = self._snapshot()
+        snapshot = self._snapshot()
         if snapshot.entries:
             return snapshot
-        entry = rules.opening(snapshot, content)
-        self._record(work, entry, atomic_files.sha256(content) if self.folder else "")
+        entry = rules.opening(snapshot)
+        self._record(work, entry, entry.submission.file_sha256 if self.folder else "")
         return replace(snapshot, entries=self._tables.entries())
 
-    def _snapshot(self) -> tuple[Snapshot, bytes]:
-        """Return what to write upon, and the bytes of the reports' file."""
-        entries = self._tables.entries()
-        data, fault = None, None
-        if self.folder is None:
-            files = self._tables.plan_files()
-            try:
-                data = self._of_tables()
-            except DataError as error:
-                fault = error
-            state = self._tables.reports() if data is None else texts(data)
-            content = file_of(state)
-        else:
+    def _snapshot(self) -> Snapshot:
+        """Return what to write upon."""
+        entries, contents, data, fault = self._tables.entries(), None, None, None
+        if self.folder is not None:
             contents = self.folder.contents()
             if REPORTS not in contents.files:
                 if entries:
@@ -492,21 +483,23 @@ class PlanStore:
                     )
                 atomic_files.write(self.folder.path / REPORTS, file_of(empty()))
                 contents = self.folder.contents()
-            files, content = contents.plan, contents.files[REPORTS]
-            try:
-                data = self.folder.load(contents)
-            except DataError as error:
-                fault = error
-                state = self._reports_without_plan(entries, contents, error)
-            else:
-                state = texts(_sound(data))
-        return Snapshot(entries, state, files, data, fault, self.changes, self.content), content
+        try:
+            data = self.folder.load(contents) if self.folder and contents else self._of_tables()
+        except DataError as error:
+            fault = error
+            state = self._reports_without_plan(entries, contents, error)
+        else:
+            state = texts(_sound(data))
+        files = contents.plan if contents else self._tables.plan_files()
+        file = contents.files[REPORTS] if contents else None
+        return Snapshot(entries, state, files, data, fault, file, self.changes, self.content)
 
     def _reports_without_plan(
-        self, entries: Sequence[Submission], contents: Contents, fault: DataError
+        self, entries: Sequence[Submission], contents: Contents | None, fault: DataError
     ) -> pd.DataFrame:
         """Return the reports where no plan can be read, for a plan that is to be put right."""
-        assert self.folder is not None  # noqa: S101
+        if self.folder is None or contents is None:
+            return self._tables.reports()
         if not entries:
             rows = csv_tables.parse(schema.PROGRESS, contents.files[REPORTS], REPORTS)
             return keyed(schema.PROGRESS.texts(rows))
@@ -616,22 +609,9 @@ class PlanStore:
             self._tables.keep(work.connection, contents.files[REPORTS])
             return
         if taken is not None and REPORTS in edited:
-            snapshot, _ = self._snapshot()
-            entry = rules.entry(
-                snapshot.entries,
-                taken.revision + 1,
-                Draft(
-                    taken.user,
-                    self.changes(taken.revision).inverse(),
-                    Kind.REVERT,
-                    reason="重建进展数据时撤销手工修改",
-                ),
-                snapshot.files,
-                rules.files_before(snapshot, taken),
-                refers_to=taken.revision,
-            )
-            undone = entry.changes.apply(self._tables.reports())
-            self._append(work, replace(entry, state=undone))
+            why = "重建进展数据时撤销手工修改"
+            entry = rules.reverted(self._snapshot(), taken.revision, taken.user, why, None)
+            self._append(work, entry)
 
 
 def plan_names(url: str | Path) -> list[str]:

@@ -7,7 +7,6 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -122,18 +121,16 @@ class Access:
 
     def actor(self, visitor: Visitor, *, touch: bool = False) -> Actor:
         """Return who a visitor is. Whoever cannot be told is a 访客 or nobody."""
-        return self._actor(visitor, self.mode, partial(self.sessions.account, touch=touch))
+        return self.actors([visitor], touch=touch)[0]
 
-    def actors(self, visitors: Sequence[Visitor]) -> list[Actor]:
+    def actors(self, visitors: Sequence[Visitor], *, touch: bool = False) -> list[Actor]:
         """Return who many visitors are, with one look at the sessions for all of them."""
-        signed_in = any(visitor.cookie for visitor in visitors)
-        account_of = self.sessions.in_force() if signed_in else self.sessions.account
         mode = self.mode
-        return [self._actor(visitor, mode, account_of) for visitor in visitors]
+        cookies = [v.cookie for v in visitors if mode is Mode.ACCOUNTS and not v.token]
+        accounts = self.sessions.accounts(cookies, touch=touch)
+        return [self._actor(visitor, mode, accounts.get(visitor.cookie)) for visitor in visitors]
 
-    def _actor(
-        self, visitor: Visitor, mode: Mode, account_of: Callable[[str], Account | None]
-    ) -> Actor:
+    def _actor(self, visitor: Visitor, mode: Mode, account: Account | None) -> Actor:
         if visitor.token:
             return self.tokens.actor(visitor.token, visitor.peer) or self._nobody(visitor)
         if mode is Mode.SINGLE:
@@ -142,7 +139,6 @@ class Access:
             return Actor(Role.VISITOR, address=visitor.peer, because=Because.SETUP)
         if mode is Mode.OIDC:
             return self._of_claims(visitor)
-        account = account_of(visitor.cookie)
         if account is None:
             return self._nobody(visitor)
         actor = account.actor(visitor.peer)

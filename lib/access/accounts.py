@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,14 +23,17 @@ from lib.store.tables import ACCOUNTS, SESSIONS, TOKENS, UNITS
 
 LONGEST = 40
 TOO_MANY = "失败次数太多，请15分钟后再试"
-_Row = sa.Row[tuple[object, ...]]
-WITH_UNITS = (
-    sa.select(ACCOUNTS, UNITS.c.unit)
-    .select_from(ACCOUNTS)
-    .outerjoin(UNITS, UNITS.c.account == ACCOUNTS.c.id)
-    .order_by(ACCOUNTS.c.login, UNITS.c.unit)
+_Row = sa.Row[Any]
+_UNITS = (
+    sa.select(sa.func.aggregate_strings(UNITS.c.unit, "\n"))
+    .where(UNITS.c.account == ACCOUNTS.c.id)
+    .correlate(ACCOUNTS)
+    .scalar_subquery()
 )
-"""Accounts by login, a row for each unit, or one row for an account without any."""
+WITH_UNITS = (
+    sa.select(ACCOUNTS, _UNITS.label("units")).select_from(ACCOUNTS).order_by(ACCOUNTS.c.login)
+)
+"""Accounts by login, each with its units in one text (null: none); see `account_of`."""
 
 
 class AccountError(RefusedError):
@@ -94,11 +96,11 @@ class Accounts:
     def list(self, by: Actor) -> list[Account]:
         """Return all accounts by login; for those who may manage them."""
         self._require(by, "账号清单")
-        return accounts_in(self._database.rows(WITH_UNITS))
+        return [account_of(row) for row in self._database.rows(WITH_UNITS)]
 
     def find(self, login: str) -> Account | None:
         """Return an account, also a disabled one; for this package and the command line."""
-        return account_in(self._database.rows(_of(login)))
+        return next(map(account_of, self._database.rows(_of(login))), None)
 
     def add(
         self,
@@ -144,8 +146,7 @@ class Accounts:
             self._database.mark_accounts()
             detail = f"{name}，{_role_words(role, units)}"
             self._trail.note(by, ADDED, login, detail=detail, connection=connection)
-            (account,) = accounts_in(connection.execute(_of(login)).all())
-            return account
+            return account_of(connection.execute(_of(login)).one())
 
     def set_role(self, by: Actor, login: str, role: Role, units: Sequence[str] = ()) -> Account:
         """Give an account another role and other units."""
@@ -183,9 +184,7 @@ class Accounts:
         if not tries:
             self._trail.note(by, "修改密码", by.account, allowed=False, detail=TOO_MANY)
             raise AccountError(TOO_MANY)
-        with self._database.reading() as connection:
-            row = existing(connection, by.account)
-        if not self._passwords.matches(row.password, old):
+        if self.right_password(by.account, old) is None:
             self._trail.note(by, "修改密码", by.account, allowed=False, detail="原密码不对")
             raise AccountError("原密码不对")
         self._failures.succeeded(normal(by.account), tries)
@@ -211,7 +210,7 @@ class Accounts:
         """
         rows = self._database.rows(_of(login).where(~ACCOUNTS.c.disabled))
         right = self._passwords.matches(rows[0].password if rows else "", password)
-        return account_in(rows) if right else None
+        return account_of(rows[0]) if right else None
 
     def _require(self, by: Actor, subject: str) -> None:
         self._trail.require(by, Permission.ACCOUNTS, subject)
@@ -259,43 +258,24 @@ def existing(connection: Connection, login: str) -> _Row:
     return row
 
 
-def account_units(connection: Connection, number: int) -> list[str]:
-    """Return the units of the account of a number."""
-    query = sa.select(UNITS.c.unit).where(UNITS.c.account == number)
-    return list(connection.execute(query).scalars())
-
-
-def accounts_in(rows: Sequence[Any]) -> list[Account]:
-    """Return the accounts in the rows of `WITH_UNITS`."""
-    accounts = []
-    for _, same in groupby(rows, key=lambda row: row.login):
-        row, *others = same
-        units = [each.unit for each in (row, *others) if each.unit is not None]
-        accounts.append(
-            Account(
-                row.login,
-                row.name,
-                Role(row.role),
-                tuple(units),
-                bool(row.password),
-                row.must_change,
-                row.disabled,
-                local_time(row.created),
-            )
-        )
-    return accounts
-
-
-def account_in(rows: Sequence[Any]) -> Account | None:
-    """Return the account in the rows of `WITH_UNITS`; ``None`` if there are none."""
-    return next(iter(accounts_in(rows)), None)
+def account_of(row: _Row) -> Account:
+    """Return the account in a row of `WITH_UNITS`."""
+    return Account(
+        row.login,
+        row.name,
+        Role(row.role),
+        tuple(sorted(row.units.split("\n"))) if row.units else (),
+        bool(row.password),
+        row.must_change,
+        row.disabled,
+        local_time(row.created),
+    )
 
 
 def _updated(connection: Connection, row: _Row, **values: object) -> Account:
     """Change an account's row and return the account as it is now."""
     connection.execute(ACCOUNTS.update().where(ACCOUNTS.c.id == row.id).values(**values))
-    (account,) = accounts_in(connection.execute(_of(row.login)).all())
-    return account
+    return account_of(connection.execute(_of(row.login)).one())
 
 
 def _end_access(connection: Connection, row: _Row) -> None:

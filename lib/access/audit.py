@@ -100,10 +100,8 @@ class Trail:
 
     def faults(self, latest: int | None = None) -> list[str]:
         """Return in words which lines, or which of the ``latest``, are missing, were changed or put in."""
-        if not self._database.exists:
-            return []
         with self._database.reading() as connection:
-            return trail.faults(connection, latest)
+            return trail.faults(connection, latest) if connection else []
 
 
 def local_time(seconds: float) -> str:

@@ -7,7 +7,7 @@ Nothing is created before something is to be written. A data folder of the old f
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,26 +28,17 @@ class AccessDatabase:
     def __init__(self, store_url: str | Path) -> None:
         self._database = database(store_url)
 
-    @property
-    def exists(self) -> bool:
-        """Whether there is anything to read; never creates anything.
+    def reading(self) -> AbstractContextManager[Connection | None]:
+        """Give a connection for reading, ``None`` before anything was written.
 
         Raises `lib.store.JournalError` for a database that was there and is lost.
         """
-        return old_form.accounts_exist(self._database)
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Give a connection for reading. Ask `exists` before."""
-        with old_form.reading_accounts(self._database) as connection:
-            yield connection
+        return old_form.reading_accounts(self._database)
 
     def rows(self, query: sa.Select[Any]) -> Sequence[Any]:
         """Return what a query gives; nothing before anything was written."""
-        if not self.exists:
-            return []
         with self.reading() as connection:
-            return connection.execute(query).all()
+            return connection.execute(query).all() if connection else []
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -63,12 +54,8 @@ class AccessDatabase:
         damaged. Raises `lib.store.StoreError` if nobody can tell.
         """
         try:
-            if not self.exists:
-                return False
             added = sa.select(AUDIT.c.id).where(AUDIT.c.action == ADDED, AUDIT.c.allowed)
-            with self.reading() as connection:
-                queries = (sa.select(ACCOUNTS.c.id), added)
-                return any(connection.execute(query.limit(1)).first() for query in queries)
+            return any(self.rows(query.limit(1)) for query in (sa.select(ACCOUNTS.c.id), added))
         except JournalError:
             marked = self._database.had_accounts
             if marked is None:

@@ -76,11 +76,8 @@ class SecondFactor:
         return True
 
     def _facts(self, login: str) -> dict[str, str]:
-        if not self._database.exists:
-            return {}
         with self._database.reading() as connection:
-            of = _of(connection, login)
-        return self._database.facts(of)
+            return self._database.facts(_of(connection, login)) if connection else {}
 
     def _step(self, secret: str, code: str) -> int | None:
         """Return which thirty seconds a code belongs to; ``None`` for a wrong one."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 from itsdangerous import BadSignature, Signer
@@ -19,8 +17,7 @@ from lib.access.accounts import (
     WITH_UNITS,
     Account,
     AccountError,
-    account_in,
-    account_units,
+    account_of,
     existing,
 )
 from lib.access.audit import Trail, local_time
@@ -84,60 +81,43 @@ class Sessions:
             key = self._key(connection)
         return Signer(key, COOKIE).sign(number).decode()
 
-    def account(self, cookie: str, *, touch: bool = False) -> Account | None:
-        """Return whose session a cookie is; ``None`` if forged, expired, ended or disabled.
+    def accounts(self, cookies: Iterable[str], *, touch: bool = False) -> dict[str, Account]:
+        """Return whose sessions cookies are; without those forged, expired, ended or disabled.
 
-        ``touch`` notes the use, which keeps the session from ending for idleness.
+        ``touch`` notes the use, which keeps the sessions from ending for idleness.
         """
-        number = self._number(cookie)
-        if not number:
-            return None
         now = self._clock()
-        rows = self._database.rows(self._living().where(SESSIONS.c.hash == _hash(number)))
-        if rows and touch and now - rows[0].seen > _SEEN_EVERY:
-            # Where nothing can be written, whoever is signed in still reads.
-            with suppress(StoreError), self._database.writing() as connection:
-                connection.execute(
-                    SESSIONS.update().where(SESSIONS.c.hash == _hash(number)).values(seen=now)
-                )
-        return account_in(rows)
-
-    def in_force(self) -> Callable[[str], Account | None]:
-        """Return what says whose session a cookie is, for many cookies after one look."""
-        rows = self._database.rows(self._living())
-        by_hash: dict[str, list[sa.Row[Any]]] = defaultdict(list)
-        for row in rows:
-            by_hash[row.hash].append(row)
-        accounts = {key: account_in(same) for key, same in by_hash.items()}
-
-        def account(cookie: str) -> Account | None:
-            number = self._number(cookie)
-            return accounts.get(_hash(number)) if number else None
-
-        return account
-
-    def _living(self) -> sa.Select[Any]:
-        """Return the query of the sessions that have not ended, with their accounts."""
-        now = self._clock()
-        return (
+        cookie_of = {hashed: cookie for cookie in cookies if (hashed := self._hashed(cookie))}
+        if not cookie_of:
+            return {}
+        living = (
             WITH_UNITS.add_columns(SESSIONS.c.seen, SESSIONS.c.hash)
             .join(SESSIONS, SESSIONS.c.account == ACCOUNTS.c.id)
             .where(
+                SESSIONS.c.hash.in_(cookie_of),
                 SESSIONS.c.created > now - self._session,
                 SESSIONS.c.seen > now - self._idle,
                 ~ACCOUNTS.c.disabled,
             )
         )
+        rows = self._database.rows(living)
+        used = [row.hash for row in rows if now - row.seen > _SEEN_EVERY]
+        if touch and used:
+            # Where nothing can be written, whoever is signed in still reads.
+            with suppress(StoreError), self._database.writing() as connection:
+                connection.execute(
+                    SESSIONS.update().where(SESSIONS.c.hash.in_(used)).values(seen=now)
+                )
+        return {cookie_of[row.hash]: account_of(row) for row in rows}
 
     def end(self, cookie: str) -> None:
         """End the session of a cookie."""
-        number = self._number(cookie)
-        if number:
+        if hashed := self._hashed(cookie):
             with self._database.writing() as connection:
-                connection.execute(SESSIONS.delete().where(SESSIONS.c.hash == _hash(number)))
+                connection.execute(SESSIONS.delete().where(SESSIONS.c.hash == hashed))
 
-    def _number(self, cookie: str) -> str:
-        """Return the number in a cookie whose signature is right, else an empty text."""
+    def _hashed(self, cookie: str) -> str:
+        """Return the hash of the number in a cookie whose signature is right, else an empty text."""
         if not cookie:
             return ""
         if not self._kept_key:
@@ -145,7 +125,7 @@ class Sessions:
         if not self._kept_key:
             return ""
         try:
-            return Signer(self._kept_key, COOKIE).unsign(cookie).decode()
+            return _hash(Signer(self._kept_key, COOKIE).unsign(cookie).decode())
         except (BadSignature, UnicodeError):
             return ""
 
@@ -209,7 +189,7 @@ class Tokens:
         now = self._clock()
         with self._database.writing() as connection:
             row = existing(connection, login)
-            if not set(units) <= set(account_units(connection, row.id)) and row.role != Role.ADMIN:
+            if not set(units) <= set(account_of(row).units) and row.role != Role.ADMIN:
                 raise AccountError(f"令牌的单位要在“{login}”的单位之内")
             (number,) = connection.execute(
                 TOKENS.insert().values(
@@ -277,12 +257,13 @@ class Tokens:
             )
         )
         rows = self._database.rows(query)
-        account = account_in(rows)
-        if account is None:
+        if not rows:
             return None
         facts = self._database.facts(_of(rows[0].token))
         self._note_use(rows[0].token, facts)
-        actor = replace(account.actor(address), scope=Scope(facts.get("scope", Scope.REPORT)))
+        actor = replace(
+            account_of(rows[0]).actor(address), scope=Scope(facts.get("scope", Scope.REPORT))
+        )
         units = _units(facts)
         if not units:
             return actor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -14,7 +15,7 @@ from lib.store.copying import accounts
 from lib.store.database import database
 from lib.store.folder import REPORTS
 from lib.store.interface import StoreError
-from lib.store.journal import Journal, heads
+from lib.store.journal import Head, Journal, heads
 from lib.store.store import PlanStore
 from lib.store.submissions import files_after
 
@@ -58,7 +59,10 @@ def check(url: str) -> tuple[list[Checked], list[Fault]]:
     """Read everything that is kept at an address; return what there is, and what is wrong."""
     faults = _database_faults(url)
     plans: list[Checked] = []
-    for plan in sorted({"", *plan_names(url), *_known(url)}):
+    known: dict[str, Head] = {}
+    with suppress(StoreError):
+        known = heads(database(url))
+    for plan in sorted({"", *plan_names(url), *known}):
         store = PlanStore(url, plan)
         try:
             entries = store.journal()
@@ -71,13 +75,6 @@ def check(url: str) -> tuple[list[Checked], list[Fault]]:
         last = entries[-1].revision if entries else -1
         plans.append(Checked(plan, last, len(store.kept()), head.sha256 if head else ""))
     return plans, faults
-
-
-def _known(url: str) -> list[str]:
-    try:
-        return list(heads(database(url)))
-    except StoreError:
-        return []
 
 
 def _database_faults(url: str) -> list[Fault]:
@@ -110,11 +107,8 @@ def _database_faults(url: str) -> list[Fault]:
 
 def _trail_faults(url: str) -> list[str]:
     """Return what of the audit trail does not fit together."""
-    place = database(url)
-    if not old_form.accounts_exist(place):
-        return []
-    with old_form.reading_accounts(place) as connection:
-        return trail.faults(connection)
+    with old_form.reading_accounts(database(url)) as connection:
+        return trail.faults(connection) if connection else []
 
 
 def trail_end(url: str) -> tuple[int, str]:

@@ -68,10 +68,9 @@ def copy(source: str, target: str) -> list[Count]:
 
 def accounts(url: str) -> old_form.Rows:
     """Return the rows of all tables of accounts; none where there is no database."""
-    place = database(url)
-    if not old_form.accounts_exist(place):
-        return {table.name: [] for table in ACCESS_TABLES}
-    with old_form.reading_accounts(place) as connection:
+    with old_form.reading_accounts(database(url)) as connection:
+        if connection is None:
+            return {table.name: [] for table in ACCESS_TABLES}
         return old_form.access_rows(connection)
 
 
@@ -104,33 +103,28 @@ def verify(source: str, target: str) -> list[Count]:
 
 
 def _compare(plan: str, source: PlanStore, target: PlanStore) -> list[Count]:
-    def count(what: str, here: Sequence[object], there: Sequence[object]) -> Count:
-        return Count(plan, what, len(here), len(there), here == there)
-
-    ends = (source, target)
-    states = [[(entry, entry.state) for entry in end.submissions] for end in ends]
-    rows = [
-        [(entry.revision, row) for entry in end.journal() for row in end.records(entry.revision)]
-        for end in ends
-    ]
-    plans = [
-        [(name, atomic_files.sha256(content)) for name, content in end.plan_files().items()]
-        for end in ends
-    ]
-    kept_files = []
-    for end, plan_files in zip(ends, plans, strict=True):
-        # a database keeps the plan's own files here as well; they are compared by themselves
-        hashes = [sha256 for sha256 in end.kept() if sha256 not in dict(plan_files).values()]
-        kept_files.append([(sha256, atomic_files.sha256(end.content(sha256))) for sha256 in hashes])
-    frames = [_reports(end) for end in ends]
-    reports = [[] if frame is None else frame.to_dict("records") for frame in frames]
+    here, there = _everything(source), _everything(target)
     return [
-        count("上报记录", *states),
-        count("记录中的行", *rows),
-        count("原件和佐证材料", *kept_files),
-        count("计划文件", *plans),
-        count("生效的填报", *reports),
+        Count(plan, what, len(ours), len(there[what]), ours == there[what])
+        for what, ours in here.items()
     ]
+
+
+def _everything(store: PlanStore) -> dict[str, Sequence[object]]:
+    """Return all that a plan has, by what people call it."""
+    sha256 = atomic_files.sha256
+    plan_files = {name: sha256(content) for name, content in store.plan_files().items()}
+    # a database keeps the plan's own files here as well; they are compared by themselves
+    kept = [name for name in store.kept() if name not in plan_files.values()]
+    numbers = [entry.revision for entry in store.journal()]
+    reports = _reports(store)
+    return {
+        "上报记录": [(entry, entry.state) for entry in store.submissions],
+        "记录中的行": [(number, row) for number in numbers for row in store.records(number)],
+        "原件和佐证材料": [(name, sha256(store.content(name))) for name in kept],
+        "计划文件": list(plan_files.items()),
+        "生效的填报": [] if reports is None else reports.to_dict("records"),
+    }
 
 
 def _reports(store: PlanStore) -> pd.DataFrame | None:

@@ -18,6 +18,7 @@ from datetime import datetime
 from operator import itemgetter
 from pathlib import Path
 
+import pandas as pd
 import sqlalchemy as sa
 from filelock import FileLock
 from sqlalchemy.engine import Connection
@@ -179,60 +180,54 @@ def _take_over(connection: Connection, home: Path, stack: ExitStack) -> None:
             state,
         )
         with new.database.using(connection):
-            problems = _differences(old, new)
-            if not new.reports().equals(state):
-                problems.append("生效的填报")
-        if problems:
-            raise JournalError(
-                f"{folder / _JOURNAL} 转入 journal.db 后核对不一致：{problems[0]}。{_UNCHANGED}"
-            )
+            for difference in _differences(old, new, state):
+                raise JournalError(
+                    f"{folder / _JOURNAL} 转入 journal.db 后核对不一致：{difference}。{_UNCHANGED}"
+                )
     if _accounts_file(home).exists():
         with _old_accounts(home) as old_connection:
             copy_rows(access_rows(old_connection), connection)
 
 
-def _differences(old: OldJournal, new: Journal) -> list[str]:
-    """Return what two journals do not have alike, entry by entry and file by file."""
-    problems = []
+def _differences(old: OldJournal, new: Journal, state: pd.DataFrame) -> Iterator[str]:
+    """Give what two journals do not have alike, entry by entry and file by file."""
     entries, others = old.entries(), new.entries()
     if entries != others:
-        problems.append(f"上报记录（{len(entries)}号和{len(others)}号）")
-    for entry in entries[: len(others)]:
+        yield f"上报记录（{len(entries)}号和{len(others)}号）"
+    for entry in entries:
         if old.records(entry.revision) != new.records(entry.revision):
-            problems.append(f"第{entry.revision}号的行")
+            yield f"第{entry.revision}号的行"
     for sha256 in {*old.kept(), *files_after(entries).values()}:
         if old.content(sha256) != new.content(sha256):  # which holds each against its hash
-            problems.append(f"原件{sha256}")
-    return problems
+            yield f"原件{sha256}"
+    if not new.reports().equals(state):
+        yield "生效的填报"
 
 
 Rows = dict[str, list[dict[str, object]]]
 
 
-def accounts_exist(database: Database) -> bool:
-    """Whether there is anything that accounts can be read from; see `Database.exists`.
-
-    The old file is asked for first: it goes when the new one is there, so that no moment of a
-    take-over looks like a server without accounts.
-    """
-    old = database.path is not None and _accounts_file(database.path.parent).exists()
-    return old or database.exists
-
-
 @contextmanager
-def reading_accounts(database: Database) -> Iterator[Connection]:
+def reading_accounts(database: Database) -> Iterator[Connection | None]:
     """Give a connection that reads the accounts: from ``accounts.db`` until it is taken over.
 
-    Ask `accounts_exist` before. Raises `JournalError` for a file that cannot be read.
+    ``None`` where nothing was ever written. Raises `JournalError` for a file that cannot be read,
+    or is lost. The old file is asked for first: it goes when the new one is there, so that no
+    moment of a take-over looks like a server without accounts.
     """
+    home = database.path and database.path.parent
+    old = home is not None and _accounts_file(home).exists()
     with ExitStack() as stack:
         connection = None
-        if database.path is not None and not database.exists:
+        if home is not None and old and not database.exists:
             try:
-                connection = stack.enter_context(_old_accounts(database.path.parent))
+                connection = stack.enter_context(_old_accounts(home))
             except JournalError:
                 if not database.exists:  # else it was taken over in this very moment
                     raise
+        elif not database.exists:
+            yield None
+            return
         yield connection or stack.enter_context(database.reading())
 
 

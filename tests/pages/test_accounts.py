@@ -146,7 +146,7 @@ def test_signing_out(as_, access, visitor):
     app = open_app()
     button(app, "退出").click().run()
     assert app.title[0].value == "请先登录"
-    assert access.sessions.account(visitor["cookie"]) is None
+    assert access.sessions.accounts([visitor["cookie"]]) == {}
 
 
 def part(app, name):

@@ -8,7 +8,6 @@ before the file gets its name.
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import tempfile
 import zipfile
@@ -111,10 +110,7 @@ def _unpack(source: Path, folder: Path) -> None:
                 parts = PurePosixPath(name).parts
                 if not parts or ".." in parts or PurePosixPath(name).is_absolute() or "\\" in name:
                     raise StoreError(f"{source.name} 不是看板的备份：里面有「{name}」")
-                target = folder.joinpath(*parts)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.open(name) as packed, target.open("wb") as file:
-                    shutil.copyfileobj(packed, file)
+                archive.extract(name, folder)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
         raise StoreError(f"{source.name} 不是完整的 zip 文件：{error}") from error
     if (folder / FILE).exists():

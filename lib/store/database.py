@@ -189,12 +189,11 @@ class Database:
             options: dict[str, Any] = {"reading": True}
             if self.path is None:
                 options["isolation_level"] = "REPEATABLE READ"
-            with self.engine.connect().execution_options(**options) as connection:
-                self._mine.connection = connection
-                try:
-                    yield connection
-                finally:
-                    self._mine.connection = None
+            with (
+                self.engine.connect().execution_options(**options) as connection,
+                self.using(connection, writing=False),
+            ):
+                yield connection
 
     @contextmanager
     def writing(self, what: str, seconds: float | None = None) -> Iterator[Connection]:
@@ -221,9 +220,9 @@ class Database:
                     raise UncertainError(what, error, self.name) from error
 
     @contextmanager
-    def using(self, connection: Connection) -> Iterator[None]:
-        """Let this thread read through a connection of somebody else's transaction."""
-        self._mine.connection, self._mine.writing = connection, True
+    def using(self, connection: Connection, *, writing: bool = True) -> Iterator[None]:
+        """Let this thread read through a connection, perhaps of somebody else's transaction."""
+        self._mine.connection, self._mine.writing = connection, writing
         try:
             yield
         finally:
@@ -349,7 +348,7 @@ class Database:
         older = False
         options = {"reading": self.path is not None}
         with self.engine.connect().execution_options(**options) as connection, connection.begin():
-            seen = version(connection)
+            seen = self._version(connection)
             tables = inspect(connection).get_table_names()
             empty = all(name.startswith(_ACCOUNT_TABLES) for name in tables)
             if seen is None and self.path is not None:
@@ -361,19 +360,16 @@ class Database:
                     f"{self.name} 里有别的表，没有看板的表；"
                     f"请换一个空的数据库，或运行 {_MIGRATE} 在其中建表"
                 )
-            elif seen not in known():
-                self._newer(seen)
             elif self.path is not None and READABLE <= seen < VERSION:
                 if not writing:
                     return
-                older = True
+                older = True  # upgraded in a transaction that has the write lock from its beginning
             elif seen != VERSION:
                 raise self._unfit(
                     f"{self.name} 的结构是旧的（{seen}，需要 {VERSION}），请先备份，再运行 {_MIGRATE}"
                 )
-        if older:  # in a transaction that has the write lock from its beginning
-            with self.engine.begin() as connection:
-                _upgrade(connection)
+        if older:
+            self.migrate()
         self._ready = identity
 
     def migrate(self) -> tuple[str, str]:
@@ -382,15 +378,21 @@ class Database:
         Raises `StoreError` for a schema of a newer version.
         """
         with self.telling("数据库升级"), self.engine.connect() as connection, connection.begin():
-            seen = version(connection)
-            if seen is not None and seen not in known():
-                self._newer(seen)
+            seen = self._version(connection)
             _upgrade(connection)
         self._ready = self._identity()
         return seen or "", VERSION
 
-    def _newer(self, seen: str) -> None:
-        raise self._unfit(f"{self.name} 的结构（{seen}）比本程序的（{VERSION}）新，请升级本程序")
+    def _version(self, connection: Connection) -> str | None:
+        """Return the version of the schema, ``None`` if it has none; refuse a newer one."""
+        if not inspect(connection).has_table(_VERSIONS):
+            return None
+        seen: str = connection.scalar(text(f"SELECT version_num FROM {_VERSIONS}"))  # noqa: S608
+        if not "0001" <= seen <= VERSION:
+            raise self._unfit(
+                f"{self.name} 的结构（{seen}）比本程序的（{VERSION}）新，请升级本程序"
+            )
+        return seen
 
     def _unfit(self, message: str) -> StoreError:
         """Return the error for a schema of another version: a folder still has its CSV files."""
@@ -512,19 +514,6 @@ def reason(error: Exception) -> str:
     if state.startswith("08") or not state:
         return "与数据库的连接断了，请稍后重试"
     return f"数据库报告错误 {state}"
-
-
-def version(connection: Connection) -> str | None:
-    """Return the version of a database's schema, ``None`` if it has none."""
-    if not inspect(connection).has_table(_VERSIONS):
-        return None
-    seen: str | None = connection.scalar(text(f"SELECT version_num FROM {_VERSIONS}"))  # noqa: S608
-    return seen
-
-
-def known() -> set[str]:
-    """Return the versions that this program can start from."""
-    return {f"{number:04d}" for number in range(1, int(VERSION) + 1)}
 
 
 def _upgrade(connection: Connection) -> None:

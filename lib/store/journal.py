@@ -305,14 +305,12 @@ class Journal:
 
     def _apply(self, connection: Connection, changes: Changes) -> None:
         """Write an entry's rows: changed ones keep their place, new ones come last."""
-        keys = [dict(zip(schema.REPORT_KEY, key, strict=True)) for key in changes.before.index]
-        gone = changes.before.index.isin(changes.after.index)
-        removed = [key for key, stays in zip(keys, gone, strict=True) if not stays]
+        removed = changes.before.index.difference(changes.after.index)
         mine = REPORT.c.plan == self.plan
-        if removed:
-            same = (REPORT.c[name] == bindparam(f"key_{name}") for name in schema.REPORT_KEY)
-            rows = [{f"key_{name}": cell for name, cell in key.items()} for key in removed]
-            connection.execute(delete(REPORT).where(mine, *same), rows)
+        if len(removed):
+            same = (REPORT.c[name] == bindparam(name) for name in schema.REPORT_KEY)
+            keys = [dict(zip(schema.REPORT_KEY, key, strict=True)) for key in removed]
+            connection.execute(delete(REPORT).where(mine, *same), keys)
         if not len(changes.after):
             return
         last = connection.scalar(select(func.max(REPORT.c.position)).where(mine))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from lib.core import months
+from lib.core import months, schema
 from lib.core.figures import Figures
 from lib.store.interface import WAITING, Attachment, Kind, State, Submission
 
@@ -16,34 +16,23 @@ def report_table(
     figures: Figures, task: str, evidence: list[tuple[Submission, Attachment]]
 ) -> pd.DataFrame:
     """Return a task's reports up to the month with their evidence, the latest first."""
-    progress = figures.dataset.progress
+    progress, headers = figures.dataset.progress, schema.PROGRESS.headers
     rows = progress[
         (progress["task_id"] == task) & (progress["month"] <= figures.selection.month)
     ].sort_values("month", ascending=False, kind="stable")
-    return pd.DataFrame(
-        {
-            "月份": rows["month"].map(months.text),
-            "填报单位": rows["unit"],
-            "指标": rows["indicator"],
-            "本月完成": rows["quantity"],
-            "累计完成率（%）": rows["cumulative_percent"],
-            "进展说明": rows["note"],
-            "存在问题": rows["issues"],
-            "下一步措施": rows["next_steps"],
-            "需协调事项": rows["coordination"],
-            "佐证材料": [
-                "、".join(
-                    item.name
-                    for _, item in evidence
-                    if (item.month, item.unit) == (months.text(month), unit)
-                )
-                for month, unit in zip(rows["month"], rows["unit"], strict=True)
-            ],
-            "填报人": rows["reporter"],
-            "填报时间": rows["reported_at"].dt.strftime("%Y-%m-%d"),
-            "数据来源": rows["origin"],
-        }
-    ).reset_index(drop=True)
+    rows = rows.assign(
+        month=rows["month"].map(months.text),
+        reported_at=rows["reported_at"].dt.strftime("%Y-%m-%d"),
+    )
+    table = rows[[name for name in headers if name != "task_id"]].rename(columns=headers)
+    percent = headers["cumulative_percent"]
+    table = table.rename(columns={percent: f"{percent}（%）"})
+    files = [
+        "、".join(item.name for _, item in evidence if (item.month, item.unit) == place)
+        for place in zip(rows["month"], rows["unit"], strict=True)
+    ]
+    table.insert(table.columns.get_loc(headers["reporter"]), "佐证材料", files)
+    return table.reset_index(drop=True)
 
 
 def returns(journal: list[Submission]) -> dict[int, Submission]:

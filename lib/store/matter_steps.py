@@ -36,6 +36,17 @@ def _of_notices(submissions: Iterable[Submission]) -> list[Step]:
     ]
 
 
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Turn what does not follow from a matter's steps into a refusal."""
+    try:
+        yield
+    except MatterError as error:
+        expected = f"（应为：{error.expected}）" if error.expected else ""
+        raise RefusedError(f"{error.message}{expected}") from error
+
+
+@_refusing()
 def written(
     files: Mapping[str, bytes],
     new: Sequence[Step],
@@ -57,18 +68,10 @@ def written(
     for step in new:
         if step.task_id and step.task_id not in data.tasks.index:
             raise RefusedError(f"计划中没有任务「{step.task_id}」")
-        number = step.number
-        if step.of_task:
-            number = ""
-        elif not number:
-            number = next_number(data.settings.year, used)
+        number = "" if step.of_task else step.number or next_number(data.settings.year, used)
         used.add(number)
         numbers += [number] * bool(number)
-        if (
-            number
-            and step.act is not Act.CREATE
-            and number not in {known.number for known in steps}
-        ):
+        if step.act is not Act.CREATE and number not in {known.number for known in steps}:
             steps += [notice for notice in _of_notices(submissions) if notice.number == number]
         unit, lead, support = (
             "、".join(parse_units(text, data.aliases))
@@ -77,20 +80,9 @@ def written(
         if "、" in lead:
             raise RefusedError(f"牵头单位只能有一个（{lead}），其余写为配合单位")
         step = replace(step, number=number, unit=unit, lead=lead, support=support)
-        with _refusing():
-            steps.append(completed(data, step) if step.of_task and step.task_id else step)
-    with _refusing():
-        fold(steps)
+        steps.append(completed(data, step) if step.of_task and step.task_id else step)
+    fold(steps)
     return plan_folder.matter_file(steps), list(dict.fromkeys(numbers))
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    try:
-        yield
-    except MatterError as error:
-        expected = f"（应为：{error.expected}）" if error.expected else ""
-        raise RefusedError(f"{error.message}{expected}") from error
 
 
 def taken_back(now: bytes | None, before: bytes | None, after: bytes) -> bytes | None:

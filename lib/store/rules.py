@@ -100,7 +100,7 @@ def opening(snapshot: Snapshot) -> JournalEntry:
     original = Original(schema.PROGRESS.file, content)
     draft = Draft("", Changes(empty(), snapshot.texts), Kind.BASELINE, original=original)
     files = {} if snapshot.fault else snapshot.files
-    return entry(snapshot.entries, 0, draft, files, {})
+    return entry(snapshot.entries, draft, files, {})
 
 
 def submitted(snapshot: Snapshot, draft: Draft) -> JournalEntry:
@@ -215,7 +215,6 @@ def submission_of(entries: Sequence[Submission], revision: int) -> Submission:
 
 def entry(
     entries: Sequence[Submission],
-    revision: int,
     draft: Draft,
     files_now: Mapping[str, bytes],
     files: Mapping[str, bytes | None],
@@ -223,10 +222,10 @@ def entry(
     refers_to: int | None = None,
     pending: bool = False,
 ) -> JournalEntry:
-    """Return the entry of a draft that replaces the plan files ``files_now`` by ``files``."""
+    """Return the next entry: a draft that replaces the plan files ``files_now`` by ``files``."""
     original, changes = draft.original, draft.changes
     submission = Submission(
-        revision,
+        entries[-1].revision + 1 if entries else 0,
         draft.kind,
         draft.user.strip(),
         draft.unit,
@@ -303,12 +302,12 @@ def _next(
     pending: bool = False,
 ) -> JournalEntry:
     """Check what a draft leads to and return the next entry."""
-    files, changes, number = files or {}, draft.changes, snapshot.revision + 1
+    files, changes = files or {}, draft.changes
     if (steps := files.get(MATTERS)) is not None:
         plan_folder.matter_steps({MATTERS: steps})  # figures would go on without it
     # a plan without reports goes as it came, its journal stays; steps are neither plan nor reports
     if _withdraws(files) or (set(files) == {MATTERS} and not len(changes)):
-        return entry(snapshot.entries, number, draft, snapshot.files, files, refers_to=refers_to)
+        return entry(snapshot.entries, draft, snapshot.files, files, refers_to=refers_to)
     applied = changes.apply(snapshot.texts)
     if files or snapshot.data is None:
         merged = {**snapshot.files, **files}
@@ -326,14 +325,9 @@ def _next(
     else:
         # the journal has the rows as they are read, whatever the draft's spelling
         changes = Changes(changes.before, state[applied.index.isin(changes.after.index)])
+    draft = replace(draft, changes=changes)
     written = entry(
-        snapshot.entries,
-        number,
-        replace(draft, changes=changes),
-        snapshot.files,
-        files,
-        refers_to=refers_to,
-        pending=pending,
+        snapshot.entries, draft, snapshot.files, files, refers_to=refers_to, pending=pending
     )
     return replace(written, state=state) if len(changes) and not pending else written
 

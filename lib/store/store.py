@@ -589,7 +589,7 @@ class PlanStore:
             draft = replace(draft, original=Original(REPORTS, contents.files[REPORTS]))
         before = {name: self.content(sha) for name, sha in files_after(entries).items()}
         new = {name: contents.files.get(name) for name in in_place}
-        entry = rules.entry(entries, entries[-1].revision + 1, draft, before, new)
+        entry = rules.entry(entries, draft, before, new)
         return self._record(work, entry, sha256)
 
     def _save_edits(self, work: _Work) -> None:
@@ -619,10 +619,9 @@ def plan_names(url: str | Path) -> list[str]:
     if is_database(url):
         return names(database(url))
     folder = folder_of(url)
-    try:
-        known = set(names(database(folder)))
-    except StoreError:
-        known = set()
+    known: list[str] = []
+    with suppress(StoreError):
+        known = names(database(folder))
     return sorted(
         path.name
         for path in (folder / PLANS).glob("*/")

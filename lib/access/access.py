@@ -263,7 +263,7 @@ def open_access(
         settings,
         database,
         Accounts(database, trail, clock, passwords or Passwords(), failures),
-        Sessions(database, clock, session=settings.session, idle=settings.idle),
+        Sessions(database, settings, clock),
         Tokens(database, trail, clock),
         SecondFactor(database, trail, clock),
         failures,

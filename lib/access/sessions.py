@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 import sqlalchemy as sa
 from itsdangerous import BadSignature, Signer
@@ -21,6 +20,7 @@ from lib.access.accounts import (
     existing,
 )
 from lib.access.audit import Trail, local_time
+from lib.access.config import Config
 from lib.access.database import AccessDatabase, keep_fact
 from lib.access.policy import Actor, Permission, Role, Scope
 from lib.store import StoreError
@@ -47,16 +47,11 @@ class Sessions:
     """
 
     def __init__(
-        self,
-        database: AccessDatabase,
-        clock: Callable[[], float],
-        *,
-        session: timedelta,
-        idle: timedelta,
+        self, database: AccessDatabase, config: Config, clock: Callable[[], float]
     ) -> None:
         self._database = database
         self._clock = clock
-        self._session, self._idle = session.total_seconds(), idle.total_seconds()
+        self._session, self._idle = config.session.total_seconds(), config.idle.total_seconds()
         self._kept_key = ""
 
     def start(self, login: str) -> str:

@@ -3,11 +3,10 @@
 import streamlit as st
 
 from lib.core.answers import Answers
-from lib.html.answers import strip
 from lib.ui import overview
 from lib.ui.kit import data, navigation
 from lib.ui.kit.elements import head, nothing_selected
-from lib.ui.kit.links import figures_html, links
+from lib.ui.kit.links import links
 
 view = navigation.view()
 figures = data.figures(view)
@@ -19,7 +18,7 @@ with st.container(key="answer-plan"):
     if figures.dataset.progress.empty:
         overview.windows(figures, links())
         navigation.stop()
-    figures_html(strip(answers, links()))
+    overview.strip(answers, links())
     overview.late_matters(data.matters(view.revision), links())
 with st.container(key="answers"):
     overview.answer_lists(answers, links())

@@ -122,7 +122,7 @@ class Answers:
         previous = self.figures.previous
         return None if previous is None or previous.overall.empty else previous.overall.iloc[0]
 
-    @property
+    @cached_property
     def verdict(self) -> str:
         """The answer in one sentence: how far against plan, the worst category, how many late."""
         figures = self.figures

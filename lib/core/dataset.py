@@ -202,7 +202,7 @@ class Dataset:
             return months.of_year(self.settings.year).start
         return int(self.progress["month"].max())
 
-    @property
+    @cached_property
     def has_demo(self) -> bool:
         """Whether a synthetic report (数据来源 begins with 演示) counts in the figures."""
         return bool(self.progress["origin"].str.startswith(schema.DEMO).any())

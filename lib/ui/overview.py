@@ -28,6 +28,12 @@ def windows(figures: Figures, links: Links) -> None:
     figures_html(gantt_html(figures, gantt(figures), links))
 
 
+def strip(answers: Answers, links: Links) -> None:
+    """Draw the figures behind the verdict. Viewers of the same share their text for the day."""
+    key = ("strip", links, date.today())
+    figures_html(answers.figures.once(key, lambda: html.strip(answers, links)))
+
+
 def late_matters(matters: Sequence[Matter], links: Links) -> None:
     """Draw those of the 督办事项 that are overdue."""
     today = date.today()

@@ -9,16 +9,27 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from benchmarks import client
 from benchmarks.incremental import report
 
+Words = dict[tuple[int, ...], str]
 
-def titles_until_finished(server) -> list[str]:
-    """Read what the server sends of its own accord, until a run has ended; return its headings."""
-    titles = []
+
+def words_until_finished(server) -> tuple[Words, Words]:
+    """Read what the server sends of its own accord, until a run has ended.
+
+    Return titles and HTML by their places: those that came before the run, and those of the run.
+    """
+    before: Words = {}
+    own: Words = {}
+    words = before
     while True:
         message = ForwardMsg.FromString(server.recv(timeout=10))
-        if message.WhichOneof("type") == "script_finished":
-            return titles
-        if message.delta.new_element.WhichOneof("type") == "heading":
-            titles.append(message.delta.new_element.heading.body)
+        kind = message.WhichOneof("type")
+        if kind == "script_finished":
+            return before, own
+        if kind == "new_session":
+            words = own
+        element = message.delta.new_element
+        if element.WhichOneof("type") in ("heading", "html"):
+            words[tuple(message.metadata.delta_path)] = element.heading.body or element.html.body
 
 
 def test_a_change_is_seen_within_three_seconds_on_the_page_and_month_that_are_open(
@@ -28,7 +39,18 @@ def test_a_change_is_seen_within_three_seconds_on_the_page_and_month_that_are_op
         client.ask(server, "/units", month="2018-08")
         report(own_data, "")
         started = time.monotonic()
-        titles = titles_until_finished(server)
+        _, words = words_until_finished(server)
         seconds = time.monotonic() - started
-    assert any("8月" in title for title in titles), titles
+    assert any("8月" in text for text in words.values()), words
     assert seconds < 3
+
+
+def test_what_changes_on_one_page_comes_to_another_before_its_own_run(base_url, own_data):
+    with client.connected(base_url) as first, client.connected(base_url) as second:
+        for server in (first, second):
+            client.ask(server)
+        report(own_data, "")
+        _, own = words_until_finished(first)
+        informed, drawn = words_until_finished(second)
+    assert informed
+    assert informed.items() <= drawn.items() == own.items()

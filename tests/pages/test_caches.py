@@ -28,8 +28,10 @@ from lib.html.markup import Links
 from lib.report.editions import Edition
 from lib.store import Changes, Draft, Kind, StoreError, open_store
 from lib.store.changes import keyed
+from lib.store.store import PlanStore
 from lib.ui.kit import data, deployment
 from lib.ui.kit.view import View
+from tests.pages.reading import open_app
 from tests.shipped import copy_data
 
 H = schema.PROGRESS.headers
@@ -172,3 +174,11 @@ def test_cached_figures_are_those_without_a_cache(empty_caches, steps):
         for revision, (selection, words) in seen.items():
             edition = Edition(revision, revision, selection.month, "", "")
             assert shown(data.figures(View("", selection, edition))) == words
+
+
+def test_a_run_asks_once_how_the_plan_stands(monkeypatch):
+    app, looks, stamp = open_app(month="2018-09"), [], PlanStore.stamp
+    monkeypatch.setattr(PlanStore, "stamp", lambda store: looks.append(store) or stamp(store))
+    app.run()
+    assert not app.exception
+    assert len(looks) == 1

@@ -17,11 +17,19 @@ LEADER = Actor(Role.LEADER, "王五", account="wang")
 class Page:
     key: str
     runs: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    late: bool = False
+    """What it is shown comes when it has been run by itself."""
     closed: bool = False
     away: bool = False
 
     def run(self) -> None:
         self.runs.append(self.key)
+
+    def show(self, words, still) -> None:
+        self.shown = lambda: self.words.extend(words.values()) if still() else None
+        if not self.late:
+            self.shown()
 
 
 @dataclass
@@ -42,10 +50,13 @@ class House:
     def who(self, visitor: Visitor) -> Actor:
         return self.actors.get(visitor.cookie, LEADER)
 
-    def draw(self, page: Page, plan: str = "") -> None:
+    def draw(self, page: Page, plan: str = "", sight: str | None = "总览", place: int = 0) -> None:
         visitor = Visitor(cookie=page.key)
         stamp = self.stamps[plan]
-        self.news.follow(Followed(page, plan, stamp, visitor, self.who(visitor)))
+        words = {(place,): f"as of {stamp}", (2,): "the same"}
+        followed = Followed(page, plan, stamp, visitor, self.who(visitor), sight, words)
+        self.news.forget(page)
+        self.news.follow(followed, words)
 
 
 @pytest.fixture
@@ -124,3 +135,57 @@ def test_a_page_whose_browser_is_away_waits_and_holds_nobody_up(house):
     house.draw(pages[-1])
     house.news.run_some(left)
     assert len(pages[0].runs) == 1
+
+
+def test_the_words_of_the_first_page_are_shown_to_all_who_look_at_the_same(house):
+    pages = [Page(key) for key in "abcdefg"]
+    first, same, month, nobody_else, plan, place, out = pages
+    for page in (first, same, out):
+        house.draw(page)
+    house.draw(month, sight="总览 8月")
+    house.draw(nobody_else, sight=None)
+    house.draw(plan, plan="2019")
+    house.draw(place, place=1)  # a banner or a list more
+    house.stamps[""] = 2
+    house.actors["g"] = Actor(None)  # signed out
+    house.draw(first)
+    house.news.inform_some()
+    assert same.words == ["as of 2"]
+    assert not any(page.words for page in pages if page is not same)
+    assert same in [each.page for each in house.news.behind()]  # its own run still comes
+
+
+def test_a_page_without_a_sight_of_others_informs_nobody(house):
+    pages = [Page("a"), Page("b")]
+    for page in pages:
+        house.draw(page, sight=None)
+    house.stamps[""] = 2
+    house.draw(pages[0], sight=None)
+    assert not house.news.inform_some()
+
+
+def test_older_words_never_cover_newer_ones(house):
+    first, other = Page("a"), Page("b", late=True)
+    for page in (first, other):
+        house.draw(page)
+    house.stamps[""] = 2
+    house.draw(first)
+    house.news.inform_some()
+    house.stamps[""] = 3
+    house.draw(other)  # by its own viewer's click, before the words have come
+    other.shown()
+    assert not other.words
+
+
+def test_those_who_know_of_the_change_are_run_last(house):
+    first, same, month = Page("a"), Page("b"), Page("c")
+    for page in (first, same):
+        house.draw(page)
+    house.draw(month, sight="总览 8月")
+    house.stamps[""] = 2
+    left = house.news.run_some(house.news.behind())
+    house.draw(first)
+    for page in (month, same):
+        left = house.news.run_some(left)
+        house.draw(page, sight=None)
+    assert [page.runs for page in (first, month, same)] == [["a"], ["c"], ["b"]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -20,13 +20,16 @@ from lib.ui.frame.news import Followed, news
 from lib.ui.frame.plan_choice import choose_plan
 from lib.ui.kit import data, deployment, session, state
 from lib.ui.kit.elements import page_title, plain, problems, say_error
+from lib.ui.kit.links import is_dark, links
 from lib.ui.kit.navigation import PAGES, PageEndError, PageEntry, configure, go, page, remember_page
-from lib.ui.kit.streamlit_private import open_page, say_uncaught_errors
-from lib.ui.kit.view import View
+from lib.ui.kit.streamlit_private import open_page, say_uncaught_errors, words_sent
+from lib.ui.kit.view import View, view_or_none
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
     from streamlit.navigation.page import StreamlitPage
+
+    from lib.ui.kit.streamlit_private import Words
 
 FOLLOW_SECONDS = 3
 """An open page sees a new submission after this long at most, plus its own drawing."""
@@ -89,7 +92,8 @@ def _run_for(actor: Actor) -> None:
 
 def _run_in_frame(entry: PageEntry, current: StreamlitPage, actor: Actor) -> None:
     """Run a page between what the filters say and their drawing, see `lib.ui.frame.filters`."""
-    stamp = data.stamp()
+    stamp, sight = data.stamp(), None
+    words: Words = {}
     bar = st.container(key="filter-bar", horizontal=True, vertical_alignment="center", gap="small")
     controls = Controls()
     permitted = actor.may(entry.needs) and (actor.signed_in or not entry.for_accounts)
@@ -99,7 +103,9 @@ def _run_in_frame(entry: PageEntry, current: StreamlitPage, actor: Actor) -> Non
         if not permitted:
             signing.refused(actor, entry.needs)
         elif can_be_drawn:
-            _run_page(current, bar, controls)
+            sight = _sight(entry, actor)
+            with words_sent() as words:
+                _run_page(current, bar, controls)
         _draw_bar(bar, controls)
     finally:
         # At the end, also of a page that stops early: a fragment that draws nothing shares its
@@ -107,7 +113,15 @@ def _run_in_frame(entry: PageEntry, current: StreamlitPage, actor: Actor) -> Non
         # that came back on another server then lost.
         if st.session_state.pop(state.WRITE_REFUSED, False):
             stamp = data.stamp()
-        _follow(stamp, actor)
+        _follow(stamp, actor, sight, words)
+
+
+def _sight(entry: PageEntry, actor: Actor) -> Hashable:
+    """Return what the words of a page depend on besides the data; ``None`` where there is more."""
+    if not entry.same_for_all:
+        return None
+    rights = replace(actor, name="", account="", address="")
+    return entry.path, view_or_none(), links(), is_dark(), rights
 
 
 def _listed(entry: PageEntry, actor: Actor) -> bool:
@@ -232,7 +246,7 @@ def _out_of_reach(error: StoreError, current: StreamlitPage) -> None:
     _retry()
 
 
-def _follow(stamp: Hashable, actor: Actor) -> None:
+def _follow(stamp: Hashable, actor: Actor, sight: Hashable, words: Words) -> None:
     """Have the page run again when somebody has changed the data since ``stamp``.
 
     Also when the viewer is somebody else by now: signed out elsewhere, or given another role.
@@ -242,7 +256,9 @@ def _follow(stamp: Hashable, actor: Actor) -> None:
     if page is None:
         _ask_for_news(stamp, actor)
     else:
-        news().follow(Followed(page, data.plan_name(), stamp, session.visitor(), actor))
+        visitor = session.visitor()
+        hashes = {place: message.hash for place, message in words.items()}
+        news().follow(Followed(page, data.plan_name(), stamp, visitor, actor, sight, hashes), words)
         news().start()
         _have_a_timer()
 

@@ -30,6 +30,8 @@ def act(action: Callable[[], T], done: Callable[[T], object]) -> None:
         # no news to follow: the page would be drawn anew and the words wiped away.
         st.session_state[state.WRITE_REFUSED] = True
         return
+    finally:
+        st.session_state.pop(state.STAMPS, None)
     done(result)
     st.rerun()
 

@@ -93,15 +93,21 @@ def store(plan: str | None = None) -> GuardedStore:
     return deployment.store_for(session.actor(), plan_name() if plan is None else plan)
 
 
-def stamp() -> Hashable:
-    """Return what changes when anything in the store of the plan looked at changes."""
-    return store().stamp()
+def stamp(plan: str | None = None) -> Hashable:
+    """Return what changes when anything in the store of a plan (default: the one looked at) changes.
+
+    A run of a page asks once, which also checks that the actor may read; see `session.run_as_actor`.
+    """
+    name = plan_name() if plan is None else plan
+    stamps: dict[str, Hashable] = st.session_state.get(state.STAMPS, {})
+    if name not in stamps:
+        stamps[name] = store(name).stamp()
+    return stamps[name]
 
 
 def _version(plan: str | None = None) -> Version:
-    """Return the current version of a plan; asking for the stamp checks that the actor may read."""
     name = plan_name() if plan is None else plan
-    return Version(deployment.address(), name, store(name).stamp())
+    return Version(deployment.address(), name, stamp(name))
 
 
 def _version_of(view: View) -> Version:

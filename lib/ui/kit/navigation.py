@@ -24,7 +24,8 @@ class PageEntry:
 
     ``group``: where it stands in the navigation, empty for the pages to look at. ``full_screen``:
     without frame. ``needs`` is what one has to be permitted to see it;
-    ``for_accounts``: only for people who have signed in.
+    ``for_accounts``: only for people who have signed in. ``same_for_all``: its words depend on the
+    `View` and on what one is permitted alone, not on what one has clicked or typed on it.
     """
 
     file: str
@@ -36,6 +37,7 @@ class PageEntry:
     full_screen: bool = False
     needs: Permission = Permission.READ
     for_accounts: bool = False
+    same_for_all: bool = False
 
 
 def _page(
@@ -53,10 +55,10 @@ def _page(
 
 PAGES = dict(
     [
-        _page("overview", "总览", "dashboard", path=""),
+        _page("overview", "总览", "dashboard", path="", same_for_all=True),
         _page("categories", "分类", "category"),
         _page("units", "单位", "groups"),
-        _page("months", "月度", "calendar_month"),
+        _page("months", "月度", "calendar_month", same_for_all=True),
         _page("gantt", "甘特图", "view_timeline"),
         _page("task", "任务", "task"),
         _page("search", "查找", "search"),

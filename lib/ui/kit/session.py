@@ -29,13 +29,16 @@ def run_as_actor() -> Iterator[Actor]:
     """Look up who runs the page, and keep that for this run; raises `lib.access.ConfigError`.
 
     Callbacks, fragments and downloads run outside of it and look up anew: the session may have
-    ended since the page was drawn.
+    ended since the page was drawn. The plans' stamps are kept for the run as well, until something
+    is written (`lib.ui.kit.acting.act`).
     """
     actor = st.session_state[state.ACTOR] = look_up_actor(touch=True)
+    st.session_state[state.STAMPS] = {}
     try:
         yield actor
     finally:
         st.session_state.pop(state.ACTOR, None)
+        st.session_state.pop(state.STAMPS, None)
 
 
 def actor() -> Actor:

@@ -29,6 +29,8 @@ VIEW = "_view"
 """The `lib.ui.kit.view.View` that the page shows; not there while the plan cannot be read."""
 ACTOR = "_actor"
 """Who looks, looked up at the start of a run and forgotten at its end."""
+STAMPS = "_stamps"
+"""The stamps that this run has asked for, by plan; not there outside of a run."""
 PLAN_NAME = "_plan_name"
 """The plan that is looked at: its name, empty for the folder's own."""
 

@@ -9,15 +9,22 @@ from __future__ import annotations
 import json
 import logging
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from starlette.requests import HTTPConnection
 
 if TYPE_CHECKING:
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
     from streamlit.runtime.app_session import AppSession
 
+    Words = Mapping[tuple[int, ...], ForwardMsg]
+    """Titles, texts and HTML of a page, as they were sent to its browser, by their places."""
+
 T = TypeVar("T")
+WORDS = ("heading", "markdown", "html")
+"""Elements that keep nothing of a session: any page can show those of another."""
 
 
 class OpenPage:
@@ -26,7 +33,13 @@ class OpenPage:
     It keeps no session alive: one that Streamlit has given up is closed.
     """
 
-    NEEDS = ("_scriptrunner", "_client_state", "_create_scriptrunner", "_call_soon_on_event_loop")
+    NEEDS = (
+        "_scriptrunner",
+        "_client_state",
+        "_create_scriptrunner",
+        "_call_soon_on_event_loop",
+        "_enqueue_forward_msg",
+    )
 
     def __init__(self, session: AppSession) -> None:
         self.key = session.id
@@ -67,6 +80,51 @@ class OpenPage:
                 session._create_scriptrunner(again)
 
         session._call_soon_on_event_loop(unless_it_runs)
+
+    def show(self, words: Words, still: Callable[[], bool]) -> None:
+        """Put words of a page like this one in the places of its own, without a run.
+
+        Not while it is running, and only if it is ``still`` as it was when this was asked for: on
+        the event loop both are known, so older words never cover newer ones.
+        """
+        session = self._session()
+        if session is None:
+            return
+
+        def unless_it_runs() -> None:
+            if session._scriptrunner is None and still():
+                for message in words.values():
+                    session._enqueue_forward_msg(message)
+
+        session._call_soon_on_event_loop(unless_it_runs)
+
+
+@contextmanager
+def words_sent() -> Iterator[Words]:
+    """Give the words that the page which is being run sends to its browser from now on.
+
+    Without Streamlit's names there are none, and each page waits for its own run.
+    """
+    words: dict[tuple[int, ...], ForwardMsg] = {}
+    try:
+        from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+        context = get_script_run_ctx(suppress_warning=True)
+        enqueue = context.enqueue  # type: ignore[union-attr]
+    except (ImportError, AttributeError):
+        yield words
+        return
+
+    def enqueue_and_note(message: ForwardMsg) -> None:
+        enqueue(message)
+        if message.delta.new_element.WhichOneof("type") in WORDS:
+            words[tuple(message.metadata.delta_path)] = message
+
+    context.enqueue = enqueue_and_note  # type: ignore[union-attr, method-assign]
+    try:
+        yield words
+    finally:
+        del context.enqueue  # type: ignore[union-attr]
 
 
 def open_page() -> OpenPage | None:

@@ -152,6 +152,8 @@ def test_the_words_of_the_first_page_are_shown_to_all_who_look_at_the_same(house
     house.news.inform_some()
     assert same.words == ["as of 2"]
     assert not any(page.words for page in pages if page is not same)
+    house.news.run_some(house.news.behind())
+    assert (out.runs, same.runs) == (["g"], [])
     assert same in [each.page for each in house.news.behind()]  # its own run still comes
 
 

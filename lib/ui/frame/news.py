@@ -135,7 +135,10 @@ class News:
             self._informed |= dict.fromkeys([other.page.key for other in others], drawn.stamp)
 
     def inform_some(self) -> bool:
-        """Show some of the pages what they do not say yet; return whether there were any."""
+        """Show some of the pages what they do not say yet; return whether there were any.
+
+        Whoever has signed out meanwhile, or is another by now, is shown nothing.
+        """
         with self._lock:
             some = self._to_inform[:INFORMED_AT_ONCE]
             del self._to_inform[:INFORMED_AT_ONCE]
@@ -143,6 +146,8 @@ class News:
         for (followed, words), actor in zip(some, actors, strict=True):
             if actor == followed.actor:
                 followed.page.show(words, partial(self._is_still, followed))
+            else:
+                self._informed.pop(followed.page.key, None)  # its own run comes among the first
         return bool(some)
 
     def _is_still(self, followed: Followed) -> bool:

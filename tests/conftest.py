@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,11 @@ settings.register_profile("thorough", deadline=None, max_examples=400)  # `make 
 settings.load_profile("tests")
 
 LONG = ("lib/store", "browser", "pages")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Three workers for two cores: tests of pages wait for servers and browsers."""
+    return (os.cpu_count() or 1) * 3 // 2 or 1
 
 
 @pytest.hookimpl(trylast=True)

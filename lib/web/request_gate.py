@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -69,6 +70,8 @@ class RequestGate:
 
         try:
             await self._app(scope, receive, noting)
+        except ClientDisconnect:
+            pass  # in the middle of its request: nobody waits for an answer
         except Exception:
             if started or scope["type"] == "websocket":
                 raise

@@ -175,7 +175,11 @@ def open_page(context: BrowserContext, url: str, width: int, height: int) -> Vis
 
 
 def settle(page: Page) -> None:
-    """Wait until the page's script has ended and its charts and fonts are drawn."""
+    """Wait until the page's script has ended and its charts and fonts are drawn.
+
+    Its tab comes to the front: a browser draws those behind it when it has nothing else to do.
+    """
+    page.bring_to_front()
     page.wait_for_function(_SETTLED, arg=QUIET_MS, timeout=SETTLE_SECONDS * 1000)
 
 

@@ -41,12 +41,12 @@ def schemathesis(url, cwd, *options):
     return done.returncode, done.stdout + done.stderr
 
 
-def test_no_request_makes_the_server_fail(served, tmp_path):
+@pytest.mark.parametrize("examples", [3, pytest.param(50, marks=pytest.mark.thorough)])
+def test_no_request_makes_the_server_fail(served, tmp_path, examples):
     url, folder, token = served
     header = ("--header", f"Authorization: Bearer {token}")
-    code, told = schemathesis(
-        url, tmp_path, *header, "--phases", "examples,coverage,fuzzing", "--max-examples", "15"
-    )
+    phases = ("--phases", "examples,coverage,fuzzing", "--max-examples", str(examples))
+    code, told = schemathesis(url, tmp_path, *header, *phases)
     assert code == 0, told[-3000:]
     assert "Tested: 9" in told, told[-3000:]
     assert open_store(folder).revision >= 1  # the description's own example was written
@@ -56,6 +56,6 @@ def test_no_request_makes_the_server_fail(served, tmp_path):
 def test_nor_does_a_stranger_s(served, tmp_path):
     url, folder, _ = served
     before = open_store(folder).revision
-    code, told = schemathesis(url, tmp_path, "--phases", "fuzzing", "--max-examples", "5")
+    code, told = schemathesis(url, tmp_path, "--phases", "fuzzing", "--max-examples", "3")
     assert code == 0, told[-3000:]
     assert open_store(folder).revision == before

@@ -91,6 +91,7 @@ def test_template_upload_error_fix_confirm_and_undo(open_page, own_data, tmp_pat
     visit.page.get_by_role("button", name="确认提交").click()
     visit.page.get_by_text("已提交为第1号").wait_for()
 
+    watcher.page.bring_to_front()
     watcher.page.wait_for_function(
         "before => document.querySelector('h1')?.innerText !== before", arg=before, timeout=15000
     )
@@ -98,7 +99,9 @@ def test_template_upload_error_fix_confirm_and_undo(open_page, own_data, tmp_pat
     moved = headline(watcher)
     assert moved != before
 
+    visit.page.bring_to_front()
     visit.page.get_by_role("button", name="撤销这次提交").click()
+    watcher.page.bring_to_front()
     watcher.page.wait_for_function(
         "before => document.querySelector('h1')?.innerText === before", arg=before, timeout=15000
     )
@@ -134,11 +137,14 @@ def test_two_people_who_previewed_the_same_state(open_page, own_data, tmp_path):
     first, second = open_page("/report"), open_page("/report")
     path = tmp_path / "a.csv"
     for visit, percent in ((first, 81), (second, 82)):
+        visit.page.bring_to_front()
         begin(visit, "妇联")
         path.write_text(f"任务编号,月份,累计完成率\n八-2,10月,{percent}\n", encoding="utf-8")
         upload(visit, path)
+    first.page.bring_to_front()
     first.page.get_by_role("button", name="确认提交").click()
     first.page.get_by_text("已提交为第1号").wait_for()
+    second.page.bring_to_front()
     second.page.get_by_text("您预览之后数据有了变化").wait_for(timeout=15000)
     second.page.get_by_role("button", name="重新预览").click()
     second.page.get_by_text("修改1行").wait_for()
@@ -147,12 +153,13 @@ def test_two_people_who_previewed_the_same_state(open_page, own_data, tmp_path):
     second.page.get_by_text("已提交为第2号").wait_for()
 
 
-def test_evidence_stands_on_the_task_page(open_page, own_data):
+def test_evidence_stands_on_the_task_page(open_page, own_data, tmp_path):
     visit = open_page("/report")
     begin(visit, "妇联")
     visit.page.get_by_role("radio", name="佐证材料").click()
     visit.settle()
-    scan = {"name": "扫描件.pdf", "mimeType": "application/pdf", "buffer": b"%PDF" * 5_500_000}
+    scan = tmp_path / "扫描件.pdf"
+    scan.write_bytes(b"%PDF" * 5_500_000)
     visit.page.locator("input[type=file]").first.set_input_files(scan)
     refused = visit.page.get_by_text("没有收下：超过20.0MB")
     refused.wait_for()

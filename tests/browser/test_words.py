@@ -30,12 +30,13 @@ def test_a_new_server_opens_at_any_link_and_says_in_chinese_when_it_is_away(cont
     assert english(page) == []
 
 
-def test_scripts_that_do_not_run_leave_the_answers_and_a_sentence(browser, base_url):
-    context = harness.new_context(browser)
+def test_scripts_that_do_not_run_leave_the_answers_and_a_sentence(context, base_url):
     page = context.new_page()
+    page.clock.install()
     page.route("**/static/js/**", lambda route: route.abort())
     page.goto(f"{base_url}/?month=2018-09")
     assert "截至9月末" in page.get_by_role("heading", level=1).inner_text()
+    page.clock.fast_forward("00:11")
     page.get_by_text("页面还没有显示出来").wait_for()
     page.get_by_role("link", name="简明页").click()
     page.get_by_text("2018-09").first.wait_for()

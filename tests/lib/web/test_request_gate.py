@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
@@ -132,19 +133,33 @@ def test_an_address_that_is_no_text_is_refused_in_chinese(at_the_machine, path):
     assert "不能识别的字符" in answer.json()["message"]
 
 
-def test_what_nobody_has_caught_is_an_answer_in_chinese(folder, caplog):
-    def broken(_):
-        raise KeyError("oops")
-
+def gated(folder, endpoint):
+    """A client of a server that has one route, /broken, behind the gate."""
     access = access_to(folder)
     backend = web.Backend(
         lambda plan: open_store(folder, plan), list, lambda: access, lambda: "127.0.0.1"
     )
     app = Starlette(
-        routes=[Route("/broken", broken)],
+        routes=[Route("/broken", endpoint)],
         middleware=[Middleware(web.RequestGate, backend=backend)],
     )
-    client = TestClient(app, base_url=f"http://{HERE}")
+    return TestClient(app, base_url=f"http://{HERE}")
+
+
+def test_a_client_that_goes_in_the_middle_of_its_request_is_no_fault(folder, caplog):
+    async def reads(request):
+        raise ClientDisconnect
+
+    with pytest.raises(AssertionError, match="did not receive any response"):
+        gated(folder, reads).get("/broken")
+    assert not caplog.text
+
+
+def test_what_nobody_has_caught_is_an_answer_in_chinese(folder, caplog):
+    def broken(_):
+        raise KeyError("oops")
+
+    client = gated(folder, broken)
     assert client.get("/broken").json()["message"] == "服务器出错了，请联系管理员"
     page = client.get("/broken", headers={"Accept": "text/html"})
     assert (page.status_code, page.text) == (500, "服务器出错了，请联系管理员")

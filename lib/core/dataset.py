@@ -252,7 +252,8 @@ def _read_tasks(
                 expected = "能看懂的时间，或填写开始月和截止月"
                 header = headers["window_text"]
                 problems.append(Problem(file, int(str(row)), header, text, str(error), expected))
-    units = pd.Series({row: parse_units(text, aliases) for row, text in plan["units_text"].items()})
+    read = {text: parse_units(text, aliases) for text in plan["units_text"].unique()}
+    units = pd.Series([read[text] for text in plan["units_text"]], plan.index, dtype=object)
     no_unit = units.map(len) == 0
     rules = [(no_unit, "units_text", "没有单位", "至少一个单位")]
     problems += schema.PLAN.problems(plan, rules, file)

@@ -75,6 +75,7 @@ def parse_units(text: str, aliases: Mapping[str, str] | None = None) -> tuple[st
     street does not carry the district's 区 (区春江镇 is 春江镇). An empty text gives an empty tuple.
     """
     names = DEFAULT_ALIASES if aliases is None else aliases
+    known = {*names, *names.values()}
     plain = _NOTE.sub("", unicodedata.normalize("NFKC", text))
     units: dict[str, bool] = {}
     generic: dict[str, bool] = {}
@@ -86,7 +87,7 @@ def parse_units(text: str, aliases: Mapping[str, str] | None = None) -> tuple[st
             for piece in pieces:
                 role = _ROLE.search(piece)
                 lead = leads or together or bool(role and role[1] in _LEADING)
-                for unit in _names(_ROLE.sub("", piece), names):
+                for unit in _names(_ROLE.sub("", piece), names, known):
                     into = generic if _GENERIC.fullmatch(unit) else units
                     into[unit] = into.get(unit, False) or lead
     units = units or generic
@@ -123,14 +124,13 @@ def _by_role(text: str) -> Iterator[tuple[bool, str]]:
         yield bool(label[1] and any(word in label[1] for word in _LEADING)), part
 
 
-def _names(piece: str, aliases: Mapping[str, str]) -> list[str]:
+def _names(piece: str, aliases: Mapping[str, str], known: Collection[str]) -> list[str]:
     """Return the canonical names in a piece between separators.
 
     Spaces belong to a name (妇  联) unless each of the words between them is a unit by itself;
-    so do 和 and 及 unless a whole name stands in front of them.
+    so do 和 and 及 unless a whole name stands in front of them. ``known`` are all spellings.
     """
     words = piece.split()
-    known = set(aliases) | set(aliases.values())
     whole = _without_duty("".join(words).strip("· -:"))[0]
     whole = _AND_OTHERS.sub("", whole.strip(":")).removeprefix("由")
     if whole in ("", "等", "各") or (_TIME.search(whole) and not UNIT_END.search(whole)):
@@ -138,7 +138,7 @@ def _names(piece: str, aliases: Mapping[str, str]) -> list[str]:
     if whole in known:
         return [_canonical(whole, aliases)]
     if len(words) > 1 and all(word in known or UNIT_END.search(word) for word in words):
-        return [name for word in words for name in _names(word, aliases)]
+        return [name for word in words for name in _names(word, aliases, known)]
     return [_canonical(name.translate(_FULL_WIDTH), aliases) for name in _joined(whole, known)]
 
 

@@ -9,4 +9,5 @@ if __name__ == "__main__":
     run.run()
 else:
     use_office_time()
+    server.collect_seldom()
     app = App(__file__, routes=server.routes(), middleware=server.middleware())

@@ -10,12 +10,14 @@ from lib import intake
 from lib.core import schema
 from lib.core.dataset import Dataset
 from lib.files import csv_tables
+from lib.ui.frame.server import collect_seldom
 
 ROWS = 100_000
 
 
 def run(rows: int = ROWS, runs: int = 3) -> dict[str, Any]:
     """Return seconds of reading and checking, and of the preview, for a file of ``rows`` rows."""
+    collect_seldom()  # as the server does
     full = synthetic.dataset(rows)
     texts = schema.PROGRESS.texts(full.progress)
     content = csv_tables.to_csv(texts)

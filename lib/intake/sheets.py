@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
+from functools import cache, partial
 from typing import Literal, NamedTuple
 
 import pandas as pd
@@ -107,7 +109,9 @@ def sheet_of(
         right = row[width:] if marks < 0 else row[width:marks] + row[marks + 1 :]
         if over := "，".join(filter(None, right)):
             beyond[number] = over
-    cleaned = tuple(n for n in body if not texts.is_clean("\n".join(cells[n])))
+    cleaned: tuple[int, ...] = ()
+    if not texts.is_clean("\n".join(map("\n".join, cells.values()))):  # hardly ever
+        cleaned = tuple(n for n in body if not texts.is_clean("\n".join(cells[n])))
     cells.update({n: list(map(texts.clean, cells[n])) for n in cleaned})
     _fill_down(cells, [n for n in range(width) if headers.says_what_a_row_is(header[n])], merges)
     no_report = _no_report(cells, names[:width], beyond)
@@ -178,21 +182,38 @@ def _no_report(
     """
     kinds = {}
     top = next(iter(cells), 0)
+    begins = cache(partial(_begins, names=frozenset(names)))  # few words, in however many rows
     for number, row in cells.items():
-        first = next(filter(str.strip, row), beyond.get(number, ""))
-        word = "".join(first[:40].split())
-        if _TOTAL.fullmatch(word):
+        word = begins(next(filter(str.strip, row), beyond.get(number, ""))[:40])
+        if word == _Begin.TOTAL:
             kinds[number] = "合计"
-        elif _FOOT.match(word) or _DAY.fullmatch(word):
-            if len(_filled(row, names)) <= (4 if _FOOT.match(word) else 1):
+        elif word in (_Begin.FOOT, _Begin.DAY):
+            if len(_filled(row, names)) <= (4 if word == _Begin.FOOT else 1):
                 kinds[number] = "落款或注"
-        elif headers.simple(word) in names:
+        elif word == _Begin.HEADER:
             filled = _filled(row, names)
             if len(filled) > 1 and all(headers.simple(text) == name for name, text in filled):
                 kinds[number] = "重复的表头"
         elif number == top and _is_hint([text for _, text in _filled(row, names)]):
             kinds[number] = "填写提示"
     return kinds
+
+
+class _Begin(Enum):
+    """What the first word of a row may make of it."""
+
+    TOTAL, FOOT, DAY, HEADER, REPORT = range(5)
+
+
+def _begins(first: str, names: Collection[str]) -> _Begin:
+    word = "".join(first.split())
+    if _TOTAL.fullmatch(word):
+        return _Begin.TOTAL
+    if _FOOT.match(word):
+        return _Begin.FOOT
+    if _DAY.fullmatch(word):
+        return _Begin.DAY
+    return _Begin.HEADER if headers.simple(word) in names else _Begin.REPORT
 
 
 def _filled(row: list[str], names: list[str]) -> list[tuple[str, str]]:

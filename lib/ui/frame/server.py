@@ -29,7 +29,7 @@ def collect_seldom() -> None:
     """Have Python look for objects that hold each other at every 50,000 new ones, not at every 700.
 
     Tables make objects by the hundred thousand, and each look goes through many that stay: of an
-    upload of 100,000 rows that took a quarter of the time.
+    upload of 100,000 rows that took a tenth of the time.
     """
     gc.freeze()
     gc.set_threshold(50_000, 10, 10)

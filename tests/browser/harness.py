@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -97,6 +98,11 @@ _SETTLED = """quiet => {
   return performance.now() - window.__settled.since >= quiet;
 }"""
 
+_IS_DARK = """dark => {
+  const colour = getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor;
+  return Math.max(...colour.match(/\\d+/g).slice(0, 3).map(Number)) < 128 === dark;
+}"""
+
 
 @dataclass
 class Visit:
@@ -115,6 +121,12 @@ class Visit:
     def resize(self, size: tuple[int, int]) -> None:
         """Give the window another size: the page is laid out as if it had been opened so."""
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        self.settle()
+
+    def colours(self, scheme: Literal["light", "dark"]) -> None:
+        """Have the system turn dark, or light, under the page."""
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.wait_for_function(_IS_DARK, arg=scheme == "dark")
         self.settle()
 
     def foreign_requests(self) -> list[str]:

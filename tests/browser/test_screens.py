@@ -127,8 +127,7 @@ def test_who_goes_by_the_keyboard_sees_where_they_are(open_page, path):
     page = visit.page
     page.add_style_tag(content="* { transition: none !important; }")  # looks change at once
     for key, colours in (("Tab", "light"), ("Shift+Tab", "dark")):
-        page.emulate_media(color_scheme=colours)
-        visit.settle()
+        visit.colours(colours)
         focused = []
         for _ in range(30):
             page.keyboard.press(key)

@@ -120,7 +120,7 @@ def test_prints_on_a4_with_nothing_cut(visit: Visit, tmp_path: Path) -> None:
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 def test_fits_and_has_no_accessibility_finding(visit: Visit, look: Look) -> None:
     page = visit.page
-    page.emulate_media(color_scheme="dark" if look.dark else "light")
+    visit.colours("dark" if look.dark else "light")
     visit.resize(look.size)
     # The window itself and the box in which Streamlit scrolls the page.
     widths = page.evaluate(

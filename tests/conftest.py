@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -44,6 +45,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((n for n, f in enumerate(folders) if f in item.path.parents), len(folders))
 
     items.sort(key=rank)
+
+
+def pytest_collection_finish() -> None:
+    """Look for unreachable objects seldom, and not among what is loaded by now, as the app does."""
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,7 @@ def chromium_path() -> str:
     """Path of Chromium; without one the tests skip, except in CI, where they fail."""
     path = harness.find_chromium()
     if path is None:
-        reason = "chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)"
+        reason = "chromium is not installed (Debian: apt-get install chromium-headless-shell fonts-noto-cjk)"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)

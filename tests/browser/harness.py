@@ -140,8 +140,12 @@ class Visit:
 
 
 def find_chromium() -> str | None:
-    """Path of the system's Chromium, or None."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    """Path of the system's Chromium, or None; first the one that never has a window.
+
+    It is the same engine and opens a page of the dashboard with two thirds of the processor time.
+    """
+    names = ("chromium-headless-shell", "chromium", "chromium-browser")
+    return next((path for path in map(shutil.which, names) if path), None)
 
 
 def launch(playwright: Playwright) -> Browser:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from argon2 import PasswordHasher
 
 from lib.access import Access, Actor, Config, Role, open_access
 from lib.access.passwords import Passwords
+from lib.store.database import FILE
 
 QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 BOSS = Actor(Role.ADMIN, "测试", local=True)
@@ -43,9 +46,26 @@ def access_to(
 
 
 def with_people(access: Access) -> Access:
+    """Add one account of each role to any database."""
     for login, (name, role, units) in PEOPLE.items():
         access.accounts.add(BOSS, login, name, role, units, PASSWORD)
     return access
+
+
+def people_in(folder: Path, config: Config | None = None, clock: Clock | None = None) -> Access:
+    """Access to a folder without a journal so far, with one account of each role."""
+    assert not (folder / FILE).exists()
+    for name, content in _files_of_people().items():
+        (folder / name).write_bytes(content)
+    return access_to(folder, config, clock)
+
+
+@cache
+def _files_of_people() -> dict[str, bytes]:
+    """What a folder with these accounts holds: made once, as tables and passwords take their time."""
+    with tempfile.TemporaryDirectory() as folder:
+        with_people(access_to(folder)).database.close()
+        return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
 
 
 def actor(access: Access, login: str, address: str = "10.0.0.7") -> Actor:

@@ -258,7 +258,13 @@ class Answers:
         """The late tasks, overdue ones first, then by the gap. Each stands once."""
         rows = self.figures.tasks
         rows = urgent_first(rows[rows["status"].isin(LATE)])
-        return [self._late_task(row) for row in rows.itertuples()]
+        reasons, steps = (
+            self._last_words(column, rows["task_id"]) for column in ("issues", "next_steps")
+        )
+        return [
+            self._late_task(row, reasons.get(row.task_id, ""), steps.get(row.task_id, ""))
+            for row in rows.itertuples()
+        ]
 
     @property
     def late_title(self) -> str:
@@ -270,10 +276,9 @@ class Answers:
                 parts.append(f"{wording.listing(list(names), counted='个单位', room=20)}{status}")
         return f"谁落后：{'，'.join(parts)}" if parts else "没有逾期或滞后的任务"
 
-    def _late_task(self, row: object) -> LateTask:
+    def _late_task(self, row: object, reason: str, next_step: str) -> LateTask:
         task_id = str(row.task_id)  # type: ignore[attr-defined]
         facts = self._tasks.loc[task_id]
-        reason, next_step = self._last_words(task_id)
         status = Status(row.status)  # type: ignore[attr-defined]
         return LateTask(
             task_id,
@@ -301,16 +306,16 @@ class Answers:
         rows = self.figures.missing_reports
         return {str(task): list(units) for task, units in rows.groupby("task_id")["unit"]}
 
-    def _last_words(self, task_id: str) -> tuple[str, str]:
-        """Return 存在问题 and 下一步措施 as last reported up to the month, units apart by ；."""
-        reports = self.figures.dataset.progress
-        reports = reports[(reports["task_id"] == task_id) & (reports["month"] <= self.month)]
-        words = []
-        for column in ("issues", "next_steps"):
-            rows = reports[_says_something(reports[column])]
-            latest = rows[rows["month"] == rows["month"].max()]
-            words.append("；".join(dict.fromkeys(latest[column].str.strip())))
-        return words[0], words[1]
+    def _last_words(self, column: str, tasks: pd.Series[str]) -> dict[str, str]:
+        """Return a text of the reports as each task had it last up to the month, units apart by ；."""
+        rows = self.figures.dataset.progress
+        rows = rows[rows["task_id"].isin(tasks) & (rows["month"] <= self.month)]
+        rows = rows[_says_something(rows[column])]
+        latest = rows[rows["month"] == rows.groupby("task_id")["month"].transform("max")]
+        return {
+            str(task): "；".join(dict.fromkeys(words.str.strip()))
+            for task, words in latest.groupby("task_id")[column]
+        }
 
     # -- what falls due next ----------------------------------------------------------------------
 

@@ -254,11 +254,9 @@ def _quantities(material: Material, task_id: str, title: str = "", between: str 
 
     An indicator that the task's ``title`` names already is not named again.
     """
-    rows = material.figures.indicators
-    rows = rows[rows["task_id"] == task_id]
     return between.join(
         f"{'' if row.indicator in title else row.indicator}{done_of_target(row)}"
-        for row in rows.itertuples()
+        for row in material.indicators.get(task_id, ())
     )
 
 

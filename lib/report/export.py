@@ -13,7 +13,7 @@ from lib.report.deck_arrangement import Arrangement
 from lib.report.faults import unprintable
 from lib.report.html_month import html_month
 from lib.report.material import Material, Progress, unheard
-from lib.report.pdf import pdf
+from lib.report.pdf import pdf, required_office
 from lib.report.pptx_deck import pptx
 from lib.report.slides import Part
 from lib.report.workbook import workbook
@@ -80,6 +80,7 @@ def export_pdf(
     template: Template | None = None,
 ) -> bytes:
     """Return a paper of `AS_PDF` as PDF; raises `lib.report.pdf.PdfError` besides `export`'s."""
+    required_office()  # said before the work, not after it
     content = export(
         material, form, arrangement, lambda share, part: progress(share * 0.4, part), template
     )
@@ -96,6 +97,7 @@ def pages_pdf(
 
     Raises `lib.report.pdf.PdfError` and `lib.core.problems.DataError` as `export_pdf` does.
     """
+    required_office()
     raise_if(unprintable(material))
     parts = [part for page in pages for part in PAGES[page]]
     slides = deck(material, Arrangement().only(*parts), marked=False)

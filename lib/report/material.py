@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -169,6 +170,14 @@ class Material:
         rows = rows if selection.unit is None else rows[rows["unit"] == selection.unit]
         nothing = {name: rows[name].map(texts.says_nothing).astype("bool") for name in _TEXTS}
         return rows.assign(**{name: rows[name].mask(says, "") for name, says in nothing.items()})
+
+    @cached_property
+    def indicators(self) -> dict[str, list[Any]]:
+        """The rows of `lib.core.figures.Figures.indicators` by task."""
+        rows: dict[str, list[Any]] = {}
+        for row in self.figures.indicators.itertuples():
+            rows.setdefault(str(row.task_id), []).append(row)
+        return rows
 
     @cached_property
     def latest_reports(self) -> pd.DataFrame:

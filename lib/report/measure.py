@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 NARROW = 0.56
 _WORD = re.compile(r"（\d+／\d+）|[A-Za-z0-9.+\-]+%?|[^\n]")
@@ -17,9 +18,10 @@ _NEVER_FIRST = set("，。；：、！？）》”’％%,.;:!?)")
 
 def width(text: str, size: float) -> float:
     """Return the width of one line of text, in the unit of ``size``."""
-    return sum(_advance(character) for character in text) * size
+    return sum(map(_advance, text)) * size
 
 
+@cache  # of the few thousand characters that texts are made of
 def _advance(character: str) -> float:
     return 1.0 if unicodedata.east_asian_width(character) in "WFA" else NARROW
 
@@ -31,12 +33,13 @@ def wrap(text: str, size: float, room: float) -> list[str]:
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        line = ""
+        line, taken = "", 0.0
         for piece in _pieces(paragraph, size, room):
-            if line and width(line + piece, size) > room and piece not in _NEVER_FIRST:
+            wide = width(piece, size)
+            if line and taken + wide > room and piece not in _NEVER_FIRST:
                 lines.append(line)
-                line = ""
-            line += piece
+                line, taken = "", 0.0
+            line, taken = line + piece, taken + wide
         lines.append(line)
     return lines
 

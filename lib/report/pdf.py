@@ -26,14 +26,20 @@ def office() -> str | None:
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
+def required_office() -> str:
+    """Return the path of LibreOffice; raise `PdfError` where it is not installed."""
+    program = office()
+    if program is None:
+        raise PdfError(NO_OFFICE)
+    return program
+
+
 def pdf(content: bytes, ending: str, name: str) -> bytes:
     """Return an Office file (``ending`` docx, pptx or xlsx) as PDF; ``name`` is for messages.
 
     Raises `PdfError` where LibreOffice is missing, takes too long or gives nothing.
     """
-    program = office()
-    if program is None:
-        raise PdfError(NO_OFFICE)
+    program = required_office()
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, f"paper.{ending}")
         source.write_bytes(content)

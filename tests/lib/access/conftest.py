@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from lib.access import Access
-from lib.store.database import FILE
-from tests.people import Clock, access_to, with_people
+from tests.people import Clock, access_to, people_in, with_people
 from tests.postgres import Server
 
 
@@ -20,16 +18,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def file_of_people(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ``journal.db`` with one account of each role, made once and copied for each test."""
-    folder = tmp_path_factory.mktemp("people")
-    with_people(access_to(folder)).database.close()
-    return folder / FILE
-
-
-@pytest.fixture(scope="session")
 def database_of_people(server: Server) -> str:
-    """The same in PostgreSQL; the address is a template's."""
+    """A PostgreSQL database with one account of each role; the address is a template's."""
     address = server.empty()
     with_people(access_to(address)).database.close()
     return address
@@ -48,7 +38,6 @@ def access(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iter
 
 
 @pytest.fixture
-def in_folder(tmp_path: Path, clock: Clock, file_of_people: Path) -> Access:
+def in_folder(tmp_path: Path, clock: Clock) -> Access:
     """One account of each role in ``journal.db`` of ``tmp_path``."""
-    shutil.copy(file_of_people, tmp_path)
-    return access_to(tmp_path, clock=clock)
+    return people_in(tmp_path, clock=clock)

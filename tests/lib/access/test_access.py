@@ -6,7 +6,7 @@ import pytest
 
 from lib.access import Because, Config, Mode, Permission, Role, Visitor
 from lib.access.config import Grant
-from tests.people import Clock, access_to, with_people
+from tests.people import Clock, access_to, people_in, with_people
 
 HERE = {"peer": "127.0.0.1", "bound": "127.0.0.1", "host": "localhost:8501"}
 
@@ -55,7 +55,7 @@ def test_a_mode_that_is_set_holds_without_any_account(tmp_path, mode):
 
 
 def test_reading_without_signing_in_is_a_setting(tmp_path):
-    access = with_people(access_to(tmp_path, Config(read_needs_sign_in=False)))
+    access = people_in(tmp_path, Config(read_needs_sign_in=False))
     visitor = access.actor(Visitor(peer="10.0.0.7"))
     assert (visitor.role, visitor.because) == (Role.VISITOR, Because.SIGN_IN)
     assert [one for one in Permission if visitor.may(one)] == [Permission.READ]
@@ -102,7 +102,7 @@ def test_an_identity_that_is_too_old_has_to_sign_in_again(tmp_path):
 
 
 def test_a_cookie_of_local_accounts_is_nothing_under_oidc(tmp_path):
-    access = with_people(access_to(tmp_path))
+    access = people_in(tmp_path)
     outcome = access.sign_in("admin", "long-enough-7", "10.0.0.7")
     oidc = access_to(tmp_path, Config(Mode.OIDC, grants=GRANTS))
     assert oidc.actor(Visitor(cookie=outcome[0])).role is None

@@ -29,7 +29,7 @@ from lib.access.passwords import PasswordError, Passwords, generate
 from lib.access.throttle import PER_ACCOUNT, PER_ADDRESS, WINDOW
 from lib.store import StoreError
 from lib.store.database import FILE
-from tests.people import BOSS, PASSWORD, access_to, actor, with_people
+from tests.people import BOSS, PASSWORD, access_to, actor, people_in, with_people
 
 REWRITES = ("DELETE FROM access_audit", "UPDATE access_audit SET detail = ''")
 
@@ -146,7 +146,7 @@ def test_a_cookie_of_another_server_is_nobody(access, tmp_path):
 
 def test_a_session_ends_after_its_time_and_after_idleness(tmp_path, clock):
     config = Config(session=timedelta(hours=3), idle=timedelta(hours=1))
-    access = with_people(access_to(tmp_path, config, clock))
+    access = people_in(tmp_path, config, clock)
     cookie = sign_in(access)
     for _ in range(3):
         clock.now += 50 * 60

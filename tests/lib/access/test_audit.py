@@ -18,7 +18,7 @@ from lib.store.copying import accounts, copy
 from lib.store.database import FILE, database, sqlite_engine
 from tests.lib.store.sending import LINE, send
 from tests.lib.store.test_migrations import make_version
-from tests.people import BOSS, access_to, with_people
+from tests.people import BOSS, access_to, people_in, with_people
 
 CELLS = "time, account, name, address, action, subject, allowed, detail"
 WHOLE: list[str] = []
@@ -147,7 +147,7 @@ def test_eight_writers_at_once_make_one_chain(access):
 
 
 def test_verify_names_the_line_and_prints_the_end(folder, tmp_path, capsys):
-    access = noted(with_people(access_to(folder)))
+    access = noted(people_in(folder))
     assert main(["verify", "--data", str(folder)]) == 0
     assert "审计记录：到第10条，末条校验值 " in capsys.readouterr().out
     rewrite(access, "DELETE FROM access_audit WHERE id = 6")
@@ -203,7 +203,7 @@ def test_a_folder_of_the_version_before_is_read_and_taken_in_by_its_first_writer
 
 
 def test_a_folder_of_the_version_before_goes_to_another_place_whole(folder, tmp_path):
-    noted(with_people(access_to(folder)))
+    noted(people_in(folder))
     as_version_before(folder)
     there = str(tmp_path / "there")
     assert all(count.same for count in copy(str(folder), there))

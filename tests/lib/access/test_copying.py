@@ -9,7 +9,7 @@ from lib.cli.__main__ import main
 from lib.store import RefusedError, open_store
 from lib.store.copying import copy
 from tests import postgres
-from tests.people import PASSWORD, access_to, with_people
+from tests.people import PASSWORD, access_to, people_in, with_people
 
 
 def signs_in(place: str) -> bool:
@@ -21,7 +21,7 @@ def signs_in(place: str) -> bool:
 
 
 def test_accounts_go_to_a_database_and_back(folder, tmp_path, server, capsys):
-    with_people(access_to(folder)).database.close()
+    people_in(folder).database.close()
     url, back = server.empty(), tmp_path / "back"
     assert main(["copy", str(folder), url]) == 0
     assert "账号：" in capsys.readouterr().out
@@ -34,7 +34,7 @@ def test_accounts_go_to_a_database_and_back(folder, tmp_path, server, capsys):
 
 
 def test_accounts_at_the_target_are_never_mixed_with_others(folder, tmp_path, server):
-    with_people(access_to(folder)).database.close()
+    people_in(folder).database.close()
     url = server.empty()
     with_people(access_to(url)).database.close()
     assert main(["copy", str(folder), url]) == 1

@@ -12,7 +12,7 @@ from lib.store import Attachment, Draft, Kind, RefusedError, State, Store, open_
 from lib.store.atomic_files import sha256
 from lib.store.changes import KEY, Changes, keyed
 from tests.lib.store.sending import LINE, percent, send
-from tests.people import BOSS, PASSWORD, access_to, actor, with_people
+from tests.people import BOSS, PASSWORD, actor, people_in
 
 MINE = LINE.format(90)
 OTHERS = "二-1,2018-10,区农业局,到紫阳县对接的农业企业,2,,"
@@ -21,7 +21,7 @@ PICTURE = b"%PDF-1.7 %%EOF"
 
 @pytest.fixture
 def access(folder):
-    return with_people(access_to(folder))
+    return people_in(folder)
 
 
 @pytest.fixture

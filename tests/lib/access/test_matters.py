@@ -13,14 +13,14 @@ from lib.store import Changes, Draft, Kind, RefusedError, open_store
 from tests.lib.access.test_guard import attach
 from tests.lib.store.matters import CREATED, do, step
 from tests.lib.store.sending import evidence
-from tests.people import access_to, actor, with_people
+from tests.people import actor, people_in
 
 NUMBER = "事项〔2018〕1号"
 
 
 @pytest.fixture
 def as_(folder):
-    access, store = with_people(access_to(folder)), open_store(folder)
+    access, store = people_in(folder), open_store(folder)
 
     def give(login):
         who = actor(access, login) if isinstance(login, str) else login

@@ -39,6 +39,7 @@ def test_the_dashboards_pages_are_written_as_pdf(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("lib.report.pdf.office", lambda: None)
     assert export(tmp_path / "a.pdf", "pages") == 2
     assert "没有安装 LibreOffice" in capsys.readouterr().err
+    monkeypatch.setattr("lib.report.pdf.office", lambda: "soffice")
     monkeypatch.setattr("lib.report.export.pdf", lambda *_: b"%PDF")
     assert export(tmp_path / "a.pdf", "pages") == 0
     assert (tmp_path / "a.pdf").read_bytes() == b"%PDF"

@@ -63,6 +63,7 @@ def test_a_paper_becomes_a_pdf(official):
 
 def test_the_dashboards_pages_become_one_pdf(official, monkeypatch):
     converted = []
+    monkeypatch.setattr(pdf, "office", lambda: "soffice")
     monkeypatch.setattr(
         export_module, "pdf", lambda content, *_: converted.append(content) or b"%PDF"
     )

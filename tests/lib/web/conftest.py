@@ -6,7 +6,7 @@ import pytest
 
 from lib.web import health
 from tests import serving
-from tests.people import access_to, with_people
+from tests.people import people_in
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +17,7 @@ def health_is_patient(monkeypatch):
 
 @pytest.fixture
 def access(folder):
-    return with_people(access_to(folder))
+    return people_in(folder)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from lib.access import Config
 from lib.access.sessions import COOKIE
 from tests import serving
-from tests.people import BOSS, PASSWORD, access_to, with_people
+from tests.people import BOSS, PASSWORD, access_to, people_in
 
 
 def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_back(visitor):
@@ -70,7 +70,7 @@ def test_before_an_administrator_exists_the_network_reads_and_writes_nothing(fol
 
 
 def test_reading_can_be_left_open(folder):
-    access = with_people(access_to(folder, Config(read_needs_sign_in=False)))
+    access = people_in(folder, Config(read_needs_sign_in=False))
     visitor = serving.client(folder, access)
     assert visitor.get("/").status_code == 200
     assert visitor.get("/media/abc.csv").status_code == 200

@@ -16,7 +16,7 @@ from lib.access.sessions import COOKIE
 from lib.store import open_store
 from lib.ui.kit.streamlit_private import asked_for
 from lib.web import Limits, WorkLimits
-from tests.people import PASSWORD, access_to, with_people
+from tests.people import PASSWORD, access_to, people_in
 
 
 def backend(folder, access=None):
@@ -91,7 +91,7 @@ def test_nobody_clears_what_all_share_or_installs_anything(folder, kind):
 
 
 def test_a_download_is_made_for_the_visitor_whose_page_offers_it_alone(folder):
-    access = with_people(access_to(folder))
+    access = people_in(folder)
     own, other = (access.sign_in(login, PASSWORD, "10.0.0.7")[0] for login in ("fulian", "admin"))
     offered = {"x": [({COOKIE: own}, "10.0.0.7")]}
     served = replace(backend(folder, access), offering=lambda file: offered.get(file, []))

@@ -14,7 +14,7 @@ from lib.store import (
 from lib.web.api.service import Call
 from tests import serving
 from tests.lib.web.api.submissions import CSV, GOOD
-from tests.people import BOSS, access_to, with_people
+from tests.people import BOSS, people_in
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_the_store_refuses_is_answered(as_, monkeypatch, error, status):
 
 
 def test_what_nobody_expected_is_an_answer_in_chinese(folder, monkeypatch):
-    access = with_people(access_to(folder))
+    access = people_in(folder)
     client = serving.client(folder, access)
     client.headers["Authorization"] = f"Bearer {access.tokens.add(BOSS, 'admin')}"
     quiet = TestClient(client.app, base_url="http://plan.example.cn", raise_server_exceptions=False)

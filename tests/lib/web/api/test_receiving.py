@@ -17,7 +17,7 @@ from lib.store import (
 )
 from tests import serving
 from tests.lib.web.api.submissions import CSV, GOOD, OTHERS, ROW, XLSX
-from tests.people import BOSS, access_to, with_people
+from tests.people import BOSS, access_to, people_in, with_people
 
 
 def test_a_csv_is_checked_and_written_in_the_tokens_name(as_, folder):
@@ -126,7 +126,7 @@ def test_the_local_user_needs_no_token_but_a_strangers_page_cannot_use_that(api,
 
 
 def test_a_body_that_is_too_large_is_not_read(folder):
-    access = with_people(access_to(folder, Config(upload_bytes=2000)))
+    access = people_in(folder, Config(upload_bytes=2000))
     client = serving.client(folder, access)
     client.headers["Authorization"] = f"Bearer {access.tokens.add(BOSS, 'fulian')}"
     pulled = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lib.access import Config, ConfigError
 from tests import serving
 from tests.lib.web.api.submissions import CSV, GOOD
-from tests.people import BOSS, access_to, with_people
+from tests.people import BOSS, people_in
 
 
 def test_a_leader_reads_and_does_not_report(as_, access):
@@ -40,7 +40,7 @@ def test_a_cookie_reads_but_does_not_write(folder, access):
 
 
 def test_open_reading_is_open_here_too_but_not_for_a_wrong_token(folder):
-    access = with_people(access_to(folder, Config(read_needs_sign_in=False)))
+    access = people_in(folder, Config(read_needs_sign_in=False))
     client = serving.client(folder, access)
     assert client.get("/api/v1/completion").status_code == 200
     assert client.post("/api/v1/progress", content=GOOD, headers=CSV).status_code == 401
@@ -49,7 +49,7 @@ def test_open_reading_is_open_here_too_but_not_for_a_wrong_token(folder):
 
 
 def test_too_many_requests_are_told_when_to_come_back(folder):
-    access = with_people(access_to(folder, Config(requests_per_minute=3)))
+    access = people_in(folder, Config(requests_per_minute=3))
     client = serving.client(folder, access)
     answers = [client.get("/api/v1/completion").status_code for _ in range(4)]
     assert answers == [401, 401, 401, 429]

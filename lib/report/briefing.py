@@ -11,8 +11,6 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-import cn2an
-
 from lib.core import findings, schema, wording
 from lib.core.answers import LATE, LateTask
 from lib.core.figures import flag_lists
@@ -30,6 +28,8 @@ LINE_CHARACTERS, PAGE_LINES = 27.5, 22
 """What a page of 版心 holds in 3号 type: 28 by GB/T 9704, where signs are set a little closer."""
 LISTED = 5
 """Requests and overdue 督办事项 that the body words at most; more are counted."""
+_NUMERALS = "一二三四五六"
+"""Before the headings of the sections, of which there are six."""
 _FILLS = {Status.OVERDUE: "F8D7D7", Status.BEHIND: "FFF0C2", Status.COMPLETED: "DDEFE7"}
 
 
@@ -120,7 +120,7 @@ def _sections(material: Material, room: int) -> list[dict[str, Any]]:
         parts = [*others[:2], late, *others[2:]]
     kept = [(heading, texts) for heading, texts in parts if texts]
     return [
-        {"heading": f"{cn2an.an2cn(number)}、{heading}", "paragraphs": texts}
+        {"heading": f"{_NUMERALS[number - 1]}、{heading}", "paragraphs": texts}
         for number, (heading, texts) in enumerate(kept, start=1)
     ]
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
 
 import pytest
 
 from lib.access import Role, Visitor, open_access
 from lib.cli import accounts
 from lib.cli.__main__ import main
-from tests.conftest import ROOT
 from tests.people import PASSWORD, QUICK
 
 
@@ -131,10 +128,8 @@ def test_settings_that_are_wrong_are_told(run, rewrite):
     assert (code, "access.mode" in err) == (1, True)
 
 
-def test_the_module_runs_as_a_program(folder):
-    command = [sys.executable, "-m", "lib.cli", "account", "list", "--data", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-    assert (done.returncode, done.stdout.decode().strip()) == (0, "还没有账号")
+def test_that_there_is_no_account_is_said(run):
+    assert run("list") == (0, "还没有账号\n", "")
 
 
 def test_a_token_has_a_scope_and_its_last_use_is_listed(run, folder):

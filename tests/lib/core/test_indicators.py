@@ -4,7 +4,7 @@ import hashlib
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.cli.__main__ import main
@@ -188,6 +188,7 @@ quantities = st.lists(
 
 
 @given(quantities, st.integers(1, 12))
+@settings(max_examples=settings.default.max_examples // 2)
 def test_the_figures_are_those_of_a_second_way_to_compute_them(filled, month):
     """One task with all kinds, added up by hand: no frame, no array."""
     reports = [report("甲-1", of, quantity=n, indicator=name) for of, name, n in filled]

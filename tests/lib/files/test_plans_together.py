@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.core.figures import Figures, Selection
@@ -170,6 +170,7 @@ CELLS = [
 @given(
     st.sampled_from(["plan.csv", "targets.csv", "progress.csv"]), st.sampled_from(CELLS), st.data()
 )
+@settings(max_examples=settings.default.max_examples // 2)
 def test_any_cell_may_be_anything(plans, file, cell, data):
     lines = [line.split(",") for line in plans["小"][file].decode().split("\r\n")[:-1]]
     row = data.draw(st.integers(0, len(lines) - 1))

@@ -93,7 +93,7 @@ WRONG_FILES = {
     "password": (OLE + "EncryptedPackage".encode("utf-16-le"), "加了密码"),
     "zip": (zip_with(a="1"), "这是压缩包"),
     "docx": (zip_with(word__document="1"), "Word"),
-    "bomb": (zip_with(xl__workbook=b"0" * 400_000_000), "解压后过大"),
+    "bomb": (zip_with(xl__workbook=b"0" * 11_000_000), "解压后过大"),
     "truncated": (book(GOOD)[:2000], "不完整或已损坏"),
     "huge": (b"0" * (MAX_BYTES + 1), "文件太大"),
     "binary": (bytes(range(256)) * 4, "文件"),

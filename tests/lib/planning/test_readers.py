@@ -10,7 +10,7 @@ import zipfile
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -262,6 +262,7 @@ CELL = st.text(
 
 
 @given(st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=6))
+@settings(max_examples=settings.default.max_examples // 2)
 def test_word_and_text_say_the_same_of_any_table(rows):
     """The words of a table come out of a .docx as they come out of pasted text."""
     table = [["工作任务", "责任单位", "完成时限"], *[list(row) for row in rows]]

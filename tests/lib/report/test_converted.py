@@ -77,40 +77,27 @@ def convert(office, tmp_path_factory):
     return converted
 
 
-@pytest.fixture(scope="session", params=["22 tasks", "60 tasks"])
-def size(request):
-    """Sixty tasks take several pages of each kind, as the 120 of other tests do, in half the time."""
-    return request.param
+@pytest.fixture(
+    scope="session", params=[22, 60, pytest.param(120, marks=pytest.mark.thorough)], ids=str
+)
+def material(request, official):
+    """The shipped plan; one of sixty tasks, which already takes several pages of each kind."""
+    tasks = request.param
+    return official if tasks == 22 else Material(as_of(large(tasks), 9), 7, made=DAY)
 
 
 @pytest.fixture(scope="session")
-def materials(official):
-    return {"22 tasks": official, "60 tasks": Material(as_of(large(60), 9), 7, made=DAY)}
-
-
-@pytest.fixture
-def material(size, materials):
-    return materials[size]
-
-
-@pytest.fixture(scope="session")
-def papers(materials, official, convert):
-    """Every paper as PDF, by the number of tasks and what it is."""
-    files = {}
-    for name, material in materials.items():
-        for form in FORMS:
-            files[f"{name} {form}.{form}"] = export(material, form)
-        files[f"{name} notice.docx"] = document(longest_notice(material))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(export_module, "pdf", lambda content, *_: content)
-        files["pages.pptx"] = pages_pdf(official)
+def papers(material, convert):
+    """Every paper of a plan as PDF, by what it is."""
+    files = {f"{form}.{form}": export(material, form) for form in FORMS}
+    files["notice.docx"] = document(longest_notice(material))
     return {Path(name).stem: path for name, path in convert(files).items()}
 
 
 @pytest.fixture(params=FORMS)
-def paper(request, size, papers):
+def paper(request, papers):
     """The format and the PDF of one paper."""
-    return request.param, papers[f"{size} {request.param}"]
+    return request.param, papers[request.param]
 
 
 @pytest.fixture(scope="session")
@@ -203,12 +190,12 @@ def test_the_figures_come_out_on_paper(material, paper):
     assert "progress.csv" not in text
 
 
-def test_tables_on_slides_leave_the_last_line_free(size, material, papers):
+def test_tables_on_slides_leave_the_last_line_free(material, papers):
     """Rows as high as another program's fonts make them must not reach the source line."""
     slides = deck(material)
     tables = {slide.part for slide in slides if isinstance(slide.content, Table)}
     assert tables >= {Part.INDICATORS, Part.LATE, Part.CHANGES}
-    for slide, page in zip(slides, words(papers[f"{size} pptx"]), strict=True):
+    for slide, page in zip(slides, words(papers["pptx"]), strict=True):
         if not isinstance(slide.content, Table):
             continue
         sources = [word for word in page.iter(WORD) if (word.text or "").startswith("截至")]
@@ -277,8 +264,9 @@ def test_the_foot_stands_on_the_last_even_page(lines, letters):
     assert float(foot.get("yMin")) > 690  # of 842, above a margin of 35 mm
 
 
-def test_every_page_of_the_month_is_a_page_of_paper(papers):
-    pages = words(papers["pages"])
+def test_every_page_of_the_month_is_a_page_of_paper(official, convert, monkeypatch):
+    monkeypatch.setattr(export_module, "pdf", lambda content, *_: content)
+    pages = words(convert({"pages.pptx": pages_pdf(official)})["pages.pptx"])
     wide = float(pages[0].get("width"))
     text = {word.text for page in pages for word in page.iter(WORD)}
     assert {"区经发局", "逾期"} <= text
@@ -290,5 +278,5 @@ def test_every_page_of_the_month_is_a_page_of_paper(papers):
             assert high >= 8, word.text  # points on A4
 
 
-def test_a_notice_is_one_page(size, papers):
-    assert len(words(papers[f"{size} notice"])) == 1
+def test_a_notice_is_one_page(papers):
+    assert len(words(papers["notice"])) == 1

@@ -16,7 +16,7 @@ from lib.core import months, schema, wording
 from lib.core.indicators import check_targets, reported_quantities, sums_above
 from lib.core.matters import Step
 from lib.core.milestones import due_months, from_text
-from lib.core.pairs import pair_rows
+from lib.core.pairs import pair_rows, positions
 from lib.core.problems import Problem, raise_if
 from lib.core.settings import Settings
 from lib.core.units import DEFAULT_ALIASES, parse_units
@@ -113,8 +113,9 @@ class Dataset:
 
     def canonical(self, units: pd.Series[str]) -> pd.Series[str]:
         """Return the canonical spelling of each unit name."""
-        known = {name: " ".join(parse_units(name, self.aliases)) for name in units.unique()}
-        return units.map(known).astype("str")
+        places, names = units.factorize()  # few names, in however many rows
+        known = [" ".join(parse_units(name, self.aliases)) for name in names]
+        return pd.Series(pd.array(known, dtype="str").take(places), index=units.index)
 
     def rule_problems(
         self, reports: pd.DataFrame, file: str = schema.PROGRESS.file
@@ -124,10 +125,10 @@ class Dataset:
         ``reports`` is a typed progress frame with canonical units whose index is the row number
         in the file.
         """
-        known_task = reports["task_id"].isin(self.tasks.index)
+        known_task = positions(reports["task_id"], self.tasks.index) >= 0
         responsible = pair_rows(self.task_units, reports, "task_id", "unit") >= 0
         known_indicator = pair_rows(self.reported, reports, "task_id", "indicator") >= 0
-        has_target = reports["task_id"].isin(self.targets["task_id"])
+        has_target = positions(reports["task_id"], self.targets["task_id"].unique()) >= 0
         quantified, qualitative = known_task & has_target, known_task & ~has_target
         has_quantity = reports["quantity"].notna()
         percent = "cumulative_percent"

@@ -7,12 +7,14 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lib.core import months, schema, views, wording
 from lib.core.dataset import Dataset
 from lib.core.figures import GROUP_FIELDS, Figures, Selection
 from lib.core.gap import in_points, is_below_plan
+from lib.core.pairs import positions
 from lib.core.rollup import roll_up
 from lib.core.settings import Settings
 
@@ -70,13 +72,18 @@ def summarise_together(
     ``data`` holds the tasks and reports of all, each 任务编号 behind the place of its plan in
     ``plans``: 7:一-1. They have the same rules, and reports in the plan year alone.
     """
-    of_task = pd.Series({task: int(task.partition(":")[0]) for task in data.tasks.index})
+    of_task = np.array([int(task.partition(":")[0]) for task in data.tasks.index])
+
+    def plan_of(rows: pd.DataFrame) -> pd.Series[int]:
+        places = of_task[positions(rows["task_id"], data.tasks.index)]
+        return pd.Series(places, index=rows.index)
+
     first = months.of_year(data.settings.year).start
-    of_report = data.progress["task_id"].map(of_task)
+    of_report = plan_of(data.progress)
     latest = data.progress["month"].groupby(of_report).max()
     demo = set(of_report[data.progress["origin"].str.startswith(schema.DEMO)])
     history = Figures(data, Selection(first, with_narrative=with_narrative)).history
-    history = history.assign(key=history["task_id"].map(of_task))
+    history = history.assign(key=plan_of(history))
     as_of = history["key"].map(latest).fillna(first)
     overall = roll_up(history[history["month"] == as_of], ["key"]).set_index("key")
     rows = overall.to_dict("index")

@@ -21,8 +21,8 @@ from lib.ui.kit.plan_labels import label_of, name_of, open_plan
 from lib.ui.kit.tables import download, percent_columns
 from lib.ui.kit.view import View
 
-TOGETHER = 50
-"""Plans that are read as one: so many that a call's own cost hardly counts, and half a second's work."""
+TOGETHER = 100
+"""Plans that are read as one: so many that a call's own cost hardly counts, and less than a second's work."""
 PATIENCE_SECONDS = 1.0
 """After this long, reading the plans shows how far it is."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 
 import pytest
 
 from lib.access import Actor, Role, Visitor
 from lib.ui.frame import news as module
-from lib.ui.frame.news import AT_ONCE, Followed, News
+from lib.ui.frame.news import AT_ONCE, PATIENCE_SECONDS, Followed, News
 
 LEADER = Actor(Role.LEADER, "王五", account="wang")
 
@@ -22,6 +23,7 @@ class Page:
     """What it is shown comes when it has been run by itself."""
     closed: bool = False
     away: bool = False
+    sending: bool = False
 
     def run(self) -> None:
         self.runs.append(self.key)
@@ -39,6 +41,7 @@ class House:
     stamps: dict[str, int] = field(default_factory=lambda: {"": 1, "2019": 1})
     actors: dict[str, Actor] = field(default_factory=dict)
     looks: list[str] = field(default_factory=list)
+    now: float = 100.0
 
     def __post_init__(self) -> None:
         self.news = News(self.stamp, lambda visitors: [self.who(each) for each in visitors])
@@ -60,8 +63,10 @@ class House:
 
 
 @pytest.fixture
-def house() -> House:
-    return House()
+def house(monkeypatch) -> House:
+    house = House()
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: house.now))
+    return house
 
 
 def test_those_who_see_the_plan_are_run_again_and_nobody_else(house):
@@ -86,7 +91,7 @@ def test_a_thousand_pages_take_one_look(house):
     assert house.looks == [""]
 
 
-def test_only_some_pages_run_together(house, monkeypatch):
+def test_only_some_pages_run_together(house):
     pages = [Page(str(number)) for number in range(AT_ONCE + 2)]
     for page in pages:
         house.draw(page)
@@ -100,9 +105,38 @@ def test_only_some_pages_run_together(house, monkeypatch):
     house.draw(pages[0])
     left = house.news.run_some(left)
     assert sum(len(page.runs) for page in pages) == AT_ONCE + 1
-    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.0)  # one that was lost is asked again
+    house.now += PATIENCE_SECONDS * 1.1  # one that was lost is asked again
     house.news.run_some(left)
     assert len(pages[1].runs) == 2
+
+
+def test_those_who_are_behind_wait_while_somebody_opens_a_page(house):
+    pages = [Page("a"), Page("b")]
+    for page in pages:
+        house.draw(page)
+    house.stamps[""] = 2
+    left = house.news.run_some(house.news.behind())
+    house.draw(pages[0])
+    newcomer = Page("new")
+    house.news.forget(newcomer)  # its run has begun
+    left = house.news.run_some(left)
+    assert [page.runs for page in pages] == [["a"], []]
+    house.draw(newcomer)
+    house.news.run_some(left)
+    assert [page.runs for page in pages] == [["a"], ["b"]]
+
+
+def test_those_who_are_behind_are_run_however_many_pages_are_opened(house):
+    pages = [Page("a"), Page("b")]
+    for page in pages:
+        house.draw(page)
+    house.stamps[""] = 2
+    left = house.news.run_some(house.news.behind())
+    house.draw(pages[0])
+    house.now += PATIENCE_SECONDS * 1.1
+    house.news.forget(Page("new"))
+    house.news.run_some(left)
+    assert [page.runs for page in pages] == [["a"], ["b"]]
 
 
 def test_a_viewer_who_is_another_by_now_is_run_again(house):
@@ -155,6 +189,23 @@ def test_the_words_of_the_first_page_are_shown_to_all_who_look_at_the_same(house
     house.news.run_some(house.news.behind())
     assert (out.runs, same.runs) == (["g"], [])
     assert same in [each.page for each in house.news.behind()]  # its own run still comes
+
+
+def test_the_next_are_informed_when_some_have_been_sent_it(house, monkeypatch):
+    monkeypatch.setattr(module, "INFORMED_AT_ONCE", 1)
+    pages = [Page(key, sending=True) for key in "abc"]
+    for page in pages:
+        house.draw(page)
+    house.stamps[""] = 2
+    house.draw(pages[0])
+    for _ in range(2):
+        assert house.news.inform_some()
+        assert [len(page.words) for page in pages] == [0, 1, 0]
+    pages[1].sending = False
+    assert house.news.inform_some()
+    assert [len(page.words) for page in pages] == [0, 1, 1]
+    pages[2].away = True  # nobody takes what is sent: that holds nobody up
+    assert not house.news.inform_some()
 
 
 def test_a_page_without_a_sight_of_others_informs_nobody(house):

@@ -4,10 +4,10 @@
                         who the viewers are by now                    └── no: run it, AT_ONCE together
     a page has been run: its words ──> all pages that look at the same; their own runs come later
 
-A page run again follows its plan anew, with the new stamp. They run one after the other: together they
-would take as long, and somebody who opens a page meanwhile would wait for all of them. So that nobody
-waits for a thousand runs to learn of a change, titles, answers and lists of the first page that is drawn
-anew are shown on all others that show what it showed before.
+A page run again follows its plan anew, with the new stamp. They run one after the other, and none while a
+page runs that somebody has just opened or clicked: together they would take as long, and that somebody
+would wait for all of them. So that nobody waits for a thousand runs to learn of a change, titles, answers
+and lists of the first page that is drawn anew are shown on all others that show what it showed before.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ PAUSE_SECONDS = 0.02
 AT_ONCE = 1
 INFORMED_AT_ONCE = 25
 PATIENCE_SECONDS = 1.0
-"""A page that was asked and is not drawn after this long no longer keeps others waiting."""
+"""A page that is not drawn after this long no longer keeps others waiting, and however many are opened,
+one of those that are behind is run after this long."""
 
 
 class OpenPage(Protocol):
@@ -48,6 +49,10 @@ class OpenPage(Protocol):
     @property
     def away(self) -> bool:
         """Whether its browser is not there, and may come back."""
+
+    @property
+    def sending(self) -> bool:
+        """Whether something waits to be sent to its browser."""
 
     def run(self) -> None:
         """Run the page again, unless it is running."""
@@ -86,7 +91,9 @@ class News:
         self._running: dict[str, Followed] = {}  # as they were before
         self._informed: dict[str, Hashable] = {}  # the stamp of the words that another page gave
         self._to_inform: list[tuple[Followed, Words]] = []
-        self._asked: dict[str, float] = {}  # when each page that is not drawn yet was asked to run
+        self._being_informed: list[Followed] = []
+        self._drawing: dict[str, float] = {}  # since when pages are run, or were asked to
+        self._last_asked = 0.0
         self._lock = threading.Lock()
         self._drawn = threading.Event()  # a page has been: the next one need not wait
         self._thread: threading.Thread | None = None
@@ -105,10 +112,11 @@ class News:
         """
         with self._lock:
             self._pages[followed.page.key] = followed
-            self._asked.pop(followed.page.key, None)
-            self._informed.pop(followed.page.key, None)
+            self._drawing.pop(followed.page.key, None)
+            informed = self._informed.pop(followed.page.key, None)
             before = self._running.pop(followed.page.key, None)
-        if before is not None and followed.sight and before.stamp != followed.stamp:
+        # One that was informed itself has nothing to say that the others have not been told.
+        if before is not None and followed.sight and followed.stamp not in (before.stamp, informed):
             self._inform(before, followed, words)
         self._drawn.set()
 
@@ -137,11 +145,16 @@ class News:
     def inform_some(self) -> bool:
         """Show some of the pages what they do not say yet; return whether there were any.
 
-        Whoever has signed out meanwhile, or is another by now, is shown nothing.
+        Whoever has signed out meanwhile, or is another by now, is shown nothing. The next come when
+        these have been sent it: Streamlit sends to one page after the other, to the latest opened
+        last, and who opens one now would wait for all.
         """
+        if any(each.page.sending and not each.page.away for each in self._being_informed):
+            return True
         with self._lock:
             some = self._to_inform[:INFORMED_AT_ONCE]
             del self._to_inform[:INFORMED_AT_ONCE]
+        self._being_informed = [followed for followed, _ in some]
         actors = self._actors([followed.visitor for followed, _ in some]) if some else ()
         for (followed, words), actor in zip(some, actors, strict=True):
             if actor == followed.actor:
@@ -156,6 +169,7 @@ class News:
     def forget(self, page: OpenPage) -> None:
         """Leave a page alone: it is being run, or shows no plan."""
         with self._lock:
+            self._drawing.setdefault(page.key, time.monotonic())
             followed = self._pages.pop(page.key, None)
             if followed is not None:
                 self._running[page.key] = followed
@@ -204,16 +218,21 @@ class News:
         """
         now = time.monotonic()
         with self._lock:
-            self._asked = {
-                key: asked for key, asked in self._asked.items() if now - asked < PATIENCE_SECONDS
+            self._drawing = {
+                key: since for key, since in self._drawing.items() if now - since < PATIENCE_SECONDS
             }
+            late = now - self._last_asked > PATIENCE_SECONDS
+            room = AT_ONCE if late else AT_ONCE - len(self._drawing)
+            if room <= 0:
+                return behind
             behind = [each for each in behind if self._pages.get(each.page.key) is each]
             waiting = [
-                each for each in behind if each.page.key not in self._asked and not each.page.away
+                each for each in behind if each.page.key not in self._drawing and not each.page.away
             ]
             waiting.sort(key=lambda each: each.page.key in self._informed)
-            chosen = waiting[: max(AT_ONCE - len(self._asked), 0)]
-            self._asked |= {each.page.key: now for each in chosen}
+            chosen = waiting[:room]
+            self._last_asked = now if chosen else self._last_asked
+            self._drawing |= {each.page.key: now for each in chosen}
         for each in chosen:
             each.page.run()
         return behind

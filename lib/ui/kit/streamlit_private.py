@@ -39,6 +39,7 @@ class OpenPage:
         "_create_scriptrunner",
         "_call_soon_on_event_loop",
         "_enqueue_forward_msg",
+        "_browser_queue",
     )
 
     def __init__(self, session: AppSession) -> None:
@@ -56,6 +57,12 @@ class OpenPage:
         from streamlit.runtime import Runtime
 
         return not (Runtime.exists() and Runtime.instance().is_active_session(self.key))
+
+    @property
+    def sending(self) -> bool:
+        """Whether something waits to be sent to its browser."""
+        session = self._session()
+        return session is not None and not session._browser_queue.is_empty()
 
     def run(self) -> None:
         """Run the page as `st.rerun` does; not while it is running.

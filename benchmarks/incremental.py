@@ -14,6 +14,7 @@ from lib.core.figures import Figures, Selection
 from lib.core.portfolio import PlanSummary, summarise
 from lib.store import Changes, Draft, open_store, plan_names
 from lib.store.changes import keyed
+from lib.ui.frame.server import collect_seldom
 from lib.ui.kit import data, session
 from lib.ui.portfolio import TOGETHER
 
@@ -58,6 +59,7 @@ def run(folder: Path) -> dict[str, Any]:
     logging.getLogger("streamlit").setLevel(logging.ERROR)  # it misses its server here
     os.environ["PLAN_DATA_DIR"] = str(folder)
     session.visitor = lambda: Visitor(bound="127.0.0.1", host="127.0.0.1:8501")  # type: ignore[assignment]
+    collect_seldom()  # as the server does
     names = ["", *plan_names(str(folder))]
     full, before, _ = summaries(names)
     data._kept_figures.clear()

@@ -94,7 +94,7 @@ class Dataset:
         problems = self.report_problems(reports)
         if problems:
             return replace(self, progress=self.progress.iloc[:0], progress_problems=problems)
-        reports = reports.astype({"month": "int32"}).reset_index(drop=True)
+        reports = reports.assign(month=reports["month"].astype("int32")).reset_index(drop=True)
         return replace(self, progress=reports, progress_problems=())
 
     def with_baseline(
@@ -156,8 +156,9 @@ class Dataset:
         """Return `rule_problems` and the reports that stand there twice, ordered by row."""
         header = schema.PROGRESS.headers["unit"]
         problems = self.rule_problems(reports, file)
-        repeated = reports[reports.duplicated(schema.REPORT_KEY, keep=False)]
-        for _, rows in repeated.groupby(schema.REPORT_KEY, sort=False) if len(repeated) else ():
+        repeats = reports.duplicated(schema.REPORT_KEY, keep=False)
+        same = reports[repeats].groupby(schema.REPORT_KEY, sort=False) if repeats.any() else ()
+        for _, rows in same:
             message = f"{wording.rows(list(rows.index))}是同一任务、月份、单位和指标的重复上报"
             expected = "同一任务、月份、单位和指标只能有一行"
             unit = str(rows["unit"].iloc[0])

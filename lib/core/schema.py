@@ -302,9 +302,9 @@ class Table:
 
     def _repeats(self, typed: pd.DataFrame, texts: pd.DataFrame, file: str) -> list[Problem]:
         key = list(self.key)
-        repeated = typed[typed.duplicated(key, keep=False)] if key else typed.iloc[:0]
-        if repeated.empty:
+        if not key or not typed.duplicated(key).any():
             return []
+        repeated = typed[typed.duplicated(key, keep=False)]
         headers = "、".join(self.headers[name] for name in key)
         problems = []
         for _, rows in repeated.groupby(key, sort=False, dropna=False):
@@ -343,10 +343,10 @@ def _typed(table: Table, texts: pd.DataFrame, file: str = "") -> tuple[pd.DataFr
         values = cells
         if column.cell_type != "text":
             values = _READERS[column.cell_type](cells)
-            unread = cells[(cells != "") & values.isna()]
+            unread = (cells != "") & values.isna()
             problems += [
                 Problem(file, int(row), column.header, str(value), "无法识别", column.expected)
-                for row, value in unread.items()
+                for row, value in (cells[unread].items() if unread.any() else ())
             ]
         if column.default:
             values = values.where(cells != "", column.default)

@@ -220,6 +220,8 @@ def _replaced(
     cells: pd.DataFrame, starts: tuple[str, ...], pattern: re.Pattern[str], text: str
 ) -> pd.DataFrame:
     """Return cells with a pattern replaced; a column where no cell begins so is left alone."""
+    if not any(column.str.startswith(starts).any() for _, column in cells.items()):
+        return cells
     return cells.apply(
         lambda column: (
             column.str.replace(pattern, text, regex=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +14,7 @@ from lib.core import schema
 from lib.core.dataset import Dataset, read_aliases
 from lib.core.matters import Step, StepsError, from_table, to_table
 from lib.core.problems import DataError, Problem, missing_file
-from lib.core.settings import SETTINGS_FILE, parse_settings
+from lib.core.settings import SETTINGS_FILE, Settings, parse_settings
 from lib.files import csv_tables, parquet_copy
 
 ALIASES_FILE = schema.ALIASES.file
@@ -78,12 +79,21 @@ def read(files: Mapping[str, bytes], progress: pd.DataFrame) -> Dataset:
     for a file that is missing or broken; but figures do not wait for ``matters.csv``: what is wrong
     there stands in ``step_problems``.
     """
+    contents = tuple((name, files[name]) for name in PLAN_FILES if name in files)
+    settings = parse_settings(files.get(SETTINGS_FILE), progress)
+    return _without_reports(settings, contents).with_progress(progress)
+
+
+# Reports come every day, and the plan that they are held against hardly ever changes.
+@lru_cache(maxsize=8)
+def _without_reports(settings: Settings, contents: tuple[tuple[str, bytes], ...]) -> Dataset:
+    """Return the dataset of plan files' contents with no report in it."""
+    files = dict(contents)
     plan, targets = (_table(table, files) for table in (schema.PLAN, schema.TARGETS))
     aliases = None
     if ALIASES_FILE in files:
         aliases = read_aliases(_table(schema.ALIASES, files))
-    settings = parse_settings(files.get(SETTINGS_FILE), progress)
-    dataset = Dataset.build(settings, plan, targets, progress, aliases)
+    dataset = Dataset.build(settings, plan, targets, schema.PROGRESS.empty(), aliases)
     steps, problems = readable_steps(files)
     if steps or problems:
         known = tuple(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from lib.core import schema
@@ -62,11 +64,14 @@ def _clean_frame(rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:
     An earlier version kept characters that no store should hold; the rows in force are read without
     them, so must these be, or such a submission could never be taken back.
     """
+    if not rows:
+        return empty()
     return keyed(cleaned(pd.DataFrame(rows, columns=HEADERS, dtype="str").fillna("")))
 
 
+@cache
 def empty() -> pd.DataFrame:
-    """Return report texts without rows, indexed by their key."""
+    """Return report texts without rows, indexed by their key; nobody may change them in place."""
     return keyed(pd.DataFrame(columns=HEADERS, dtype="str"))
 
 
@@ -142,12 +147,10 @@ class Changes:
         """Return ``state`` with these changes; changed rows keep their place, new ones come last."""
         gone = self.before.index.difference(self.after.index)
         rest = state[~state.index.isin(gone)]
-        inside = self.after.index.isin(rest.index)
-        if inside.any():
-            rest = rest.copy()
-            rest.loc[self.after.index[inside]] = self.after[inside].to_numpy()
-        added = self.after[~inside]
-        return pd.concat([rest, added]) if len(added) else rest
+        places = rest.index.get_indexer(self.after.index)
+        order, rows = np.arange(len(rest)), len(rest) + np.arange(len(places))
+        order[places[places >= 0]] = rows[places >= 0]
+        return pd.concat([rest, self.after]).iloc[np.concatenate([order, rows[places < 0]])]
 
     def records(self) -> Iterable[dict[str, dict[str, str] | None]]:
         """Return one object per row: its cells ``before`` and ``after``, or null."""

@@ -9,6 +9,7 @@ seconds since the epoch.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -194,6 +195,7 @@ ACCESS_TABLES = [SECRETS, ACCOUNTS, UNITS, SESSIONS, TOKENS, FAILURES, AUDIT]
 """The tables of accounts, in an order in which rows can be inserted."""
 
 
+@cache
 def as_of(version: str) -> MetaData:
     """Return the tables as a version of the scheme had them: without the columns of later ones."""
     tables = MetaData()

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -64,3 +68,32 @@ def by_hand(folder: Path) -> Callable[..., None]:
         path.write_bytes(text.replace(old, new, 1).encode(encoding))
 
     return edit
+
+
+@pytest.fixture(scope="session")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., list[dict[str, Any]]]]:
+    """Return a function that asks one process with the faults in its C library, and its answers."""
+    compiler = shutil.which("cc")
+    if compiler is None or not sys.platform.startswith("linux"):
+        pytest.skip("needs Linux and a C compiler")
+    library = tmp_path_factory.mktemp("shim") / "file_faults.so"
+    source = ROOT / "tests" / "lib" / "store" / "file_faults.c"
+    command = [compiler, "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"]
+    subprocess.run(command, check=True)
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.lib.store.file_faults"],
+        cwd=ROOT,
+        env={**os.environ, "LD_PRELOAD": str(library)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+
+        def answers(*request: object) -> list[dict[str, Any]]:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+            return list(map(json.loads, iter(process.stdout.readline, "{}\n")))
+
+        yield answers

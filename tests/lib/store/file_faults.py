@@ -1,21 +1,23 @@
 """One act of a store with a fault at each of its calls to the file system; a process of its own.
 
 ``python -m tests.lib.store.file_faults`` with ``file_faults.c`` loaded before the C library reads
-requests, a JSON list a line: ``[SCENARIO, FAULT, STEP, SCRATCH]``. For each call (each STEP-th) the
-act runs in a child on a fresh copy of the data; what it acknowledged, and what is there afterwards,
-is printed as a line of JSON, and how many calls there are as the last one.
+requests, a JSON list a line: ``[SCENARIO, FAULT, CALLS, SCRATCH]``. For each of the calls, by their
+numbers (an empty list: for every call that there is), the act runs in a child on a fresh copy of the
+data; what it acknowledged, and what is there afterwards, is printed as a line of JSON, and ``{}`` as
+the last one.
 """
 
 from __future__ import annotations
 
 import ctypes
 import errno
+import itertools
 import json
 import os
 import shutil
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,8 +108,13 @@ SCENARIOS = {
 }
 
 
-def in_child(folder: Path, act: Callable[[Path], object], number: int, fault: str) -> str:
-    """Run an act in a child with the fault at a call; return what it said, ``killed`` if nothing."""
+def in_child(
+    folder: Path, act: Callable[[Path], object], number: int, fault: str
+) -> tuple[str, int]:
+    """Run an act in a child with the fault at a call; return what it said, and how many calls it made.
+
+    It says ``killed`` if it said nothing.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
@@ -128,8 +135,7 @@ def in_child(folder: Path, act: Callable[[Path], object], number: int, fault: st
         content = pipe.read()
     os.waitpid(child, 0)
     said, calls = json.loads(content) if content else ("killed", number)
-    in_child.calls = calls  # type: ignore[attr-defined]
-    return said
+    return said, calls
 
 
 def problem(folder: Path, scenario: Scenario, before: list[str], said: str) -> str:
@@ -189,34 +195,29 @@ def say(facts: dict[str, object]) -> None:
     sys.stdout.flush()
 
 
-def try_calls(name: str, fault: str, step: int, scratch: Path) -> None:
+def try_calls(name: str, fault: str, calls: Sequence[int], scratch: Path) -> None:
     scenario = SCENARIOS[name]
     template = scratch / "template"
     scenario.prepare(template)
     before = [submission.describe() for submission in open_store(template).submissions]
-    number, total = 1, 10**6
-    while number <= total:
+    for number in calls or itertools.count(1):
         folder = scratch / f"at{number}"
         shutil.copytree(template, folder)
-        said = in_child(folder, scenario.act, number, fault)
-        if said == "done" and in_child.calls < number:  # type: ignore[attr-defined]
-            total = in_child.calls  # type: ignore[attr-defined]
-        else:
-            wrong = problem(folder, scenario, before, said)
-            say({"at": number, "said": said, "wrong": wrong})
+        said, count = in_child(folder, scenario.act, number, fault)
+        if said == "done" and count < number:  # there are no more calls
+            break
+        say({"at": number, "said": said, "wrong": problem(folder, scenario, before, said)})
         shutil.rmtree(folder)
-        number += step
-    say({"calls": total})
 
 
 def main() -> None:
     for request in sys.stdin:
-        name, fault, step, scratch = json.loads(request)
+        name, fault, calls, scratch = json.loads(request)
         if fault == "log":
             logged(name, Path(scratch))
-            say({"calls": 0})
         else:
-            try_calls(name, fault, step, Path(scratch))
+            try_calls(name, fault, calls, Path(scratch))
+        say({})
 
 
 if __name__ == "__main__":

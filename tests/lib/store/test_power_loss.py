@@ -18,9 +18,7 @@ from lib.store import open_store
 from lib.store.changes import texts
 from lib.store.checking import check
 from tests.lib.store.sending import LINE, send
-from tests.lib.store.test_file_faults import ask
 
-__all__ = ["ask"]
 KINDS = ("nothing unsynced", "names only", "contents only")
 
 
@@ -101,7 +99,7 @@ def read_calls(path: Path) -> list[Call]:
     ],
 )
 def test_the_power_goes_at_any_moment(ask, tmp_path, scenario):
-    ask(scenario, "log", 0, str(tmp_path))
+    ask(scenario, "log", [], str(tmp_path))
     folder, before = tmp_path / "data", tmp_path / "before"
     history = [entry.describe() for entry in open_store(before).submissions]
     calls = read_calls(tmp_path / "calls")

@@ -71,7 +71,9 @@ class Server:
     def copy(self, address: str) -> str:
         """Return the address of a copy of a database that nobody is connected to."""
         name = f"copy{next(_numbers)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {make_url(address).database}")
+        # copied file by file: by way of the log, the default, takes the server half as long again
+        template = make_url(address).database
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY = FILE_COPY")
         return self.url(name)
 
     def stop(self) -> None:

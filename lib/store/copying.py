@@ -80,7 +80,7 @@ def _copy_plan(source: PlanStore, target: PlanStore) -> None:
     if reports is None:
         return
     target.load(
-        ((entry, source.changes(entry.revision)) for entry in source.journal()),
+        ((entry, source.records(entry.revision)) for entry in source.journal()),
         (source.content(sha256) for sha256 in source.kept()),
         source.plan_files(),
         reports,

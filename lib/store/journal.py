@@ -213,7 +213,7 @@ class Journal:
         """Write the next entry, and bring reports in force and plan files to what it says."""
         for content in kept_files:
             self.keep(connection, content)
-        self.put_entry(connection, submission, changes)
+        self.put_entry(connection, submission, changes.records())
         if not submission.revision:
             self.put_reports(connection, changes.after)
         elif not submission.pending:
@@ -221,12 +221,12 @@ class Journal:
         for change in submission.files:
             self._put_file(connection, change.name, change.after_sha256)
 
-    def put_entry(self, connection: Connection, submission: Submission, changes: Changes) -> None:
+    def put_entry(
+        self, connection: Connection, submission: Submission, records: Iterable[Record]
+    ) -> None:
         """Write an entry at the end of the chain: its facts and rows."""
         before = connection.scalar(select(PLAN.c.head).where(PLAN.c.name == self.plan))
-        lines = [
-            (chain.cells(row["before"]), chain.cells(row["after"])) for row in changes.records()
-        ]
+        lines = [(chain.cells(row["before"]), chain.cells(row["after"])) for row in records]
         facts = to_json(submission)
         rows_sha256 = chain.rows_sha256(f"{before}\t{after}\n" for before, after in lines)
         sha256 = chain.entry_sha256(before or "", facts, rows_sha256)
@@ -280,7 +280,7 @@ class Journal:
     def load(
         self,
         connection: Connection,
-        entries: Iterable[tuple[Submission, Changes]],
+        entries: Iterable[tuple[Submission, Sequence[Record]]],
         kept_files: Iterable[bytes],
         plan_files: Mapping[str, bytes],
         state: pd.DataFrame,
@@ -289,8 +289,8 @@ class Journal:
         self.lock(connection)
         for content in (*plan_files.values(), *kept_files):
             self.keep(connection, content)
-        for submission, changes in entries:
-            self.put_entry(connection, submission, changes)
+        for submission, records in entries:
+            self.put_entry(connection, submission, records)
         for name, content in plan_files.items():
             self._put_file(connection, name, atomic_files.sha256(content))
         self.put_reports(connection, state)

@@ -24,7 +24,7 @@ from filelock import FileLock
 from sqlalchemy.engine import Connection
 
 from lib.store import atomic_files, marks, trail
-from lib.store.changes import Changes, Record
+from lib.store.changes import Record
 from lib.store.database import LOCK_SECONDS, Database, sqlite_engine
 from lib.store.interface import JournalError, RefusedError, StoreError, Submission
 from lib.store.journal import Journal
@@ -174,7 +174,7 @@ def _take_over(connection: Connection, home: Path, stack: ExitStack) -> None:
         state = replayed(entries, old.records)
         new.load(
             connection,
-            ((entry, Changes.from_records(old.records(entry.revision))) for entry in entries),
+            ((entry, old.records(entry.revision)) for entry in entries),
             (old.content(sha256) for sha256 in old.kept()),
             {name: old.content(sha256) for name, sha256 in files_after(entries).items()},
             state,

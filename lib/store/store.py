@@ -537,7 +537,7 @@ class PlanStore:
 
     def load(
         self,
-        entries: Iterable[tuple[Submission, Changes]],
+        entries: Iterable[tuple[Submission, Sequence[Record]]],
         kept_files: Iterable[bytes],
         plan_files: Mapping[str, bytes],
         state: pd.DataFrame,

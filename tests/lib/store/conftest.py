@@ -17,6 +17,8 @@ import pytest
 from lib.store import Changes, Draft, Kind, Store, open_store
 from tests import postgres
 from tests.conftest import ROOT
+from tests.lib.store.filling import fill
+from tests.shipped import copy_data
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -41,6 +43,20 @@ def reviewed(store: Store) -> Store:
     files = {"settings.toml": text.encode()}
     store.submit(Draft("管理员", Changes.none(), Kind.PLAN, files=files))
     return store
+
+
+@pytest.fixture(scope="session")
+def filled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that holds everything that there is; no test writes to it."""
+    folder = copy_data(tmp_path_factory.mktemp("filled") / "data")
+    fill(folder)
+    return folder
+
+
+@pytest.fixture
+def filled(tmp_path: Path, filled_once: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(filled_once, tmp_path / "filled"))
 
 
 @pytest.fixture

@@ -14,12 +14,12 @@ from lib.store import open_store, plan_names
 from lib.store.changes import texts
 from lib.store.database import database
 from tests.lib.store.sending import LINE, send
-from tests.lib.store.test_copying import fill, told
+from tests.lib.store.test_copying import told
 from tests.people import PASSWORD, access_to, with_people
 
 
-def test_there_and_back_with_accounts_and_all_plans(folder, tmp_path, capsys):
-    fill(folder)
+def test_there_and_back_with_accounts_and_all_plans(filled, tmp_path, capsys):
+    folder = filled
     with_people(access_to(folder))
     (folder / "材料").mkdir()
     (folder / "材料" / "说明.txt").write_text("随文件夹一起")

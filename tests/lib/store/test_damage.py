@@ -26,7 +26,7 @@ AFAR = Visitor(peer="10.0.0.7", bound="0.0.0.0", host="plan.example.cn")  # noqa
 
 
 @pytest.fixture(scope="module")
-def filled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def reported_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with four submissions: reports, evidence, an amended plan."""
     folder = tmp_path_factory.mktemp("filled") / "data"
     copy_data(folder)
@@ -39,10 +39,10 @@ def filled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def filled(folder: Path, filled_once: Path) -> Path:
+def filled(folder: Path, reported_once: Path) -> Path:
     """A copy of it, at the place of `folder`."""
     shutil.rmtree(folder)
-    shutil.copytree(filled_once, folder)
+    shutil.copytree(reported_once, folder)
     return folder
 
 

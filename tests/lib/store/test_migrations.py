@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -14,9 +17,7 @@ from lib.store.database import FILE, Database, database, sqlite_engine
 from lib.store.tables import ACCESS_TABLES, METADATA, SECRETS
 from tests.conftest import ROOT
 from tests.lib.store.sending import LINE, send
-from tests.lib.store.test_copying import fill
 from tests.people import PASSWORD, access_to, with_people
-from tests.shipped import copy_data
 
 MIGRATIONS = ROOT / "lib" / "store" / "migrations"
 FIRST = {
@@ -57,10 +58,10 @@ def fill_first_version(source: Database, connection: sa.Connection, *, accounts:
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> str:
+def filled(tmp_path_factory: pytest.TempPathFactory, filled_once: Path) -> str:
     """A folder with everything that there is, and accounts; no test writes to it."""
-    folder = copy_data(tmp_path_factory.mktemp("filled") / "data")
-    fill(folder)
+    folder = tmp_path_factory.mktemp("filled") / "data"
+    shutil.copytree(filled_once, folder)
     with_people(access_to(folder))
     return str(folder)
 

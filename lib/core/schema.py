@@ -261,6 +261,8 @@ class Table:
         is the row number that a spreadsheet shows. The index is kept. Raises `DataError` with
         every fault found: missing columns, cells of the wrong kind or value, repeated keys.
         """
+        if len(raw) > _FEW:
+            return self._checked(raw, file)
         latest = _LATEST.get(self.name)
         if latest is None or not latest[0].equals(raw):
             # copies: nobody who writes to their own frame writes to this one (copy-on-write)
@@ -345,6 +347,8 @@ class Table:
 
 _LATEST: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
 """The latest cells of each table that hold, and what they are: a reader after a submission finds them."""
+_FEW = 20_000
+"""Rows up to which they are kept: an upload of a hundred thousand is not worth the memory."""
 
 
 def _typed(table: Table, texts: pd.DataFrame, file: str = "") -> tuple[pd.DataFrame, list[Problem]]:

@@ -9,6 +9,7 @@ import pytest
 from pandera.errors import SchemaErrors
 
 from lib.core import schema
+from lib.core.problems import DataError
 
 CELLS = {
     "text": ["", "有 空格", "不在名单"],
@@ -44,3 +45,15 @@ def test_the_same_cells_are_refused(table: schema.Table) -> None:
         (row, table.headers[name])
         for row, name in zip(cases["index"], cases["column"], strict=True)
     }
+
+
+def test_cells_that_were_checked_once_are_nobodys_to_change():
+    """The latest cells are remembered: whoever writes to their own frame must not reach them."""
+    headers = schema.ALIASES.headers
+    raw = pd.DataFrame({headers["unit"]: ["妇联"], headers["alias"]: ["区妇联"]}, dtype="str")
+    first = schema.ALIASES.check(raw, "units.csv")
+    first.loc[0, "unit"] = "别的"
+    assert schema.ALIASES.check(raw, "units.csv")["unit"].tolist() == ["妇联"]
+    raw.loc[0, headers["unit"]] = ""
+    with pytest.raises(DataError, match="不能为空"):
+        schema.ALIASES.check(raw, "units.csv")

@@ -28,8 +28,6 @@ LINE_CHARACTERS, PAGE_LINES = 27.5, 22
 """What a page of 版心 holds in 3号 type: 28 by GB/T 9704, where signs are set a little closer."""
 LISTED = 5
 """Requests and overdue 督办事项 that the body words at most; more are counted."""
-_NUMERALS = "一二三四五六"
-"""Before the headings of the sections, of which there are six."""
 _FILLS = {Status.OVERDUE: "F8D7D7", Status.BEHIND: "FFF0C2", Status.COMPLETED: "DDEFE7"}
 
 
@@ -96,6 +94,8 @@ def _sections(material: Material, room: int) -> list[dict[str, Any]]:
     Where it is too long, what went well is shortened for a second late task, then fewer requests
     and 督办事项 are worded, as many as leave room for the worst late task.
     """
+    import cn2an  # 30 ms to import, needed only for the headings' numerals
+
     if material.figures.tasks.empty:
         parts = [("总体情况", overall_words(material))]
     else:
@@ -120,7 +120,7 @@ def _sections(material: Material, room: int) -> list[dict[str, Any]]:
         parts = [*others[:2], late, *others[2:]]
     kept = [(heading, texts) for heading, texts in parts if texts]
     return [
-        {"heading": f"{_NUMERALS[number - 1]}、{heading}", "paragraphs": texts}
+        {"heading": f"{cn2an.an2cn(number)}、{heading}", "paragraphs": texts}
         for number, (heading, texts) in enumerate(kept, start=1)
     ]
 

@@ -108,8 +108,8 @@ def _notice(material: Material, part: Any, task: pd.Series, light: str) -> Notic
         Status.BEHIND.value: "此事项未达序时进度。请分析原因，采取措施，限期赶上序时进度。",
         Flag.DUE_NEXT.value: f"此事项将于{end}到期。请倒排时间，确保按期完成。",
     }
-    indicators = figures.indicators[figures.indicators["task_id"] == task_id]
-    sentences = [f"{row.indicator}{done_of_target(row)}" for row in indicators.itertuples()]
+    indicators = material.indicators.get(task_id, ())
+    sentences = [f"{row.indicator}{done_of_target(row)}" for row in indicators]
     joint = abs(float(task["completion"]) - float(done)) > TOLERANCE
     sentences.append(
         f"截至{material.month}末{'本单位' if joint else ''}完成率{wording.percent(done)}，"

@@ -110,13 +110,19 @@ def test_only_some_pages_run_together(house):
     assert len(pages[1].runs) == 2
 
 
-def test_those_who_are_behind_wait_while_somebody_opens_a_page(house):
+def two_of_which_one_is_drawn_anew(house):
+    """Two pages of a plan that has changed, and those of them that are left."""
     pages = [Page("a"), Page("b")]
     for page in pages:
         house.draw(page)
     house.stamps[""] = 2
     left = house.news.run_some(house.news.behind())
     house.draw(pages[0])
+    return pages, left
+
+
+def test_those_who_are_behind_wait_while_somebody_opens_a_page(house):
+    pages, left = two_of_which_one_is_drawn_anew(house)
     newcomer = Page("new")
     house.news.forget(newcomer)  # its run has begun
     left = house.news.run_some(left)
@@ -127,12 +133,7 @@ def test_those_who_are_behind_wait_while_somebody_opens_a_page(house):
 
 
 def test_those_who_are_behind_are_run_however_many_pages_are_opened(house):
-    pages = [Page("a"), Page("b")]
-    for page in pages:
-        house.draw(page)
-    house.stamps[""] = 2
-    left = house.news.run_some(house.news.behind())
-    house.draw(pages[0])
+    pages, left = two_of_which_one_is_drawn_anew(house)
     house.now += PATIENCE_SECONDS * 1.1
     house.news.forget(Page("new"))
     house.news.run_some(left)

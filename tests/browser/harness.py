@@ -57,8 +57,10 @@ CHROMIUM_FLAGS = [
 
 START_SECONDS = 60
 SETTLE_SECONDS = 60
-# Nothing may change for this long before a page counts as settled.
+# Nothing may change for this long before a page counts as settled, nor in so many looks at it: a
+# browser that has no time to draw is not quiet.
 QUIET_MS = 400
+QUIET_LOOKS = 10
 
 # Counts what the page has sent to the server since a message of the server came: what a click sent
 # is answered, so on a busy machine a page that has not begun to change is not taken for settled.
@@ -77,7 +79,7 @@ _COUNT_UNANSWERED = """
 # One poll: true once the script has ended, nothing is stale or loading, every chart is drawn and
 # the height of the page has stopped moving. These test ids are Streamlit's DOM, which can change
 # with a release: this file is the only place that waits on them.
-_SETTLED = """quiet => {
+_SETTLED = """([quiet, looks]) => {
   const app = document.querySelector('[data-testid="stApp"]');
   const main = document.querySelector('[data-testid="stMain"]');
   const ready = app && main && !window.__unanswered
@@ -92,16 +94,22 @@ _SETTLED = """quiet => {
   const state = ready ? `${location.href} ${main.scrollHeight} ${main.scrollWidth} `
                         + main.querySelectorAll('*').length : null;
   if (state === null || window.__settled?.state !== state) {
-    window.__settled = {state, since: performance.now()};
+    window.__settled = {state, since: performance.now(), looks: 0};
     return false;
   }
-  return performance.now() - window.__settled.since >= quiet;
+  window.__settled.looks += 1;
+  return performance.now() - window.__settled.since >= quiet && window.__settled.looks >= looks;
 }"""
 
 _IS_DARK = """dark => {
   const colour = getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor;
   return Math.max(...colour.match(/\\d+/g).slice(0, 3).map(Number)) < 128 === dark;
 }"""
+
+_OPACITY_OF_CONTROLS = """wanted => [...document.querySelectorAll('*')].some(host => {
+  const controls = host.shadowRoot?.querySelector('.controls');
+  return controls && getComputedStyle(controls).opacity === wanted;
+})"""
 
 
 @dataclass
@@ -196,7 +204,7 @@ def settle(page: Page) -> None:
     Its tab comes to the front: a browser draws those behind it when it has nothing else to do.
     """
     page.bring_to_front()
-    page.wait_for_function(_SETTLED, arg=QUIET_MS, timeout=SETTLE_SECONDS * 1000)
+    page.wait_for_function(_SETTLED, arg=[QUIET_MS, QUIET_LOOKS], timeout=SETTLE_SECONDS * 1000)
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -223,6 +231,11 @@ def open_filters(page: Page) -> None:
     """Open what is folded behind the button in the line of the pages: 类型, 责任单位 and switches."""
     page.locator(".st-key-filters button").first.click()
     page.get_by_role("combobox", name="责任单位").wait_for()
+
+
+def wait_for_controls(page: Page, *, shown: bool = True) -> None:
+    """Wait until the buttons of 汇报模式 stand, or are gone: they fade after two seconds."""
+    page.wait_for_function(_OPACITY_OF_CONTROLS, arg="1" if shown else "0")
 
 
 SERIOUS = frozenset({"serious", "critical"})

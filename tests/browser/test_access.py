@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from lib.access import open_access
 from lib.store import open_store
@@ -141,7 +142,7 @@ def test_each_role_sees_its_pages_and_is_refused_the_others(visit):
 
 def test_a_reporter_reports_for_the_own_unit_in_the_own_name(visit, folder, tmp_path):
     page = sign_in(visit("/report"), "fulian")
-    assert page.get_by_role("textbox", name="填报人").input_value() == "张三"
+    expect(page.get_by_role("textbox", name="填报人")).to_have_value("张三")
     assert page.get_by_role("textbox", name="填报人").is_disabled()
     page.get_by_role("combobox", name="填报单位").click()
     assert page.get_by_role("option").all_inner_texts() == ["妇联"]
@@ -307,7 +308,7 @@ def test_a_provider_says_who_is_there_and_the_settings_what_they_may(
     reporter = by_provider(browser, url, "zhang")
     reporter.goto(url + "/report")
     harness.settle(reporter)
-    assert reporter.get_by_role("textbox", name="填报人").input_value() == "张三"
+    expect(reporter.get_by_role("textbox", name="填报人")).to_have_value("张三")
     file = tmp_path / "a.csv"
     file.write_text("任务编号,月份,累计完成率\n八-2,8月,88\n", encoding="utf-8")
     reporter.locator("input[type=file]").first.set_input_files(file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import harness
 from tests.browser.harness import DESKTOP, LAPTOP, PHONE
@@ -56,7 +57,7 @@ def test_the_form_holds_what_was_typed(open_page, browser, base_url):
     page.keyboard.type("走访了三户")
     page.keyboard.press("Control+Enter")
     visit.settle()
-    assert note.input_value() == "走访了三户"
+    expect(note).to_have_value("走访了三户")
 
     # F5 in the middle of a word: what stands in the field goes to the server before the page goes,
     # and the browser asks first
@@ -67,13 +68,13 @@ def test_the_form_holds_what_was_typed(open_page, browser, base_url):
     page.reload()
     visit.settle()
     assert asked == ["beforeunload"]
-    assert page.get_by_role("combobox", name="填报单位").input_value() == "区科技局"
-    assert page.get_by_role("textbox", name="填报人").input_value() == "张三"
-    assert note.input_value() == "走访了三户，还在写"
+    expect(page.get_by_role("combobox", name="填报单位")).to_have_value("区科技局")
+    expect(page.get_by_role("textbox", name="填报人")).to_have_value("张三")
+    expect(note).to_have_value("走访了三户，还在写")
 
     # another tab of the same browser has it; another browser does not
     second = open_page("/report", *PHONE)
-    assert second.page.get_by_role("textbox", name="进展说明").input_value() == "走访了三户，还在写"
+    expect(second.page.get_by_role("textbox", name="进展说明")).to_have_value("走访了三户，还在写")
     stranger_context = harness.new_context(browser)
     stranger = harness.open_page(stranger_context, f"{base_url}/report", *PHONE)
     assert not stranger.page.get_by_text("还没有提交").count()
@@ -124,7 +125,7 @@ def test_a_chinese_input_method_keeps_every_letter_and_half_a_word_goes_nowhere(
             compose(letters[0], letters, word=word)
         page.keyboard.press("Control+Enter")
         visit.settle()
-        assert note.input_value() == "".join(words.values())
+        expect(note).to_have_value("".join(words.values()))
 
     # a page that is put away in the middle of a word does not take its letters for the word
     note.press("End")
@@ -135,14 +136,14 @@ def test_a_chinese_input_method_keeps_every_letter_and_half_a_word_goes_nowhere(
         delete document.hidden;"""
     )
     compose(word="继续")
-    assert note.input_value() == "会议两场继续"
+    expect(note).to_have_value("会议两场继续")
     page.keyboard.press("Control+Enter")
     visit.settle()
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
     visit.settle()
-    assert note.input_value() == "会议两场继续"
-    assert page.get_by_role("textbox", name="累计完成率").input_value() == "８５"
+    expect(note).to_have_value("会议两场继续")
+    expect(page.get_by_role("textbox", name="累计完成率")).to_have_value("８５")
     assert not visit.page_errors
 
 
@@ -160,9 +161,9 @@ def test_a_word_typed_while_the_line_is_broken_is_there_after_f5(open_page):
     page.reload()
     page.get_by_role("textbox", name="进展说明").wait_for()
     visit.settle()
-    assert page.get_by_role("textbox", name="进展说明").input_value() == "断线时写的"
+    expect(page.get_by_role("textbox", name="进展说明")).to_have_value("断线时写的")
     second = open_page("/report", *LAPTOP)
-    assert second.page.get_by_role("textbox", name="进展说明").input_value() == "断线时写的"
+    expect(second.page.get_by_role("textbox", name="进展说明")).to_have_value("断线时写的")
     second.page.close()
 
     # once on the server it is the server's: what is changed after that is not undone by the browser
@@ -172,7 +173,7 @@ def test_a_word_typed_while_the_line_is_broken_is_there_after_f5(open_page):
     visit.settle()
     page.reload()
     visit.settle()
-    assert page.get_by_role("textbox", name="进展说明").input_value() == "改过了"
+    expect(page.get_by_role("textbox", name="进展说明")).to_have_value("改过了")
     assert not visit.page_errors
 
 

@@ -29,7 +29,7 @@ def same_session(visit):
 def test_the_address_holds_the_view_from_the_first_moment(open_page):
     visit = open_page("/")
     assert "month=2018-09" in visit.page.url
-    assert visit.page.get_by_role("combobox", name="截至月份").input_value() == "2018-09"
+    expect(visit.page.get_by_role("combobox", name="截至月份")).to_have_value("2018-09")
 
 
 def test_filters_stay_when_moving_between_pages(open_page):
@@ -55,14 +55,14 @@ def test_on_the_way_back_figures_and_filters_say_the_same(open_page):
     visit.page.locator("h1", has_text="截至9月").wait_for()
     visit.settle()
     assert "截至9月" in heading(visit)
-    assert month.input_value() == "2018-09"
+    expect(month).to_have_value("2018-09")
     # the month that 月度 wrote into its address was no step of its own
     assert urlsplit(visit.page.url).path == "/"
     visit.page.go_forward()
     visit.page.get_by_text("截至2018年6月末").wait_for()
     visit.settle()
     assert visit.page.get_by_text("截至2018年6月末").count() == 1
-    assert month.input_value() == "2018-06"
+    expect(month).to_have_value("2018-06")
 
 
 def test_a_page_that_stops_early_keeps_its_filters(open_page):
@@ -73,11 +73,11 @@ def test_a_page_that_stops_early_keeps_its_filters(open_page):
     assert "没有符合" in heading(visit)
     unit = visit.page.get_by_role("combobox", name="责任单位")
     harness.open_filters(visit.page)
-    assert unit.input_value() == "妇联"
+    expect(unit).to_have_value("妇联")
     visit.page.keyboard.press("Escape")
     harness.go_to(visit.page, "月度")
     harness.open_filters(visit.page)
-    assert unit.input_value() == "妇联"
+    expect(unit).to_have_value("妇联")
     unit.click()
     visit.page.keyboard.press("Control+A")
     visit.page.keyboard.type("河海街道")
@@ -92,7 +92,7 @@ def test_the_arrows_step_through_the_months(open_page):
     visit.page.locator("h1", has_text="截至8月末").wait_for()
     visit.settle()
     assert "month=2018-08" in visit.page.url
-    assert visit.page.get_by_role("combobox", name="截至月份").input_value() == "2018-08"
+    expect(visit.page.get_by_role("combobox", name="截至月份")).to_have_value("2018-08")
     visit.page.get_by_role("button", name="▶").click()
     visit.page.locator("h1", has_text="截至9月末").wait_for()
 
@@ -106,7 +106,7 @@ def test_clicking_a_category_opens_its_tasks(open_page):
     visit.settle()
     assert "focus_category=" in visit.page.url
     assert visit.page.get_by_text("组织领导：1项任务完成0项").count() == 1
-    assert visit.page.get_by_role("combobox", name="查看一个类型").input_value() == "组织领导"
+    expect(visit.page.get_by_role("combobox", name="查看一个类型")).to_have_value("组织领导")
     assert same()
 
 

@@ -19,11 +19,6 @@ pytestmark = pytest.mark.browser
 UNIT = "%E5%8C%BA%E5%86%9C%E4%B8%9A%E5%B1%80"  # 区农业局
 
 
-OPACITY = """([wanted]) => [...document.querySelectorAll("*")].some(
-  host => getComputedStyle(host.shadowRoot?.querySelector(".controls") ?? host).opacity === wanted
-    && host.shadowRoot?.querySelector(".controls"))"""
-
-
 def shown(visit):
     return visit.page.locator("img.slide").get_attribute("alt")
 
@@ -124,10 +119,10 @@ def test_the_hall_sees_the_slide_alone_after_two_seconds(open_page):
     visit = open_page("/present?month=2018-09")
     controls = visit.page.locator(".controls")
     visit.page.mouse.move(300, 300)
-    visit.page.wait_for_function(OPACITY, arg=["1"])
-    visit.page.wait_for_function(OPACITY, arg=["0"])
+    harness.wait_for_controls(visit.page)
+    harness.wait_for_controls(visit.page, shown=False)
     visit.page.mouse.move(400, 400)
-    visit.page.wait_for_function(OPACITY, arg=["1"])
+    harness.wait_for_controls(visit.page)
     assert controls.get_by_role("button", name="下一页").is_visible()
     # a lost connection keeps the slides
     visit.page.context.set_offline(True)

@@ -100,7 +100,7 @@ def test_signing_in_leads_on_survives_a_reload_and_ends_everywhere(visit, access
     assert "区经发局最差：" in main_text(page)
     assert page.evaluate("document.cookie.includes('plan_session')") is False
     access.accounts.set_password(BOSS, "leader", PASSWORD + "x")
-    page.get_by_role("heading", name="请先登录").wait_for(timeout=15000)
+    page.get_by_role("heading", name="请先登录").wait_for()
     access.accounts.set_password(BOSS, "leader", PASSWORD)
     page.get_by_role("link", name="登录").click()
     sign_in(page, "leader")
@@ -206,7 +206,7 @@ def test_a_stolen_or_forged_cookie_over_the_web_socket(visit, served, access):
     harness.settle(page)
     assert "没有权限管理账号" in main_text(page)
     access.sessions.end(cookie)
-    page.get_by_role("heading", name="请先登录").wait_for(timeout=15000)
+    page.get_by_role("heading", name="请先登录").wait_for()
 
 
 def test_an_upload_without_the_token_of_the_page_is_refused(visit, served):

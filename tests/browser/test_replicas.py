@@ -100,7 +100,7 @@ def test_two_servers_are_one_dashboard(running, browser, tmp_path):
     report(visit, tmp_path, 80)
     visit.page.get_by_text("已提交为第1号").wait_for()
     watcher.page.wait_for_function(
-        "before => document.querySelector('h1')?.innerText !== before", arg=before, timeout=20000
+        "before => document.querySelector('h1')?.innerText !== before", arg=before
     )
     watcher.settle()
     reported = headline(watcher)
@@ -111,7 +111,7 @@ def test_two_servers_are_one_dashboard(running, browser, tmp_path):
         assert headline(late) == "数据暂时读不到"
         assert headline(watcher) == reported
     late.page.wait_for_function(
-        "after => document.querySelector('h1')?.innerText === after", arg=reported, timeout=20000
+        "after => document.querySelector('h1')?.innerText === after", arg=reported
     )
     late.page.close()
 
@@ -145,7 +145,7 @@ def test_two_servers_are_one_dashboard(running, browser, tmp_path):
     store.revert(1, "张三")
     store.database.engine.dispose()
     watcher.page.wait_for_function(
-        "before => document.querySelector('h1')?.innerText === before", arg=before, timeout=20000
+        "before => document.querySelector('h1')?.innerText === before", arg=before
     )
     assert not watcher.page_errors
     assert watcher.foreign_requests() == []

@@ -93,7 +93,7 @@ def test_template_upload_error_fix_confirm_and_undo(open_page, own_data, tmp_pat
 
     watcher.page.bring_to_front()
     watcher.page.wait_for_function(
-        "before => document.querySelector('h1')?.innerText !== before", arg=before, timeout=15000
+        "before => document.querySelector('h1')?.innerText !== before", arg=before
     )
     watcher.settle()
     moved = headline(watcher)
@@ -103,7 +103,7 @@ def test_template_upload_error_fix_confirm_and_undo(open_page, own_data, tmp_pat
     visit.page.get_by_role("button", name="撤销这次提交").click()
     watcher.page.bring_to_front()
     watcher.page.wait_for_function(
-        "before => document.querySelector('h1')?.innerText === before", arg=before, timeout=15000
+        "before => document.querySelector('h1')?.innerText === before", arg=before
     )
     visit.settle()
     harness.go_to(visit.page, "上报记录")
@@ -145,7 +145,7 @@ def test_two_people_who_previewed_the_same_state(open_page, own_data, tmp_path):
     first.page.get_by_role("button", name="确认提交").click()
     first.page.get_by_text("已提交为第1号").wait_for()
     second.page.bring_to_front()
-    second.page.get_by_text("您预览之后数据有了变化").wait_for(timeout=15000)
+    second.page.get_by_text("您预览之后数据有了变化").wait_for()
     second.page.get_by_role("button", name="重新预览").click()
     second.page.get_by_text("修改1行").wait_for()
     second.settle()

@@ -374,7 +374,7 @@ def test_a_lock_left_by_a_killed_process_holds_nobody_up(reported):
     queue = FORK.Queue()
     process = FORK.Process(target=hold, args=(queue,))
     process.start()
-    os.kill(queue.get(timeout=20), signal.SIGKILL)
+    os.kill(queue.get(timeout=60), signal.SIGKILL)
     process.join()
     assert submit_one(folder, "之后").revision == 2
 

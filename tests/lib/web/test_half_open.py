@@ -58,7 +58,7 @@ def port():
 
 @contextmanager
 def connection(port):
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as opened:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as opened:
         yield opened
 
 

@@ -152,6 +152,7 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     """Wait until a server answers; raise `RuntimeError` if it ends or takes too long."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
+        # http.client, not urllib: a proxy set for the machine must not stand in between.
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
             connection.request("GET", "/_stcore/health")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import shutil
 import socket
@@ -19,6 +18,7 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request
 
+from deploy.local import stop, wait_for
 from lib.ui.kit import navigation
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,7 +55,6 @@ CHROMIUM_FLAGS = [
     "--no-first-run",
 ]
 
-START_SECONDS = 60
 SETTLE_SECONDS = 60
 # Nothing may change for this long before a page counts as settled, nor in so many looks at it: a
 # browser that has no time to draw is not quiet.
@@ -295,26 +294,13 @@ def running_app(
             wait_for_health(server, port, log)
             yield f"http://127.0.0.1:{port}"
         finally:
-            server.terminate()
-            try:
-                server.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+            stop(server)
 
 
 def wait_for_health(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
-        # http.client, not urllib: a proxy set for the machine must not stand in between.
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-        try:
-            connection.request("GET", "/_stcore/health")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            pass
-        finally:
-            connection.close()
-        time.sleep(0.1)
-    raise RuntimeError(f"the app did not start:\n{log.read_text(errors='replace')[-4000:]}")
+    """Wait until the app answers; raise `RuntimeError` with the end of its log if it does not."""
+    try:
+        wait_for(port, server)
+    except RuntimeError as error:
+        end = log.read_text(errors="replace")[-4000:]
+        raise RuntimeError(f"the app did not start:\n{end}") from error

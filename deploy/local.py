@@ -139,7 +139,7 @@ def _nginx(
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """End a process that this script started."""
+    """End a server, by force if it takes too long."""
     process.terminate()
     try:
         process.wait(timeout=10)

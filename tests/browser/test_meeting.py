@@ -77,7 +77,7 @@ def test_the_presenters_window_and_the_hall_follow_each_other(open_page):
     presenter.get_by_role("button", name="逾期和滞后").first.click()  # a question: jump there
     hall.page.wait_for_selector('img.slide[alt^="逾期和滞后"]')
     assert "对接会因档期再次推迟" in presenter.locator(".notes").inner_text()
-    assert re.match(r"\d\d:\d\d　本页 0:\d\d", presenter.locator(".time").inner_text())
+    assert re.match(r"\d\d:\d\d　本页 0:0\d", presenter.locator(".time").inner_text())
     assert hall.page.locator(".notes").count() == 0
     presenter.keyboard.press("b")
     hall.page.locator(".black").wait_for(state="visible")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import ExitStack
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -32,12 +33,17 @@ def words_until_finished(server) -> tuple[Words, Words]:
             words[tuple(message.metadata.delta_path)] = element.heading.body or element.html.body
 
 
-def test_a_change_is_seen_on_the_page_and_month_that_are_open(base_url, own_data):
+def test_a_change_is_seen_within_three_seconds_on_the_page_and_month_that_are_open(
+    base_url, own_data
+):
     with client.connected(base_url) as server:
         client.ask(server, "/units", month="2018-08")
         report(own_data, "")
+        started = time.monotonic()
         _, words = words_until_finished(server)
+        seconds = time.monotonic() - started
     assert any("8月" in text for text in words.values()), words
+    assert seconds < 3
 
 
 def test_what_changes_on_one_page_comes_to_others_before_their_own_run(base_url, own_data):

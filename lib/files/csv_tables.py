@@ -9,7 +9,6 @@ import csv
 import io
 import re
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -23,8 +22,6 @@ from lib.core.schema import Table
 
 _BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
-SMALL = 64 * 1024
-"""Bytes up to which a file's typed frame is remembered by its content."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is a formula to a spreadsheet (OWASP: CSV injection)."""
 
@@ -179,20 +176,9 @@ def read_bytes(path: Path) -> bytes:
 
 def parse(table: Table, content: bytes, file: str) -> pd.DataFrame:
     """Return the typed frame of a file's bytes; raise `DataError` saying what is wrong where."""
-    if len(content) > SMALL:
-        return _parse(table, content, file)
-    # The copy shares the cells until somebody writes to it (pandas' copy-on-write).
-    return _parse_small(table, content, file).copy(deep=False)
-
-
-def _parse(table: Table, content: bytes, file: str) -> pd.DataFrame:
     text = decode(content, file)
     cells = parse_csv(text, file)
     return table.check(unescape(cells) if "'" in text else cells, file)
-
-
-# A submission leaves most files of its plan as they are: those are not checked again.
-_parse_small = lru_cache(maxsize=32)(_parse)
 
 
 def read(table: Table, path: Path) -> pd.DataFrame:
